@@ -1,0 +1,58 @@
+#pragma once
+
+// Content files that people edit. A Document remembers what was asked of it, so that a misspelt key is an error with its
+// line and column instead of a silent default.
+
+#include "engine/base/files.h"
+
+#include <toml++/toml.h>
+
+#include <glm/vec2.hpp>
+#include <glm/vec3.hpp>
+
+#include <set>
+#include <string>
+
+namespace base {
+
+/// Reads typed values from one TOML table. The first mistake is kept; every later call returns a harmless value, so a
+/// loader reads all its fields and then returns `status()`.
+class TomlReader {
+  public:
+    /// `file` is only named in messages. The table must outlive the reader.
+    TomlReader(const toml::table& table, std::string file);
+
+    bool has(std::string_view key) const { return table_.contains(key); }
+    double number(std::string_view key, double low, double high);
+    double number_or(std::string_view key, double fallback, double low, double high);
+    int64_t integer(std::string_view key, int64_t low, int64_t high);
+    bool boolean_or(std::string_view key, bool fallback);
+    std::string text(std::string_view key);
+    std::string text_or(std::string_view key, std::string fallback);
+    /// An array of exactly `count` numbers within [low, high].
+    std::vector<double> numbers(std::string_view key, size_t count, double low, double high);
+    /// The sub-table, or an empty one with the mistake noted.
+    const toml::table& table(std::string_view key);
+    /// An array of tables; empty where the key is absent.
+    std::vector<const toml::table*> tables(std::string_view key);
+    /// Notes a mistake of the caller's own finding at `key`.
+    void refuse(std::string_view key, std::string_view why);
+
+    /// The first mistake, or the first key that nobody asked for.
+    Status status() const;
+    /// "file:line:column" of the key, or of the table.
+    std::string where(std::string_view key) const;
+
+  private:
+    const toml::node* find(std::string_view key, std::string_view kind);
+
+    const toml::table& table_;
+    std::string file_;
+    std::set<std::string, std::less<>> asked_;
+    std::optional<Error> first_;
+};
+
+/// Parses a TOML file; errors carry file:line:column. `hash` of the text is what a recording names.
+Result<toml::table> read_toml(const fs::path& path);
+
+}  // namespace base

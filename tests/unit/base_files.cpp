@@ -1,0 +1,123 @@
+#include "engine/base/files.h"
+#include "engine/base/hash.h"
+#include "engine/base/png.h"
+#include "engine/base/toml.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sys/resource.h>
+
+#include <clocale>
+#include <csignal>
+#include <fstream>
+
+namespace {
+
+using testing::HasSubstr;
+namespace fs = base::fs;
+
+class Files : public testing::Test {
+  protected:
+    void SetUp() override {
+        std::string name = (fs::temp_directory_path() / "evenhand-XXXXXX").string();
+        ASSERT_NE(::mkdtemp(name.data()), nullptr);
+        folder_ = name;
+    }
+    void TearDown() override { fs::remove_all(folder_); }
+    fs::path write(const std::string& name, const std::string& bytes) {
+        std::ofstream(folder_ / name, std::ios::binary) << bytes;
+        return folder_ / name;
+    }
+    fs::path folder_;
+};
+
+TEST_F(Files, WhatWasWrittenIsRead) {
+    ASSERT_TRUE(base::write_file(folder_ / "a.txt", std::string_view("häm")));
+    EXPECT_EQ(*base::read_text(folder_ / "a.txt"), "häm");
+    ASSERT_TRUE(base::write_file(folder_ / "a.txt", std::string_view("new")));
+    EXPECT_EQ(*base::read_text(folder_ / "a.txt"), "new");
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder_), {}), 1);
+}
+
+TEST_F(Files, RefusalsSayWhatAndWhere) {
+    EXPECT_THAT(base::read_text(folder_ / "none").error().message, HasSubstr("no such file"));
+    EXPECT_THAT(base::read_text(folder_).error().message, HasSubstr("is a folder"));
+    EXPECT_THAT(base::read_text(write("empty", "")).error().message, HasSubstr("is empty"));
+    EXPECT_THAT(base::read_text(write("latin", "ab\xe9z")).error().message, HasSubstr("byte 2 is not UTF-8"));
+    EXPECT_THAT(base::read_text(write("overlong", "\xc0\xaf")).error().message, HasSubstr("byte 0"));
+    EXPECT_THAT(base::read_text(write("surrogate", "\xed\xa0\x80")).error().message, HasSubstr("byte 0"));
+    EXPECT_THAT(base::read_file(write("big", std::string(100, 'x')), 10).error().message, HasSubstr("larger than"));
+    EXPECT_THAT(base::write_file(folder_ / "no/such/file", std::string_view("x")).error().message,
+                HasSubstr("cannot write"));
+}
+
+TEST_F(Files, AByteOrderMarkIsDropped) {
+    EXPECT_EQ(*base::read_text(write("bom", "\xef\xbb\xbf" "abc")), "abc");
+}
+
+TEST_F(Files, AFullDeviceIsToldAndStaysADevice) {
+    EXPECT_THAT(base::write_file("/dev/full", std::string_view("x")).error().message, HasSubstr("No space left"));
+    EXPECT_TRUE(fs::is_character_file("/dev/full"));
+}
+
+TEST_F(Files, AWriteThatFailsHalfWayKeepsTheOldFileAndLeavesNothingElse) {
+    ASSERT_TRUE(base::write_file(folder_ / "a.txt", std::string_view("old")));
+    // A limit on file size fails the write where a full disk does.
+    rlimit before{};
+    ::getrlimit(RLIMIT_FSIZE, &before);
+    rlimit small{1000, before.rlim_max};
+    ::signal(SIGXFSZ, SIG_IGN);
+    ::setrlimit(RLIMIT_FSIZE, &small);
+    base::Status status = base::write_file(folder_ / "a.txt", std::string(100000, 'x'));
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    EXPECT_THAT(status.error().message, HasSubstr("nothing was left behind"));
+    EXPECT_EQ(*base::read_text(folder_ / "a.txt"), "old");
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder_), {}), 1);
+}
+
+TEST(Numbers, AreReadInEveryLocaleWithAPoint) {
+    std::setlocale(LC_ALL, "de_DE.UTF-8");
+    EXPECT_EQ(*base::parse_number("0.5"), 0.5);
+    EXPECT_FALSE(base::parse_number("0,5"));
+    EXPECT_FALSE(base::parse_number("nan"));
+    EXPECT_FALSE(base::parse_number("inf"));
+    EXPECT_FALSE(base::parse_number(""));
+    EXPECT_FALSE(base::parse_number("1x"));
+    std::setlocale(LC_ALL, "C");
+}
+
+TEST(Sha256, MatchesThePublishedVectors) {
+    // FIPS 180-4, "abc"
+    EXPECT_EQ(base::sha256("abc").hex(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    EXPECT_EQ(base::sha256("").hex(), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    base::Hasher one, two;
+    EXPECT_NE(one.text("ab").text("c").finish(), two.text("a").text("bc").finish());
+}
+
+TEST(Png, SurvivesARoundTrip) {
+    base::Image image{3, 2, {}};
+    for (int i = 0; i < 24; ++i) image.rgba.push_back(static_cast<uint8_t>(i * 10));
+    base::Result<base::Image> back = base::decode_png(base::encode_png(image), "test");
+    ASSERT_TRUE(back);
+    EXPECT_EQ(back->width, 3u);
+    EXPECT_EQ(back->rgba, image.rgba);
+    EXPECT_FALSE(base::decode_png(std::vector<uint8_t>{1, 2, 3}, "test"));
+}
+
+TEST_F(Files, TomlMistakesNameLineAndColumn) {
+    EXPECT_THAT(base::read_toml(write("bad.toml", "a = 1\nb = = 2\n")).error().message, HasSubstr("bad.toml:2:"));
+    base::Result<toml::table> table = base::read_toml(write("ok.toml", "a = 1\nb = \"x\"\nc = nan\nd = 3\n"));
+    ASSERT_TRUE(table);
+    base::TomlReader reader(*table, "ok.toml");
+    EXPECT_EQ(reader.integer("a", 0, 5), 1);
+    EXPECT_EQ(reader.text("b"), "x");
+    EXPECT_THAT(reader.status().error().message, HasSubstr("unknown key"));
+    reader.number("c", 0, 1);
+    EXPECT_THAT(reader.status().error().message, HasSubstr("ok.toml:3:"));
+    base::TomlReader missing(*table, "ok.toml");
+    missing.number("zz", 0, 1);
+    EXPECT_THAT(missing.status().error().message, HasSubstr("zz: missing"));
+}
+
+}  // namespace
