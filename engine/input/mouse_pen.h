@@ -1,0 +1,39 @@
+#pragma once
+
+// A pen held with the mouse: the pointer picks the place on the skin, the wheel or a held button the force, keys and the
+// right drag the tilt. No GLFW here: the window feeds it plain numbers, so tests can too.
+
+#include "engine/input/pen_sample.h"
+
+#include <glm/vec2.hpp>
+
+namespace input {
+
+/// One look at the mouse, taken at the simulation's rate (120 Hz).
+struct MouseState {
+    bool over_skin = false;
+    glm::dvec3 place{0};       ///< m, rest surface under the pointer
+    glm::dvec3 normal{0, 0, 1};  ///< unit outward, smoothed over the tip
+    bool pressed = false;      ///< left button: the tip is on the skin
+    double wheel = 0;          ///< notches since the last look; up presses harder
+    glm::dvec2 tilt{0};        ///< wished tilt in radians about the view's up and right axes
+    glm::dvec3 view_right{1, 0, 0}, view_up{0, 1, 0};  ///< unit, head frame
+};
+
+class MousePen {
+  public:
+    /// Wished axial force in N at full press; the wheel changes it in steps of 0.05 N within [0.05, 6].
+    double target_force = 0.7;
+
+    /// The pose at `time`; the force rises and falls with a time constant of 80 ms, as a hand does, and the tip hovers
+    /// 4 mm above the skin while the button is up.
+    PenPose update(double time, const MouseState& mouse, double depth_m, double rate_hz);
+
+  private:
+    double force_ = 0;
+    double last_time_ = 0;
+    glm::dvec3 place_{0, 0, 1}, normal_{0, 0, 1};
+    bool have_place_ = false;
+};
+
+}  // namespace input
