@@ -1,0 +1,121 @@
+// Cost of tracking: per puncture and per statistics of a whole face, on the CPU and on the GPU. Items are
+// punctures, so that items_per_second is the rate and its inverse the cost of one.
+
+#include "engine/gpu/frame.h"
+#include "engine/track/gpu_tracker.h"
+#include "tests/scenarios/tracking.h"
+
+#include <benchmark/benchmark.h>
+
+using namespace scenarios;
+
+namespace {
+
+// Patches per zone of about a head's size: 60,000 cells, 2,400 neighbourhoods, 22 zones, the neck the
+// largest.
+track::CellMap head_sized_map() {
+    return grid_map(
+        {300, 60, 90, 90, 60, 60, 60, 60, 50, 40, 40, 10, 220, 220, 60, 30, 80, 130, 130, 550, 30, 30});
+}
+
+void tally_cpu(benchmark::State& state, const std::vector<shared::Puncture>& log, const track::CellMap& map) {
+    track::Tracker tracker(map);
+    for (auto _ : state) {
+        state.PauseTiming();
+        tracker.clear();
+        state.ResumeTiming();
+        tracker.add(log);
+        benchmark::DoNotOptimize(tracker.zone_tallies().data());
+    }
+    state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(log.size()));
+}
+
+// A log as a gliding pen writes it.
+void BM_TallyCpu(benchmark::State& state) {
+    const track::CellMap map = head_sized_map();
+    base::Random random(1);
+    tally_cpu(state, gliding_punctures(random, 1'000'000, static_cast<uint32_t>(map.cells.size())), map);
+}
+BENCHMARK(BM_TallyCpu)->Unit(benchmark::kMillisecond);
+
+// The worst order for the caches: every needle elsewhere.
+void BM_TallyCpuScattered(benchmark::State& state) {
+    const track::CellMap map = head_sized_map();
+    base::Random random(1);
+    tally_cpu(state, random_punctures(random, 1'000'000, static_cast<uint32_t>(map.cells.size())), map);
+}
+BENCHMARK(BM_TallyCpuScattered)->Unit(benchmark::kMillisecond);
+
+// All zones of a head.
+void BM_Statistics(benchmark::State& state) {
+    const track::CellMap map = head_sized_map();
+    base::Random random(1);
+    track::Tracker tracker(map);
+    tracker.add(random_punctures(random, 1'000'000, static_cast<uint32_t>(map.cells.size())));
+    for (auto _ : state) benchmark::DoNotOptimize(tracker.statistics(750));
+}
+BENCHMARK(BM_Statistics)->Unit(benchmark::kMicrosecond);
+
+gpu::Device& device() {
+    static const std::unique_ptr<gpu::Device> made = [] {
+        auto result = gpu::Device::create();
+        CHECK(result, result.error().message);
+        return std::move(*result);
+    }();
+    return *made;
+}
+
+base::fs::path shaders() {
+    const auto places = base::find_places();
+    CHECK(places, places.error().message);
+    return places->shaders;
+}
+
+// As many punctures a turn as the argument says, from recording to the end on the device.
+void BM_TallyGpu(benchmark::State& state) {
+    const track::CellMap map = head_sized_map();
+    const auto count = static_cast<size_t>(state.range(0));
+    base::Random random(1);
+    const auto log = gliding_punctures(random, count, static_cast<uint32_t>(map.cells.size()));
+    track::GpuTracker tracker(device(), shaders(), map);
+    uint64_t added = 0;
+    for (auto _ : state) {
+        if ((added += count) > shared::kMaxPunctures) {
+            state.PauseTiming();
+            tracker.clear();
+            added = count;
+            state.ResumeTiming();
+        }
+        device().run([&](vk::CommandBuffer commands) { tracker.add(commands, log, {}); });
+    }
+    state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(count));
+}
+BENCHMARK(BM_TallyGpu)->Arg(44)->Arg(16384)->Arg(200'000)->Unit(benchmark::kMicrosecond)->UseRealTime();
+
+// After punctures all over the head, or only in the zone under the pen (a cheek), as in a frame.
+void statistics_gpu(benchmark::State& state, uint32_t first_cell, uint32_t cells) {
+    const track::CellMap map = head_sized_map();
+    base::Random random(1);
+    track::GpuTracker tracker(device(), shaders(), map);
+    std::vector<shared::Puncture> log = random_punctures(random, 2000, cells);
+    for (shared::Puncture& p : log)
+        if (p.cell != shared::kNoCell) p.cell += first_cell;
+    for (auto _ : state) {
+        state.PauseTiming();
+        device().run([&](vk::CommandBuffer commands) { tracker.add(commands, log, {}); });
+        state.ResumeTiming();
+        device().run([&](vk::CommandBuffer commands) { tracker.compute_statistics(commands, 750); });
+    }
+}
+void BM_StatisticsGpuWholeHead(benchmark::State& state) {
+    statistics_gpu(state, 0, static_cast<uint32_t>(head_sized_map().cells.size()));
+}
+void BM_StatisticsGpuOneZone(benchmark::State& state) {
+    const track::CellMap map = head_sized_map();
+    const shared::ZoneSpan cheek = map.zones[13];
+    statistics_gpu(state, cheek.first * kPatchCells, cheek.count * kPatchCells);
+}
+BENCHMARK(BM_StatisticsGpuWholeHead)->Unit(benchmark::kMicrosecond)->UseRealTime();
+BENCHMARK(BM_StatisticsGpuOneZone)->Unit(benchmark::kMicrosecond)->UseRealTime();
+
+}  // namespace
