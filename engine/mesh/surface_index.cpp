@@ -16,8 +16,8 @@ namespace {
 
 constexpr uint32_t kLeafTriangles = 4;
 constexpr uint32_t kBins = 16;
-constexpr uint32_t kMaxDepth = 96;    // twice the deepest tree seen; below half of it the split is by count
-constexpr double kBoxMargin = 1e-9;   // m; far above rounding at head scale (1e-16), far below a micrometre
+constexpr uint32_t kMaxDepth = 96;   // below half of it the split is by count, so that no mesh reaches it
+constexpr double kBoxMargin = 1e-9;  // m; far above rounding at head scale (1e-16), far below a micrometre
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 struct Box {
@@ -59,7 +59,8 @@ SurfaceIndex::SurfaceIndex(const SurfaceMesh& mesh) : mesh_(mesh) {
     build(0, count, 0, centres);
 }
 
-uint32_t SurfaceIndex::build(uint32_t first, uint32_t count, uint32_t depth, const std::vector<glm::dvec3>& centres) {
+uint32_t SurfaceIndex::build(uint32_t first, uint32_t count, uint32_t depth,
+                             const std::vector<glm::dvec3>& centres) {
     CHECK(depth < kMaxDepth);
     uint32_t self = static_cast<uint32_t>(nodes_.size());
     Box box;
@@ -77,9 +78,10 @@ uint32_t SurfaceIndex::build(uint32_t first, uint32_t count, uint32_t depth, con
     return self;
 }
 
-/// Orders the range so that its first part goes left, and returns that part's size, 1..count-1. Binned surface-area
-/// heuristic (Wald 2007) along the longest side of the centres' box.
-uint32_t SurfaceIndex::split(uint32_t first, uint32_t count, uint32_t depth, const std::vector<glm::dvec3>& centres) {
+/// Orders the range so that its first part goes left, and returns that part's size, 1..count-1. Binned
+/// surface-area heuristic (Wald 2007) along the longest side of the centres' box.
+uint32_t SurfaceIndex::split(uint32_t first, uint32_t count, uint32_t depth,
+                             const std::vector<glm::dvec3>& centres) {
     Box spread;
     for (uint32_t i = first; i < first + count; ++i) spread.add(centres[order_[i]]);
     glm::dvec3 side = spread.high - spread.low;
@@ -114,7 +116,8 @@ uint32_t SurfaceIndex::split(uint32_t first, uint32_t count, uint32_t depth, con
         if (cost[bin] < cost[best]) best = bin;
     }
     auto begin = order_.begin() + first;
-    auto middle = std::partition(begin, begin + count, [&](uint32_t triangle) { return bin_of(triangle) <= best; });
+    auto middle =
+        std::partition(begin, begin + count, [&](uint32_t triangle) { return bin_of(triangle) <= best; });
     return static_cast<uint32_t>(middle - begin);
 }
 
@@ -200,8 +203,8 @@ std::optional<SurfaceHit> SurfaceIndex::closest(glm::dvec3 point, double max_dis
 
 // --- rays ---
 
-/// Ray against triangle without gaps along shared edges (Woop, Benthin & Wald 2013, JCGT 2:65): the triangle is sheared
-/// into a frame where the ray is the z axis; both sides of an edge evaluate the same products.
+/// Ray against triangle without gaps along shared edges (Woop, Benthin & Wald 2013, JCGT 2:65): the triangle
+/// is sheared into a frame where the ray is the z axis; both sides of an edge evaluate the same products.
 struct SurfaceIndex::Ray {
     glm::dvec3 origin, direction, inverse;
     int kx, ky, kz;
@@ -230,7 +233,8 @@ struct SurfaceIndex::Ray {
     }
 
     /// False on a miss. `t` and `weights` are set on a hit.
-    bool hit(glm::dvec3 p, glm::dvec3 q, glm::dvec3 r, bool front_only, double& t, glm::dvec3& weights) const {
+    bool hit(glm::dvec3 p, glm::dvec3 q, glm::dvec3 r, bool front_only, double& t,
+             glm::dvec3& weights) const {
         glm::dvec3 a = p - origin, b = q - origin, c = r - origin;
         double ax = a[kx] - sx * a[kz], ay = a[ky] - sy * a[kz];
         double bx = b[kx] - sx * b[kz], by = b[ky] - sy * b[kz];
@@ -245,8 +249,8 @@ struct SurfaceIndex::Ray {
     }
 };
 
-std::optional<SurfaceHit> SurfaceIndex::cast_any(glm::dvec3 origin, glm::dvec3 direction, double t_min, double t_max,
-                                                 bool front_only) const {
+std::optional<SurfaceHit> SurfaceIndex::cast_any(glm::dvec3 origin, glm::dvec3 direction, double t_min,
+                                                 double t_max, bool front_only) const {
     if (nodes_.empty() || !(t_min <= t_max)) return std::nullopt;
     Ray ray(origin, direction);
     uint32_t found = std::numeric_limits<uint32_t>::max();
@@ -257,8 +261,8 @@ std::optional<SurfaceHit> SurfaceIndex::cast_any(glm::dvec3 origin, glm::dvec3 d
         glm::uvec3 corner = mesh_.triangles[triangle];
         double t;
         glm::dvec3 weights;
-        if (!ray.hit(mesh_.positions[corner.x], mesh_.positions[corner.y], mesh_.positions[corner.z], front_only, t,
-                     weights))
+        if (!ray.hit(mesh_.positions[corner.x], mesh_.positions[corner.y], mesh_.positions[corner.z],
+                     front_only, t, weights))
             return;
         if (t < t_min || t > best || (t == best && triangle > found)) return;
         best = t;
@@ -293,7 +297,8 @@ std::optional<SurfaceHit> SurfaceIndex::cast_any(glm::dvec3 origin, glm::dvec3 d
     return SurfaceHit{point, position_at(mesh_, point), best};
 }
 
-std::optional<SurfaceHit> SurfaceIndex::cast(glm::dvec3 origin, glm::dvec3 direction, double t_min, double t_max) const {
+std::optional<SurfaceHit> SurfaceIndex::cast(glm::dvec3 origin, glm::dvec3 direction, double t_min,
+                                             double t_max) const {
     return cast_any(origin, direction, t_min, t_max, false);
 }
 

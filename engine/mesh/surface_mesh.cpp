@@ -50,6 +50,8 @@ void compute_normals(SurfaceMesh& mesh) {
     }
 }
 
-double triangle_area(const SurfaceMesh& mesh, uint32_t triangle) { return glm::length(area_vector(mesh, triangle)); }
+double triangle_area(const SurfaceMesh& mesh, uint32_t triangle) {
+    return glm::length(area_vector(mesh, triangle));
+}
 
 }  // namespace mesh

@@ -16,7 +16,8 @@ VoxelGrid::VoxelGrid(std::span<const glm::dvec3> points, double voxel) {
     do {
         per_voxel_ = 1 / voxel;
         glm::dvec3 count = glm::floor((high - low_) * per_voxel_) + 1.0;
-        voxels = count.x * count.y * count.z < 1e18 ? static_cast<uint64_t>(count.x * count.y * count.z) : ~0ull;
+        voxels =
+            count.x * count.y * count.z < 1e18 ? static_cast<uint64_t>(count.x * count.y * count.z) : ~0ull;
         if (voxels <= kMaxVoxels) size_ = glm::ivec3(count);
         voxel *= 2;
     } while (voxels > kMaxVoxels);

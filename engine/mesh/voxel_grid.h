@@ -1,7 +1,7 @@
 #pragma once
 
-// Points sorted into cubic voxels, for "which of these lie near here" in a fraction of a microsecond. Built and walked in
-// a fixed order; answers do not depend on the voxels' size.
+// Points sorted into cubic voxels, for "which of these lie near here" in a fraction of a microsecond. Built
+// and walked in a fixed order; answers do not depend on the voxels' size.
 
 #include <glm/vec3.hpp>
 
@@ -15,13 +15,13 @@ namespace mesh {
 class VoxelGrid {
   public:
     VoxelGrid() = default;
-    /// Copies the points. `voxel` (m) is about the distance that will be asked for; it is doubled until the grid has at
-    /// most kMaxVoxels.
+    /// Copies the points. `voxel` (m) is about the distance that will be asked for; it is doubled until the
+    /// grid has at most kMaxVoxels.
     VoxelGrid(std::span<const glm::dvec3> points, double voxel);
 
-    /// Calls visit(index, squared distance) for points within sqrt(limit2) of `p`, in no meaningful order. `visit` may
-    /// lower `limit2` as it goes: points farther than the lowered limit may then be left out. A point exactly at the
-    /// limit is visited.
+    /// Calls visit(index, squared distance) for points within sqrt(limit2) of `p`, in no meaningful order.
+    /// `visit` may lower `limit2` as it goes: points farther than the lowered limit may then be left out. A
+    /// point exactly at the limit is visited.
     template <typename Visit>
     void near(glm::dvec3 p, double& limit2, Visit&& visit) const {
         if (begin_.empty()) return;
@@ -55,7 +55,8 @@ class VoxelGrid {
     static constexpr uint64_t kMaxVoxels = 1u << 24;
 
   private:
-    // In voxels. Rounding must not skip a point on a voxel's border: voxels are taken for a little larger than they are.
+    // In voxels. Rounding must not skip a point on a voxel's border: voxels are taken for a little larger
+    // than they are.
     static constexpr double kSlack = 1e-9;
 
     static double outside(double at, int voxel) {
@@ -84,9 +85,9 @@ class VoxelGrid {
     glm::dvec3 low_{0};
     double per_voxel_ = 1;
     glm::ivec3 size_{0};
-    std::vector<uint32_t> begin_;      // per voxel, x fastest, and one more
-    std::vector<uint32_t> items_;      // indices of the points, by voxel
-    std::vector<glm::dvec3> points_;   // in the order of items_
+    std::vector<uint32_t> begin_;     // per voxel, x fastest, and one more
+    std::vector<uint32_t> items_;     // indices of the points, by voxel
+    std::vector<glm::dvec3> points_;  // in the order of items_
 };
 
 }  // namespace mesh

@@ -9,7 +9,8 @@
 namespace shapes {
 
 inline glm::dvec3 whole_micrometres(glm::dvec3 p) {
-    for (int axis = 0; axis < 3; ++axis) p[axis] = 1e-6 * static_cast<double>(base::round_to_integer(1e6 * p[axis]));
+    for (int axis = 0; axis < 3; ++axis)
+        p[axis] = 1e-6 * static_cast<double>(base::round_to_integer(1e6 * p[axis]));
     return p;
 }
 
@@ -22,8 +23,9 @@ inline mesh::SurfaceMesh sphere(double radius, uint32_t rings) {
         for (uint32_t i = 0; i < sectors; ++i) {
             double polar = base::det::kPi * j / rings, around = 2 * base::det::kPi * i / sectors;
             double ring = radius * base::det::sin(polar);
-            mesh.positions.push_back(whole_micrometres({ring * base::det::sin(around), -radius * base::det::cos(polar),
-                                                        ring * base::det::cos(around)}));
+            mesh.positions.push_back(
+                whole_micrometres({ring * base::det::sin(around), -radius * base::det::cos(polar),
+                                   ring * base::det::cos(around)}));
         }
     mesh.positions.push_back(whole_micrometres({0, radius, 0}));
     uint32_t top = static_cast<uint32_t>(mesh.positions.size()) - 1;
@@ -45,8 +47,8 @@ inline mesh::SurfaceMesh sheet(double side, uint32_t steps) {
     mesh::SurfaceMesh mesh;
     for (uint32_t j = 0; j <= steps; ++j)
         for (uint32_t i = 0; i <= steps; ++i)
-            mesh.positions.push_back(whole_micrometres(
-                {side * (static_cast<double>(i) / steps - 0.5), side * (static_cast<double>(j) / steps - 0.5), 0}));
+            mesh.positions.push_back(whole_micrometres({side * (static_cast<double>(i) / steps - 0.5),
+                                                        side * (static_cast<double>(j) / steps - 0.5), 0}));
     for (uint32_t j = 0; j < steps; ++j)
         for (uint32_t i = 0; i < steps; ++i) {
             uint32_t a = j * (steps + 1) + i, b = a + 1, c = b + steps + 1, d = c - 1;

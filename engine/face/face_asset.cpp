@@ -1,0 +1,107 @@
+#include "engine/face/face_asset.h"
+
+#include "engine/base/result.h"
+#include "engine/base/units.h"
+
+#include <glm/geometric.hpp>
+
+#include <cmath>
+
+namespace face {
+
+TissueAt FaceAsset::tissue_at(const mesh::SurfacePoint& point) const {
+    TissueAt at{};
+    glm::uvec3 corner = mesh.triangles[point.triangle];
+    for (int k = 0; k < 3; ++k) {
+        const Tissue& t = tissue[corner[k]];
+        double w = point.weights[k];
+        at.epidermis += w * 1e-6 * t.epidermis_um;
+        at.dermis += w * 1e-6 * t.dermis_um;
+        at.depth += w * 1e-6 * t.depth_um;
+        at.stiffness += w * 10.0 * t.stiffness_pa10;
+        at.poisson += w * 1e-4 * t.poisson_e4;
+    }
+    return at;
+}
+
+int FaceAsset::find_zone(std::string_view zone_id) const {
+    for (size_t i = 0; i < zones.size(); ++i)
+        if (zones[i].id == zone_id) return static_cast<int>(i);
+    return -1;
+}
+
+void FaceAsset::tangent_frame(glm::dvec3 normal, glm::dvec3& along, glm::dvec3& across) {
+    constexpr double kSideways =
+        0.9;  // within 26 degrees of the left-right axis, +X says little about the surface
+    glm::dvec3 axis = std::fabs(normal.x) > kSideways ? glm::dvec3(0, 1, 0) : glm::dvec3(1, 0, 0);
+    along = glm::normalize(axis - normal * glm::dot(axis, normal));
+    across = glm::cross(normal, along);
+}
+
+static glm::ivec3 micrometres(glm::dvec3 p) {
+    return {base::round_to_integer(1e6 * p.x), base::round_to_integer(1e6 * p.y),
+            base::round_to_integer(1e6 * p.z)};
+}
+
+static void add_places(base::Hasher& hasher, const std::vector<glm::dvec3>& places) {
+    std::vector<int32_t> flat;
+    flat.reserve(3 * places.size());
+    for (glm::dvec3 p : places)
+        for (int axis = 0; axis < 3; ++axis) flat.push_back(micrometres(p)[axis]);
+    hasher.values(std::span<const int32_t>(flat));
+}
+
+template <typename T>
+static void add_values(base::Hasher& hasher, const std::vector<T>& values) {
+    hasher.value(static_cast<uint64_t>(values.size()));
+    hasher.values(std::span<const T>(values));
+}
+
+static void add_zone(base::Hasher& hasher, const Zone& zone) {
+    hasher.text(zone.id).text(zone.kind).value(zone.area_um2);
+    hasher.value(static_cast<uint32_t>(zone.treatable | zone.no_go << 1 | zone.bone << 2 | zone.mobile << 3));
+}
+
+static void add_cells(base::Hasher& hasher, const SurfaceCells& cells) {
+    hasher.value(static_cast<uint64_t>(cells.size()));
+    add_places(hasher, cells.seed);
+    add_places(hasher, cells.normal);
+    add_values(hasher, cells.area_um2);
+    add_values(hasher, cells.zone);
+    add_values(hasher, cells.neighbourhood);
+    add_values(hasher, cells.no_go_distance_um);
+    add_values(hasher, cells.neighbour_begin);
+    add_values(hasher, cells.neighbours);
+    add_values(hasher, cells.neighbourhood_area_um2);
+    add_values(hasher, cells.neighbourhood_zone);
+}
+
+static base::Hash hash_of(const FaceAsset& asset) {
+    base::Hasher hasher;
+    hasher.text("evenhand face 1").value(static_cast<uint64_t>(asset.kind));
+    hasher.value(static_cast<uint64_t>(asset.mesh.vertex_count()));
+    add_places(hasher, asset.mesh.positions);
+    hasher.value(static_cast<uint64_t>(asset.mesh.triangle_count()));
+    for (glm::uvec3 t : asset.mesh.triangles) hasher.value(t.x).value(t.y).value(t.z);
+    static_assert(sizeof(Tissue) == 10);
+    add_values(hasher, asset.tissue);
+    add_values(hasher, asset.zone);
+    hasher.value(static_cast<uint64_t>(asset.zones.size()));
+    for (const Zone& zone : asset.zones) add_zone(hasher, zone);
+    add_cells(hasher, asset.cells);
+    return hasher.finish();
+}
+
+void snap_to_micrometres(mesh::SurfaceMesh& mesh) {
+    for (glm::dvec3& p : mesh.positions) p = 1e-6 * glm::dvec3(micrometres(p));
+}
+
+void finish(FaceAsset& asset) {
+    CHECK(asset.tissue.size() == asset.mesh.vertex_count());
+    CHECK(asset.zone.size() == asset.mesh.triangle_count());
+    for (glm::dvec3 p : asset.mesh.positions) CHECK(p == 1e-6 * glm::dvec3(micrometres(p)), p.x, p.y, p.z);
+    asset.hash = hash_of(asset);
+    asset.index = std::make_unique<mesh::SurfaceIndex>(asset.mesh);
+}
+
+}  // namespace face

@@ -1,0 +1,206 @@
+#include "engine/face/face_store.h"
+
+#include "engine/base/log.h"
+#include "engine/base/toml.h"
+#include "engine/face/face_cache.h"
+#include "engine/face/head_generator.h"
+#include "engine/face/pad.h"
+
+#include <algorithm>
+
+namespace face {
+
+namespace {
+
+constexpr uint32_t kMaxVertices = 2000000;
+constexpr double kShapeShare = 0.6;  // of the time to bake a head, measured; the rest divides it into cells
+
+/// A face's description, read and recognised but not yet made.
+struct Source {
+    base::fs::path path;
+    std::string text;
+    toml::table spec;
+    std::string id;
+    Kind kind;
+};
+
+base::fs::path faces_folder(const base::Places& places) {
+    return places.data / "faces";
+}
+
+/// Reads the description; `kind` and `id` are checked, the rest is its maker's. An empty `kind` key is
+/// refused here.
+base::Result<Source> read_source(const base::fs::path& path) {
+    base::Result<std::string> text = base::read_text(path, 16u << 20);
+    if (!text) return text.error();
+    base::Result<toml::table> spec = base::read_toml(path);
+    if (!spec) return spec.error();
+    base::TomlReader reader(*spec, path.string());
+    std::string kind = reader.text("kind"), id = reader.text("id");
+    for (std::string_view key : {"kind", "id"})
+        if (!(*spec)[key].is_string())
+            return base::error("{}: {}: {}", reader.where(key), key,
+                               key == "kind" ? "missing; give \"head\" or \"pad\"" : "missing; give a text");
+    if (kind != "head" && kind != "pad")
+        return base::error("{}: kind: \"{}\" is not known; give \"head\" or \"pad\"", reader.where("kind"),
+                           kind);
+    bool plain = !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    });
+    if (!plain)
+        return base::error("{}: id: \"{}\" must be 1 to 64 small letters, digits, - or _", reader.where("id"),
+                           id);
+    return Source{path, std::move(*text), std::move(*spec), id, kind == "head" ? Kind::head : Kind::pad};
+}
+
+/// TOML files of content/faces, sorted.
+base::Result<std::vector<base::fs::path>> face_files(const base::Places& places) {
+    std::vector<base::fs::path> files;
+    std::error_code failure;
+    for (const auto& entry : base::fs::directory_iterator(faces_folder(places), failure))
+        if (entry.path().extension() == ".toml") files.push_back(entry.path());
+    if (failure)
+        return base::error("{}: cannot be read ({}); check --data", faces_folder(places).string(),
+                           failure.message());
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+/// Tables that faces share (tissue.toml) lie in the same folder and do not call themselves a kind of face.
+bool describes_a_face(const base::fs::path& path) {
+    base::Result<toml::table> spec = base::read_toml(path);
+    return !spec || (*spec)["kind"].is_string();
+}
+
+base::Result<Source> find_source(const base::Places& places, const std::string& id) {
+    if (id.ends_with(".toml")) return read_source(id);
+    base::Result<std::vector<base::fs::path>> files = face_files(places);
+    if (!files) return files.error();
+    std::string known;
+    for (const base::fs::path& file : *files) {
+        if (!describes_a_face(file)) continue;
+        if (file.stem() != id) {
+            known += (known.empty() ? "" : ", ") + file.stem().string();
+            continue;
+        }
+        base::Result<Source> source = read_source(file);
+        if (source && source->id != id)
+            return base::error("{}: id: \"{}\" must be the file's own name, \"{}\"", file.string(),
+                               source->id, id);
+        return source;
+    }
+    return base::error("no face is called \"{}\"; give one of {}, or a .toml file", id, known);
+}
+
+/// Everything of the folder that heads are made from, by name and content.
+void add_folder(base::Hasher& hasher, const base::fs::path& folder) {
+    std::vector<base::fs::path> files;
+    std::error_code failure;
+    for (const auto& entry : base::fs::recursive_directory_iterator(folder, failure))
+        if (entry.is_regular_file(failure)) files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    for (const base::fs::path& file : files) {
+        base::Result<std::vector<uint8_t>> bytes = base::read_file(file);
+        if (!bytes) continue;  // the generator tells what is wrong with a file it needs
+        hasher.text(file.lexically_relative(folder).generic_string())
+            .value(static_cast<uint64_t>(bytes->size()));
+        hasher.bytes(*bytes);
+    }
+}
+
+base::Hash cache_key(const base::Places& places, const Source& source, uint32_t vertices) {
+    base::Hasher hasher;
+    hasher.text(source.text).value(vertices).value(kSurfaceCellsVersion);
+    hasher.value(source.kind == Kind::pad ? kPadGeneratorVersion : kHeadGeneratorVersion);
+    if (source.kind == Kind::head) {
+        base::Result<std::string> tissue = base::read_text(faces_folder(places) / "tissue.toml");
+        hasher.text(tissue ? *tissue : "");
+        add_folder(hasher, faces_folder(places) / "head");
+    }
+    return hasher.finish();
+}
+
+/// One entry per description and resolution, overwritten when its inputs change.
+base::fs::path cache_path(const base::Places& places, const Source& source, uint32_t vertices) {
+    std::error_code failure;
+    std::string place = base::fs::weakly_canonical(source.path, failure).string();
+    std::string name =
+        fmt::format("{}-{}-{}.face", source.id, base::sha256(place).hex().substr(0, 8), vertices);
+    return places.cache / "faces" / name;
+}
+
+/// What follows from the stored parts, at the asset's final address.
+std::shared_ptr<const FaceAsset> settle(FaceAsset&& made) {
+    auto asset = std::make_shared<FaceAsset>(std::move(made));
+    mesh::compute_normals(asset->mesh);
+    asset->cells.index();
+    finish(*asset);
+    return asset;
+}
+
+void divide(FaceAsset& asset) {
+    snap_to_micrometres(asset.mesh);
+    mesh::compute_normals(asset.mesh);
+    std::vector<uint8_t> no_go;
+    for (const Zone& zone : asset.zones) no_go.push_back(zone.no_go);
+    asset.cells = divide_into_cells(asset.mesh, asset.zone, no_go);
+    for (Zone& zone : asset.zones) zone.area_um2 = 0;
+    for (size_t cell = 0; cell < asset.cells.size(); ++cell)
+        asset.zones[asset.cells.zone[cell]].area_um2 += asset.cells.area_um2[cell];
+}
+
+base::Result<FaceAsset> bake(const base::Places& places, const Source& source, const Progress& progress,
+                             uint32_t vertices) {
+    auto tell = [&](std::string_view step, double share) {
+        if (progress) progress(step, share);
+    };
+    tell("shape", 0);
+    Progress shape = [&](std::string_view step, double share) { tell(step, kShapeShare * share); };
+    std::string file = source.path.string();
+    base::Result<FaceAsset> asset = source.kind == Kind::pad
+                                        ? make_pad(source.spec, file, vertices)
+                                        : generate_head(places, source.spec, file, shape, vertices);
+    if (!asset) return asset.error();
+    tell("surface cells", kShapeShare);
+    divide(*asset);
+    tell("surface cells", 1);
+    return asset;
+}
+
+}  // namespace
+
+base::Result<std::vector<Listing>> list(const base::Places& places) {
+    base::Result<std::vector<base::fs::path>> files = face_files(places);
+    if (!files) return files.error();
+    std::vector<Listing> listing;
+    for (const base::fs::path& file : *files) {
+        if (!describes_a_face(file)) continue;
+        base::Result<Source> source = read_source(file);
+        if (!source) return source.error();
+        std::string name = source->spec["name"].value_or(source->id);
+        bool baked = cache_is_current(cache_path(places, *source, 0), cache_key(places, *source, 0));
+        listing.push_back({source->id, name, source->kind, baked});
+    }
+    std::sort(listing.begin(), listing.end(), [](const Listing& a, const Listing& b) { return a.id < b.id; });
+    return listing;
+}
+
+base::Result<std::shared_ptr<const FaceAsset>> load(const base::Places& places, const std::string& id,
+                                                    const Progress& progress, uint32_t vertices) {
+    if (vertices > kMaxVertices)
+        return base::error("{} vertices are too many for face \"{}\"; ask for at most {}", vertices, id,
+                           kMaxVertices);
+    base::Result<Source> source = find_source(places, id);
+    if (!source) return source.error();
+    base::fs::path path = cache_path(places, *source, vertices);
+    base::Hash key = cache_key(places, *source, vertices);
+    if (std::optional<FaceAsset> cached = read_cache(path, key)) return settle(std::move(*cached));
+
+    base::Result<FaceAsset> made = bake(places, *source, progress, vertices);
+    if (!made) return made.error();
+    // A face that cannot be kept is as good as one that can; it only takes as long the next time.
+    if (base::Status kept = write_cache(path, key, *made); !kept) spdlog::warn("{}", kept.error().message);
+    return settle(std::move(*made));
+}
+
+}  // namespace face

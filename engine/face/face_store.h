@@ -1,0 +1,40 @@
+#pragma once
+
+// Patients and pads by id: made from content/faces/*.toml, baked once, cached under Places::cache, rebuilt when an
+// input (the TOML, the tissue table, the generator's version) changes. A damaged cache is rebuilt, never trusted.
+
+#include "engine/base/files.h"
+#include "engine/face/face_asset.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace face {
+
+/// Told with the step's name and the share done in [0, 1] while baking.
+using Progress = std::function<void(std::string_view step, double share)>;
+
+struct Listing {
+    std::string id, name;
+    Kind kind;
+    bool baked;  ///< a valid cache entry is there
+};
+
+/// All faces in content/faces, sorted by id.
+base::Result<std::vector<Listing>> list(const base::Places& places);
+
+/// The face `id` of content/faces, or a TOML file of the same form (any path ending in .toml; the pad form of
+/// design.md 6 is one). `vertices` asks for another mesh resolution than the file's (0 = as written); the cells, tissue
+/// and zones stay the same functions of place.
+base::Result<std::shared_ptr<const FaceAsset>> load(const base::Places& places, const std::string& id,
+                                                    const Progress& progress = {}, uint32_t vertices = 0);
+
+/// GLB (glTF 2.0) with zones as the vertex attribute _ZONE and uv as TEXCOORD_0.
+base::Status export_glb(const FaceAsset& asset, const base::fs::path& path);
+
+/// Defects of a face, one sentence each; empty when sound.
+std::vector<std::string> check(const FaceAsset& asset);
+
+}  // namespace face

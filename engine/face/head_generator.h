@@ -1,0 +1,17 @@
+#pragma once
+
+#include "engine/base/toml.h"
+#include "engine/face/face_store.h"
+
+namespace face {
+
+/// Generates the head that `spec` describes (content/faces/*.toml, kind = "head"). Fills everything of the
+/// asset but cells, index and hash. Deterministic. `vertices` asks for another mesh resolution (0 = the
+/// file's).
+base::Result<FaceAsset> generate_head(const base::Places& places, const toml::table& spec,
+                                      const std::string& file, const Progress& progress, uint32_t vertices);
+
+/// Version of the generator: part of the cache key.
+inline constexpr uint32_t kHeadGeneratorVersion = 2;
+
+}  // namespace face
