@@ -28,6 +28,8 @@ SHARED_CONST uint kMaterialHair = 2u;    // brows and lashes
 SHARED_CONST uint kMaterialCloth = 3u;   // cap and drape
 SHARED_CONST uint kMaterialTray = 4u;
 
+SHARED_CONST uint kTagLip = 1u << 16;    // vermilion: furrows run across it
+
 SHARED_CONST uint kMostPressurePoints = 256u;
 SHARED_CONST uint kMostPins = 64u;
 SHARED_CONST uint kKernelSamples = 512u;
@@ -51,7 +53,7 @@ struct RestVertex {
     uint normal;     // octahedral, 2 x snorm16
     uint look;       // haemoglobin, melanin, gloss, occlusion: 4 x unorm8
     uint cell;       // nearest surface cell, or kNoCell
-    uint tags;       // zone, material << 8
+    uint tags;       // zone, material << 8, kTagLip
     vec2 uv;
 };
 
@@ -63,13 +65,14 @@ struct VertexLight {
 
 // One vertex of the present picture.
 struct DrawnVertex {
-    vec3 position;   // m, with the dent
-    uint normal;
-    uint diffuse_rg; // half floats: light leaving diffusely
-    uint diffuse_b;  // half float; high half: redness
-    uint surface;    // gloss, key, fill, rim visibility: 4 x unorm8
-    uint overlay;    // colour and share: 4 x unorm8
-    uint marks;      // highlight, dimming, blanching, occlusion: 4 x unorm8
+    vec3 position;    // m, with the dent
+    float highlight;  // 1 on a cell that is pointed at
+    uint normal_xy;   // snorm16: x, y; then z and the share of the key light that is seen
+    uint normal_z;
+    uint light_rg;    // half floats: all light towards the eye but the key's mirror image; then blue, and gloss (skin) or
+    uint light_b;     // opacity (hair)
+    uint overlay;     // colour times share, and share: 4 x unorm8
+    uint uv;          // 2 x unorm16
 };
 
 // One frame's constants.
@@ -102,7 +105,7 @@ struct Frame {
     float time_step;         // s that the skin's response moves on
     float albedo_melanin;    // this patient's mean melanosome share of the epidermis
     float albedo_blood;      // this patient's mean blood share of the dermis
-    uint silicone;           // 1 = a practice pad
+    uint everything;         // 1 = also vertices that face away
     uint marks_shown;        // 1 = the atlas holds punctures
 };
 

@@ -1,0 +1,272 @@
+#include "engine/skin/contact.h"
+
+#include "engine/base/deterministic_math.h"
+#include "engine/base/result.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace skin {
+namespace {
+
+using base::det::kPi;
+
+constexpr double kSpacing = 1e-3;       // m, between rings and along them
+constexpr double kPenetration = 1e-12;  // m a lifted point may reach into the tip before it counts as wrong
+constexpr size_t kMostApproaches = 40;  // bisection alone would need about as many for 1e-12
+
+/// Mean of 1/|x| over a rectangle with sides a and b as its centre sees it, 1/m.
+double rectangle_self(double a, double b) {
+    auto asinh = [](double x) { return base::det::log(x + std::sqrt(x * x + 1.0)); };
+    return 2.0 * (asinh(b / a) / b + asinh(a / b) / a);
+}
+
+void add_ring(std::vector<TipPoint>& points, double inner, double outer, double radius, size_t count,
+              double turn) {
+    double area = kPi * (outer * outer - inner * inner) / static_cast<double>(count);
+    double width = outer - inner;
+    double size = disc_potential(0.0) / rectangle_self(width, area / width);
+    for (size_t i = 0; i < count; ++i) {
+        double angle = 2.0 * kPi * (static_cast<double>(i) + turn) / static_cast<double>(count);
+        points.push_back({{radius * base::det::cos(angle), radius * base::det::sin(angle)}, area, size});
+    }
+}
+
+size_t rounded(double x, size_t low, size_t high) {
+    return std::clamp(static_cast<size_t>(std::floor(x + 0.5)), low, high);
+}
+
+}  // namespace
+
+std::vector<TipPoint> tip_points(double tip_radius, double opening_radius) {
+    double reach = tip_radius - opening_radius;
+    bool closed = opening_radius <= 0.0;
+    // A disc needs four rings for its edge; five (77 points) keep a step cheap on the largest tips.
+    size_t rings = closed ? rounded(reach / kSpacing, 4, 5) : rounded(reach / (0.5 * kSpacing), 1, 2);
+    if (!closed && reach > 2.0 * kSpacing) rings = rounded(reach / kSpacing, 2, 4);
+    double width = reach / static_cast<double>(rings);
+    double along = std::max(width, kSpacing);  // a narrow rim needs no more points round it than a wide one
+    std::vector<TipPoint> points;
+    for (size_t ring = 0; ring < rings; ++ring) {
+        double inner = opening_radius + static_cast<double>(ring) * width, outer = inner + width;
+        if (closed && ring == 0) {
+            double area = kPi * outer * outer;
+            points.push_back({{0.0, 0.0}, area, std::sqrt(area)});
+            continue;
+        }
+        double radius = 0.5 * (inner + outer);
+        size_t count =
+            std::max<size_t>(closed ? 3 : 12, rounded(2.0 * kPi * radius / (closed ? width : along), 3, 400));
+        bool inner_edge = !closed && ring == 0, outer_edge = ring + 1 == rings;
+        if (inner_edge != outer_edge) radius = inner_edge ? inner + width / 3.0 : outer - width / 3.0;
+        add_ring(points, inner, outer, radius, count, ring % 2 ? 0.5 : 0.0);
+    }
+    return points;
+}
+
+ContactSolver::ContactSolver(std::vector<TipPoint> points, const LayerKernel& kernel)
+    : points_(std::move(points)), kernel_(&kernel) {
+    size_t n = points_.size();
+    distance2_.assign(n * n, -1.0);
+    matrix_.assign(n * n, 0.0);
+    is_active_.assign(n, 0);
+    answer_.point_force.assign(n, 0.0);
+    answer_.clearance.assign(n, kNoSkin);
+}
+
+void ContactSolver::release() {
+    active_.clear();
+    std::fill(is_active_.begin(), is_active_.end(), char(0));
+}
+
+double ContactSolver::displacement(size_t i, double r2, double force) const {
+    return compliance_ * force * field_.unit_displacement(r2, points_[i].size);
+}
+
+/// Entries change only where the tissue or the skin's shape under two points did: on a flat pad never.
+void ContactSolver::update_matrix(std::span<const double> gap, double thickness, double poisson) {
+    size_t n = points_.size();
+    if (!field_.is_for(thickness, poisson)) {
+        field_ = LayerField(*kernel_, thickness, poisson);
+        std::fill(distance2_.begin(), distance2_.end(), -1.0);
+    }
+    for (size_t i = 0; i < n; ++i) {
+        if (gap[i] == kNoSkin) continue;
+        for (size_t j = 0; j <= i; ++j) {
+            if (gap[j] == kNoSkin) continue;
+            glm::dvec2 apart = points_[i].place - points_[j].place;
+            double depth = gap[i] - gap[j];
+            double r2 = apart.x * apart.x + apart.y * apart.y + depth * depth;
+            if (r2 == distance2_[i * n + j]) continue;
+            double size = i == j ? points_[i].size : 0.5 * (points_[i].size + points_[j].size);
+            double u = field_.unit_displacement(r2, size);
+            distance2_[i * n + j] = r2;
+            matrix_[i * n + j] = matrix_[j * n + i] = u;
+            factor_valid_ = false;
+        }
+    }
+}
+
+/// LDLᵀ of the active rows, column by column, so that the inner loop runs along memory and vectorises without
+/// reordering a sum.
+void ContactSolver::factor() {
+    if (factor_valid_ && factored_ == active_) return;
+    size_t m = active_.size(), n = points_.size();
+    factor_.resize(m * m);
+    for (size_t k = 0; k < m; ++k)
+        for (size_t i = k; i < m; ++i) factor_[k * m + i] = matrix_[active_[k] * n + active_[i]];
+    for (size_t k = 0; k < m; ++k) {
+        double* column = &factor_[k * m];
+        CHECK(column[k] > 0.0, m, k);  // the kernel is positive definite: N(s) > 0
+        double inverse = 1.0 / column[k];
+        for (size_t j = k + 1; j < m; ++j) {
+            double* later = &factor_[j * m];
+            double scale = column[j] * inverse;
+            for (size_t i = j; i < m; ++i) later[i] -= scale * column[i];
+        }
+        for (size_t i = k + 1; i < m; ++i) column[i] *= inverse;
+        column[k] = inverse;
+    }
+    factored_ = active_;
+    factor_valid_ = true;
+}
+
+void ContactSolver::solve(std::vector<double>& x) const {
+    size_t m = active_.size();
+    for (size_t k = 0; k < m; ++k)
+        for (size_t i = k + 1; i < m; ++i) x[i] -= factor_[k * m + i] * x[k];
+    for (size_t k = m; k-- > 0;) {
+        double sum = x[k] * factor_[k * m + k];
+        for (size_t i = k + 1; i < m; ++i) sum -= factor_[k * m + i] * x[i];
+        x[k] = sum;
+    }
+}
+
+/// Point loads for an approach s are s·by_one − by_gap as long as the active set holds.
+void ContactSolver::solve_active(std::span<const double> gap) {
+    factor();
+    by_one_.assign(active_.size(), 1.0);
+    by_gap_.resize(active_.size());
+    for (size_t k = 0; k < active_.size(); ++k) by_gap_[k] = gap[active_[k]];
+    solve(by_one_);
+    solve(by_gap_);
+}
+
+void ContactSolver::forces_at(double approach) {
+    load_.resize(active_.size());
+    for (size_t k = 0; k < active_.size(); ++k) load_[k] = approach * by_one_[k] - by_gap_[k];
+}
+
+double ContactSolver::penetration(std::span<const double> gap, double approach, size_t point) const {
+    const double* row = &matrix_[point * points_.size()];
+    double displaced = 0;
+    for (size_t k = 0; k < active_.size(); ++k) displaced += row[active_[k]] * load_[k];
+    return approach - gap[point] - displaced;
+}
+
+/// Finds the active set for a fixed approach by block principal pivoting (Júdice & Pires 1994, Comput. Oper.
+/// Res. 21:587): all wrong points change sides at once while their number falls, else only the last one,
+/// which ends for every positive definite matrix. True when the set was right already.
+bool ContactSolver::settle(std::span<const double> gap, double approach) {
+    size_t fewest = points_.size() + 1, patience = 3;
+    for (size_t round = 0;; ++round) {
+        if (round > 0) solve_active(gap);
+        forces_at(approach);
+        wrong_.clear();
+        for (size_t k = 0; k < active_.size(); ++k)
+            if (load_[k] < 0.0) wrong_.push_back(active_[k]);
+        for (size_t i = 0; i < points_.size(); ++i)
+            if (!is_active_[i] && gap[i] != kNoSkin && penetration(gap, approach, i) > kPenetration)
+                wrong_.push_back(i);
+        if (wrong_.empty() || round > 20 * points_.size()) return round == 0;
+        bool fewer = wrong_.size() < fewest;
+        if (fewer) {
+            fewest = wrong_.size();
+            patience = 3;
+        }
+        if (!fewer && patience == 0) wrong_ = {*std::max_element(wrong_.begin(), wrong_.end())};
+        if (!fewer && patience > 0) --patience;
+        for (size_t i : wrong_) is_active_[i] = !is_active_[i];
+        active_.clear();
+        for (size_t i = 0; i < points_.size(); ++i)
+            if (is_active_[i]) active_.push_back(i);
+    }
+}
+
+double ContactSolver::total() const {
+    double sum = 0;
+    for (double load : load_) sum += load;
+    return sum;
+}
+
+/// The last set where it still has skin, or every point with skin.
+void ContactSolver::start(std::span<const double> gap) {
+    CHECK(gap.size() == points_.size());
+    std::erase_if(active_, [&](size_t i) { return gap[i] == kNoSkin; });
+    for (size_t i = 0; active_.empty() && i < gap.size(); ++i)
+        for (size_t k = i; k < gap.size(); ++k)
+            if (gap[k] != kNoSkin) active_.push_back(k);
+    CHECK(!active_.empty());
+    std::fill(is_active_.begin(), is_active_.end(), char(0));
+    for (size_t i : active_) is_active_[i] = 1;
+}
+
+const ContactSolver::Answer& ContactSolver::finish(std::span<const double> gap, double approach) {
+    answer_.approach = approach;
+    answer_.force = 0;
+    answer_.pressing = 0;
+    std::fill(answer_.point_force.begin(), answer_.point_force.end(), 0.0);
+    for (size_t k = 0; k < active_.size(); ++k) {
+        double force = std::max(0.0, load_[k]) / compliance_;
+        answer_.point_force[active_[k]] = force;
+        answer_.force += force;
+        answer_.pressing += force > 0.0;
+    }
+    for (size_t i = 0; i < points_.size(); ++i) {
+        bool lifted = !is_active_[i] && gap[i] != kNoSkin;
+        answer_.clearance[i] = gap[i] == kNoSkin ? kNoSkin
+                               : lifted          ? std::max(0.0, -penetration(gap, approach, i))
+                                                 : 0.0;
+    }
+    return answer_;
+}
+
+const ContactSolver::Answer& ContactSolver::press(std::span<const double> gap, double thickness,
+                                                  double stiffness, double poisson, double force) {
+    start(gap);
+    update_matrix(gap, thickness, poisson);
+    compliance_ = field_.compliance(stiffness);
+    double wanted = force * compliance_;
+    // The load rises with the approach, from none where the nearest point touches; that point alone would
+    // bear it all within the upper end. It is affine while the active set stays, so Newton's step is exact
+    // once the set is right; the bracket halves where a step would leave it.
+    size_t nearest = static_cast<size_t>(std::min_element(gap.begin(), gap.end()) - gap.begin());
+    double low = gap[nearest], approach = low;
+    double high = low + 2.0 * wanted * matrix_[nearest * points_.size() + nearest];
+    for (size_t round = 0; round < kMostApproaches; ++round) {
+        solve_active(gap);
+        double slope = 0, offset = 0;
+        for (size_t k = 0; k < active_.size(); ++k) {
+            slope += by_one_[k];
+            offset += by_gap_[k];
+        }
+        approach = (wanted + offset) / slope;
+        bool newton = slope > 0.0 && approach > low && approach < high;
+        if (!newton) approach = 0.5 * (low + high);
+        if (settle(gap, approach) && newton) break;
+        (total() < wanted ? low : high) = approach;
+    }
+    return finish(gap, approach);
+}
+
+const ContactSolver::Answer& ContactSolver::hold(std::span<const double> gap, double thickness,
+                                                 double stiffness, double poisson) {
+    start(gap);
+    update_matrix(gap, thickness, poisson);
+    compliance_ = field_.compliance(stiffness);
+    solve_active(gap);
+    settle(gap, 0.0);
+    return finish(gap, 0.0);
+}
+
+}  // namespace skin

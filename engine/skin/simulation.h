@@ -1,0 +1,103 @@
+#pragma once
+
+// A pen on skin. Pen samples go in; punctures and contact records come out: the puncture log follows from the pen's path
+// alone, the same bits on every machine, for any number of threads and any frame rate.
+//
+// Time runs in fixed steps of 1/120 s (step k ends at floor(k·10^6/120) µs); the pen between samples is interpolated
+// (tip and force linearly, axis by normalised linear interpolation, settings from the earlier sample). Needles strike at
+// their exact times inside a step: stroke n = 1, 2, … of the motor happens at n/rate seconds of running time since it was
+// switched on, in phase across changes of rate (a puncture's time is that instant to the nearest µs). The first sample
+// begins the session: what lies before it is unknown and is left out.
+//
+// Effective depth of a pin is η·(what it reaches below the deformed skin), with the share that tenting leaves
+//     η = η_min + (η_max − η_min)·(0.5·seat + 0.25·min(1, rate/100 Hz) + 0.25·traction),
+// seat = share of the rim's pressure points that press, traction 0 or 1 (clinical.md 4.3 "model to use", A). Reaches that
+// leave less than 20 µm do not break the horny layer (10 to 20 µm, clinical.md 4.3, F1) and are no punctures.
+//
+// Quasi-static and linear: no viscoelasticity, stiffening, drag or stretch. Forces far above the working band therefore
+// dent more than tissue would. Saturated, never wrapped: depth at 4000 µm, tilt and force (mN) at 65535.
+
+#include "engine/face/face_asset.h"
+#include "engine/input/pen_sample.h"
+#include "engine/skin/device_profile.h"
+#include "engine/skin/layer_kernel.h"
+#include "shaders/shared/evidence.h"
+
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace skin {
+
+inline constexpr uint32_t kStepsPerSecond = 120;
+inline constexpr double kStep = 1.0 / kStepsPerSecond;
+
+/// End of step `k` in µs; step 0 ends at 0.
+constexpr uint32_t step_end_us(uint64_t k) {
+    return static_cast<uint32_t>(k * 1'000'000u / kStepsPerSecond);
+}
+
+/// One pressure point of the present contact: the dent is the sum of the kernel over these, wherever it is wanted.
+struct PressurePoint {
+    glm::dvec3 position;  ///< m, on the rest skin
+    double force;         ///< N, >= 0
+    double area;          ///< m², of the patch it stands for
+};
+
+/// The present contact, for picture and live panel.
+struct Contact {
+    bool touching = false;
+    mesh::SurfacePoint anchor;             ///< rest skin under the tip's centre
+    glm::dvec3 position{0}, normal{0, 0, 1};  ///< of the anchor; normal smoothed over the tip
+    glm::dvec3 tip{0}, axis{0, 0, -1};     ///< where the rim's centre really is, after force made its dent
+    double force = 0;                      ///< N along the axis
+    double dent = 0;                       ///< m, greatest displacement under the tip
+    double tilt = 0;                       ///< rad
+    double speed = 0;                      ///< m/s along the skin
+    uint8_t zone = 0;
+    uint32_t cell = shared::kNoCell;
+    face::TissueAt tissue{};               ///< what the contact was solved with
+    std::vector<PressurePoint> points;     ///< only those that press
+};
+
+/// What traction (the other hand) does, told by procedure events.
+struct Traction {
+    bool held = false;
+};
+
+class Simulation {
+  public:
+    /// All three must outlive it.
+    Simulation(const face::FaceAsset& face, const DeviceProfile& device, const LayerKernel& kernel);
+    Simulation(const face::FaceAsset&, DeviceProfile&&, const LayerKernel&) = delete;  ///< a device that would not outlive it
+    ~Simulation();
+    Simulation(Simulation&&) noexcept;
+
+    /// Takes the samples (later than any before) and runs every step that they cover: a step runs once a sample at or
+    /// after its end is known. Results are appended to punctures() and contacts().
+    void advance(std::span<const input::PenSample> samples);
+    /// An event takes effect from the first step that ends after its time. Give it before the samples that follow it.
+    void event(const input::ProcedureEvent& event);
+
+    const std::vector<shared::Puncture>& punctures() const;
+    const std::vector<shared::ContactRecord>& contacts() const;
+    /// Empties both logs (a live session moves them on); the simulation's state is untouched.
+    void clear_logs();
+
+    const Contact& contact() const;
+    uint64_t steps_done() const;
+    /// Hash of the whole state and of all results so far: equal runs have equal hashes at every step.
+    base::Hash state_hash() const;
+
+    /// Inward displacement (m, along -normal of the contact) of the rest skin at `place` by the present contact.
+    double dent_at(glm::dvec3 place) const;
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// Rest-pose place of a puncture on its face, m.
+glm::dvec3 puncture_position(const face::FaceAsset& face, const shared::Puncture& puncture);
+
+}  // namespace skin

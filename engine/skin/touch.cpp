@@ -1,0 +1,196 @@
+#include "engine/skin/touch.h"
+
+#include "engine/base/deterministic_math.h"
+
+#include <glm/geometric.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace skin {
+namespace {
+
+constexpr double kOutside = 30e-3;  // m before the tip's plane from where skin is looked for
+constexpr double kAhead = 25e-3;    // m beyond it
+constexpr double kReach = 15e-3;    // m; a force-driven tip farther than this from skin is in the air
+constexpr double kLifted = 0.5e-6;  // N; below half a sample's force unit nothing presses
+constexpr double kPinShare =
+    1.75;  // sizes of a sector around a pin in which points tell of the skin's clearance
+
+/// Falls smoothly to nothing at the reach.
+double share_weight(double r2, double reach) {
+    double t = 1.0 - r2 / (reach * reach);
+    return t > 0.0 ? t * t : 0.0;
+}
+
+}  // namespace
+
+double tilt_between(glm::dvec3 axis, glm::dvec3 normal) {
+    glm::dvec3 across = glm::cross(axis, normal);
+    return base::det::atan2(std::sqrt(glm::dot(across, across)), -glm::dot(axis, normal));
+}
+
+TipOnSkin::TipOnSkin(const face::FaceAsset& face, const DeviceProfile& device, const LayerKernel& kernel)
+    : face_(face), device_(device), solver_(tip_points(device.tip_radius, device.opening_radius), kernel) {
+    CHECK(face.index != nullptr);
+    gap_.resize(solver_.points().size());
+    hit_.resize(solver_.points().size());
+    if (device.opening_radius > 0.0) return;
+    double reach = 0;
+    for (const TipPoint& point : solver_.points()) reach = std::max(reach, kPinShare * point.size);
+    for (glm::dvec2 pin : device.pins) {
+        pin_shares_.emplace_back();
+        for (size_t i = 0; i < solver_.points().size(); ++i) {
+            glm::dvec2 apart = solver_.points()[i].place - pin;
+            double weight = share_weight(apart.x * apart.x + apart.y * apart.y, reach);
+            if (weight > 0.0) pin_shares_.back().push_back({i, weight});
+        }
+        CHECK(!pin_shares_.back().empty());
+    }
+}
+
+std::optional<mesh::SurfaceHit> TipOnSkin::cast(const TipFrame& frame, glm::dvec2 place) const {
+    std::optional<mesh::SurfaceHit> hit =
+        face_.index->cast_front(frame.at(place, -kOutside), frame.axis, 0.0, kOutside + kAhead);
+    if (hit) hit->distance -= kOutside;
+    return hit;
+}
+
+void TipOnSkin::find_gaps(const TipFrame& frame) {
+    for (size_t i = 0; i < gap_.size(); ++i) {
+        hit_[i] = cast(frame, solver_.points()[i].place);
+        gap_[i] = hit_[i] ? hit_[i]->distance : kNoSkin;
+    }
+}
+
+/// The skin under the tip's centre, or under its nearest point where the centre hangs over an edge.
+void TipOnSkin::choose_anchor(const TipFrame& frame, Contact& contact, Touch& touch) {
+    std::optional<mesh::SurfaceHit> hit = cast(frame, {0, 0});
+    size_t nearest = static_cast<size_t>(std::min_element(gap_.begin(), gap_.end()) - gap_.begin());
+    if (!hit) hit = hit_[nearest];
+    touch.near = hit.has_value() && hit->distance <= kReach;
+    if (!touch.near) return;
+    contact.anchor = hit->point;
+    contact.position = hit->position;
+    touch.normal = mesh::normal_at(face_.mesh, hit->point);
+    contact.zone = face_.zone[hit->point.triangle];
+    contact.cell = contact.zone == 0 ? shared::kNoCell : face_.cells.find(hit->position, touch.normal);
+    contact.tissue = face_.tissue_at(hit->point);
+}
+
+void TipOnSkin::smooth_normal(Touch& touch) const {
+    glm::dvec3 sum{0};
+    for (const std::optional<mesh::SurfaceHit>& hit : hit_)
+        if (hit) sum += mesh::normal_at(face_.mesh, hit->point);
+    double length2 = glm::dot(sum, sum);
+    if (length2 > 0.0) touch.normal = sum / std::sqrt(length2);
+}
+
+void TipOnSkin::press(const PenState& pen, Touch& touch, Contact& contact) {
+    const face::TissueAt& tissue = contact.tissue;
+    const ContactSolver::Answer& answer =
+        pen.force ? solver_.press(gap_, tissue.depth, tissue.stiffness, tissue.poisson, *pen.force)
+                  : solver_.hold(gap_, tissue.depth, tissue.stiffness, tissue.poisson);
+    if (answer.pressing == 0) return lift(touch, contact);
+    answer_ = &answer;
+    touch.touching = true;
+    touch.force = pen.force ? *pen.force : answer.force;
+    touch.approach = answer.approach;
+    touch.seat = static_cast<double>(answer.pressing) / static_cast<double>(gap_.size());
+
+    contact.touching = true;
+    contact.force = touch.force;
+    contact.dent = 0;
+    contact.points.clear();
+    for (size_t i = 0; i < gap_.size(); ++i) {
+        if (!hit_[i]) continue;
+        contact.dent = std::max(contact.dent, answer.clearance[i] + answer.approach - gap_[i]);
+        if (answer.point_force[i] > 0.0)
+            contact.points.push_back({hit_[i]->position, answer.point_force[i], solver_.points()[i].area});
+    }
+}
+
+void TipOnSkin::lift(Touch& touch, Contact& contact) {
+    solver_.release();
+    answer_ = nullptr;
+    touch.touching = contact.touching = false;
+    touch.force = touch.seat = touch.approach = 0;
+    contact.force = contact.dent = 0;
+    contact.points.clear();
+}
+
+double TipOnSkin::clearance_over_face(size_t pin) const {
+    double sum = 0, weights = 0;
+    for (PinShare share : pin_shares_[pin]) {
+        if (answer_->clearance[share.point] == kNoSkin) continue;
+        sum += share.weight * answer_->clearance[share.point];
+        weights += share.weight;
+    }
+    return weights > 0.0 ? sum / weights : kNoSkin;
+}
+
+double TipOnSkin::clearance_over_opening(glm::dvec2 pin, double gap, double approach) const {
+    double dent = 0;
+    for (size_t i : solver_.pressing()) {
+        glm::dvec2 apart = solver_.points()[i].place - pin;
+        double depth = gap_[i] - gap;
+        double r2 = apart.x * apart.x + apart.y * apart.y + depth * depth;
+        dent += solver_.displacement(i, r2, answer_->point_force[i]);
+    }
+    return gap + dent - approach;
+}
+
+/// Over a closed face the clearance is known where it was solved, so it is read between the points around the
+/// pin: none where they press. Over an opening nothing holds the skin down but the dent of the rim's
+/// pressure.
+void TipOnSkin::clear_pins(const TipFrame& frame, const PenState& pen, Touch& touch) const {
+    touch.clearance.assign(device_.pins.size(), kNoSkin);
+    for (size_t k = 0; k < device_.pins.size() && touch.near; ++k) {
+        if (touch.touching && !pin_shares_.empty()) {
+            touch.clearance[k] = clearance_over_face(k);
+            continue;
+        }
+        std::optional<mesh::SurfaceHit> hit = cast(frame, device_.pins[k]);
+        if (!hit) continue;
+        if (touch.touching)
+            touch.clearance[k] = clearance_over_opening(device_.pins[k], hit->distance, touch.approach);
+        else  // nothing says how deep a lifted tip is but that it is not in the skin
+            touch.clearance[k] = pen.force ? std::max(0.0, hit->distance) : hit->distance;
+    }
+}
+
+void TipOnSkin::update(const PenState& pen, Touch& touch, Contact& contact) {
+    TipFrame frame(pen);
+    bool may_press = !pen.force || *pen.force > kLifted;
+    std::fill(hit_.begin(), hit_.end(), std::nullopt);
+    std::fill(gap_.begin(), gap_.end(), kNoSkin);
+    if (may_press) find_gaps(frame);
+    contact.zone = 0;
+    contact.cell = shared::kNoCell;
+    choose_anchor(frame, contact, touch);
+    smooth_normal(touch);
+
+    double nearest = *std::min_element(gap_.begin(), gap_.end());
+    if (touch.near && may_press && nearest < (pen.force ? kReach : 0.0))
+        press(pen, touch, contact);
+    else
+        lift(touch, contact);
+    clear_pins(frame, pen, touch);
+
+    contact.normal = touch.normal;
+    contact.axis = pen.axis;
+    contact.tip = frame.at({0, 0}, touch.approach);
+    contact.tilt = touch.near ? tilt_between(pen.axis, touch.normal) : 0.0;
+}
+
+double TipOnSkin::dent_at(glm::dvec3 place) const {
+    if (!answer_) return 0;
+    double dent = 0;
+    for (size_t i : solver_.pressing()) {
+        glm::dvec3 apart = hit_[i]->position - place;
+        dent += solver_.displacement(i, glm::dot(apart, apart), answer_->point_force[i]);
+    }
+    return dent;
+}
+
+}  // namespace skin

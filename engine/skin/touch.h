@@ -1,0 +1,73 @@
+#pragma once
+
+// The tip at one instant: where its face lies against the rest skin, what it presses, and how far each pin's
+// place is from the deformed skin. No time in here: quasi-static.
+
+#include "engine/skin/contact.h"
+#include "engine/skin/pen_path.h"
+#include "engine/skin/simulation.h"
+
+#include <optional>
+#include <vector>
+
+namespace skin {
+
+/// What needles need of one instant.
+struct Touch {
+    bool touching = false;
+    bool near = false;           ///< skin within reach of the pen's axis: normal is known
+    double force = 0;            ///< N along the axis
+    double seat = 0;             ///< share of the tip's points that press, 0..1
+    double approach = 0;         ///< m the tip went along its axis beyond the sample's place
+    glm::dvec3 normal{0, 0, 1};  ///< of the rest skin, smoothed over the tip
+    std::vector<double>
+        clearance;  ///< m per pin, from the rim's plane to the deformed skin along the axis; negative where
+                    ///< skin bulges into the opening; kNoSkin where there is none
+};
+
+class TipOnSkin {
+  public:
+    /// All three must outlive it.
+    TipOnSkin(const face::FaceAsset& face, const DeviceProfile& device, const LayerKernel& kernel);
+
+    /// Fills `touch`, and `contact` but for its speed.
+    void update(const PenState& pen, Touch& touch, Contact& contact);
+
+    /// First skin that a line along the axis through a place of the tip's plane meets, coming from outside.
+    /// SurfaceHit::distance is the gap: from the tip's plane, negative where the plane is below the rest
+    /// skin.
+    std::optional<mesh::SurfaceHit> cast(const TipFrame& frame, glm::dvec2 place) const;
+
+    /// m of the present contact at a place on the rest skin.
+    double dent_at(glm::dvec3 place) const;
+
+    std::span<const size_t> pressing() const { return solver_.pressing(); }
+
+  private:
+    struct PinShare {
+        size_t point;
+        double weight;
+    };
+
+    void find_gaps(const TipFrame& frame);
+    void choose_anchor(const TipFrame& frame, Contact& contact, Touch& touch);
+    void smooth_normal(Touch& touch) const;
+    void press(const PenState& pen, Touch& touch, Contact& contact);
+    void lift(Touch& touch, Contact& contact);
+    void clear_pins(const TipFrame& frame, const PenState& pen, Touch& touch) const;
+    double clearance_over_face(size_t pin) const;
+    double clearance_over_opening(glm::dvec2 pin, double gap, double approach) const;
+
+    const face::FaceAsset& face_;
+    const DeviceProfile& device_;
+    ContactSolver solver_;
+    std::vector<std::vector<PinShare>> pin_shares_;  ///< per pin of a closed face: points around it
+    const ContactSolver::Answer* answer_ = nullptr;  ///< of the solver; null without contact
+    std::vector<double> gap_;                        ///< per point
+    std::vector<std::optional<mesh::SurfaceHit>> hit_;
+};
+
+/// Angle in radians between a pen's axis and the inward normal.
+double tilt_between(glm::dvec3 axis, glm::dvec3 normal);
+
+}  // namespace skin

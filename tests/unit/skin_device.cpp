@@ -1,0 +1,130 @@
+#include "engine/skin/device_profile.h"
+
+#include "tests/unit/skin_places.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+namespace {
+
+using testing::HasSubstr;
+
+const std::string kGood = R"(version = 1
+id = "pen-x"
+kind = "pen"
+tip_radius_mm = 5
+opening_radius_mm = 4
+pins = 12
+rate_hz = 110
+depth_range_mm = [0, 2.5]
+)";
+
+base::Result<skin::DeviceProfile> load(const std::string& text) {
+    base::fs::path path = skin_test::scratch("device.toml");
+    EXPECT_TRUE(base::write_file(path, text));
+    return skin::load_device(skin_test::places(), path.string());
+}
+
+std::string refusal(const std::string& from, const std::string& to) {
+    std::string text = kGood;
+    size_t at = text.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    text.replace(at, from.size(), to);
+    base::Result<skin::DeviceProfile> profile = load(text);
+    return profile ? "accepted" : profile.error().message;
+}
+
+TEST(Device, ShippedPensLoadAndSayWhereTheirFiguresComeFrom) {
+    base::Result<std::vector<std::string>> ids = skin::list_devices(skin_test::places());
+    ASSERT_TRUE(ids);
+    EXPECT_THAT(*ids, testing::IsSupersetOf({"pen-12", "pen-36"}));
+    for (const std::string& id : *ids) {
+        base::Result<skin::DeviceProfile> profile = skin::load_device(skin_test::places(), id);
+        ASSERT_TRUE(profile) << profile.error().message;
+        EXPECT_EQ(profile->id, id);
+        std::string text = *base::read_text(skin_test::places().data / "devices" / (id + ".toml"));
+        EXPECT_THAT(text, HasSubstr("source = "));
+    }
+    skin::DeviceProfile pen = *skin::load_device(skin_test::places(), "pen-12");
+    EXPECT_EQ(pen.pin_count(), 12u);
+    EXPECT_EQ(pen.rate_hz, 110);
+    EXPECT_EQ(pen.depth_max, 2.5e-3);
+}
+
+TEST(Device, OptionalFieldsHaveTheHeadersDefaults) {
+    base::Result<skin::DeviceProfile> profile = load(kGood);
+    ASSERT_TRUE(profile) << profile.error().message;
+    skin::DeviceProfile defaults;
+    EXPECT_NEAR(profile->plate_radius, defaults.plate_radius, 1e-15);
+    EXPECT_EQ(profile->rate_min_hz, defaults.rate_min_hz);
+    EXPECT_EQ(profile->rate_max_hz, defaults.rate_max_hz);
+    EXPECT_EQ(profile->depth_default, defaults.depth_default);
+    EXPECT_EQ(profile->eta_min, defaults.eta_min);
+    EXPECT_EQ(profile->eta_max, defaults.eta_max);
+}
+
+TEST(Device, PinsLieEvenlyOnThePlate) {
+    for (size_t count : {1, 2, 7, 12, 14, 36, 192}) {
+        std::vector<glm::dvec2> pins = skin::ring_layout(count, 3.2e-3);
+        ASSERT_EQ(pins.size(), count);
+        double farthest = 0, nearest_pair = 1;
+        for (size_t i = 0; i < count; ++i) {
+            farthest = std::max(farthest, std::hypot(pins[i].x, pins[i].y));
+            for (size_t j = 0; j < i; ++j)
+                nearest_pair =
+                    std::min(nearest_pair, std::hypot(pins[i].x - pins[j].x, pins[i].y - pins[j].y));
+        }
+        EXPECT_NEAR(farthest, count == 1 ? 0.0 : 3.2e-3, 1e-12);
+        // A hexagonal grid of this density has pitch 1.9 R / sqrt(n); no two pins come closer than half of
+        // that.
+        EXPECT_GT(nearest_pair, 0.95 * 3.2e-3 / std::sqrt(static_cast<double>(count)));
+    }
+}
+
+TEST(Device, HashCoversEveryFieldButTheName) {
+    base::Hash hash = load(kGood)->hash;
+    EXPECT_EQ(load("name = \"other\"\n" + kGood)->hash, hash);
+    for (const char* line : {"plate_radius_mm = 3.1", "rate_range_hz = [60, 150]", "depth_default_mm = 0.4",
+                             "depth_step_mm = 0.1", "pin_diameter_mm = 0.2", "eta_range = [0.5, 0.94]"})
+        EXPECT_NE(load(line + ("\n" + kGood))->hash, hash) << line;
+}
+
+TEST(Device, BadFilesAreRefusedWithFileLineAndColumn) {
+    EXPECT_EQ(refusal("pins", "pins"), "accepted");
+    EXPECT_THAT(refusal("pins = 12\n", ""), HasSubstr("device.toml:1:1: pins: missing"));
+    EXPECT_THAT(refusal("tip_radius_mm = 5", "tip_radius_mm = nan"),
+                HasSubstr("device.toml:4:17: tip_radius_mm"));
+    EXPECT_THAT(refusal("opening_radius_mm = 4", "opening_radius_mm = 5.5"),
+                HasSubstr("device.toml:5:21: opening_radius_mm"));
+    EXPECT_THAT(refusal("opening_radius_mm = 4", "opening_radius_mm = -1"), HasSubstr("device.toml:5:21"));
+    EXPECT_THAT(refusal("pins = 12", "pins = 0"), HasSubstr("device.toml:6:8: pins"));
+    EXPECT_THAT(refusal("pins = 12", "pins = 256"), HasSubstr("device.toml:6:8: pins"));
+    EXPECT_THAT(refusal("pins = 12", "pins = 1.5"), HasSubstr("device.toml:6:8: pins"));
+    EXPECT_THAT(refusal("rate_hz = 110", "rate_hz = 0"), HasSubstr("device.toml:7:11: rate_hz"));
+    EXPECT_THAT(refusal("rate_hz = 110", "rate_hz = inf"), HasSubstr("device.toml:7:11: rate_hz"));
+    EXPECT_THAT(refusal("[0, 2.5]", "[2.5, 0]"), HasSubstr("device.toml:8:18: depth_range_mm"));
+    EXPECT_THAT(refusal("[0, 2.5]", "[0, 2.5]\nplate_radius_mm = 4.5"),
+                HasSubstr("device.toml:9:19: plate_radius_mm"));
+    EXPECT_THAT(refusal("[0, 2.5]", "[0, 2.5]\neta_range = [0.9, 0.5]"),
+                HasSubstr("device.toml:9:13: eta_range"));
+    EXPECT_THAT(refusal("[0, 2.5]", "[0, 2.5]\nrate_range_hz = [120, 150]"),
+                HasSubstr("device.toml:9:17: rate_range_hz"));
+    EXPECT_THAT(refusal("rate_hz = 110", "rate_hz = 110\nneedles = 3"),
+                HasSubstr("device.toml:8:11: unknown key 'needles'"));
+    EXPECT_THAT(refusal("\"pen\"", "\"roller\""), HasSubstr("device.toml:3:8: kind"));
+    EXPECT_THAT(refusal("version = 1", "version = 2"), HasSubstr("device.toml:1:11: version"));
+    EXPECT_THAT(refusal("rate_hz = 110", "rate_hz = "), HasSubstr("device.toml:7:"));
+}
+
+TEST(Device, UnknownNamesSayWhatToDo) {
+    base::Result<skin::DeviceProfile> missing = skin::load_device(skin_test::places(), "pen-none");
+    ASSERT_FALSE(missing);
+    EXPECT_THAT(missing.error().message, HasSubstr("no device 'pen-none'"));
+    EXPECT_FALSE(skin::load_device(skin_test::places(), "/nowhere/pen.toml"));
+    EXPECT_FALSE(skin::load_device(skin_test::places(), "../devices/.."));
+}
+
+}  // namespace
