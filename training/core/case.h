@@ -1,0 +1,33 @@
+#pragma once
+
+// What is practised: a patient or pad, the zones prescribed, the device, scope and rubric. content/cases/*.toml, or any
+// TOML file of that form; a pad file (design.md 6) given as a case is that pad with defaults.
+
+#include "engine/face/face_store.h"
+#include "engine/skin/device_profile.h"
+
+#include <string>
+#include <vector>
+
+namespace training {
+
+struct Case {
+    std::string id, name, brief;       ///< brief: one or two sentences for the trainee
+    std::string face;                  ///< id or TOML path, for face::load
+    std::string device = "pen-12";
+    std::string rubric = "provisional";
+    std::string scope = "medical";
+    std::vector<std::string> zones;    ///< prescribed zone ids, in the order to treat them
+    double needling_minutes = 20;      ///< the time that a whole treatment of these zones should take
+    std::string text;                  ///< the TOML as read: what a recording keeps
+};
+
+/// `id`: one of content/cases, or a path that ends in .toml. An unknown id is answered with those that exist.
+base::Result<Case> load_case(const base::Places& places, const std::string& id);
+/// All of content/cases, sorted by id.
+base::Result<std::vector<Case>> list_cases(const base::Places& places);
+/// The same reader over text in memory, for a case that a recording keeps; TOML files that it names are looked for
+/// beside `path`.
+base::Result<Case> parse_case(const std::string& text, const base::fs::path& path);
+
+}  // namespace training

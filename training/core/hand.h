@@ -1,0 +1,45 @@
+#pragma once
+
+// What tells one simulated hand from another: how it plans, and how steadily it does what it planned. The figures are
+// assumptions (tag A) from clinical.md 3 and 9, chosen to lie well inside (expert) or well outside (novice) the bands
+// named there; they are not measurements of people.
+
+#include "engine/base/random.h"
+#include "training/core/operator.h"
+#include "training/core/stroke_plan.h"
+
+#include <array>
+
+namespace training {
+
+struct Hand {
+    PlanSettings plan;
+    double force_bone = 0.7, force_soft = 0.95;   ///< N
+    double force_cv = 0.12;
+    double force_skew = 0;         ///< 0 = symmetric about the mean, 1 = lognormal: now and then far too hard
+    double speed_cv = 0.1;
+    double tremor = 0.2e-3;        ///< m, standard deviation of the tip's place along each axis
+    double tilt_bias = 1.2;        ///< degrees, the way this hand always leans
+    double tilt_sd = 1.7;          ///< degrees, along each of two axes
+    double follow = 1;             ///< 0..1: how far the pen turns with the skin's normal; the rest stays with the zone's mean
+    double dwell = 0;              ///< s, longest rest at a stroke's end with the needles running
+    double depth = 0;              ///< m for every zone; 0 = each zone's own (clinical.md 2.3)
+    bool traction = true;          ///< holds mobile skin taut
+    bool glide_medium = true;      ///< wets each zone before needling it
+};
+
+Hand make_hand(Skill skill);
+
+/// Band-limited noise of mean 0 and standard deviation 1, as a hand's drift is: a sum of sinusoids with seeded
+/// frequencies and phases, so any instant can be asked for. Never beyond ±3.8.
+class Wander {
+  public:
+    Wander(base::Random& random, double low_hz, double high_hz);
+    double at(double time) const;
+
+  private:
+    static constexpr size_t kTones = 7;
+    std::array<double, kTones> hz_, phase_;
+};
+
+}  // namespace training

@@ -1,0 +1,63 @@
+#pragma once
+
+// Measures of technique: pure functions of the evidence, in integers, each defined where it stands. A measure's value is
+// in thousandths of its unit and comes with the places and times that made it what it is.
+
+#include "engine/skin/device_profile.h"
+#include "engine/track/tracker.h"
+#include "training/core/rubric.h"
+#include "training/core/session.h"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace training {
+
+struct TimeSpan {
+    uint32_t begin_us, end_us;
+};
+
+/// Where and when a measure went wrong: at most 32 time spans (longest first) and 4096 cells (in rising order).
+struct Evidence {
+    std::vector<TimeSpan> spans;
+    std::vector<uint32_t> cells;
+};
+
+struct Measurement {
+    std::optional<int64_t> value;  ///< thousandths of the unit; none = not assessed
+    bool critical = false;         ///< the measure's own critical rule was broken (clinical.md 9)
+    std::string critical_reason;
+    std::string warning_reason;    ///< something that keeps the line from "target" though its value is there; else empty
+    std::string note;              ///< a figure beside the value, for reports ("95 % of punctures within 12.40 deg"); else empty
+    Evidence evidence;
+};
+
+/// All that measures read. `prescribed[z]` tells whether zone z belongs to the case.
+struct MeasureInput {
+    const face::FaceAsset& face;
+    const skin::DeviceProfile& device;
+    const Rubric& rubric;
+    const Scope& scope;
+    std::span<const shared::Puncture> punctures;
+    std::span<const shared::ContactRecord> contacts;
+    std::span<const input::PenSample> samples;
+    std::span<const input::ProcedureEvent> events;
+    const track::Tracker& tallies;
+    std::vector<uint8_t> prescribed;
+};
+
+/// A density that a rubric gives for the reference device (12 pins x 100 Hz), for this one at its own rate.
+uint32_t density_for_device(uint32_t reference_per_cm2, const skin::DeviceProfile& device);
+
+/// Names of all measures: depth_in_band, depth_cv, tilt_median, force_in_band, force_cv, glide_speed, coverage, density_in_band,
+/// evenness, directions, no_go.
+std::vector<std::string> measure_names();
+/// The definition of a measure in one sentence, for `rubric check --explain` and reports.
+std::string measure_definition(const std::string& name);
+/// The unit of its value: "%", "deg", "cm/s", "punctures", "directions" or "" for a ratio.
+std::string measure_unit(const std::string& name);
+Measurement measure(const std::string& name, const MeasureInput& input);
+
+}  // namespace training

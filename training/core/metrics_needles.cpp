@@ -1,0 +1,170 @@
+// Measures of the single punctures: depth, its steadiness, tilt, and no-go areas.
+
+#include "training/core/metrics_support.h"
+
+#include <algorithm>
+
+namespace training {
+namespace {
+
+/// Per zone of the face: its depth band when it is prescribed and the rubric has one for its kind.
+std::vector<const DepthBand*> depth_bands(const MeasureInput& input) {
+    std::vector<const DepthBand*> bands(input.face.zones.size(), nullptr);
+    for (size_t zone = 0; zone < bands.size(); ++zone) {
+        auto band = input.rubric.depth.find(input.face.zones[zone].kind);
+        if (input.prescribed[zone] && band != input.rubric.depth.end()) bands[zone] = &band->second;
+    }
+    return bands;
+}
+
+/// How many punctures were made with the needles set deeper than `limit_um`. A law's limit speaks of the set
+/// depth, which holds from one sample to the next.
+int64_t punctures_set_deeper(const MeasureInput& input, uint32_t limit_um) {
+    auto too_deep = [&](const input::PenSample& sample) { return sample.depth_um > limit_um; };
+    if (std::none_of(input.samples.begin(), input.samples.end(), too_deep)) return 0;
+    int64_t count = 0;
+    for (const shared::Puncture& puncture : input.punctures) {
+        auto later =
+            std::upper_bound(input.samples.begin(), input.samples.end(), puncture.time_us,
+                             [](uint32_t time_us, const input::PenSample& s) { return time_us < s.time_us; });
+        count += later != input.samples.begin() && too_deep(*std::prev(later));
+    }
+    return count;
+}
+
+void judge_scope(const MeasureInput& input, Measurement& result) {
+    const Scope& scope = input.scope;
+    int64_t forgiven = input.rubric.depth_critical_punctures;
+    int64_t over = scope.depth_cap_um == kNoDepthCap ? 0 : punctures_set_deeper(input, scope.depth_cap_um);
+    if (over > forgiven) {
+        result.critical = true;
+        result.critical_reason = fmt::format(
+            "{} punctures with the needles set deeper than the {} µm that the scope '{}' "
+            "allows",
+            over, scope.depth_cap_um, scope.id);
+        return;
+    }
+    int64_t warned = punctures_set_deeper(input, scope.depth_warn_um);
+    if (warned > forgiven)
+        result.warning_reason =
+            fmt::format("{} punctures with the needles set deeper than {} µm: record the reason", warned,
+                        scope.depth_warn_um);
+}
+
+}  // namespace
+
+Measurement measure_depth_in_band(const MeasureInput& input) {
+    Measurement result;
+    EvidenceBuilder evidence(input);
+    std::vector<const DepthBand*> bands = depth_bands(input);
+    std::vector<int64_t> too_deep(bands.size(), 0);
+    uint32_t tolerance = input.rubric.depth_tolerance_um;
+    int64_t judged = 0, inside = 0;
+    for (const shared::Puncture& puncture : input.punctures) {
+        uint32_t zone = zone_of(input, puncture.cell), depth = shared::puncture_depth_um(puncture);
+        const DepthBand* band = bands[zone];
+        if (!band) continue;
+        bool good = depth + tolerance >= band->low_um && depth <= band->high_um + tolerance;
+        ++judged;
+        inside += good;
+        too_deep[zone] += depth > band->critical_um + tolerance;
+        evidence.puncture(puncture, !good);
+    }
+    if (judged > 0) result.value = ratio(inside, judged, 100'000);
+    for (size_t zone = 0; zone < bands.size(); ++zone) {
+        if (too_deep[zone] <= input.rubric.depth_critical_punctures) continue;
+        result.critical = true;
+        result.critical_reason = fmt::format("{} punctures in {} deeper than {} µm", too_deep[zone],
+                                             input.face.zones[zone].id, bands[zone]->critical_um);
+        break;
+    }
+    if (!result.critical) judge_scope(input, result);
+    result.evidence = evidence.finish();
+    return result;
+}
+
+Measurement measure_depth_cv(const MeasureInput& input) {
+    Measurement result;
+    std::vector<shared::ZoneStats> zones = zone_statistics(input);
+    int64_t sum = 0, punctures = 0;
+    for (size_t zone = 0; zone < zones.size(); ++zone) {
+        if (!input.prescribed[zone]) continue;
+        sum += static_cast<int64_t>(zones[zone].depth_cv_e4) * zones[zone].punctures;
+        punctures += zones[zone].punctures;
+    }
+    if (punctures == 0) return result;
+    result.value = ratio(sum, punctures * 10, 1);
+
+    // Evidence: punctures that lie further from their zone's mean than the warning band's end, as a share of
+    // it.
+    EvidenceBuilder evidence(input);
+    int64_t limit = warn_high(input, "depth_cv", 250);
+    for (const shared::Puncture& puncture : input.punctures) {
+        uint32_t zone = zone_of(input, puncture.cell);
+        if (!input.prescribed[zone]) continue;
+        int64_t mean = zones[zone].depth_mean_um, off = std::abs(shared::puncture_depth_um(puncture) - mean);
+        evidence.puncture(puncture, off * 1000 > mean * limit);
+    }
+    result.evidence = evidence.finish();
+    return result;
+}
+
+Measurement measure_tilt_median(const MeasureInput& input) {
+    Measurement result;
+    if (input.punctures.empty()) return result;
+    std::vector<int64_t> histogram(65536, 0);
+    EvidenceBuilder evidence(input);
+    int64_t limit_cdeg = warn_high(input, "tilt_median", 10'000) / 10, beyond = 0;
+    for (const shared::Puncture& puncture : input.punctures) {
+        uint32_t tilt = shared::puncture_tilt_cdeg(puncture);
+        ++histogram[tilt];
+        beyond += tilt > input.rubric.tilt_critical_cdeg;
+        evidence.puncture(puncture, tilt > limit_cdeg);
+    }
+    auto count = static_cast<int64_t>(input.punctures.size());
+    auto quantile = [&](int64_t percent) {  // the least tilt that `percent` of the punctures do not exceed
+        int64_t tilt = 0;
+        for (int64_t seen = histogram[0]; seen * 100 < count * percent;
+             seen += histogram[static_cast<size_t>(tilt)])
+            ++tilt;
+        return tilt;
+    };
+    result.value = quantile(50) * 10;
+    result.note =
+        fmt::format("95 % of punctures within {}.{:02} deg", quantile(95) / 100, quantile(95) % 100);
+    if (ratio(beyond, count, 10'000) > input.rubric.tilt_critical_share_e4) {
+        result.critical = true;
+        result.critical_reason = fmt::format("{} of {} punctures tilted more than {} deg", beyond, count,
+                                             input.rubric.tilt_critical_cdeg / 100);
+    }
+    result.evidence = evidence.finish();
+    return result;
+}
+
+Measurement measure_no_go(const MeasureInput& input) {
+    Measurement result;
+    const std::vector<face::Zone>& zones = input.face.zones;
+    bool has_no_go =
+        std::any_of(zones.begin(), zones.end(), [](const face::Zone& zone) { return zone.no_go; });
+    if (input.punctures.empty() || !has_no_go) return result;
+    EvidenceBuilder evidence(input);
+    int64_t near = 0, inside = 0;
+    for (const shared::Puncture& puncture : input.punctures) {
+        if (puncture.cell == shared::kNoCell) continue;
+        bool forbidden = zones[zone_of(input, puncture.cell)].no_go;
+        bool too_near =
+            forbidden || input.face.cells.no_go_distance_um[puncture.cell] < input.rubric.no_go_margin_um;
+        near += too_near;
+        inside += forbidden;
+        evidence.puncture(puncture, too_near);
+    }
+    result.value = near * 1000;
+    if (inside > 0) {
+        result.critical = true;
+        result.critical_reason = fmt::format("{} punctures inside a no-go area", inside);
+    }
+    result.evidence = evidence.finish();
+    return result;
+}
+
+}  // namespace training

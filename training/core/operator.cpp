@@ -1,0 +1,263 @@
+#include "training/core/operator.h"
+
+#include "engine/base/deterministic_math.h"
+#include "training/core/hand.h"
+
+#include <glm/geometric.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace training {
+
+namespace {
+
+constexpr double kLiftHeight = 8e-3;     // m above the skin between strokes
+constexpr double kFlightSpeed = 0.2;     // m/s
+constexpr double kForceRamp = 0.1;       // s for the force to come and go at a stroke's ends
+constexpr double kMotorLead = 0.5;       // s that the motor runs before the first touch and after the last
+constexpr double kLongest = 69.5 * 60;   // s; pen samples end at 70 minutes
+
+/// Set depths for rejuvenation (clinical.md 2.3, A), in µm, by zone kind.
+struct SetDepth {
+    const char* kind;
+    uint16_t depth_um;
+};
+constexpr SetDepth kSetDepths[] = {{"forehead", 500},    {"glabella", 500},      {"temple", 500},
+                                   {"periorbital", 250}, {"nose_dorsum", 500},   {"nose_sidewall", 500},
+                                   {"cheek", 750},       {"upper_lip", 500},     {"chin", 750},
+                                   {"jawline", 750},     {"neck", 500},          {"pad", 500}};
+
+double set_depth(const face::Zone& zone, const Hand& hand, const skin::DeviceProfile& device) {
+    double depth = hand.depth;
+    for (const SetDepth& known : kSetDepths) {
+        if (hand.depth == 0 && zone.kind == known.kind) depth = known.depth_um * 1e-6;
+    }
+    if (depth == 0) depth = device.depth_default;
+    return std::clamp(depth, device.depth_min, device.depth_max);
+}
+
+/// The slow unsteadiness of one hand over one session.
+struct Unsteadiness {
+    Wander along, across, tilt_x, tilt_y, force, speed;
+    glm::dvec2 lean;  ///< unit, the way the hand always leans, in the skin's tangent frame
+
+    explicit Unsteadiness(base::Random& random)
+        // Drift and slow tremor only: friction at the rim damps the 8 to 12 Hz tremor of a free hand (A).
+        : along(random, 0.3, 4), across(random, 0.3, 4), tilt_x(random, 0.1, 1.5), tilt_y(random, 0.1, 1.5),
+          force(random, 0.15, 2), speed(random, 0.2, 1.5) {
+        const double angle = random.uniform(0, 2 * base::det::kPi);
+        lean = {base::det::cos(angle), base::det::sin(angle)};
+    }
+};
+
+/// Moves the pen and writes down 120 samples a second.
+class Pen {
+  public:
+    Pen(const Stage& stage, const Hand& hand, base::Random& random)
+        : stage_(stage), hand_(hand), random_(random), unsteady_(random) {
+        pose_.rate_hz = stage.device.rate_hz;
+        pose_.motor = false;
+        pose_.force = 0;
+    }
+
+    void event(const std::string& name, std::string value) {
+        performance_.events.push_back({now_us(), name, std::move(value)});
+    }
+    void set_depth(double depth) {
+        pose_.depth = depth;
+        event("depth_mm", fmt::format("{}", depth * 1e3));
+    }
+    void motor(bool on) { pose_.motor = on; }
+    bool full() const { return now_us() >= kLongest * 1e6; }
+
+    /// Holds still in the air.
+    void wait(double seconds);
+    /// Through the air to the start of a stroke.
+    void fly_to(const StrokePoint& start);
+    /// Along the skin from touch to lift.
+    void glide(const Stroke& stroke, double force, glm::dvec3 zone_inward);
+    /// Up and away, at the end.
+    void lift_off();
+    void hover_over(const StrokePoint& start);
+
+    Performance take() { return std::move(performance_); }
+
+  private:
+    uint32_t now_us() const { return skin::step_end_us(performance_.samples.size()); }
+    void sample();
+    void touch(const StrokePoint& at, glm::dvec3 along, double force, glm::dvec3 zone_inward);
+
+    const Stage& stage_;
+    const Hand& hand_;
+    base::Random& random_;
+    Unsteadiness unsteady_;
+    input::PenPose pose_;
+    Performance performance_;
+};
+
+void Pen::sample() {
+    if (full()) return;
+    pose_.time = now_us() * 1e-6;
+    const auto quantised = input::quantise(pose_);
+    CHECK(static_cast<bool>(quantised), quantised ? "" : quantised.error().message);
+    performance_.samples.push_back(*quantised);
+}
+
+void Pen::wait(double seconds) {
+    const int count = static_cast<int>(seconds * skin::kStepsPerSecond);
+    for (int i = 0; i < count; ++i) sample();
+}
+
+void Pen::hover_over(const StrokePoint& start) {
+    pose_.tip = start.position - start.inward * (5 * kLiftHeight);
+    pose_.axis = start.inward;
+}
+
+void Pen::fly_to(const StrokePoint& start) {
+    // A cubic that leaves and meets the skin along its normals clears a convex head; between far sides it swings out to
+    // the front, where the operator sits.
+    const glm::dvec3 from = pose_.tip, to = start.position;
+    const double distance = glm::length(to - from), reach = kLiftHeight / 0.75 + 0.6 * std::max(0.0, distance - 0.02);
+    const glm::dvec3 swing =
+        glm::dot(pose_.axis, start.inward) < 0.5 ? glm::dvec3(0, 0, 0.8 * distance) : glm::dvec3(0);
+    const glm::dvec3 c0 = from - pose_.axis * reach + swing, c1 = to - start.inward * reach + swing;
+    const glm::dvec3 axis_from = pose_.axis;
+    const double length = distance + 1.2 * reach;
+    const int steps = std::max(18, static_cast<int>(length / kFlightSpeed * skin::kStepsPerSecond));
+    pose_.force = 0;
+    for (int i = 1; i <= steps; ++i) {
+        const double t = base::det::smoothstep(0, 1, static_cast<double>(i) / steps), s = 1 - t;
+        pose_.tip = from * (s * s * s) + c0 * (3 * s * s * t) + c1 * (3 * s * t * t) + to * (t * t * t);
+        const glm::dvec3 axis = axis_from * s + start.inward * t;
+        pose_.axis = glm::length(axis) > 0.1 ? glm::normalize(axis) : start.inward;
+        sample();
+    }
+}
+
+void Pen::lift_off() {
+    const glm::dvec3 from = pose_.tip;
+    pose_.force = 0;
+    for (int i = 1; i <= 30; ++i) {
+        pose_.tip = from - pose_.axis * (5 * kLiftHeight * i / 30.0);
+        sample();
+    }
+}
+
+/// One sample on the skin: the meant place and axis, with what this hand adds.
+void Pen::touch(const StrokePoint& at, glm::dvec3 along, double force, glm::dvec3 zone_inward) {
+    const double now = now_us() * 1e-6;
+    const glm::dvec3 side = glm::cross(at.inward, along);
+    const glm::dvec3 meant = at.position + hand_.tremor * (along * unsteady_.along.at(now) + side * unsteady_.across.at(now));
+    const auto hit = stage_.face->index->closest(meant, 5e-3);
+    pose_.tip = hit ? hit->position : at.position;
+
+    glm::dvec3 tangent_x, tangent_y;
+    face::FaceAsset::tangent_frame(-at.inward, tangent_x, tangent_y);
+    const double degree = base::det::kPi / 180;
+    const double x = degree * (hand_.tilt_bias * unsteady_.lean.x + hand_.tilt_sd * unsteady_.tilt_x.at(now));
+    const double y = degree * (hand_.tilt_bias * unsteady_.lean.y + hand_.tilt_sd * unsteady_.tilt_y.at(now));
+    const glm::dvec3 held = glm::normalize(at.inward * hand_.follow + zone_inward * (1 - hand_.follow));
+    pose_.axis = glm::normalize(held + tangent_x * x + tangent_y * y);
+
+    const double wander = hand_.force_cv * unsteady_.force.at(now);
+    const double symmetric = 1 + wander, skewed = base::det::exp(wander - 0.5 * hand_.force_cv * hand_.force_cv);
+    pose_.force = std::max(0.0, force * (symmetric + hand_.force_skew * (skewed - symmetric)));
+    sample();
+}
+
+void Pen::glide(const Stroke& stroke, double force, glm::dvec3 zone_inward) {
+    const std::vector<StrokePoint>& points = stroke.points;
+    std::vector<double> reached{0};
+    for (size_t i = 1; i < points.size(); ++i) {
+        reached.push_back(reached.back() + glm::length(points[i].position - points[i - 1].position));
+    }
+    const double length = reached.back(), dwell = hand_.dwell * random_.uniform();
+    double place = 0, rest = 0, since_touch = 0;
+    size_t i = 0;
+    while (!full()) {
+        while (i + 2 < points.size() && reached[i + 1] < place) ++i;
+        const double t = std::clamp((place - reached[i]) / (reached[i + 1] - reached[i]), 0.0, 1.0);
+        const StrokePoint at{points[i].position * (1 - t) + points[i + 1].position * t,
+                             glm::normalize(points[i].inward * (1 - t) + points[i + 1].inward * t),
+                             points[i].speed * (1 - t) + points[i + 1].speed * t};
+        const double now = now_us() * 1e-6;
+        const double speed = at.speed * std::max(0.25, 1 + hand_.speed_cv * unsteady_.speed.at(now));
+        const double to_lift = (length - place) / speed + dwell - rest;
+        const double ramp = std::min(1.0, std::min(since_touch, to_lift) / kForceRamp);
+        touch(at, glm::normalize(points[i + 1].position - points[i].position), force * std::max(0.0, ramp), zone_inward);
+        since_touch += skin::kStep;
+        if (place >= length && rest >= dwell) break;
+        if (place >= length) rest += skin::kStep;
+        place = std::min(length, place + speed * skin::kStep);
+    }
+}
+
+/// Mean inward normal of a zone: how a hand holds the pen that does not turn it with the skin.
+glm::dvec3 mean_inward(const face::FaceAsset& face, uint8_t zone) {
+    glm::dvec3 sum{0};
+    for (size_t cell = 0; cell < face.cells.size(); ++cell) {
+        if (face.cells.zone[cell] == zone) sum -= face.cells.normal[cell];
+    }
+    return glm::length(sum) > 0 ? glm::normalize(sum) : glm::dvec3(0, 0, -1);
+}
+
+glm::dvec3 middle_of(const ZonePlan& plan) {
+    glm::dvec3 sum{0};
+    for (const Stroke& stroke : plan.strokes) sum += stroke.points.front().position;
+    return sum / static_cast<double>(plan.strokes.size());
+}
+
+std::vector<ZonePlan> make_plans(const Stage& stage, const Hand& hand, base::Random& random) {
+    std::vector<uint8_t> zones;
+    for (const std::string& id : stage.practice.zones) {
+        const int zone = stage.face->find_zone(id);
+        if (zone > 0) zones.push_back(static_cast<uint8_t>(zone));
+    }
+    return plan_strokes(*stage.face, stage.device, zones, hand.plan, random);
+}
+
+void treat_zone(Pen& pen, const Stage& stage, const Hand& hand, const ZonePlan& plan) {
+    const face::Zone& zone = stage.face->zones[plan.zone];
+    const glm::dvec3 inward = mean_inward(*stage.face, plan.zone);
+    const glm::dvec3 middle = middle_of(plan);
+    const bool held = zone.mobile && hand.traction;
+    if (hand.glide_medium) pen.event("glide_medium", zone.id);
+    pen.set_depth(set_depth(zone, hand, stage.device));
+    if (held) {
+        glm::dvec3 along, across;
+        face::FaceAsset::tangent_frame(-inward, along, across);
+        pen.event("traction_begin", fmt::format("{:.6f} {:.6f} {:.6f} {:.6f} {:.6f} {:.6f}", middle.x, middle.y,
+                                                middle.z, across.x, across.y, across.z));
+    }
+    for (const Stroke& stroke : plan.strokes) {
+        pen.fly_to(stroke.points.front());
+        pen.glide(stroke, zone.bone ? hand.force_bone : hand.force_soft, inward);
+    }
+    pen.lift_off();
+    if (held) pen.event("traction_end", "");
+}
+
+}  // namespace
+
+Performance perform_operator(const Stage& stage, Skill skill, uint64_t seed) {
+    base::Random random(seed);
+    const Hand hand = make_hand(skill);
+    std::vector<ZonePlan> plans = make_plans(stage, hand, random);
+    std::erase_if(plans, [](const ZonePlan& plan) { return plan.strokes.empty(); });
+
+    Pen pen(stage, hand, random);
+    if (plans.empty()) return pen.take();
+    pen.hover_over(plans.front().strokes.front().points.front());
+    pen.event("cartridge_new", "");
+    pen.wait(kMotorLead);
+    pen.motor(true);
+    pen.wait(kMotorLead);
+    for (const ZonePlan& plan : plans) treat_zone(pen, stage, hand, plan);
+    pen.wait(kMotorLead);
+    pen.motor(false);
+    pen.wait(kMotorLead);
+    return pen.take();
+}
+
+}  // namespace training

@@ -1,0 +1,578 @@
+#include "training/core/recording.h"
+
+#include "shaders/shared/tally.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <bit>
+#include <cerrno>
+#include <cstring>
+#include <map>
+#include <optional>
+
+namespace training {
+
+namespace fs = base::fs;
+
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "blobs are little-endian copies of the structs");
+static_assert(sizeof(shared::Puncture) == 24 && sizeof(shared::ContactRecord) == 32);
+
+constexpr int kApplicationId = 0x45564831;
+constexpr int kSchemaVersion = 1;
+constexpr int kBusyTimeoutMs = 2000;
+constexpr size_t kMaxSamples = 5'000'000;  // as many as a pen file may have
+constexpr size_t kMaxContacts = 1 << 19;   // 71 minutes of steps: the measures' sums are bounded by it
+constexpr size_t kMaxEvents = 1'000'000;
+constexpr const char* kSchema = R"(
+    CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL);
+    CREATE TABLE event(time_us INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL);
+    CREATE TABLE chunk(id INTEGER PRIMARY KEY, samples BLOB NOT NULL, contacts BLOB NOT NULL,
+                       punctures BLOB NOT NULL, check_sum BLOB NOT NULL);
+    CREATE TABLE checkpoint(step INTEGER PRIMARY KEY, state BLOB NOT NULL);
+)";
+
+/// The two halves of the evidence grow side by side while a session runs, so they are hashed apart and joined
+/// at the end.
+struct EvidenceHasher {
+    base::Hasher samples, events;
+
+    void add(std::span<const input::PenSample> more) { samples.values(more); }
+    void add(const input::ProcedureEvent& event) {
+        events.value(event.time_us).text(event.name).text(event.value);
+    }
+
+    base::Hash finish(const RecordingHeader& header) {
+        base::Hasher all;
+        all.text("evenhand evidence 1");
+        for (const std::string* text :
+             {&header.case_id, &header.case_text, &header.device_id, &header.device_text, &header.face_id,
+              &header.face_text, &header.source})
+            all.text(*text);
+        all.value(header.face.bytes).value(header.device.bytes);
+        all.value(samples.finish().bytes).value(events.finish().bytes);
+        return all.finish();
+    }
+};
+
+template <typename T>
+std::span<const uint8_t> as_bytes(const std::vector<T>& values) {
+    return {reinterpret_cast<const uint8_t*>(values.data()), values.size() * sizeof(T)};
+}
+
+base::Hash chunk_check_sum(std::span<const uint8_t> samples, std::span<const uint8_t> contacts,
+                           std::span<const uint8_t> punctures) {
+    base::Hasher hasher;
+    for (std::span<const uint8_t> part : {samples, contacts, punctures}) {
+        hasher.value(static_cast<uint64_t>(part.size()));
+        hasher.bytes(part);
+    }
+    return hasher.finish();
+}
+
+fs::path with_suffix(const fs::path& path, const char* suffix) {
+    fs::path longer = path;
+    longer += suffix;
+    return longer;
+}
+
+/// The header's texts by their keys in `meta`.
+template <typename Header>
+auto header_texts(Header& header) {
+    using Text = std::conditional_t<std::is_const_v<Header>, const std::string, std::string>;
+    return std::array<std::pair<const char*, Text*>, 9>{{{"case_id", &header.case_id},
+                                                         {"case_text", &header.case_text},
+                                                         {"device_id", &header.device_id},
+                                                         {"device_text", &header.device_text},
+                                                         {"face_id", &header.face_id},
+                                                         {"face_text", &header.face_text},
+                                                         {"started", &header.started},
+                                                         {"source", &header.source},
+                                                         {"program", &header.program}}};
+}
+
+// --- reading ---
+
+/// What a reader found wrong; thrown inside this file only and turned into a base::Error at its edge.
+struct Refusal {
+    std::string what;
+};
+
+template <typename... Args>
+[[noreturn]] void refuse(fmt::format_string<Args...> format, Args&&... args) {
+    throw Refusal{fmt::format(format, std::forward<Args>(args)...)};
+}
+
+/// `format` names table and row.
+template <typename... Args>
+[[noreturn]] void damaged(fmt::format_string<Args...> format, Args&&... args) {
+    refuse("is damaged: {}; use a copy of it", fmt::format(format, std::forward<Args>(args)...));
+}
+
+std::optional<base::Hash> parse_hash(std::string_view hex) {
+    auto digit = [](char c) {
+        return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    };
+    base::Hash hash;
+    if (hex.size() != 2 * hash.bytes.size()) return std::nullopt;
+    for (size_t i = 0; i < hash.bytes.size(); ++i) {
+        int high = digit(hex[2 * i]), low = digit(hex[2 * i + 1]);
+        if (high < 0 || low < 0) return std::nullopt;
+        hash.bytes[i] = static_cast<uint8_t>(high * 16 + low);
+    }
+    return hash;
+}
+
+std::span<const uint8_t> blob(SQLite::Column column, const std::string& where) {
+    if (!column.isBlob()) damaged("{} is not a blob", where);
+    return {static_cast<const uint8_t*>(column.getBlob()), static_cast<size_t>(column.getBytes())};
+}
+
+std::string text(SQLite::Column column, const std::string& where) {
+    if (!column.isText()) damaged("{} is not a text", where);
+    return column.getString();
+}
+
+int64_t integer(SQLite::Column column, int64_t low, int64_t high, const std::string& where) {
+    if (!column.isInteger()) damaged("{} is not a whole number", where);
+    int64_t value = column.getInt64();
+    if (value < low || value > high) damaged("{} is {}, outside {}..{}", where, value, low, high);
+    return value;
+}
+
+template <typename T>
+void append(std::vector<T>& values, std::span<const uint8_t> bytes, size_t limit, const std::string& where) {
+    if (bytes.size() % sizeof(T) != 0)
+        damaged("{} holds {} bytes, not a multiple of {}", where, bytes.size(), sizeof(T));
+    size_t count = bytes.size() / sizeof(T), before = values.size();
+    if (before + count > limit) damaged("{} brings more than {} records", where, limit);
+    values.resize(before + count);
+    if (count > 0) std::memcpy(values.data() + before, bytes.data(), bytes.size());
+}
+
+/// Files from elsewhere may hold views or triggers under our names; only plain tables are read.
+void check_schema(SQLite::Database& database) {
+    int version = database.execAndGet("PRAGMA user_version").getInt();
+    if (version > kSchemaVersion)
+        refuse(
+            "was written by a newer version of Evenhand (format {}, this one reads up to {}); update the "
+            "program",
+            version, kSchemaVersion);
+    if (version < 1) damaged("it has no format version");
+    for (const char* table : {"meta", "event", "chunk", "checkpoint"}) {
+        SQLite::Statement query(database,
+                                "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ? AND "
+                                "sql LIKE 'CREATE TABLE%'");
+        query.bind(1, table);
+        if (!query.executeStep() || query.getColumn(0).getInt() != 1) damaged("table {} is missing", table);
+    }
+}
+
+std::map<std::string, std::string> read_meta(SQLite::Database& database) {
+    std::map<std::string, std::string> meta;
+    SQLite::Statement query(database, "SELECT key, value FROM meta LIMIT 64");
+    while (query.executeStep()) {
+        std::string key = text(query.getColumn(0), "a key of table meta");
+        meta[key] = text(query.getColumn(1), fmt::format("table meta, key {}", key));
+    }
+    return meta;
+}
+
+RecordingHeader read_header(const std::map<std::string, std::string>& meta) {
+    RecordingHeader header;
+    for (auto [key, value] : header_texts(header)) {
+        auto found = meta.find(key);
+        if (found == meta.end()) damaged("table meta lacks {}", key);
+        *value = found->second;
+    }
+    for (auto [key, hash] : {std::pair{"face", &header.face}, std::pair{"device", &header.device}}) {
+        auto found = meta.find(key);
+        std::optional<base::Hash> parsed = found == meta.end() ? std::nullopt : parse_hash(found->second);
+        if (!parsed) damaged("table meta, key {}: 64 hexadecimal digits expected", key);
+        *hash = *parsed;
+    }
+    return header;
+}
+
+void read_events(SQLite::Database& database, Recording& recording) {
+    SQLite::Statement query(database, "SELECT rowid, time_us, name, value FROM event ORDER BY rowid");
+    while (query.executeStep()) {
+        std::string where = fmt::format("table event, row {}", query.getColumn(0).getInt64());
+        if (recording.events.size() == kMaxEvents) damaged("{}: more than {} events", where, kMaxEvents);
+        input::ProcedureEvent event;
+        event.time_us =
+            static_cast<uint32_t>(integer(query.getColumn(1), 0, UINT32_MAX, where + ", time_us"));
+        event.name = text(query.getColumn(2), where + ", name");
+        event.value = text(query.getColumn(3), where + ", value");
+        if (!recording.events.empty() && event.time_us < recording.events.back().time_us)
+            damaged("{}: time runs backwards", where);
+        recording.events.push_back(std::move(event));
+    }
+}
+
+void read_chunks(SQLite::Database& database, Recording& recording) {
+    SQLite::Statement query(database,
+                            "SELECT id, samples, contacts, punctures, check_sum FROM chunk ORDER BY id");
+    for (int64_t expected = 1; query.executeStep(); ++expected) {
+        int64_t id = query.getColumn(0).getInt64();
+        if (id != expected) damaged("table chunk: row {} is missing", expected);
+        std::string where = fmt::format("table chunk, row {}", id);
+        std::span<const uint8_t> samples = blob(query.getColumn(1), where + ", samples");
+        std::span<const uint8_t> contacts = blob(query.getColumn(2), where + ", contacts");
+        std::span<const uint8_t> punctures = blob(query.getColumn(3), where + ", punctures");
+        std::span<const uint8_t> sum = blob(query.getColumn(4), where + ", check_sum");
+        base::Hash computed = chunk_check_sum(samples, contacts, punctures);
+        if (!std::equal(sum.begin(), sum.end(), computed.bytes.begin(), computed.bytes.end()))
+            damaged("{}: the check sum does not match", where);
+        append(recording.samples, samples, kMaxSamples, where + ", samples");
+        append(recording.contacts, contacts, kMaxContacts, where + ", contacts");
+        append(recording.punctures, punctures, shared::kMaxPunctures, where + ", punctures");
+    }
+}
+
+void read_checkpoints(SQLite::Database& database, Recording& recording) {
+    SQLite::Statement query(database, "SELECT step, state FROM checkpoint ORDER BY step");
+    while (query.executeStep()) {
+        Checkpoint checkpoint;
+        checkpoint.step =
+            static_cast<uint64_t>(integer(query.getColumn(0), 0, UINT32_MAX, "table checkpoint, step"));
+        std::string where = fmt::format("table checkpoint, row {}", checkpoint.step);
+        std::span<const uint8_t> state = blob(query.getColumn(1), where);
+        if (state.size() != checkpoint.state.bytes.size()) damaged("{}: 32 bytes expected", where);
+        std::copy(state.begin(), state.end(), checkpoint.state.bytes.begin());
+        recording.checkpoints.push_back(checkpoint);
+    }
+}
+
+/// Samples must be such as input::quantise makes: the simulation relies on it.
+std::string sample_fault(const input::PenSample& sample) {
+    constexpr int32_t kMetre_nm = 1'000'000'000;
+    constexpr double kUnit = 1 << 30;
+    for (int32_t component : sample.tip_nm)
+        if (component < -kMetre_nm || component > kMetre_nm) return "the tip is more than 1 m away";
+    double length_squared = 0;
+    for (int32_t component : sample.axis_q30) length_squared += component / kUnit * (component / kUnit);
+    if (!(length_squared > 0.999 && length_squared < 1.001)) return "the axis is not of unit length";
+    if (sample.force_un < -1 || sample.force_un > 100'000'000) return "the force is outside 0..100 N";
+    if (sample.motor > 1) return "the motor is neither on nor off";
+    if (sample.reserved[0] || sample.reserved[1] || sample.reserved[2]) return "reserved bytes are not zero";
+    return {};
+}
+
+void check_order(const Recording& recording) {
+    for (size_t i = 0; i < recording.samples.size(); ++i) {
+        std::string fault = sample_fault(recording.samples[i]);
+        if (i > 0 && recording.samples[i].time_us <= recording.samples[i - 1].time_us)
+            fault = "time does not rise";
+        if (!fault.empty()) damaged("sample {}: {}", i, fault);
+    }
+    for (size_t i = 1; i < recording.contacts.size(); ++i)
+        if (recording.contacts[i].time_us <= recording.contacts[i - 1].time_us)
+            damaged("contact record {}: time does not rise", i);
+    auto key = [](const shared::Puncture& p) { return std::pair(p.time_us, shared::puncture_needle(p)); };
+    for (size_t i = 1; i < recording.punctures.size(); ++i)
+        if (!(key(recording.punctures[i - 1]) < key(recording.punctures[i])))
+            damaged("puncture {}: not in the order of time and needle", i);
+}
+
+Recording read_recording(SQLite::Database& database) {
+    if (database.execAndGet("PRAGMA application_id").getInt() != kApplicationId)
+        refuse("is a database, but not an Evenhand recording; give a .evh file");
+    database.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;");
+    check_schema(database);
+    SQLite::Transaction one_view(database);  // a session that is still running goes on meanwhile
+    Recording recording;
+    std::map<std::string, std::string> meta = read_meta(database);
+    recording.header = read_header(meta);
+    read_events(database, recording);
+    read_chunks(database, recording);
+    read_checkpoints(database, recording);
+    check_order(recording);
+    auto closed = meta.find("finished");
+    recording.finished = closed != meta.end();
+    if (recording.finished && closed->second != recording.evidence_hash().hex())
+        damaged("the evidence does not match the hash that the session was closed with");
+    return recording;
+}
+
+base::Error sentence(const fs::path& path, const SQLite::Exception& problem) {
+    std::string name = path.string();
+    switch (problem.getErrorCode()) {
+        case SQLITE_NOTADB:
+            return base::error("{}: is not a recording; give a .evh file", name);
+        case SQLITE_CORRUPT:
+            return base::error("{}: is damaged: {}; use a copy of it", name, problem.what());
+        case SQLITE_FULL:
+            return base::error("{}: the disk is full; free some space, what was recorded before is kept",
+                               name);
+        case SQLITE_BUSY:
+            return base::error("{}: is in use by another program; close it and try again", name);
+        case SQLITE_READONLY:
+        case SQLITE_CANTOPEN:
+        case SQLITE_PERM:
+            return base::error(
+                "{}: cannot be opened: {}; check the permissions of the file and of its folder", name,
+                problem.what());
+        default:
+            return base::error("{}: {}; check the disk", name, problem.what());
+    }
+}
+
+struct Attempt {
+    base::Result<Recording> result;
+    bool needs_recovery;  ///< a half-done transaction beside the file must be rolled back first
+};
+
+Attempt try_load(const fs::path& path, int flags) {
+    try {
+        SQLite::Database database(fs::absolute(path).string(), flags, kBusyTimeoutMs);
+        return {read_recording(database), false};
+    } catch (const Refusal& refusal) {
+        return {base::error("{}: {}", path.string(), refusal.what), false};
+    } catch (const SQLite::Exception& problem) {
+        int code = problem.getErrorCode();
+        bool recover = code == SQLITE_READONLY || code == SQLITE_CANTOPEN || code == SQLITE_IOERR;
+        return {sentence(path, problem), recover};
+    } catch (const std::bad_alloc&) {
+        return {base::error("{}: is damaged: a record is larger than the memory", path.string()), false};
+    }
+}
+
+}  // namespace
+
+base::Hash Recording::evidence_hash() const {
+    EvidenceHasher hasher;
+    hasher.add(samples);
+    for (const input::ProcedureEvent& event : events) hasher.add(event);
+    return hasher.finish(header);
+}
+
+double Recording::duration() const {
+    return samples.empty() ? 0.0 : samples.back().time();
+}
+
+base::Result<Recording> load_recording(const fs::path& path) {
+    std::error_code code;
+    fs::file_status status = fs::status(path, code);
+    if (!fs::exists(status)) return base::error("{}: no such file; check the name", path.string());
+    if (fs::is_directory(status)) return base::error("{}: is a folder, a recording is needed", path.string());
+    if (!fs::is_regular_file(status))
+        return base::error("{}: is not a file; give a .evh file", path.string());
+    if (fs::file_size(path, code) == 0 && !code)
+        return base::error("{}: is empty; nothing was recorded in it", path.string());
+    if (::access(path.c_str(), R_OK) != 0)
+        return base::error("{}: cannot be read: {}", path.string(), std::strerror(errno));
+
+    Attempt attempt = try_load(path, SQLite::OPEN_READONLY);
+    bool interrupted =
+        fs::exists(with_suffix(path, "-journal"), code) || fs::exists(with_suffix(path, "-wal"), code);
+    if (!attempt.result && attempt.needs_recovery && interrupted)
+        attempt = try_load(path, SQLite::OPEN_READWRITE);
+    return std::move(attempt.result);
+}
+
+// --- writing ---
+
+struct Recorder::State {
+    fs::path path;
+    RecordingHeader header;
+    std::unique_ptr<SQLite::Database> database;
+    EvidenceHasher hasher;
+    bool finished = false;
+
+    std::vector<input::PenSample> samples;
+    std::vector<input::ProcedureEvent> events;
+    std::vector<shared::Puncture> punctures;
+    std::vector<shared::ContactRecord> contacts;
+    std::vector<Checkpoint> checkpoints;
+
+    bool has_pending() const {
+        return !(samples.empty() && events.empty() && punctures.empty() && contacts.empty() &&
+                 checkpoints.empty());
+    }
+    void forget_pending() {
+        samples.clear();
+        events.clear();
+        punctures.clear();
+        contacts.clear();
+        checkpoints.clear();
+    }
+};
+
+namespace {
+
+void bind(SQLite::Statement& statement, int index, std::span<const uint8_t> bytes) {
+    static const uint8_t nothing = 0;  // a null pointer would be stored as NULL
+    statement.bindNoCopy(index, bytes.empty() ? &nothing : bytes.data(), static_cast<int>(bytes.size()));
+}
+
+void put_meta(SQLite::Database& database, const char* key, const std::string& value) {
+    SQLite::Statement insert(database, "INSERT INTO meta VALUES (?, ?)");
+    insert.bind(1, key);
+    insert.bindNoCopy(2, value);
+    insert.exec();
+}
+
+void write_header(SQLite::Database& database, const RecordingHeader& header) {
+    database.exec("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;");
+    SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+    database.exec(
+        fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {};", kApplicationId, kSchemaVersion));
+    database.exec(kSchema);
+    for (auto [key, value] : header_texts(header)) put_meta(database, key, *value);
+    put_meta(database, "face", header.face.hex());
+    put_meta(database, "device", header.device.hex());
+    transaction.commit();
+}
+
+void write_chunk(SQLite::Database& database, std::span<const uint8_t> samples,
+                 std::span<const uint8_t> contacts, std::span<const uint8_t> punctures) {
+    if (samples.empty() && contacts.empty() && punctures.empty()) return;
+    base::Hash sum = chunk_check_sum(samples, contacts, punctures);
+    SQLite::Statement insert(
+        database, "INSERT INTO chunk(samples, contacts, punctures, check_sum) VALUES (?, ?, ?, ?)");
+    bind(insert, 1, samples);
+    bind(insert, 2, contacts);
+    bind(insert, 3, punctures);
+    bind(insert, 4, sum.bytes);
+    insert.exec();
+}
+
+void write_events(SQLite::Database& database, const std::vector<input::ProcedureEvent>& events) {
+    SQLite::Statement insert(database, "INSERT INTO event VALUES (?, ?, ?)");
+    for (const input::ProcedureEvent& event : events) {
+        insert.reset();
+        insert.bind(1, static_cast<int64_t>(event.time_us));
+        insert.bindNoCopy(2, event.name);
+        insert.bindNoCopy(3, event.value);
+        insert.exec();
+    }
+}
+
+void write_checkpoints(SQLite::Database& database, const std::vector<Checkpoint>& checkpoints) {
+    SQLite::Statement insert(database, "INSERT INTO checkpoint VALUES (?, ?)");
+    for (const Checkpoint& checkpoint : checkpoints) {
+        insert.reset();
+        insert.bind(1, static_cast<int64_t>(checkpoint.step));
+        bind(insert, 2, checkpoint.state.bytes);
+        insert.exec();
+    }
+}
+
+/// Takes the name for us alone, or says why not.
+base::Status claim(const fs::path& path) {
+    std::error_code code;
+    if (fs::exists(fs::symlink_status(path, code)))
+        return base::error("{}: exists already and a recording is never overwritten; choose another name",
+                           path.string());
+    for (const char* suffix : {"-journal", "-wal"})
+        if (fs::exists(with_suffix(path, suffix), code))
+            return base::error("{}{}: is left from an earlier recording; move it away or choose another name",
+                               path.string(), suffix);
+    int descriptor = ::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644);
+    if (descriptor < 0)
+        return base::error("cannot write {}: {}; choose a folder that you may write to", path.string(),
+                           std::strerror(errno));
+    ::close(descriptor);
+    return {};
+}
+
+void remove_with_companions(const fs::path& path) {
+    std::error_code code;
+    for (const char* suffix : {"-journal", "-wal", "-shm", ""}) fs::remove(with_suffix(path, suffix), code);
+}
+
+}  // namespace
+
+Recorder::Recorder(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Recorder::Recorder(Recorder&&) noexcept = default;
+
+Recorder& Recorder::operator=(Recorder&& other) noexcept {
+    if (this != &other) {
+        if (state_ && !state_->finished) (void)commit();
+        state_ = std::move(other.state_);
+    }
+    return *this;
+}
+
+Recorder::~Recorder() {
+    if (state_ && !state_->finished) (void)commit();
+}
+
+base::Result<Recorder> Recorder::create(const fs::path& path, const RecordingHeader& header) {
+    if (base::Status claimed = claim(path); !claimed) return claimed.error();
+    auto state = std::make_unique<State>();
+    state->path = path;
+    state->header = header;
+    try {
+        state->database = std::make_unique<SQLite::Database>(fs::absolute(path).string(),
+                                                             SQLite::OPEN_READWRITE, kBusyTimeoutMs);
+        write_header(*state->database, header);
+    } catch (const SQLite::Exception& problem) {
+        state->database.reset();
+        remove_with_companions(path);
+        return sentence(path, problem);
+    }
+    return Recorder(std::move(state));
+}
+
+void Recorder::add(std::span<const input::PenSample> samples) {
+    state_->samples.insert(state_->samples.end(), samples.begin(), samples.end());
+    state_->hasher.add(samples);
+}
+
+void Recorder::add(const input::ProcedureEvent& event) {
+    state_->events.push_back(event);
+    state_->hasher.add(event);
+}
+
+void Recorder::add(std::span<const shared::Puncture> punctures) {
+    state_->punctures.insert(state_->punctures.end(), punctures.begin(), punctures.end());
+}
+
+void Recorder::add(std::span<const shared::ContactRecord> contacts) {
+    state_->contacts.insert(state_->contacts.end(), contacts.begin(), contacts.end());
+}
+
+void Recorder::add(const Checkpoint& checkpoint) {
+    state_->checkpoints.push_back(checkpoint);
+}
+
+base::Status Recorder::commit() {
+    CHECK(!state_->finished);
+    if (!state_->has_pending()) return {};
+    try {
+        SQLite::Database& database = *state_->database;
+        SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+        write_chunk(database, as_bytes(state_->samples), as_bytes(state_->contacts),
+                    as_bytes(state_->punctures));
+        write_events(database, state_->events);
+        write_checkpoints(database, state_->checkpoints);
+        transaction.commit();
+    } catch (const SQLite::Exception& problem) {
+        return sentence(state_->path, problem);
+    }
+    state_->forget_pending();
+    return {};
+}
+
+base::Status Recorder::finish() {
+    if (base::Status committed = commit(); !committed) return committed;
+    try {
+        EvidenceHasher hasher = state_->hasher;  // a copy: finishing may fail and be tried again
+        put_meta(*state_->database, "finished", hasher.finish(state_->header).hex());
+    } catch (const SQLite::Exception& problem) {
+        return sentence(state_->path, problem);
+    }
+    state_->finished = true;
+    state_->database.reset();
+    return {};
+}
+
+}  // namespace training

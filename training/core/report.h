@@ -1,0 +1,39 @@
+#pragma once
+
+// report.html: one self-contained page for student and instructor. Pictures come in from outside (the engine renders
+// them); charts are inline SVG made here. Nothing is loaded from anywhere, nothing runs: it can be mailed, printed on A4
+// and read in ten years.
+
+#include "training/core/score.h"
+
+#include <array>
+#include <string>
+#include <vector>
+
+namespace training {
+
+struct ReportPicture {
+    std::string view;     ///< "front", "left", "right"
+    std::string overlay;  ///< "none", "coverage", "evenness", "depth", "pressure"
+    std::vector<uint8_t> png;
+};
+
+/// How to read the colours of an overlay: evenly spaced stops from `low` to `high`. The renderer owns the colours.
+struct ReportLegend {
+    std::string overlay;
+    std::vector<std::array<uint8_t, 3>> stops;  ///< sRGB; at least 2
+    double low = 0, high = 1;
+    std::string unit;
+};
+
+/// What makes a report richer, and is not in the score: the rubric's name and its bands of force and depth for the charts.
+struct ReportExtras {
+    const Rubric* rubric = nullptr;
+    std::vector<ReportLegend> legends;
+};
+
+/// Every figure comes from the recording and its score. Foreign text (case, device, source) is escaped.
+std::string report_html(const Recording& recording, const Stage& stage, const Score& score,
+                        const std::vector<ReportPicture>& pictures, const ReportExtras& extras = {});
+
+}  // namespace training

@@ -1,0 +1,375 @@
+#include "training/core/rubric.h"
+
+#include "engine/base/toml.h"
+#include "engine/base/units.h"
+#include "training/core/metrics.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace training {
+
+namespace fs = base::fs;
+
+namespace {
+
+constexpr std::array kNeedledKinds = {"forehead",    "glabella",      "temple", "periorbital",
+                                      "nose_dorsum", "nose_sidewall", "cheek",  "upper_lip",
+                                      "chin",        "jawline",       "neck",   "pad"};
+
+/// Collects every mistake of a file, where base::TomlReader stops at the first: an author mends a rubric in
+/// one go.
+class Mistakes {
+  public:
+    explicit Mistakes(std::string file) : file_(std::move(file)) {}
+
+    template <typename... Args>
+    void add(toml::source_position at, fmt::format_string<Args...> format, Args&&... args) {
+        found_.push_back({at, fmt::format("{}:{}:{}: {}", file_, at.line, at.column,
+                                          fmt::format(format, std::forward<Args>(args)...))});
+    }
+
+    /// In the order of the file.
+    std::vector<std::string> all() const {
+        std::vector<Mistake> sorted = found_;
+        auto place = [](const Mistake& m) { return std::pair(m.at.line, m.at.column); };
+        std::stable_sort(sorted.begin(), sorted.end(), [&](auto& a, auto& b) { return place(a) < place(b); });
+        std::vector<std::string> texts;
+        for (Mistake& mistake : sorted) texts.push_back(std::move(mistake.text));
+        return texts;
+    }
+
+  private:
+    struct Mistake {
+        toml::source_position at;
+        std::string text;
+    };
+    std::string file_;
+    std::vector<Mistake> found_;
+};
+
+struct Range {
+    int64_t low = 0, high = 0;
+};
+
+/// One table of the file. Values come back as whole thousandths, so that scoring is integer arithmetic from
+/// here on.
+class Table {
+  public:
+    Table(const toml::table& table, std::string title, Mistakes& mistakes)
+        : table_(table), title_(std::move(title)), mistakes_(mistakes) {}
+
+    toml::source_position at(std::string_view key) const {
+        const toml::node* node = table_.get(key);
+        return node ? node->source().begin : table_.source().begin;
+    }
+    bool has(std::string_view key) const { return table_.contains(key); }
+    const toml::node* find(std::string_view key) {
+        asked_.insert(std::string(key));
+        return table_.get(key);
+    }
+
+    std::string text(std::string_view key, bool may_be_empty = false) {
+        const toml::node* node = find(key);
+        std::optional<std::string> value =
+            node && node->is_string() ? node->value<std::string>() : std::nullopt;
+        if (!value || (value->empty() && !may_be_empty)) mistake(key, "a text in quotes is needed");
+        return value.value_or("");
+    }
+
+    /// None when it is not there or wrong; a wrong one is noted.
+    std::optional<int64_t> thousandths_if_given(std::string_view key, double low, double high) {
+        const toml::node* node = find(key);
+        return node ? convert(*node, key, low, high) : std::nullopt;
+    }
+
+    std::optional<int64_t> thousandths(std::string_view key, double low, double high) {
+        if (!has(key)) mistake(key, "a number is needed");
+        return thousandths_if_given(key, low, high);
+    }
+
+    /// [low, high], low <= high.
+    std::optional<Range> range(std::string_view key, double low, double high) {
+        const toml::node* node = find(key);
+        const toml::array* array = node ? node->as_array() : nullptr;
+        if (!array || array->size() != 2) {
+            mistake(key, "[low, high] is needed");
+            return std::nullopt;
+        }
+        std::optional<int64_t> from = convert(*array->get(0), key, low, high),
+                               to = convert(*array->get(1), key, low, high);
+        if (!from || !to) return std::nullopt;
+        if (*from > *to) mistake(key, "the first number must not exceed the second");
+        return *from > *to ? std::nullopt : std::optional(Range{*from, *to});
+    }
+
+    int32_t whole(std::string_view key, int32_t low, int32_t high) {
+        const toml::node* node = find(key);
+        std::optional<int64_t> value = node && node->is_integer() ? node->value<int64_t>() : std::nullopt;
+        if (!value || *value < low || *value > high) {
+            mistake(key, fmt::format("a whole number from {} to {} is needed", low, high));
+            return low;
+        }
+        return static_cast<int32_t>(*value);
+    }
+
+    void mistake(std::string_view key, const std::string& why) {
+        mistakes_.add(at(key), "{}{}: {}", title_, key, why);
+    }
+
+    void refuse_unknown_keys() {
+        for (auto&& [key, node] : table_)
+            if (!asked_.contains(key.str()))
+                mistakes_.add(node.source().begin, "{}{}: unknown key; remove it or check its spelling",
+                              title_, key.str());
+    }
+
+  private:
+    std::optional<int64_t> convert(const toml::node& node, std::string_view key, double low, double high) {
+        std::optional<double> value = node.is_number() ? node.value<double>() : std::nullopt;
+        if (!value || !(*value >= low && *value <= high)) {  // also NaN
+            mistakes_.add(node.source().begin, "{}{}: a number from {} to {} is needed", title_, key, low,
+                          high);
+            return std::nullopt;
+        }
+        int64_t result = base::round_to_integer(*value * 1000);
+        if (std::fabs(*value * 1000 - static_cast<double>(result)) > 1e-6)
+            mistakes_.add(node.source().begin, "{}{}: at most three decimals", title_, key);
+        return result;
+    }
+
+    const toml::table& table_;
+    std::string title_;
+    Mistakes& mistakes_;
+    std::set<std::string, std::less<>> asked_;
+};
+
+constexpr double kMost = 1e6;  ///< of any value in a band
+
+void check_measure(Table& table, const Criterion& criterion) {
+    std::vector<std::string> names = measure_names();
+    if (std::find(names.begin(), names.end(), criterion.measure) == names.end()) {
+        if (!criterion.measure.empty())
+            table.mistake("measure", fmt::format("no measure '{}'; there are {}", criterion.measure,
+                                                 fmt::join(names, ", ")));
+    } else if (criterion.unit != measure_unit(criterion.measure)) {
+        table.mistake("unit", fmt::format("{} is measured in '{}'", criterion.measure,
+                                          measure_unit(criterion.measure)));
+    }
+}
+
+Criterion read_criterion(const toml::table& source, size_t number, Mistakes& mistakes) {
+    Table table(source, fmt::format("criterion {}: ", number), mistakes);
+    Criterion criterion;
+    criterion.id = table.text("id");
+    criterion.measure = table.text("measure");
+    criterion.name = table.text("name");
+    criterion.unit = table.text("unit", true);
+    std::optional<Range> target = table.range("target", -kMost, kMost),
+                         warning = table.range("warning", -kMost, kMost);
+    Range full = target.value_or(Range{}), some = warning.value_or(Range{});
+    criterion.band = {some.low, full.low, full.high, some.high};
+    criterion.critical_above = table.thousandths_if_given("critical_above", -kMost, kMost);
+    criterion.critical_below = table.thousandths_if_given("critical_below", -kMost, kMost);
+    criterion.weight = table.whole("weight", 1, 100);
+    criterion.basis = table.text("basis");
+    criterion.source = table.text("source");
+    table.refuse_unknown_keys();
+
+    check_measure(table, criterion);
+    if (!warning) return criterion;
+    if (target && (some.low > full.low || full.high > some.high))
+        table.mistake("warning", "must enclose the target band");
+    if (criterion.critical_above && *criterion.critical_above < some.high)
+        table.mistake("critical_above", "must not lie below the warning band's upper end");
+    if (criterion.critical_below && *criterion.critical_below > some.low)
+        table.mistake("critical_below", "must not lie above the warning band's lower end");
+    return criterion;
+}
+
+void read_criteria(const toml::table& file, Rubric& rubric, Mistakes& mistakes) {
+    const toml::array* array = file["criterion"].as_array();
+    if (!array || !array->is_array_of_tables()) {
+        mistakes.add(file.source().begin, "criterion: [[criterion]] tables are needed");
+        return;
+    }
+    std::set<std::string> ids;
+    int32_t weights = 0;
+    for (size_t i = 0; i < array->size(); ++i) {
+        const toml::table& table = *array->get(i)->as_table();
+        Criterion criterion = read_criterion(table, i + 1, mistakes);
+        if (!criterion.id.empty() && !ids.insert(criterion.id).second)
+            mistakes.add(table.get("id")->source().begin, "criterion {}: the id '{}' is taken", i + 1,
+                         criterion.id);
+        weights += criterion.weight;
+        rubric.criteria.push_back(std::move(criterion));
+    }
+    if (weights != 100)
+        mistakes.add(array->get(0)->source().begin, "criterion: the weights sum to {}, they must sum to 100",
+                     weights);
+}
+
+void read_depth(const toml::table& file, Rubric& rubric, Mistakes& mistakes) {
+    const toml::table* kinds = file["depth"].as_table();
+    if (!kinds || kinds->empty()) {
+        mistakes.add(file.source().begin, "depth: [depth.ZONE_KIND] tables are needed");
+        return;
+    }
+    for (auto&& [key, node] : *kinds) {
+        std::string kind(key.str());
+        if (std::find(kNeedledKinds.begin(), kNeedledKinds.end(), kind) == kNeedledKinds.end())
+            mistakes.add(node.source().begin, "depth: no zone kind '{}' that is needled; there are {}", kind,
+                         fmt::join(kNeedledKinds, ", "));
+        if (!node.is_table()) {
+            mistakes.add(node.source().begin, "depth.{}: must be a table", kind);
+            continue;
+        }
+        Table table(*node.as_table(), fmt::format("depth.{}: ", kind), mistakes);
+        std::optional<Range> accept = table.range("accept", 0, 4);  // a thousandth of a millimetre is 1 µm
+        std::optional<int64_t> warn = table.thousandths("warn_above", 0, 4);
+        std::optional<int64_t> critical = table.thousandths("critical_above", 0, 4);
+        table.refuse_unknown_keys();
+        if (!accept || !warn || !critical) continue;
+        if (*warn < accept->high) table.mistake("warn_above", "must not lie below the accepted band");
+        if (*critical < *warn) table.mistake("critical_above", "must not lie below warn_above");
+        auto um = [](int64_t value) { return static_cast<uint32_t>(value); };
+        rubric.depth[kind] = {um(accept->low), um(accept->high), um(*warn), um(*critical)};
+    }
+}
+
+void read_general(const toml::table& file, Rubric& rubric, Mistakes& mistakes) {
+    const toml::table* general = file["general"].as_table();
+    if (!general) {
+        mistakes.add(file.source().begin, "general: a [general] table is needed");
+        return;
+    }
+    Table table(*general, "general: ", mistakes);
+    auto read = [&](std::string_view key, double low, double high, int64_t multiplier, int64_t divisor = 1) {
+        return static_cast<uint32_t>(table.thousandths(key, low, high).value_or(0) * multiplier / divisor);
+    };
+    auto read_range = [&](std::string_view key, double high, uint32_t& from, uint32_t& to, int64_t divisor) {
+        Range range = table.range(key, 0, high).value_or(Range{});
+        from = static_cast<uint32_t>(range.low / divisor);
+        to = static_cast<uint32_t>(range.high / divisor);
+    };
+    rubric.depth_tolerance_um = read("depth_tolerance_mm", 0, 1, 1);
+    rubric.depth_critical_punctures =
+        static_cast<uint32_t>(table.whole("depth_critical_punctures", 0, 1'000'000));
+    rubric.tilt_critical_cdeg = read("tilt_critical_deg", 0, 90, 1, 10);
+    rubric.tilt_critical_share_e4 = read("tilt_critical_share", 0, 1, 10);
+    read_range("force_bone_n", 60, rubric.force_bone_low_mn, rubric.force_bone_high_mn, 1);
+    read_range("force_soft_n", 60, rubric.force_soft_low_mn, rubric.force_soft_high_mn, 1);
+    rubric.force_held_mn = read("force_held_n", 0, 60, 1);
+    rubric.force_held_ms = read("force_held_s", 0, 60, 1);
+    rubric.force_peak_mn = read("force_peak_n", 0, 60, 1);
+    rubric.speed_critical_um_s = read("speed_critical_cm_s", 0, 100, 10);
+    rubric.speed_critical_share_e4 = read("speed_critical_share", 0, 1, 10);
+    rubric.coverage_floor_per_cm2 =
+        static_cast<uint32_t>(table.whole("coverage_floor_per_cm2", 0, 1'000'000));
+    read_range("density_per_cm2", 1e6, rubric.density_low_per_cm2, rubric.density_high_per_cm2, 1000);
+    rubric.density_critical_per_cm2 =
+        static_cast<uint32_t>(table.whole("density_critical_per_cm2", 0, 1'000'000));
+    rubric.gini_critical_e4 = read("gini_critical", 0, 1, 10);
+    rubric.direction_share_e4 = read("direction_share", 0.01, 1, 10);
+    rubric.single_direction_area_e4 = read("single_direction_area_share", 0, 1, 10);
+    rubric.no_go_margin_um = read("no_go_margin_mm", 0, 20, 1);
+    table.refuse_unknown_keys();
+}
+
+Rubric read_rubric(const toml::table& file, Mistakes& mistakes) {
+    Rubric rubric;
+    Table table(file, "", mistakes);
+    table.whole("version", 1, 1);
+    rubric.id = table.text("id");
+    rubric.name = table.text("name");
+    rubric.version = table.text("revision");
+    rubric.note = table.text("note");
+    table.text("source");
+    rubric.pass_mark = static_cast<int32_t>(table.thousandths("pass_mark", 0, 100).value_or(0) / 10);
+    for (const char* key : {"general", "criterion", "depth"}) table.find(key);
+    table.refuse_unknown_keys();
+    read_general(file, rubric, mistakes);
+    read_criteria(file, rubric, mistakes);
+    read_depth(file, rubric, mistakes);
+    return rubric;
+}
+
+/// The rubric, or every mistake.
+struct Reading {
+    Rubric rubric;
+    std::vector<std::string> mistakes;
+};
+
+Reading read_rubric_file(const fs::path& path) {
+    base::Result<std::string> text = base::read_text(path, 1u << 20);
+    if (!text) return {{}, {text.error().message}};
+    base::Result<toml::table> file = base::read_toml(path);
+    if (!file) return {{}, {file.error().message}};
+    Mistakes mistakes(path.string());
+    Reading reading{read_rubric(*file, mistakes), mistakes.all()};
+    reading.rubric.hash = base::sha256(*text);
+    return reading;
+}
+
+/// `content/<folder>/<id>.toml`, or the path itself when the id is one. Ids hold nothing that a path is made
+/// of.
+base::Result<fs::path> resolve(const base::Places& places, const char* folder, const char* what,
+                               const std::string& id) {
+    if (id.ends_with(".toml")) return fs::path(id);
+    auto good = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    };
+    fs::path path = places.data / folder / (id + ".toml");
+    std::error_code code;
+    if (!id.empty() && std::all_of(id.begin(), id.end(), good) && fs::exists(path, code)) return path;
+    std::vector<std::string> known;
+    for (const fs::directory_entry& entry : fs::directory_iterator(places.data / folder, code))
+        if (entry.path().extension() == ".toml") known.push_back(entry.path().stem().string());
+    std::sort(known.begin(), known.end());
+    return base::error("no {} '{}'; there are {}, or give a .toml file", what, id,
+                       known.empty() ? "none" : fmt::format("{}", fmt::join(known, ", ")));
+}
+
+}  // namespace
+
+base::Result<Rubric> load_rubric(const base::Places& places, const std::string& id) {
+    base::Result<fs::path> path = resolve(places, "rubrics", "rubric", id);
+    if (!path) return path.error();
+    Reading reading = read_rubric_file(*path);
+    if (reading.mistakes.empty()) return std::move(reading.rubric);
+    std::string more =
+        reading.mistakes.size() > 1
+            ? fmt::format(" (and {} more; see `evenhand rubric check`)", reading.mistakes.size() - 1)
+            : "";
+    return base::Error{reading.mistakes.front() + more};
+}
+
+std::vector<std::string> check_rubric(const fs::path& path) {
+    return read_rubric_file(path).mistakes;
+}
+
+base::Result<Scope> load_scope(const base::Places& places, const std::string& id) {
+    base::Result<fs::path> path = resolve(places, "scopes", "scope of practice", id);
+    if (!path) return path.error();
+    base::Result<std::string> text = base::read_text(*path, 1u << 20);
+    if (!text) return text.error();
+    base::Result<toml::table> file = base::read_toml(*path);
+    if (!file) return file.error();
+    base::TomlReader reader(*file, path->string());
+    auto um = [](double mm) { return static_cast<uint32_t>(base::round_to_integer(mm * 1000)); };
+    Scope scope;
+    reader.integer("version", 1, 1);
+    scope.id = reader.text("id");
+    scope.name = reader.text("name");
+    scope.source = reader.text("source");
+    scope.depth_cap_um = reader.has("depth_cap_mm") ? um(reader.number("depth_cap_mm", 0, 4)) : kNoDepthCap;
+    scope.depth_warn_um = um(reader.number("depth_warn_mm", 0, 4));
+    if (scope.depth_warn_um > scope.depth_cap_um)
+        reader.refuse("depth_warn_mm", "must not exceed depth_cap_mm");
+    if (base::Status status = reader.status(); !status) return status.error();
+    scope.hash = base::sha256(*text);
+    return scope;
+}
+
+}  // namespace training

@@ -1,0 +1,87 @@
+#pragma once
+
+// Rubrics (content/rubrics/*.toml) and scopes of practice (content/scopes/*.toml): what good technique is, as data.
+// Provisional: no validated numeric rubric for microneedling exists. Every line carries its basis (certainty tag and
+// source of clinical.md).
+
+#include "engine/base/files.h"
+#include "engine/base/hash.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace training {
+
+/// Values in the criterion's own unit, as whole thousandths, so that scoring is integer arithmetic. Points are full in
+/// [target_low, target_high], fall linearly to 0 at warn_low / warn_high, and are 0 beyond.
+struct Band {
+    int64_t warn_low, target_low, target_high, warn_high;
+};
+
+struct Criterion {
+    std::string id;       ///< "tilt"
+    std::string measure;  ///< name of a measure in metrics.h
+    std::string name;     ///< shown to people
+    std::string unit;     ///< "deg", "N", "cm/s", "%", …
+    Band band;
+    std::optional<int64_t> critical_above, critical_below;  ///< thousandths; beyond = the session fails
+    int32_t weight;       ///< points at full marks, whole numbers; all weights of a rubric sum to 100
+    std::string basis;    ///< certainty tag, "F1", "A", …
+    std::string source;   ///< where the figure comes from
+};
+
+/// Depth band of one zone kind, µm, tolerance not included. clinical.md 2.3 gives *set* depth; what is measured is the
+/// *effective* depth of each puncture, 0.5 to 0.95 of it (clinical.md 4.3, A): the bands are wide enough that the default
+/// depth of every zone, well held, stays inside (checked in the tests), and too deep is judged leniently, never strictly.
+struct DepthBand {
+    uint32_t low_um, high_um, warn_um, critical_um;
+
+    bool operator==(const DepthBand&) const = default;
+};
+
+struct Rubric {
+    std::string id, name, version, note;
+    std::vector<Criterion> criteria;
+    std::map<std::string, DepthBand> depth;  ///< by zone kind
+
+    // [general]: figures that measures and their critical rules use (clinical.md 9).
+    uint32_t depth_tolerance_um = 50;
+    uint32_t depth_critical_punctures = 20;     ///< so many too deep in one zone are still forgiven
+    uint32_t tilt_critical_cdeg = 2500;
+    uint32_t tilt_critical_share_e4 = 2000;     ///< of all punctures
+    uint32_t force_bone_low_mn, force_bone_high_mn, force_soft_low_mn, force_soft_high_mn;
+    uint32_t force_held_mn = 3000;              ///< critical when held for force_held_ms without a break
+    uint32_t force_held_ms = 500;
+    uint32_t force_peak_mn = 6000;              ///< critical at any time
+    uint32_t speed_critical_um_s = 50'000;
+    uint32_t speed_critical_share_e4 = 1000;    ///< of the contact path
+    uint32_t density_low_per_cm2, density_high_per_cm2;  ///< for the reference device (12 pins x 100 Hz)
+    uint32_t density_critical_per_cm2 = 8000;   ///< on any 1 cm², for the reference device
+    uint32_t coverage_floor_per_cm2;            ///< for the reference device
+    uint32_t gini_critical_e4 = 3300;
+    uint32_t direction_share_e4 = 2000;         ///< least share that makes a direction
+    uint32_t single_direction_area_e4 = 5000;   ///< critical when more of the area was worked in one direction only
+    uint32_t no_go_margin_um = 2000;
+
+    int32_t pass_mark = 8000;  ///< integer hundredths
+    base::Hash hash;           ///< of the file's text
+};
+
+/// `id`: one of content/rubrics, or a path that ends in .toml.
+base::Result<Rubric> load_rubric(const base::Places& places, const std::string& id);
+/// Every mistake of a rubric file, each with line and column; empty when it is sound.
+std::vector<std::string> check_rubric(const base::fs::path& path);
+
+/// What the law or an awarding body lets a kind of practitioner do. Legal limits speak of the needles' set depth.
+inline constexpr uint32_t kNoDepthCap = 65535;
+struct Scope {
+    std::string id, name, source;
+    uint32_t depth_cap_um;     ///< needles set deeper fail the session; kNoDepthCap where the law names none
+    uint32_t depth_warn_um;    ///< needles set deeper are a warning
+    base::Hash hash;
+};
+base::Result<Scope> load_scope(const base::Places& places, const std::string& id);
+
+}  // namespace training

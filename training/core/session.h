@@ -1,0 +1,87 @@
+#pragma once
+
+// One practice session from first sample to last: pen samples go through the simulation into tallies and recording.
+// The window, `perform` and `replay` all run this one flow. Not thread-safe: one thread owns it.
+
+#include "engine/skin/simulation.h"
+#include "engine/track/tracker.h"
+#include "training/core/case.h"
+#include "training/core/recording.h"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+namespace training {
+
+/// What a recording names as its writer; the number is CMake's project version.
+inline constexpr const char* kProgram = "evenhand 0.1.0";
+
+/// The stage: everything a session refers to. Shared, immutable.
+struct Stage {
+    Case practice;
+    std::shared_ptr<const face::FaceAsset> face;
+    skin::DeviceProfile device;
+    skin::LayerKernel kernel;
+    std::string device_text, face_text;
+};
+/// Loads case, face, device (`device_override` replaces the case's when not empty) and kernel.
+base::Result<std::shared_ptr<const Stage>> load_stage(const base::Places& places, const std::string& case_id,
+                                                      const std::string& device_override = {},
+                                                      const face::Progress& progress = {});
+/// The stage of a recording, from the texts that it keeps; refuses a face or device that is no longer the one recorded.
+base::Result<std::shared_ptr<const Stage>> load_stage(const base::Places& places, const RecordingHeader& header,
+                                                      const face::Progress& progress = {});
+
+/// Refuses a recording whose logs name cells, triangles or zones that the face does not have. Call it after loading both.
+base::Status check_fits(const Recording& recording, const face::FaceAsset& face);
+
+RecordingHeader make_header(const Stage& stage, std::string source);
+
+class Session {
+  public:
+    /// `recorder` may be empty: a rehearsal that leaves no file.
+    Session(std::shared_ptr<const Stage> stage, std::optional<Recorder> recorder);
+
+    /// Events before the samples that follow them.
+    void event(const input::ProcedureEvent& event);
+    /// Simulates what the samples cover, tallies and records it. Commits twice a second of session time, but no more than
+    /// four times a second of the clock on the wall: a session that runs faster than life (`perform`) would wait for the
+    /// disk most of its time. The result does not depend on how the samples are cut into calls, nor on when commits fall. After an error of the disk the session goes on in memory, and what
+    /// could not be written is tried again with the next commit.
+    base::Status advance(std::span<const input::PenSample> samples);
+    base::Status finish();
+
+    const skin::Simulation& simulation() const { return simulation_; }
+    const track::Tracker& tracker() const { return tracker_; }
+    const Stage& stage() const { return *stage_; }
+    const std::vector<shared::Puncture>& punctures() const { return punctures_; }
+    const std::vector<shared::ContactRecord>& contacts() const { return contacts_; }
+    const std::vector<Checkpoint>& checkpoints() const { return checkpoints_; }
+
+  private:
+    std::shared_ptr<const Stage> stage_;
+    std::optional<Recorder> recorder_;
+    skin::Simulation simulation_;
+    track::Tracker tracker_;
+    std::vector<shared::Puncture> punctures_;
+    std::vector<shared::ContactRecord> contacts_;
+    std::vector<Checkpoint> checkpoints_;
+    uint32_t last_sample_us_ = 0;
+    uint32_t last_event_us_ = 0;
+    uint32_t last_commit_us_ = 0;
+    std::chrono::steady_clock::time_point last_commit_at_{};
+
+    void simulate(std::span<const input::PenSample> samples);
+    void keep_checkpoint();
+    base::Status commit_when_due();
+};
+
+/// Re-simulates a recording from its pen samples and events.
+Session resimulate(const Recording& recording, std::shared_ptr<const Stage> stage);
+
+/// The first difference between a recording and its re-simulation, as a sentence that names step and time; empty when
+/// logs and checkpoints agree to the last bit.
+std::string first_difference(const Recording& recording, const Session& replayed);
+
+}  // namespace training
