@@ -8,8 +8,8 @@
 #include <cstdlib>
 #include <exception>
 
-// Vulkan's functions are loaded at run time: a machine without the loader gets a sentence instead of a program that
-// does not start.
+// Vulkan's functions are loaded at run time: a machine without the loader gets a sentence instead of a
+// program that does not start.
 VULKAN_HPP_DEFAULT_DISPATCH_LOADER_DYNAMIC_STORAGE
 
 namespace gpu {
@@ -24,7 +24,8 @@ bool validation_wanted() {
     return value && std::string_view(value) != "0" && *value;
 }
 
-VKAPI_ATTR VkBool32 VKAPI_CALL on_message(VkDebugUtilsMessageSeverityFlagBitsEXT, VkDebugUtilsMessageTypeFlagsEXT,
+VKAPI_ATTR VkBool32 VKAPI_CALL on_message(VkDebugUtilsMessageSeverityFlagBitsEXT,
+                                          VkDebugUtilsMessageTypeFlagsEXT,
                                           const VkDebugUtilsMessengerCallbackDataEXT* data, void* user) {
     static_cast<std::atomic<uint32_t>*>(user)->fetch_add(1);
     spdlog::error("Vulkan validation: {}", data->pMessage);
@@ -33,11 +34,16 @@ VKAPI_ATTR VkBool32 VKAPI_CALL on_message(VkDebugUtilsMessageSeverityFlagBitsEXT
 
 const char* type_name(vk::PhysicalDeviceType type) {
     switch (type) {
-        case vk::PhysicalDeviceType::eDiscreteGpu: return "discrete";
-        case vk::PhysicalDeviceType::eIntegratedGpu: return "integrated";
-        case vk::PhysicalDeviceType::eVirtualGpu: return "virtual";
-        case vk::PhysicalDeviceType::eCpu: return "cpu";
-        default: return "other";
+        case vk::PhysicalDeviceType::eDiscreteGpu:
+            return "discrete";
+        case vk::PhysicalDeviceType::eIntegratedGpu:
+            return "integrated";
+        case vk::PhysicalDeviceType::eVirtualGpu:
+            return "virtual";
+        case vk::PhysicalDeviceType::eCpu:
+            return "cpu";
+        default:
+            return "other";
     }
 }
 
@@ -67,7 +73,8 @@ std::optional<uint32_t> find_queue_family(vk::PhysicalDevice device, vk::Surface
 
 bool has_extension(vk::PhysicalDevice device, const char* name) {
     auto extensions = device.enumerateDeviceExtensionProperties();
-    return std::ranges::any_of(extensions, [&](const auto& e) { return std::string_view(e.extensionName) == name; });
+    return std::ranges::any_of(extensions,
+                               [&](const auto& e) { return std::string_view(e.extensionName) == name; });
 }
 
 using Features = vk::StructureChain<vk::PhysicalDeviceFeatures2, vk::PhysicalDeviceVulkan12Features,
@@ -110,8 +117,10 @@ DeviceInfo describe(vk::PhysicalDevice device, vk::SurfaceKHR surface) {
     const auto& driver = chain.get<vk::PhysicalDeviceDriverProperties>();
     info.driver = fmt::format("{} {}", driver.driverName.data(), driver.driverInfo.data());
     list_missing_features(device, info.unfit);
-    if (properties.limits.maxStorageBufferRange < kStorageRange) info.unfit.push_back("storage buffers below 128 MiB");
-    if (!has_extension(device, VK_KHR_PUSH_DESCRIPTOR_EXTENSION_NAME)) info.unfit.push_back("no push descriptors");
+    if (properties.limits.maxStorageBufferRange < kStorageRange)
+        info.unfit.push_back("storage buffers below 128 MiB");
+    if (!has_extension(device, VK_KHR_PUSH_DESCRIPTOR_EXTENSION_NAME))
+        info.unfit.push_back("no push descriptors");
     if (!find_queue_family(device, {})) info.unfit.push_back("no queue for both graphics and compute");
     if (surface) {
         if (!has_extension(device, VK_KHR_SWAPCHAIN_EXTENSION_NAME) || !find_queue_family(device, surface))
@@ -124,19 +133,24 @@ base::Error nothing_fits(const std::vector<DeviceInfo>& devices) {
     std::string text = "no Vulkan device fits:";
     for (size_t i = 0; i < devices.size(); ++i)
         text += fmt::format(" {} {} ({});", i, devices[i].name, fmt::join(devices[i].unfit, ", "));
-    return base::error("{} install mesa-vulkan-drivers for the CPU driver, or update the graphics driver", text);
+    return base::error("{} install mesa-vulkan-drivers for the CPU driver, or update the graphics driver",
+                       text);
 }
 
 base::Result<size_t> choose(const std::vector<DeviceInfo>& devices, const std::string& which) {
     if (devices.empty())
-        return base::error("there is no Vulkan device on this machine: install mesa-vulkan-drivers, or the driver of the graphics card");
+        return base::error(
+            "there is no Vulkan device on this machine: install mesa-vulkan-drivers, or the driver of the "
+            "graphics card");
     if (!which.empty() && which != "cpu") {
         size_t index = 0;
         auto [end, failure] = std::from_chars(which.data(), which.data() + which.size(), index);
         if (failure != std::errc{} || end != which.data() + which.size() || index >= devices.size())
-            return base::error("--gpu {}: there is no such device; give a number from 0 to {}, or cpu", which, devices.size() - 1);
+            return base::error("--gpu {}: there is no such device; give a number from 0 to {}, or cpu", which,
+                               devices.size() - 1);
         if (!devices[index].fit())
-            return base::error("--gpu {}: {} does not fit ({})", which, devices[index].name, fmt::join(devices[index].unfit, ", "));
+            return base::error("--gpu {}: {} does not fit ({})", which, devices[index].name,
+                               fmt::join(devices[index].unfit, ", "));
         return index;
     }
     std::optional<size_t> best;
@@ -173,8 +187,12 @@ struct Instance::State {
 Instance::Instance(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Instance::~Instance() = default;
 
-vk::Instance Instance::handle() const { return *state_->instance; }
-uint32_t Instance::validation_messages() const { return state_->messages; }
+vk::Instance Instance::handle() const {
+    return *state_->instance;
+}
+uint32_t Instance::validation_messages() const {
+    return state_->messages;
+}
 
 std::vector<DeviceInfo> Instance::devices(vk::SurfaceKHR surface) const {
     std::vector<DeviceInfo> devices;
@@ -193,7 +211,8 @@ base::Result<std::shared_ptr<Instance>> Instance::create(std::span<const char* c
     try {
         state->loader = std::make_unique<vk::DynamicLoader>();
     } catch (const std::exception&) {
-        return base::error("there is no Vulkan loader on this machine: install libvulkan1 and mesa-vulkan-drivers");
+        return base::error(
+            "there is no Vulkan loader on this machine: install libvulkan1 and mesa-vulkan-drivers");
     }
     try {
         VULKAN_HPP_DEFAULT_DISPATCHER.init(
@@ -207,7 +226,9 @@ base::Result<std::shared_ptr<Instance>> Instance::create(std::span<const char* c
         const bool validate = validation_wanted();
         if (validate) {
             if (!layer_present(kValidationLayer))
-                return base::error("EVENHAND_VALIDATION is set, but the validation layer is missing: install vulkan-validationlayers");
+                return base::error(
+                    "EVENHAND_VALIDATION is set, but the validation layer is missing: install "
+                    "vulkan-validationlayers");
             layers.push_back(kValidationLayer);
             names.push_back(VK_EXT_DEBUG_UTILS_EXTENSION_NAME);
         }
@@ -217,11 +238,16 @@ base::Result<std::shared_ptr<Instance>> Instance::create(std::span<const char* c
         if (validate) {
             using Severity = vk::DebugUtilsMessageSeverityFlagBitsEXT;
             using Type = vk::DebugUtilsMessageTypeFlagBitsEXT;
-            state->messenger = state->instance->createDebugUtilsMessengerEXTUnique(
-                {{}, Severity::eWarning | Severity::eError, Type::eValidation | Type::ePerformance, &on_message, &state->messages});
+            state->messenger =
+                state->instance->createDebugUtilsMessengerEXTUnique({{},
+                                                                     Severity::eWarning | Severity::eError,
+                                                                     Type::eValidation | Type::ePerformance,
+                                                                     &on_message,
+                                                                     &state->messages});
         }
     } catch (const vk::IncompatibleDriverError&) {
-        return base::error("no Vulkan driver is installed: install mesa-vulkan-drivers, or the driver of the graphics card");
+        return base::error(
+            "no Vulkan driver is installed: install mesa-vulkan-drivers, or the driver of the graphics card");
     } catch (const std::exception& failure) {
         return base::error("Vulkan does not start: {}", failure.what());
     }
@@ -235,7 +261,9 @@ base::Result<std::vector<DeviceInfo>> list_devices() {
     if (auto done = guarded("listing Vulkan devices", [&] { devices = (*instance)->devices(); }); !done)
         return done.error();
     if (devices.empty())
-        return base::error("there is no Vulkan device on this machine: install mesa-vulkan-drivers, or the driver of the graphics card");
+        return base::error(
+            "there is no Vulkan device on this machine: install mesa-vulkan-drivers, or the driver of the "
+            "graphics card");
     return devices;
 }
 
@@ -267,7 +295,10 @@ static vk::UniqueDevice create_logical(vk::PhysicalDevice physical, uint32_t que
     Features features;
     features.get<vk::PhysicalDeviceFeatures2>().features.setShaderInt64(true);
     features.get<vk::PhysicalDeviceVulkan12Features>().setScalarBlockLayout(true).setTimelineSemaphore(true);
-    features.get<vk::PhysicalDeviceVulkan13Features>().setDynamicRendering(true).setSynchronization2(true).setMaintenance4(true);
+    features.get<vk::PhysicalDeviceVulkan13Features>()
+        .setDynamicRendering(true)
+        .setSynchronization2(true)
+        .setMaintenance4(true);
     const float priority = 1;
     vk::DeviceQueueCreateInfo queue({}, queue_family, 1, &priority);
     vk::DeviceCreateInfo create({}, queue, {}, extensions);
@@ -275,8 +306,8 @@ static vk::UniqueDevice create_logical(vk::PhysicalDevice physical, uint32_t que
     return physical.createDeviceUnique(create);
 }
 
-base::Result<std::unique_ptr<Device>> Device::create(std::shared_ptr<Instance> instance, vk::SurfaceKHR surface,
-                                                     const std::string& which) {
+base::Result<std::unique_ptr<Device>> Device::create(std::shared_ptr<Instance> instance,
+                                                     vk::SurfaceKHR surface, const std::string& which) {
     auto state = std::make_unique<State>();
     state->instance = std::move(instance);
     base::Result<size_t> chosen = size_t{0};
@@ -293,7 +324,8 @@ base::Result<std::unique_ptr<Device>> Device::create(std::shared_ptr<Instance> i
         state->queue = state->device->getQueue(state->queue_family, 0);
         vk::SemaphoreTypeCreateInfo type(vk::SemaphoreType::eTimeline, 0);
         state->timeline = state->device->createSemaphoreUnique(vk::SemaphoreCreateInfo({}, &type));
-        state->pool = state->device->createCommandPoolUnique({vk::CommandPoolCreateFlagBits::eTransient, state->queue_family});
+        state->pool = state->device->createCommandPoolUnique(
+            {vk::CommandPoolCreateFlagBits::eTransient, state->queue_family});
     });
     if (!done) return done.error();
     if (!chosen) return chosen.error();
@@ -306,14 +338,30 @@ base::Result<std::unique_ptr<Device>> Device::create(const std::string& which) {
     return create(*instance, {}, which);
 }
 
-vk::Device Device::handle() const { return *state_->device; }
-vk::PhysicalDevice Device::physical() const { return state_->physical; }
-vk::Queue Device::queue() const { return state_->queue; }
-uint32_t Device::queue_family() const { return state_->queue_family; }
-const DeviceInfo& Device::info() const { return state_->info; }
-const vk::PhysicalDeviceLimits& Device::limits() const { return state_->limits; }
-uint32_t Device::validation_messages() const { return state_->instance->validation_messages(); }
-uint64_t Device::submission() const { return state_->next_submission; }
+vk::Device Device::handle() const {
+    return *state_->device;
+}
+vk::PhysicalDevice Device::physical() const {
+    return state_->physical;
+}
+vk::Queue Device::queue() const {
+    return state_->queue;
+}
+uint32_t Device::queue_family() const {
+    return state_->queue_family;
+}
+const DeviceInfo& Device::info() const {
+    return state_->info;
+}
+const vk::PhysicalDeviceLimits& Device::limits() const {
+    return state_->limits;
+}
+uint32_t Device::validation_messages() const {
+    return state_->instance->validation_messages();
+}
+uint64_t Device::submission() const {
+    return state_->next_submission;
+}
 
 bool Device::finished(uint64_t submission) const {
     return state_->device->getSemaphoreCounterValue(*state_->timeline) >= submission;
@@ -326,7 +374,9 @@ void Device::wait(uint64_t submission) const {
         throw std::runtime_error("waiting for the Vulkan device failed");
 }
 
-void Device::wait_idle() const { state_->device->waitIdle(); }
+void Device::wait_idle() const {
+    state_->device->waitIdle();
+}
 
 uint64_t Device::submit(vk::CommandBuffer commands, vk::Semaphore wait, vk::Semaphore signal) {
     const uint64_t number = state_->next_submission++;
@@ -341,7 +391,8 @@ uint64_t Device::submit(vk::CommandBuffer commands, vk::Semaphore wait, vk::Sema
 }
 
 void Device::run(const std::function<void(vk::CommandBuffer)>& record) {
-    auto buffers = state_->device->allocateCommandBuffersUnique({*state_->pool, vk::CommandBufferLevel::ePrimary, 1});
+    auto buffers =
+        state_->device->allocateCommandBuffersUnique({*state_->pool, vk::CommandBufferLevel::ePrimary, 1});
     vk::CommandBuffer commands = *buffers[0];
     commands.begin({vk::CommandBufferUsageFlagBits::eOneTimeSubmit});
     record(commands);
@@ -349,7 +400,8 @@ void Device::run(const std::function<void(vk::CommandBuffer)>& record) {
     wait(submit(commands));
 }
 
-uint32_t Device::memory_type(uint32_t bits, vk::MemoryPropertyFlags wanted, vk::MemoryPropertyFlags preferred) const {
+uint32_t Device::memory_type(uint32_t bits, vk::MemoryPropertyFlags wanted,
+                             vk::MemoryPropertyFlags preferred) const {
     for (vk::MemoryPropertyFlags flags : {wanted | preferred, wanted}) {
         for (uint32_t i = 0; i < state_->memory.memoryTypeCount; ++i) {
             if ((bits >> i & 1) && (state_->memory.memoryTypes[i].propertyFlags & flags) == flags) return i;
@@ -371,8 +423,8 @@ Buffer::Buffer(const Device& device, uint64_t size, Memory memory, const char* n
     : size_(std::max<uint64_t>(size, 4)) {
     using Use = vk::BufferUsageFlagBits;
     using Property = vk::MemoryPropertyFlagBits;
-    const vk::BufferUsageFlags usage = Use::eStorageBuffer | Use::eTransferSrc | Use::eTransferDst | Use::eVertexBuffer |
-                                       Use::eIndexBuffer | Use::eUniformBuffer;
+    const vk::BufferUsageFlags usage = Use::eStorageBuffer | Use::eTransferSrc | Use::eTransferDst |
+                                       Use::eVertexBuffer | Use::eIndexBuffer | Use::eUniformBuffer;
     buffer_ = device.handle().createBufferUnique({{}, size_, usage});
     set_name(device, *buffer_, name);
     auto needs = device.handle().getBufferMemoryRequirements(*buffer_);
@@ -397,7 +449,8 @@ Buffer make_buffer(Device& device, std::span<const std::byte> values, const char
     staging.write(values);
     device.run([&](vk::CommandBuffer commands) {
         commands.copyBuffer(staging.handle(), buffer.handle(), vk::BufferCopy(0, 0, values.size()));
-        barrier(commands, kTransferWrite, {vk::PipelineStageFlagBits2::eAllCommands, vk::AccessFlagBits2::eMemoryRead});
+        barrier(commands, kTransferWrite,
+                {vk::PipelineStageFlagBits2::eAllCommands, vk::AccessFlagBits2::eMemoryRead});
     });
     return buffer;
 }
@@ -407,7 +460,8 @@ std::vector<std::byte> download(Device& device, const Buffer& buffer, uint64_t o
     if (size == 0) return {};
     Buffer staging(device, size, Memory::read_back, "read-back");
     device.run([&](vk::CommandBuffer commands) {
-        barrier(commands, {vk::PipelineStageFlagBits2::eAllCommands, vk::AccessFlagBits2::eMemoryWrite}, kTransferRead);
+        barrier(commands, {vk::PipelineStageFlagBits2::eAllCommands, vk::AccessFlagBits2::eMemoryWrite},
+                kTransferRead);
         commands.copyBuffer(buffer.handle(), staging.handle(), vk::BufferCopy(offset, 0, size));
         barrier(commands, kTransferWrite, kHostRead);
     });
@@ -425,8 +479,8 @@ vk::ImageAspectFlags Image::aspect() const {
 }
 
 Image::Image(const Device& device, const ImageSettings& settings, const char* name) : settings_(settings) {
-    vk::ImageCreateInfo create({}, vk::ImageType::e2D, settings.format, {settings.width, settings.height, 1}, 1, 1,
-                               settings.samples, vk::ImageTiling::eOptimal, settings.usage);
+    vk::ImageCreateInfo create({}, vk::ImageType::e2D, settings.format, {settings.width, settings.height, 1},
+                               1, 1, settings.samples, vk::ImageTiling::eOptimal, settings.usage);
     image_ = device.handle().createImageUnique(create);
     set_name(device, *image_, name);
     auto needs = device.handle().getImageMemoryRequirements(*image_);
@@ -445,28 +499,35 @@ void upload(Device& device, const Image& image, std::span<const std::byte> texel
     Buffer staging(device, texels.size(), Memory::upload, "staging");
     staging.write(texels);
     device.run([&](vk::CommandBuffer commands) {
-        transition(commands, image, vk::ImageLayout::eUndefined, vk::ImageLayout::eTransferDstOptimal, {}, kTransferWrite);
-        commands.copyBufferToImage(staging.handle(), image.handle(), vk::ImageLayout::eTransferDstOptimal, whole(image));
-        transition(commands, image, vk::ImageLayout::eTransferDstOptimal, vk::ImageLayout::eShaderReadOnlyOptimal,
-                   kTransferWrite, {vk::PipelineStageFlagBits2::eAllCommands, vk::AccessFlagBits2::eMemoryRead});
+        transition(commands, image, vk::ImageLayout::eUndefined, vk::ImageLayout::eTransferDstOptimal, {},
+                   kTransferWrite);
+        commands.copyBufferToImage(staging.handle(), image.handle(), vk::ImageLayout::eTransferDstOptimal,
+                                   whole(image));
+        transition(commands, image, vk::ImageLayout::eTransferDstOptimal,
+                   vk::ImageLayout::eShaderReadOnlyOptimal, kTransferWrite,
+                   {vk::PipelineStageFlagBits2::eAllCommands, vk::AccessFlagBits2::eMemoryRead});
     });
 }
 
-std::vector<std::byte> download(Device& device, const Image& image, vk::ImageLayout layout, uint32_t texel_bytes) {
+std::vector<std::byte> download(Device& device, const Image& image, vk::ImageLayout layout,
+                                uint32_t texel_bytes) {
     const uint64_t size = uint64_t{image.width()} * image.height() * texel_bytes;
     Buffer staging(device, size, Memory::read_back, "read-back");
     const Use anything{vk::PipelineStageFlagBits2::eAllCommands, vk::AccessFlagBits2::eMemoryWrite};
     device.run([&](vk::CommandBuffer commands) {
         transition(commands, image, layout, vk::ImageLayout::eTransferSrcOptimal, anything, kTransferRead);
-        commands.copyImageToBuffer(image.handle(), vk::ImageLayout::eTransferSrcOptimal, staging.handle(), whole(image));
+        commands.copyImageToBuffer(image.handle(), vk::ImageLayout::eTransferSrcOptimal, staging.handle(),
+                                   whole(image));
         if (layout != vk::ImageLayout::eTransferSrcOptimal)
-            transition(commands, image, vk::ImageLayout::eTransferSrcOptimal, layout, kTransferRead, anything);
+            transition(commands, image, vk::ImageLayout::eTransferSrcOptimal, layout, kTransferRead,
+                       anything);
         barrier(commands, kTransferWrite, kHostRead);
     });
     return staging.read<std::byte>(size);
 }
 
-vk::UniqueSampler make_sampler(const Device& device, vk::Filter filter, vk::SamplerAddressMode mode, bool compare) {
+vk::UniqueSampler make_sampler(const Device& device, vk::Filter filter, vk::SamplerAddressMode mode,
+                               bool compare) {
     vk::SamplerCreateInfo create({}, filter, filter, vk::SamplerMipmapMode::eNearest, mode, mode, mode);
     if (compare) create.setCompareEnable(true).setCompareOp(vk::CompareOp::eLessOrEqual);
     return device.handle().createSamplerUnique(create);
@@ -479,15 +540,16 @@ void barrier(vk::CommandBuffer commands, Use before, Use after) {
     commands.pipelineBarrier2(vk::DependencyInfo({}, memory));
 }
 
-void transition(vk::CommandBuffer commands, vk::Image image, vk::ImageAspectFlags aspect, vk::ImageLayout from,
-                vk::ImageLayout to, Use before, Use after) {
+void transition(vk::CommandBuffer commands, vk::Image image, vk::ImageAspectFlags aspect,
+                vk::ImageLayout from, vk::ImageLayout to, Use before, Use after) {
     vk::ImageMemoryBarrier2 change(before.stage, before.access, after.stage, after.access, from, to,
-                                   VK_QUEUE_FAMILY_IGNORED, VK_QUEUE_FAMILY_IGNORED, image, {aspect, 0, 1, 0, 1});
+                                   VK_QUEUE_FAMILY_IGNORED, VK_QUEUE_FAMILY_IGNORED, image,
+                                   {aspect, 0, 1, 0, 1});
     commands.pipelineBarrier2(vk::DependencyInfo({}, {}, {}, change));
 }
 
-void transition(vk::CommandBuffer commands, const Image& image, vk::ImageLayout from, vk::ImageLayout to, Use before,
-                Use after) {
+void transition(vk::CommandBuffer commands, const Image& image, vk::ImageLayout from, vk::ImageLayout to,
+                Use before, Use after) {
     transition(commands, image.handle(), image.aspect(), from, to, before, after);
 }
 

@@ -1,16 +1,18 @@
 #pragma once
 
-// Vulkan 1.3 on whatever is there: discrete, integrated or CPU (lavapipe), with a window's surface or without. Hides
-// loader, device choice, memory, submission and validation. One queue, one thread: every call on a Device and on what
-// was made with it comes from the thread that draws.
+// Vulkan 1.3 on whatever is there: discrete, integrated or CPU (lavapipe), with a window's surface or
+// without. Hides loader, device choice, memory, submission and validation. One queue, one thread: every call
+// on a Device and on what was made with it comes from the thread that draws.
 //
-// Submissions are numbered. What is recorded between two submissions finishes as one: `submission()` is the number that
-// the commands being recorded now will get, `finished(n)` says without waiting whether number n is done. That is all a
-// module needs to reuse an upload buffer (wait for the number that used it last) or to read a result back late (keep the
-// number, look later). Command buffers are submitted in the order in which they were recorded.
+// Submissions are numbered. What is recorded between two submissions finishes as one: `submission()` is the
+// number that the commands being recorded now will get, `finished(n)` says without waiting whether number n
+// is done. That is all a module needs to reuse an upload buffer (wait for the number that used it last) or to
+// read a result back late (keep the number, look later). Command buffers are submitted in the order in which
+// they were recorded.
 //
-// Constructors here throw (vk::SystemError, std::runtime_error) when memory runs out or a shader is missing; module
-// borders (Device::create, Renderer::create, Window::open) turn that into a base::Error with `guarded`.
+// Constructors here throw (vk::SystemError, std::runtime_error) when memory runs out or a shader is missing;
+// module borders (Device::create, Renderer::create, Window::open) turn that into a base::Error with
+// `guarded`.
 
 #include "engine/base/files.h"
 #include "engine/base/result.h"
@@ -39,24 +41,24 @@ inline constexpr uint32_t kFramesInFlight = 2;
 /// What a device offers, and why it is unfit if it is.
 struct DeviceInfo {
     std::string name;
-    std::string type;               ///< "discrete", "integrated", "virtual", "cpu" or "other"
-    std::string driver;             ///< name and version
-    std::string api_version;        ///< "1.3.230"
-    uint64_t memory_bytes = 0;      ///< largest device-local heap
-    uint32_t max_image = 0;         ///< texels along one side of a 2-D image
-    double timestamp_ns = 0;        ///< of one tick; 0 = no GPU timestamps
-    bool int64 = false;             ///< 64-bit integers in shaders
-    std::vector<std::string> unfit; ///< reasons; empty = fit
+    std::string type;                ///< "discrete", "integrated", "virtual", "cpu" or "other"
+    std::string driver;              ///< name and version
+    std::string api_version;         ///< "1.3.230"
+    uint64_t memory_bytes = 0;       ///< largest device-local heap
+    uint32_t max_image = 0;          ///< texels along one side of a 2-D image
+    double timestamp_ns = 0;         ///< of one tick; 0 = no GPU timestamps
+    bool int64 = false;              ///< 64-bit integers in shaders
+    std::vector<std::string> unfit;  ///< reasons; empty = fit
 
     bool fit() const { return unfit.empty(); }
 };
 
-/// All Vulkan devices in the driver's order; their place here is what `--gpu N` means. An error when there is no Vulkan
-/// loader, no driver or no device.
+/// All Vulkan devices in the driver's order; their place here is what `--gpu N` means. An error when there is
+/// no Vulkan loader, no driver or no device.
 base::Result<std::vector<DeviceInfo>> list_devices();
 
-/// Vulkan loader, instance and validation. EVENHAND_VALIDATION=1 turns the validation layer on: every message of warning
-/// or above is logged and counted.
+/// Vulkan loader, instance and validation. EVENHAND_VALIDATION=1 turns the validation layer on: every message
+/// of warning or above is logged and counted.
 class Instance {
   public:
     /// `extensions`: what the window system asks for; none when headless.
@@ -77,11 +79,14 @@ class Instance {
 
 class Device {
   public:
-    /// Headless. `which`: "" = the best that fits (discrete, integrated, virtual, cpu), "N" = place in list_devices(),
-    /// "cpu" = the CPU driver. When nothing fits the error names each device with its reasons.
+    /// Headless. `which`: "" = the best that fits (discrete, integrated, virtual, cpu), "N" = place in
+    /// list_devices(), "cpu" = the CPU driver. When nothing fits the error names each device with its
+    /// reasons.
     static base::Result<std::unique_ptr<Device>> create(const std::string& which = {});
-    /// For a window: the device can present to `surface`, which the caller owns and destroys after the device.
-    static base::Result<std::unique_ptr<Device>> create(std::shared_ptr<Instance> instance, vk::SurfaceKHR surface,
+    /// For a window: the device can present to `surface`, which the caller owns and destroys after the
+    /// device.
+    static base::Result<std::unique_ptr<Device>> create(std::shared_ptr<Instance> instance,
+                                                        vk::SurfaceKHR surface,
                                                         const std::string& which = {});
     ~Device();
 
@@ -101,15 +106,16 @@ class Device {
     void wait(uint64_t submission) const;
     void wait_idle() const;
 
-    /// Ends nothing, waits for nothing: hands `commands` (ended) to the queue and returns their number. The optional
-    /// binary semaphores are those of a swapchain.
+    /// Ends nothing, waits for nothing: hands `commands` (ended) to the queue and returns their number. The
+    /// optional binary semaphores are those of a swapchain.
     uint64_t submit(vk::CommandBuffer commands, vk::Semaphore wait = {}, vk::Semaphore signal = {});
 
     /// Records, submits and waits. For loading, tests and read-back; a frame uses Frames.
     void run(const std::function<void(vk::CommandBuffer)>& record);
 
     /// Index of a memory type allowed by `bits` that has `wanted`, preferring one with `preferred` as well.
-    uint32_t memory_type(uint32_t bits, vk::MemoryPropertyFlags wanted, vk::MemoryPropertyFlags preferred) const;
+    uint32_t memory_type(uint32_t bits, vk::MemoryPropertyFlags wanted,
+                         vk::MemoryPropertyFlags preferred) const;
 
   private:
     struct State;
@@ -123,11 +129,13 @@ enum class Memory : uint8_t {
     read_back,  ///< mapped, written by the GPU, read by the CPU
 };
 
-/// A buffer with its own memory. Storage, transfer, vertex, index and uniform use are all allowed: there are few.
+/// A buffer with its own memory. Storage, transfer, vertex, index and uniform use are all allowed: there are
+/// few.
 class Buffer {
   public:
     Buffer() = default;
-    /// `size` in bytes; 0 is made 4 so that an empty array can be bound. `name` shows up in validation messages.
+    /// `size` in bytes; 0 is made 4 so that an empty array can be bound. `name` shows up in validation
+    /// messages.
     Buffer(const Device& device, uint64_t size, Memory memory, const char* name);
 
     vk::Buffer handle() const { return *buffer_; }
@@ -141,14 +149,16 @@ class Buffer {
     template <typename T>
     void write(std::span<const T> values, uint64_t offset = 0) const {
         CHECK(mapped_ && offset + values.size_bytes() <= size_, offset, values.size_bytes(), size_);
-        if (!values.empty()) std::memcpy(static_cast<std::byte*>(mapped_) + offset, values.data(), values.size_bytes());
+        if (!values.empty())
+            std::memcpy(static_cast<std::byte*>(mapped_) + offset, values.data(), values.size_bytes());
     }
     /// Copies `count` values from byte `offset` of a mapped buffer.
     template <typename T>
     std::vector<T> read(uint64_t count, uint64_t offset = 0) const {
         CHECK(mapped_ && offset + count * sizeof(T) <= size_, offset, count, size_);
         std::vector<T> values(count);
-        if (count) std::memcpy(values.data(), static_cast<const std::byte*>(mapped_) + offset, count * sizeof(T));
+        if (count)
+            std::memcpy(values.data(), static_cast<const std::byte*>(mapped_) + offset, count * sizeof(T));
         return values;
     }
 
@@ -205,8 +215,10 @@ class Image {
 
 /// Fills a colour image from tightly packed texels, leaves it in eShaderReadOnlyOptimal, waits.
 void upload(Device& device, const Image& image, std::span<const std::byte> texels);
-/// Texels of a colour image that is in `layout`, tightly packed; the image is in that layout again afterwards. Waits.
-std::vector<std::byte> download(Device& device, const Image& image, vk::ImageLayout layout, uint32_t texel_bytes);
+/// Texels of a colour image that is in `layout`, tightly packed; the image is in that layout again
+/// afterwards. Waits.
+std::vector<std::byte> download(Device& device, const Image& image, vk::ImageLayout layout,
+                                uint32_t texel_bytes);
 
 vk::UniqueSampler make_sampler(const Device& device, vk::Filter filter, vk::SamplerAddressMode mode,
                                bool compare = false);
@@ -217,23 +229,26 @@ struct Use {
     vk::PipelineStageFlags2 stage;
     vk::AccessFlags2 access;
 };
-inline constexpr Use kComputeWrite{vk::PipelineStageFlagBits2::eComputeShader,
-                                   vk::AccessFlagBits2::eShaderStorageRead | vk::AccessFlagBits2::eShaderStorageWrite};
-inline constexpr Use kComputeRead{vk::PipelineStageFlagBits2::eComputeShader, vk::AccessFlagBits2::eShaderStorageRead};
+inline constexpr Use kComputeWrite{
+    vk::PipelineStageFlagBits2::eComputeShader,
+    vk::AccessFlagBits2::eShaderStorageRead | vk::AccessFlagBits2::eShaderStorageWrite};
+inline constexpr Use kComputeRead{vk::PipelineStageFlagBits2::eComputeShader,
+                                  vk::AccessFlagBits2::eShaderStorageRead};
 inline constexpr Use kDrawRead{
     vk::PipelineStageFlagBits2::eVertexShader | vk::PipelineStageFlagBits2::eFragmentShader,
     vk::AccessFlagBits2::eShaderRead};
-inline constexpr Use kTransferWrite{vk::PipelineStageFlagBits2::eTransfer, vk::AccessFlagBits2::eTransferWrite};
+inline constexpr Use kTransferWrite{vk::PipelineStageFlagBits2::eTransfer,
+                                    vk::AccessFlagBits2::eTransferWrite};
 inline constexpr Use kTransferRead{vk::PipelineStageFlagBits2::eTransfer, vk::AccessFlagBits2::eTransferRead};
 inline constexpr Use kHostRead{vk::PipelineStageFlagBits2::eHost, vk::AccessFlagBits2::eHostRead};
 
 /// All buffers: everything of kind `before` is visible to everything of kind `after`.
 void barrier(vk::CommandBuffer commands, Use before, Use after);
 /// An image changes layout between two uses.
-void transition(vk::CommandBuffer commands, const Image& image, vk::ImageLayout from, vk::ImageLayout to, Use before,
-                Use after);
-void transition(vk::CommandBuffer commands, vk::Image image, vk::ImageAspectFlags aspect, vk::ImageLayout from,
-                vk::ImageLayout to, Use before, Use after);
+void transition(vk::CommandBuffer commands, const Image& image, vk::ImageLayout from, vk::ImageLayout to,
+                Use before, Use after);
+void transition(vk::CommandBuffer commands, vk::Image image, vk::ImageAspectFlags aspect,
+                vk::ImageLayout from, vk::ImageLayout to, Use before, Use after);
 
 /// Runs `work` and turns anything thrown into an Error "<doing>: <reason>".
 base::Status guarded(const char* doing, const std::function<void()>& work);

@@ -4,9 +4,10 @@ namespace gpu {
 
 Frames::Frames(Device& device) : device_(device) {
     for (Slot& slot : slots_) {
-        slot.pool = device.handle().createCommandPoolUnique({vk::CommandPoolCreateFlagBits::eTransient, device.queue_family()});
-        slot.commands = std::move(
-            device.handle().allocateCommandBuffersUnique({*slot.pool, vk::CommandBufferLevel::ePrimary, 1})[0]);
+        slot.pool = device.handle().createCommandPoolUnique(
+            {vk::CommandPoolCreateFlagBits::eTransient, device.queue_family()});
+        slot.commands = std::move(device.handle().allocateCommandBuffersUnique(
+            {*slot.pool, vk::CommandBufferLevel::ePrimary, 1})[0]);
     }
 }
 
@@ -54,18 +55,20 @@ void Timer::mark(vk::CommandBuffer commands, const char* name) {
 const std::vector<std::pair<std::string, double>>& Timer::milliseconds() {
     const Slot* newest = nullptr;
     for (const Slot& slot : slots_) {
-        const bool readable = !slot.names.empty() && slot.submission < device_.submission() && device_.finished(slot.submission);
+        const bool readable = !slot.names.empty() && slot.submission < device_.submission() &&
+                              device_.finished(slot.submission);
         if (readable && (!newest || slot.submission > newest->submission)) newest = &slot;
     }
     if (!newest) return latest_;
     const uint32_t count = static_cast<uint32_t>(newest->names.size()) + 1;
     uint64_t ticks[kMarks];
-    auto read = device_.handle().getQueryPoolResults(*newest->pool, 0, count, sizeof ticks, ticks, sizeof(uint64_t),
-                                                     vk::QueryResultFlagBits::e64);
+    auto read = device_.handle().getQueryPoolResults(*newest->pool, 0, count, sizeof ticks, ticks,
+                                                     sizeof(uint64_t), vk::QueryResultFlagBits::e64);
     if (read != vk::Result::eSuccess) return latest_;
     latest_.clear();
     for (uint32_t i = 1; i < count; ++i)
-        latest_.push_back({newest->names[i - 1], double(ticks[i] - ticks[i - 1]) * device_.info().timestamp_ns * 1e-6});
+        latest_.push_back(
+            {newest->names[i - 1], double(ticks[i] - ticks[i - 1]) * device_.info().timestamp_ns * 1e-6});
     return latest_;
 }
 

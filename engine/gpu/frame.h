@@ -9,8 +9,8 @@
 
 namespace gpu {
 
-/// Two command buffers used in turn. begin() waits until the frame before the last is done, so memory that is kept twice
-/// and chosen by slot() is free to be written.
+/// Two command buffers used in turn. begin() waits until the frame before the last is done, so memory that is
+/// kept twice and chosen by slot() is free to be written.
 class Frames {
   public:
     explicit Frames(Device& device);
@@ -31,8 +31,8 @@ class Frames {
     uint32_t slot_ = 0;
 };
 
-/// Milliseconds between marks on the GPU. Results come back when their frame is done; nothing waits. On a device without
-/// timestamps everything is empty.
+/// Milliseconds between marks on the GPU. Results come back when their frame is done; nothing waits. On a
+/// device without timestamps everything is empty.
 class Timer {
   public:
     explicit Timer(Device& device);

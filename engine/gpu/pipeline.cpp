@@ -11,7 +11,8 @@ vk::UniqueShaderModule load_shader(const Device& device, const base::fs::path& p
     auto bytes = base::read_file(path);
     if (!bytes) throw std::runtime_error(bytes.error().message);
     if (bytes->size() % 4 || bytes->size() < 20)
-        throw std::runtime_error(fmt::format("{} is not a SPIR-V shader: build the target `shaders`", path.string()));
+        throw std::runtime_error(
+            fmt::format("{} is not a SPIR-V shader: build the target `shaders`", path.string()));
     std::vector<uint32_t> words(bytes->size() / 4);
     std::memcpy(words.data(), bytes->data(), bytes->size());
     return device.handle().createShaderModuleUnique(vk::ShaderModuleCreateInfo({}, words));
@@ -33,8 +34,8 @@ void make_layouts(const Device& device, Pipeline& pipeline) {
 struct Specialisation {
     explicit Specialisation(std::span<const uint32_t> values) {
         for (uint32_t i = 0; i < values.size(); ++i) entries.push_back({i, i * 4, 4});
-        info = vk::SpecializationInfo(static_cast<uint32_t>(entries.size()), entries.data(), values.size_bytes(),
-                                      values.data());
+        info = vk::SpecializationInfo(static_cast<uint32_t>(entries.size()), entries.data(),
+                                      values.size_bytes(), values.data());
     }
     std::vector<vk::SpecializationMapEntry> entries;
     vk::SpecializationInfo info;
@@ -58,18 +59,20 @@ Pipeline make_compute_pipeline(const Device& device, const base::fs::path& spirv
     make_layouts(device, result);
     auto shader = load_shader(device, spirv);
     Specialisation constants(specialisation);
-    vk::PipelineShaderStageCreateInfo stage({}, vk::ShaderStageFlagBits::eCompute, *shader, "main", &constants.info);
+    vk::PipelineShaderStageCreateInfo stage({}, vk::ShaderStageFlagBits::eCompute, *shader, "main",
+                                            &constants.info);
     result.pipeline = device.handle().createComputePipelineUnique({}, {{}, stage, *result.layout}).value;
     return result;
 }
 
-static vk::PipelineColorBlendAttachmentState blending(Blend blend) {
+static vk::PipelineColorBlendAttachmentState blending(Blend blend, bool alpha_only) {
     using Factor = vk::BlendFactor;
     using Part = vk::ColorComponentFlagBits;
     const vk::BlendOp op = blend == Blend::highest ? vk::BlendOp::eMax : vk::BlendOp::eAdd;
-    vk::PipelineColorBlendAttachmentState state(blend != Blend::none, Factor::eSrcAlpha, Factor::eOneMinusSrcAlpha, op,
-                                                Factor::eOne, Factor::eOneMinusSrcAlpha, op);
-    return state.setColorWriteMask(Part::eR | Part::eG | Part::eB | Part::eA);
+    vk::PipelineColorBlendAttachmentState state(blend != Blend::none, Factor::eSrcAlpha,
+                                                Factor::eOneMinusSrcAlpha, op, Factor::eOne,
+                                                Factor::eOneMinusSrcAlpha, op);
+    return state.setColorWriteMask(alpha_only ? Part::eA : Part::eR | Part::eG | Part::eB | Part::eA);
 }
 
 Pipeline make_graphics_pipeline(const Device& device, const GraphicsSettings& settings) {
@@ -98,8 +101,9 @@ Pipeline make_graphics_pipeline(const Device& device, const GraphicsSettings& se
     raster.setDepthBiasEnable(settings.depth_bias != 0 || settings.depth_slope != 0);
     raster.setDepthBiasConstantFactor(settings.depth_bias).setDepthBiasSlopeFactor(settings.depth_slope);
     vk::PipelineMultisampleStateCreateInfo samples({}, settings.samples);
-    vk::PipelineDepthStencilStateCreateInfo depth({}, settings.depth_test, settings.depth_write, vk::CompareOp::eLessOrEqual);
-    auto attachment = blending(settings.blend);
+    vk::PipelineDepthStencilStateCreateInfo depth({}, settings.depth_test, settings.depth_write,
+                                                  vk::CompareOp::eLessOrEqual);
+    auto attachment = blending(settings.blend, settings.alpha_only);
     vk::PipelineColorBlendStateCreateInfo blend;
     if (settings.colour != vk::Format::eUndefined) blend.setAttachments(attachment);
     const vk::DynamicState dynamic[] = {vk::DynamicState::eViewport, vk::DynamicState::eScissor};
@@ -131,14 +135,19 @@ void bind(vk::CommandBuffer commands, const Pipeline& pipeline, std::initializer
         writes[i] = vk::WriteDescriptorSet({}, i, 0, 1, pipeline.bindings[i]);
         buffers[i] = vk::DescriptorBufferInfo(binding.buffer, binding.offset, binding.size);
         images[i] = vk::DescriptorImageInfo(binding.sampler, binding.view, binding.layout);
-        if (binding.buffer) writes[i].setPBufferInfo(&buffers[i]);
-        else writes[i].setPImageInfo(&images[i]);
+        if (binding.buffer)
+            writes[i].setPBufferInfo(&buffers[i]);
+        else
+            writes[i].setPImageInfo(&images[i]);
         ++i;
     }
     commands.bindPipeline(pipeline.bind_point, *pipeline.pipeline);
-    if (i) commands.pushDescriptorSetKHR(pipeline.bind_point, *pipeline.layout, 0, vk::ArrayProxy<const vk::WriteDescriptorSet>(i, writes));
+    if (i)
+        commands.pushDescriptorSetKHR(pipeline.bind_point, *pipeline.layout, 0,
+                                      vk::ArrayProxy<const vk::WriteDescriptorSet>(i, writes));
     if (!push.empty())
-        commands.pushConstants(*pipeline.layout, pipeline.stages, 0, static_cast<uint32_t>(push.size()), push.data());
+        commands.pushConstants(*pipeline.layout, pipeline.stages, 0, static_cast<uint32_t>(push.size()),
+                               push.data());
 }
 
 void dispatch(vk::CommandBuffer commands, const Pipeline& pipeline, std::initializer_list<Binding> bindings,

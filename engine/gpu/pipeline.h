@@ -1,7 +1,7 @@
 #pragma once
 
-// Pipelines from .spv files with push descriptors: bindings 0..n-1 of set 0 are stated where the pipeline is made and
-// filled where it is used; there are no descriptor pools and no sets to keep alive.
+// Pipelines from .spv files with push descriptors: bindings 0..n-1 of set 0 are stated where the pipeline is
+// made and filled where it is used; there are no descriptor pools and no sets to keep alive.
 
 #include "engine/gpu/device.h"
 
@@ -11,7 +11,8 @@ namespace gpu {
 struct Binding {
     Binding(const Buffer& buffer) : buffer(buffer.handle()) {}
     Binding(vk::Buffer handle, uint64_t offset, uint64_t size) : buffer(handle), offset(offset), size(size) {}
-    Binding(const Image& image, vk::Sampler sampler, vk::ImageLayout layout = vk::ImageLayout::eShaderReadOnlyOptimal)
+    Binding(const Image& image, vk::Sampler sampler,
+            vk::ImageLayout layout = vk::ImageLayout::eShaderReadOnlyOptimal)
         : view(image.view()), sampler(sampler), layout(layout) {}
     Binding(vk::ImageView view, vk::Sampler sampler) : view(view), sampler(sampler) {}
 
@@ -33,8 +34,8 @@ struct Pipeline {
     uint32_t push_bytes = 0;
 };
 
-/// A compute program whose bindings 0..storage_buffers-1 are storage buffers; at most 128 bytes of push constants.
-/// `specialisation`: values of constant_id 0, 1, …
+/// A compute program whose bindings 0..storage_buffers-1 are storage buffers; at most 128 bytes of push
+/// constants. `specialisation`: values of constant_id 0, 1, …
 Pipeline make_compute_pipeline(const Device& device, const base::fs::path& spirv, uint32_t storage_buffers,
                                uint32_t push_bytes, std::span<const uint32_t> specialisation = {});
 /// As above with any kinds of bindings.
@@ -59,6 +60,7 @@ struct GraphicsSettings {
     vk::CullModeFlags cull = vk::CullModeFlagBits::eNone;
     bool depth_test = true, depth_write = true;
     Blend blend = Blend::none;
+    bool alpha_only = false;  ///< leaves red, green and blue as they are
     float depth_bias = 0, depth_slope = 0;
     vk::Format colour = vk::Format::eUndefined;
     vk::Format depth = vk::Format::eUndefined;
@@ -72,7 +74,8 @@ void bind(vk::CommandBuffer commands, const Pipeline& pipeline, std::initializer
 
 /// bind, then vkCmdDispatch. Barriers are the caller's: see `barrier`.
 void dispatch(vk::CommandBuffer commands, const Pipeline& pipeline, std::initializer_list<Binding> bindings,
-              std::span<const std::byte> push, uint32_t groups_x, uint32_t groups_y = 1, uint32_t groups_z = 1);
+              std::span<const std::byte> push, uint32_t groups_x, uint32_t groups_y = 1,
+              uint32_t groups_z = 1);
 
 /// The bytes of a plain struct, for push constants.
 template <typename T>

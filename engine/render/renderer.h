@@ -1,0 +1,66 @@
+#pragma once
+
+// Draws a face with what was done to it. Owns the face's GPU copy, the tallies' GPU twin, skin response and
+// puncture marks for the picture, and the render targets. Works the same into a window's swapchain or
+// headless into an image.
+
+#include "engine/base/png.h"
+#include "engine/render/scene_view.h"
+#include "engine/track/gpu_tracker.h"
+
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace render {
+
+class Renderer {
+  public:
+    /// `shaders`: folder of .spv files. Fails with a sentence when a shader is missing or the device runs out
+    /// of memory.
+    static base::Result<std::unique_ptr<Renderer>> create(gpu::Device& device, const base::fs::path& shaders);
+    ~Renderer();
+
+    /// Puts a face on stage; forgets all punctures. The asset must outlive its stay.
+    base::Status set_face(std::shared_ptr<const face::FaceAsset> face);
+
+    /// New evidence since the last call: tallied on the GPU, marked on the skin. `time` s of session time
+    /// moves the skin's response (redness) on.
+    void add(std::span<const shared::Puncture> punctures, std::span<const shared::ContactRecord> contacts,
+             double time);
+    /// Forgets punctures, tallies, marks and redness.
+    void clear_evidence();
+    /// Density below which coverage counts as thin, per cm².
+    void set_coverage_floor(uint32_t floor_per_cm2);
+
+    /// Newest zone statistics from the GPU (index as FaceAsset::zones); may lag a frame or two.
+    std::span<const shared::ZoneStats> statistics() const;
+
+    /// Records all passes of one picture into `commands`, leaving the picture in `target()` (B8G8R8A8,
+    /// sRGB-encoded) in kTargetLayout. `width`, `height` of the 3D view in pixels. Without a face the picture
+    /// is the background.
+    void draw(vk::CommandBuffer commands, const SceneView& scene, uint32_t width, uint32_t height);
+    const gpu::Image& target() const;
+    static constexpr vk::ImageLayout kTargetLayout = vk::ImageLayout::eTransferSrcOptimal;
+
+    /// One picture, headless: draws, waits, reads back.
+    base::Result<base::Image> render_image(const SceneView& scene, uint32_t width, uint32_t height);
+
+    /// Of the face on stage.
+    track::GpuTracker& tracker();
+
+    /// Measures passes from the next picture on; off at first, because a time stamp makes the CPU driver
+    /// wait.
+    void set_timing(bool on);
+    /// Milliseconds per pass of the newest finished picture, by name, in order; empty while timing is off.
+    const std::vector<std::pair<std::string, double>>& pass_times();
+
+  private:
+    struct State;
+    explicit Renderer(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace render

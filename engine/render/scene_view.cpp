@@ -1,0 +1,154 @@
+#include "engine/render/scene_view.h"
+
+#include "shaders/shared/picture.h"
+
+#include <glm/gtc/matrix_transform.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+namespace render {
+
+namespace {
+
+constexpr double kNear = 0.02, kFar = 5;
+constexpr std::array<const char*, 5> kOverlayNames{"none", "coverage", "evenness", "depth", "pressure"};
+
+/// Unit vector from the target to the eye.
+glm::dvec3 outward(const Camera& camera) {
+    return {std::sin(camera.yaw) * std::cos(camera.pitch), std::sin(camera.pitch),
+            std::cos(camera.yaw) * std::cos(camera.pitch)};
+}
+
+struct Extent {
+    glm::dvec3 centre{0};
+    glm::dvec3 normal{0};
+    double radius = 0;
+};
+
+/// Area-weighted centre and normal of the triangles that `take` accepts, and the radius that holds them.
+template <typename Take>
+Extent extent_of(const mesh::SurfaceMesh& mesh, Take take) {
+    Extent extent;
+    double area_sum = 0;
+    const auto corner = [&](glm::uvec3 t, int k) { return mesh.positions[t[k]]; };
+    for (uint32_t i = 0; i < mesh.triangle_count(); ++i) {
+        if (!take(i)) continue;
+        const glm::uvec3 t = mesh.triangles[i];
+        const glm::dvec3 cross = glm::cross(corner(t, 1) - corner(t, 0), corner(t, 2) - corner(t, 0));
+        const double area = glm::length(cross);
+        extent.centre += (corner(t, 0) + corner(t, 1) + corner(t, 2)) * (area / 3);
+        extent.normal += cross;
+        area_sum += area;
+    }
+    if (area_sum <= 0) return extent;
+    extent.centre /= area_sum;
+    extent.normal = glm::normalize(extent.normal);
+    for (uint32_t i = 0; i < mesh.triangle_count(); ++i) {
+        if (!take(i)) continue;
+        for (int k = 0; k < 3; ++k)
+            extent.radius =
+                std::max(extent.radius, glm::length(corner(mesh.triangles[i], k) - extent.centre));
+    }
+    return extent;
+}
+
+/// A camera along `normal` that shows a sphere of `radius` round `centre`.
+Camera looking_at(glm::dvec3 centre, glm::dvec3 normal, double radius) {
+    Camera camera;
+    camera.target = centre;
+    camera.yaw = std::atan2(normal.x, normal.z);
+    camera.pitch = std::clamp(std::asin(std::clamp(normal.y, -1.0, 1.0)), -1.0, 1.2);
+    camera.distance = std::max(0.12, radius / std::sin(camera.fov / 2));
+    return camera;
+}
+
+}  // namespace
+
+const char* overlay_name(Overlay overlay) {
+    return kOverlayNames[static_cast<size_t>(overlay)];
+}
+
+std::optional<Overlay> parse_overlay(std::string_view name) {
+    for (size_t i = 0; i < kOverlayNames.size(); ++i) {
+        if (name == kOverlayNames[i]) return static_cast<Overlay>(i);
+    }
+    return std::nullopt;
+}
+
+glm::dvec3 Camera::eye() const {
+    return target + distance * outward(*this);
+}
+glm::dvec3 Camera::right() const {
+    return {std::cos(yaw), 0, -std::sin(yaw)};
+}
+glm::dvec3 Camera::up() const {
+    return glm::cross(outward(*this), right());
+}
+
+glm::mat4 Camera::view() const {
+    return glm::mat4(glm::lookAt(eye(), target, up()));
+}
+
+glm::mat4 Camera::projection(double aspect) const {
+    glm::dmat4 projection = glm::perspective(fov, aspect, kNear, kFar);
+    projection[1][1] = -projection[1][1];  // Vulkan's y points down the picture
+    return glm::mat4(projection);
+}
+
+glm::dvec3 Camera::ray(double x, double y, double aspect) const {
+    const double half = std::tan(fov / 2);
+    return glm::normalize(-outward(*this) + right() * ((2 * x - 1) * half * aspect) +
+                          up() * ((1 - 2 * y) * half));
+}
+
+std::optional<Camera> named_view(const face::FaceAsset& face, std::string_view name) {
+    constexpr double kProfile = 65 * std::numbers::pi / 180;
+    constexpr std::string_view kZone = "zone:";
+    if (name.starts_with(kZone)) {
+        const int zone = face.find_zone(name.substr(kZone.size()));
+        if (zone < 0) return std::nullopt;
+        const Extent extent = extent_of(face.mesh, [&](uint32_t i) { return face.zone[i] == zone; });
+        if (extent.radius <= 0) return std::nullopt;
+        return looking_at(extent.centre, extent.normal, extent.radius * 1.1);
+    }
+    const double yaw = name == "front" ? 0 : name == "left" ? kProfile : name == "right" ? -kProfile : NAN;
+    if (std::isnan(yaw)) return std::nullopt;
+    const Extent extent =
+        extent_of(face.mesh, [&](uint32_t i) { return !face.zones[face.zone[i]].id.starts_with("outside"); });
+    Camera camera;
+    if (face.kind == face::Kind::pad) {
+        camera = looking_at(extent.centre, extent.normal, extent.radius * 1.05);
+        camera.yaw += yaw * 0.7;
+        camera.pitch += yaw == 0 ? 0.0 : 0.3;
+        return camera;
+    }
+    camera.target = {0, -0.005, 0.075};
+    camera.distance = 0.62;
+    camera.yaw = yaw;
+    return camera;
+}
+
+glm::vec3 overlay_colour(Overlay overlay, float v) {
+    return shared::overlay_map(static_cast<uint32_t>(overlay), v);
+}
+
+LegendRange legend_range(Overlay overlay) {
+    switch (overlay) {
+        case Overlay::none:
+            return {0, 1, ""};
+        case Overlay::coverage:
+            return {0, 4500, "punctures/cm²"};  // top of the target band, clinical.md 9 row 11
+        case Overlay::evenness:
+            return {0, 200, "% of zone mean"};
+        case Overlay::depth:
+            return {0, 1.5, "mm"};
+        case Overlay::pressure:
+            return {0, 2, "N"};  // above 2 N is beyond the warning band, clinical.md 9 row 6
+    }
+    return {0, 1, ""};
+}
+
+}  // namespace render

@@ -1,0 +1,78 @@
+#pragma once
+
+// All that the renderer is told about one picture. Plain data; whoever fills it owns what it points to.
+
+#include "engine/face/face_asset.h"
+#include "engine/skin/layer_kernel.h"
+#include "engine/skin/simulation.h"
+
+#include <glm/mat4x4.hpp>
+#include <glm/vec3.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace render {
+
+enum class Overlay : uint8_t { none, coverage, evenness, depth, pressure };
+const char* overlay_name(Overlay overlay);
+std::optional<Overlay> parse_overlay(std::string_view name);
+
+enum class Tier : uint8_t { cpu, low, high };
+
+/// An orbit camera: looks at `target` from `distance` along the direction given by yaw (about +Y, 0 = from
+/// +Z, positive = from the patient's left) and pitch (positive = from above).
+struct Camera {
+    glm::dvec3 target{0, 0.01, 0.08};  ///< m
+    double distance = 0.75;            ///< m
+    double yaw = 0, pitch = 0;         ///< rad
+    double fov = 0.45;                 ///< rad, vertical
+
+    glm::dvec3 eye() const;
+    glm::dvec3 right() const;
+    glm::dvec3 up() const;
+    glm::mat4 view() const;
+    glm::mat4 projection(double aspect) const;  ///< Vulkan clip space, depth 0..1, near 0.02 m
+    /// Unit ray direction through a point of the picture; x, y in [0, 1] from the upper left.
+    glm::dvec3 ray(double x, double y, double aspect) const;
+};
+
+/// Camera for "front", "left", "right" or "zone:ID"; nothing for a view that this face does not have.
+std::optional<Camera> named_view(const face::FaceAsset& face, std::string_view name);
+
+/// The pen as drawn.
+struct PenView {
+    glm::dvec3 tip{0}, axis{0, 0, -1};
+    double tip_radius = 5e-3, opening_radius = 4e-3;  ///< m
+    double needle_depth = 0;                          ///< m beyond the rim at this instant
+    std::vector<glm::dvec2> pins;                     ///< m, on the plate
+    bool motor = false;
+};
+
+struct SceneView {
+    Camera camera;
+    Overlay overlay = Overlay::none;
+    Tier tier = Tier::cpu;
+    std::optional<PenView> pen;
+    const skin::Contact* contact = nullptr;  ///< dents the drawn skin; may be null
+    const skin::LayerKernel* kernel =
+        nullptr;  ///< what the contact was solved with; without it no dent is drawn
+    std::vector<uint32_t> highlighted_cells;  ///< evidence to point at (outlined), rising
+    double time = 0;                          ///< s of session time: drives redness
+    bool outline_zones = false;               ///< thin zone borders
+    std::vector<uint8_t> prescribed;          ///< per zone; others are dimmed in overlays. Empty = all
+};
+
+/// Colour of an overlay's value v in [0, 1], sRGB 0..1: the one map shared by shader, legend and report.
+glm::vec3 overlay_colour(Overlay overlay, float v);
+
+/// What 0 and 1 on an overlay's map mean.
+struct LegendRange {
+    double low, high;
+    const char* unit;  ///< "punctures/cm²", "% of zone mean", "mm", "N"
+};
+LegendRange legend_range(Overlay overlay);
+
+}  // namespace render

@@ -1,0 +1,473 @@
+#include "engine/render/window.h"
+
+#include "engine/base/log.h"
+#include "engine/gpu/frame.h"
+#include "engine/render/renderer.h"
+#include "engine/render/ui_layer.h"
+
+#define GLFW_INCLUDE_NONE
+#include <GLFW/glfw3.h>
+#include <backends/imgui_impl_glfw.h>
+#include <imgui.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <thread>
+
+namespace render {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Stages = vk::PipelineStageFlagBits2;
+using Access = vk::AccessFlagBits2;
+
+constexpr vk::Format kCanvasFormat = vk::Format::eB8G8R8A8Unorm;
+constexpr gpu::Use kColourWrite{Stages::eColorAttachmentOutput,
+                                Access::eColorAttachmentWrite | Access::eColorAttachmentRead};
+constexpr double kResolutions[] = {1.0, 0.85, 0.7, 0.55};
+
+std::string last_glfw_error() {
+    const char* text = nullptr;
+    glfwGetError(&text);
+    return text ? text : "no reason given";
+}
+
+/// GLFW's start and end; it must outlive every window.
+struct Glfw {
+    bool started = false;
+    ~Glfw() {
+        if (started) glfwTerminate();
+    }
+};
+
+struct ImGuiOwner {
+    bool context = false, glfw = false;
+    ~ImGuiOwner() {
+        if (glfw) ImGui_ImplGlfw_Shutdown();
+        if (context) ImGui::DestroyContext();
+    }
+};
+
+struct WindowOwner {
+    GLFWwindow* window = nullptr;
+    ~WindowOwner() {
+        if (window) glfwDestroyWindow(window);
+    }
+};
+
+struct SwapchainImage {
+    vk::Image image;
+    vk::UniqueSemaphore drawn;
+};
+
+vk::SurfaceFormatKHR choose_format(const std::vector<vk::SurfaceFormatKHR>& formats) {
+    for (vk::Format wanted : {kCanvasFormat, vk::Format::eR8G8B8A8Unorm}) {
+        for (const vk::SurfaceFormatKHR& f : formats) {
+            if (f.format == wanted && f.colorSpace == vk::ColorSpaceKHR::eSrgbNonlinear) return f;
+        }
+    }
+    return formats.front();
+}
+
+/// Pictures are paced by our own clock, so the queue of the display should not hold them back.
+vk::PresentModeKHR choose_mode(const std::vector<vk::PresentModeKHR>& modes) {
+    for (vk::PresentModeKHR wanted : {vk::PresentModeKHR::eMailbox, vk::PresentModeKHR::eImmediate}) {
+        if (std::ranges::find(modes, wanted) != modes.end()) return wanted;
+    }
+    return vk::PresentModeKHR::eFifo;
+}
+
+}  // namespace
+
+struct Window::State {
+    // In order of life: what is below uses what is above.
+    Glfw glfw;
+    WindowOwner owner;
+    std::shared_ptr<gpu::Instance> instance;
+    vk::UniqueSurfaceKHR surface;
+    std::unique_ptr<gpu::Device> device;
+    ImGuiOwner imgui;
+    std::unique_ptr<UiLayer> ui;
+    std::unique_ptr<gpu::Frames> frames;
+    vk::UniqueSemaphore acquired[gpu::kFramesInFlight];
+    vk::UniqueSwapchainKHR swapchain;
+    vk::SurfaceFormatKHR format;
+    std::vector<SwapchainImage> images;
+    vk::Extent2D extent;
+    gpu::Image canvas;  ///< the whole picture with its controls; copied to the display
+    bool canvas_drawn = false;
+
+    WindowOptions options;
+    std::vector<KeyPress> keys;
+    std::vector<glm::dvec2> trail;
+    double scale = 1;
+    Clock::time_point next{}, last{};
+    double frame_seconds = 1.0 / 60;
+    size_t resolution = 0;
+    Clock::time_point resolution_since{};
+
+    double period() const { return device->is_cpu() ? 1.0 / 30 : 1.0 / 60; }
+    double wanted_scale() const;
+    void make_surface();
+    bool make_swapchain();
+    std::optional<uint32_t> acquire(uint32_t slot);
+    void record(vk::CommandBuffer commands, uint32_t image, Renderer* renderer, const SceneView* scene);
+    void record_scene(vk::CommandBuffer commands, Renderer* renderer, const SceneView* scene);
+    void draw_and_present(Renderer* renderer, const SceneView* scene);
+    void pace();
+    void adapt_resolution();
+};
+
+Window::Window(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+Window::~Window() {
+    if (state_ && state_->device) state_->device->wait_idle();
+}
+
+/// The display's own scale within what the window's size allows: layouts are made for 1280 x 720 at scale 1,
+/// and a very large window on a display that tells no scale would leave texts too small to read. In quarters,
+/// so that fonts are not made anew at every pixel of a resize.
+double Window::State::wanted_scale() const {
+    if (options.scale > 0) return options.scale;
+    float x = 1, y = 1;
+    glfwGetWindowContentScale(owner.window, &x, &y);
+    int width = 0, height = 0;
+    glfwGetFramebufferSize(owner.window, &width, &height);
+    if (width == 0 || height == 0) return scale;
+    const double fit = std::min(width / 1280.0, height / 720.0);
+    const double least = std::max(0.75, std::floor(0.55 * fit * 4) / 4),
+                 most = std::max(0.75, std::floor(fit * 4) / 4);
+    return std::clamp<double>(std::max(x, y), std::min(least, most), std::min(most, 4.0));
+}
+
+void Window::State::make_surface() {
+    VkSurfaceKHR raw = VK_NULL_HANDLE;
+    if (glfwCreateWindowSurface(instance->handle(), owner.window, nullptr, &raw) != VK_SUCCESS)
+        throw std::runtime_error("the window cannot be drawn to with Vulkan (" + last_glfw_error() + ")");
+    surface = vk::UniqueSurfaceKHR(raw, {instance->handle(), nullptr, VULKAN_HPP_DEFAULT_DISPATCHER});
+}
+
+base::Result<std::unique_ptr<Window>> Window::open(const WindowOptions& options, const std::string& gpu,
+                                                   const base::fs::path& shaders) {
+    auto state = std::make_unique<State>();
+    State& s = *state;
+    s.options = options;
+    if (!glfwInit())
+        return base::error(
+            "there is no display to open a window on ({}); commands such as perform, score and render work "
+            "without one",
+            last_glfw_error());
+    s.glfw.started = true;
+    if (!glfwVulkanSupported())
+        return base::error(
+            "no Vulkan driver is installed: install mesa-vulkan-drivers, or the driver of the graphics card");
+    glfwWindowHint(GLFW_CLIENT_API, GLFW_NO_API);
+    glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
+    s.owner.window = glfwCreateWindow(options.width, options.height, options.title.c_str(), nullptr, nullptr);
+    if (!s.owner.window) return base::error("the window does not open ({})", last_glfw_error());
+    glfwSetWindowSizeLimits(s.owner.window, 640, 400, GLFW_DONT_CARE, GLFW_DONT_CARE);
+
+    uint32_t count = 0;
+    const char** extensions = glfwGetRequiredInstanceExtensions(&count);
+    auto instance = gpu::Instance::create(std::span(extensions, extensions ? count : 0));
+    if (!instance) return instance.error();
+    s.instance = *instance;
+    if (auto made = gpu::guarded("opening the window", [&] { s.make_surface(); }); !made) return made.error();
+    auto device = gpu::Device::create(s.instance, *s.surface, gpu);
+    if (!device) return device.error();
+    s.device = std::move(*device);
+
+    // Before ImGui's own, which calls the ones that it found.
+    glfwSetWindowUserPointer(s.owner.window, &s);
+    glfwSetKeyCallback(s.owner.window, [](GLFWwindow* window, int key, int, int action, int) {
+        auto& keys = static_cast<State*>(glfwGetWindowUserPointer(window))->keys;
+        if (action != GLFW_RELEASE) keys.push_back({key, action == GLFW_REPEAT});
+    });
+    glfwSetCursorPosCallback(s.owner.window, [](GLFWwindow* window, double x, double y) {
+        static_cast<State*>(glfwGetWindowUserPointer(window))->trail.emplace_back(x, y);
+    });
+
+    auto done = gpu::guarded("opening the window", [&] {
+        ImGui::CreateContext();
+        s.imgui.context = true;
+        ImGui::GetIO().IniFilename = nullptr;
+        ImGui::GetIO().ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
+        s.imgui.glfw = ImGui_ImplGlfw_InitForVulkan(s.owner.window, true);
+        s.ui = std::make_unique<UiLayer>(*s.device, shaders, kCanvasFormat);
+        s.scale = s.wanted_scale();
+        s.ui->set_scale(float(s.scale));
+        s.frames = std::make_unique<gpu::Frames>(*s.device);
+        for (auto& semaphore : s.acquired) semaphore = s.device->handle().createSemaphoreUnique({});
+        s.make_swapchain();
+    });
+    if (!done) return done.error();
+    s.next = s.last = s.resolution_since = Clock::now();
+    return std::unique_ptr<Window>(new Window(std::move(state)));
+}
+
+/// False while the window has no area.
+bool Window::State::make_swapchain() {
+    device->wait_idle();
+    const auto physical = device->physical();
+    const auto can = physical.getSurfaceCapabilitiesKHR(*surface);
+    int width = 0, height = 0;
+    glfwGetFramebufferSize(owner.window, &width, &height);
+    extent = can.currentExtent;
+    if (extent.width == UINT32_MAX) {
+        extent.width = std::clamp(uint32_t(width), can.minImageExtent.width, can.maxImageExtent.width);
+        extent.height = std::clamp(uint32_t(height), can.minImageExtent.height, can.maxImageExtent.height);
+    }
+    if (extent.width == 0 || extent.height == 0) return false;
+    format = choose_format(physical.getSurfaceFormatsKHR(*surface));
+
+    vk::SwapchainCreateInfoKHR create({}, *surface, can.minImageCount + 1, format.format, format.colorSpace,
+                                      extent, 1, vk::ImageUsageFlagBits::eTransferDst);
+    if (can.maxImageCount > 0) create.minImageCount = std::min(create.minImageCount, can.maxImageCount);
+    create.setPreTransform(can.currentTransform).setCompositeAlpha(vk::CompositeAlphaFlagBitsKHR::eOpaque);
+    create.setPresentMode(choose_mode(physical.getSurfacePresentModesKHR(*surface)))
+        .setClipped(true)
+        .setOldSwapchain(*swapchain);
+    swapchain = device->handle().createSwapchainKHRUnique(create);
+    images.clear();
+    for (vk::Image image : device->handle().getSwapchainImagesKHR(*swapchain))
+        images.push_back({image, device->handle().createSemaphoreUnique({})});
+
+    using Usage = vk::ImageUsageFlagBits;
+    canvas = gpu::Image(*device,
+                        {extent.width, extent.height, kCanvasFormat,
+                         Usage::eColorAttachment | Usage::eTransferSrc | Usage::eTransferDst},
+                        "canvas");
+    canvas_drawn = false;
+    return true;
+}
+
+/// Index of the next image of the display; nothing while there is none.
+std::optional<uint32_t> Window::State::acquire(uint32_t slot) {
+    for (int attempt = 0; attempt < 3; ++attempt) {
+        int width = 0, height = 0;
+        glfwGetFramebufferSize(owner.window, &width, &height);
+        const bool resized = uint32_t(width) != extent.width || uint32_t(height) != extent.height;
+        if ((!swapchain || resized) && !make_swapchain()) return std::nullopt;
+        uint32_t index = 0;
+        const vk::Result result =
+            device->handle().acquireNextImageKHR(*swapchain, 1'000'000'000, *acquired[slot], {}, &index);
+        if (result == vk::Result::eSuccess || result == vk::Result::eSuboptimalKHR) return index;
+        if (result == vk::Result::eTimeout || result == vk::Result::eNotReady) return std::nullopt;
+        if (result == vk::Result::eErrorSurfaceLostKHR) {
+            device->wait_idle();
+            images.clear();
+            swapchain.reset();
+            surface.reset();
+            make_surface();
+        } else if (result == vk::Result::eErrorOutOfDateKHR) {
+            if (!make_swapchain()) return std::nullopt;
+        } else {
+            throw std::runtime_error("the display does not give an image (" + vk::to_string(result) + ")");
+        }
+    }
+    return std::nullopt;
+}
+
+void Window::State::record_scene(vk::CommandBuffer commands, Renderer* renderer, const SceneView* scene) {
+    const auto discard = vk::ImageLayout::eUndefined, target_layout = vk::ImageLayout::eTransferDstOptimal;
+    if (!renderer || !scene) {
+        gpu::transition(commands, canvas, discard, target_layout, gpu::kTransferRead, gpu::kTransferWrite);
+        commands.clearColorImage(canvas.handle(), target_layout,
+                                 vk::ClearColorValue(0.105f, 0.118f, 0.134f, 1.0f),
+                                 vk::ImageSubresourceRange(vk::ImageAspectFlagBits::eColor, 0, 1, 0, 1));
+        return;
+    }
+    const double share = kResolutions[resolution];
+    const auto width = std::max(1u, uint32_t(std::lround(extent.width * share)));
+    const auto height = std::max(1u, uint32_t(std::lround(extent.height * share)));
+    renderer->draw(commands, *scene, width, height);
+    gpu::transition(commands, canvas, discard, target_layout, gpu::kTransferRead, gpu::kTransferWrite);
+    const vk::ImageSubresourceLayers layers(vk::ImageAspectFlagBits::eColor, 0, 0, 1);
+    if (resolution == 0) {
+        commands.copyImage(renderer->target().handle(), Renderer::kTargetLayout, canvas.handle(),
+                           target_layout, vk::ImageCopy(layers, {}, layers, {}, {width, height, 1}));
+        return;
+    }
+    const vk::Offset3D zero{0, 0, 0}, from{int32_t(width), int32_t(height), 1},
+        to{int32_t(extent.width), int32_t(extent.height), 1};
+    commands.blitImage(renderer->target().handle(), Renderer::kTargetLayout, canvas.handle(), target_layout,
+                       vk::ImageBlit(layers, {zero, from}, layers, {zero, to}), vk::Filter::eLinear);
+}
+
+void Window::State::record(vk::CommandBuffer commands, uint32_t image, Renderer* renderer,
+                           const SceneView* scene) {
+    record_scene(commands, renderer, scene);
+    const auto drawing = vk::ImageLayout::eColorAttachmentOptimal,
+               source = vk::ImageLayout::eTransferSrcOptimal;
+    gpu::transition(commands, canvas, vk::ImageLayout::eTransferDstOptimal, drawing, gpu::kTransferWrite,
+                    kColourWrite);
+    vk::RenderingAttachmentInfo colour(canvas.view(), drawing);
+    colour.setLoadOp(vk::AttachmentLoadOp::eLoad).setStoreOp(vk::AttachmentStoreOp::eStore);
+    commands.beginRendering(vk::RenderingInfo({}, {{0, 0}, extent}, 1, 0, colour));
+    ui->draw(commands, *ImGui::GetDrawData(), extent.width, extent.height);
+    commands.endRendering();
+    gpu::transition(commands, canvas, drawing, source, kColourWrite, gpu::kTransferRead);
+
+    const vk::Image display = images[image].image;
+    const auto aspect = vk::ImageAspectFlagBits::eColor;
+    gpu::transition(commands, display, aspect, vk::ImageLayout::eUndefined,
+                    vk::ImageLayout::eTransferDstOptimal, {Stages::eTransfer, {}}, gpu::kTransferWrite);
+    const vk::ImageSubresourceLayers layers(aspect, 0, 0, 1);
+    const vk::Offset3D zero{0, 0, 0}, end{int32_t(extent.width), int32_t(extent.height), 1};
+    if (format.format == kCanvasFormat) {
+        commands.copyImage(canvas.handle(), source, display, vk::ImageLayout::eTransferDstOptimal,
+                           vk::ImageCopy(layers, {}, layers, {}, {extent.width, extent.height, 1}));
+    } else {
+        commands.blitImage(canvas.handle(), source, display, vk::ImageLayout::eTransferDstOptimal,
+                           vk::ImageBlit(layers, {zero, end}, layers, {zero, end}), vk::Filter::eNearest);
+    }
+    gpu::transition(commands, display, aspect, vk::ImageLayout::eTransferDstOptimal,
+                    vk::ImageLayout::ePresentSrcKHR, gpu::kTransferWrite, {Stages::eBottomOfPipe, {}});
+}
+
+void Window::State::draw_and_present(Renderer* renderer, const SceneView* scene) {
+    vk::CommandBuffer commands = frames->begin();
+    const uint32_t slot = frames->slot();
+    const std::optional<uint32_t> image = acquire(slot);
+    if (!image) {
+        frames->end();
+        glfwWaitEventsTimeout(0.05);
+        return;
+    }
+    record(commands, *image, renderer, scene);
+    frames->end(*acquired[slot], *images[*image].drawn);
+    canvas_drawn = true;
+    vk::PresentInfoKHR present(*images[*image].drawn, *swapchain, *image);
+    const vk::Result result = device->queue().presentKHR(&present);
+    if (result == vk::Result::eErrorOutOfDateKHR || result == vk::Result::eSuboptimalKHR) {
+        make_swapchain();
+    } else if (result == vk::Result::eErrorSurfaceLostKHR) {
+        device->wait_idle();
+        images.clear();
+        swapchain.reset();
+        surface.reset();
+        make_surface();
+    } else if (result != vk::Result::eSuccess) {
+        throw std::runtime_error("the display does not take the picture (" + vk::to_string(result) + ")");
+    }
+}
+
+/// A fixed schedule; a late frame starts a new one instead of hurrying after the old.
+void Window::State::pace() {
+    const auto step = std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(period()));
+    next += step;
+    const auto now = Clock::now();
+    if (next > now)
+        std::this_thread::sleep_until(next);
+    else
+        next = now;
+}
+
+/// The 3D view gives up pixels when frames take clearly too long, and takes them back when there is time.
+void Window::State::adapt_resolution() {
+    const auto now = Clock::now();
+    if (now - resolution_since < std::chrono::seconds(2)) return;
+    const double load = frame_seconds / period();
+    if (load > 1.5 && resolution + 1 < std::size(kResolutions)) {
+        ++resolution;
+        resolution_since = now;
+    } else if (load < 1.05 && resolution > 0 && now - resolution_since > std::chrono::seconds(12)) {
+        --resolution;
+        resolution_since = now;
+    }
+}
+
+gpu::Device& Window::device() {
+    return *state_->device;
+}
+
+bool Window::begin_frame() {
+    State& s = *state_;
+    s.keys.clear();
+    s.trail.clear();
+    glfwPollEvents();
+    if (glfwWindowShouldClose(s.owner.window)) return false;
+    if (const double scale = s.wanted_scale(); scale != s.scale) {
+        s.scale = scale;
+        s.ui->set_scale(float(scale));
+    }
+    ImGui_ImplGlfw_NewFrame();
+    ImGui::NewFrame();
+    return true;
+}
+
+base::Status Window::end_frame(Renderer* renderer, const SceneView* scene) {
+    State& s = *state_;
+    ImGui::Render();
+    int width = 0, height = 0;
+    glfwGetFramebufferSize(s.owner.window, &width, &height);
+    if (width == 0 || height == 0 || glfwGetWindowAttrib(s.owner.window, GLFW_ICONIFIED)) {
+        glfwWaitEventsTimeout(0.1);
+        s.next = s.last = Clock::now();
+        return {};
+    }
+    auto done = gpu::guarded("drawing the window", [&] { s.draw_and_present(renderer, scene); });
+    if (!done) return done;
+    s.pace();
+    const auto now = Clock::now();
+    const double seconds = std::chrono::duration<double>(now - s.last).count();
+    s.last = now;
+    s.frame_seconds += (std::min(seconds, 0.25) - s.frame_seconds) * 0.1;
+    if (renderer && scene) s.adapt_resolution();
+    return {};
+}
+
+std::span<const KeyPress> Window::keys_pressed() const {
+    return state_->keys;
+}
+std::span<const glm::dvec2> Window::pointer_trail() const {
+    return state_->trail;
+}
+int Window::width() const {
+    return int(state_->extent.width);
+}
+int Window::height() const {
+    return int(state_->extent.height);
+}
+double Window::scale() const {
+    return state_->scale;
+}
+double Window::frame_seconds() const {
+    return state_->frame_seconds;
+}
+double Window::resolution() const {
+    return kResolutions[state_->resolution];
+}
+ImFont* Window::font(Font font) const {
+    return state_->ui->font(font);
+}
+void* Window::add_picture(const base::Image& image) {
+    return state_->ui->add_picture(image);
+}
+void Window::remove_picture(void* id) {
+    state_->ui->remove_picture(id);
+}
+void Window::close() {
+    glfwSetWindowShouldClose(state_->owner.window, GLFW_TRUE);
+}
+
+base::Result<base::Image> Window::screenshot() {
+    State& s = *state_;
+    if (!s.canvas_drawn) return base::error("the window has not drawn a picture yet");
+    base::Image image{s.canvas.width(), s.canvas.height(), {}};
+    auto done = gpu::guarded("reading the window's picture", [&] {
+        std::vector<std::byte> texels =
+            gpu::download(*s.device, s.canvas, vk::ImageLayout::eTransferSrcOptimal, 4);
+        image.rgba.resize(texels.size());
+        for (size_t i = 0; i < texels.size(); i += 4) {
+            for (int k = 0; k < 3; ++k) image.rgba[i + k] = uint8_t(texels[i + 2 - k]);
+            image.rgba[i + 3] = 255;
+        }
+    });
+    if (!done) return done.error();
+    return image;
+}
+
+}  // namespace render

@@ -1,0 +1,82 @@
+#pragma once
+
+// The only file that touches GLFW. A window with a swapchain, its input for a frame as plain data, and the ui
+// layer (ImGui's draw data drawn by our own pass). Swapchain loss, resize and minimise are handled here.
+
+#include "engine/base/png.h"
+#include "engine/gpu/device.h"
+#include "engine/render/ui_layer.h"
+
+#include <glm/vec2.hpp>
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+struct ImFont;
+
+namespace render {
+
+class Renderer;
+struct SceneView;
+
+struct WindowOptions {
+    std::string title = "Evenhand";
+    int width = 1280, height = 720;
+    double scale = 0;  ///< of texts and controls; 0 = the display's own
+};
+
+struct KeyPress {
+    int key;
+    bool repeat;  ///< held down, sent again by the display
+};
+
+/// A window needs a device made with its surface: create both together.
+class Window {
+  public:
+    /// Opens a window and the best fitting device that can present to it. `gpu`: "", a number or "cpu".
+    static base::Result<std::unique_ptr<Window>> open(const WindowOptions& options, const std::string& gpu,
+                                                      const base::fs::path& shaders);
+    ~Window();
+
+    gpu::Device& device();
+
+    /// Polls events and begins an ImGui frame. False once the window was asked to close.
+    bool begin_frame();
+    /// Ends the ImGui frame, draws `scene` with `renderer` behind it (renderer may be null: plain background)
+    /// and presents, at 60 pictures a second at most (30 on the CPU driver). Does nothing costly while
+    /// minimised. An error means that the device or the display is lost.
+    base::Status end_frame(Renderer* renderer, const SceneView* scene);
+
+    int width() const;  ///< framebuffer pixels
+    int height() const;
+    double scale() const;          ///< content scale that fonts were made for
+    double frame_seconds() const;  ///< smoothed time of a frame
+    /// Text of a size other than ImGui's default, for ImGui::PushFont.
+    ImFont* font(Font font) const;
+    /// A picture as an ImTextureID for ImGui::Image, until removed.
+    void* add_picture(const base::Image& image);
+    void remove_picture(void* id);
+    /// Keys that went down since the last frame, in order, as GLFW numbers them (letters and digits as
+    /// capital ASCII). Also those already up again, which ImGui's state of the moment misses when frames are
+    /// slow.
+    std::span<const KeyPress> keys_pressed() const;
+    /// Where the pointer went since the last frame, oldest first, in window coordinates as ImGui's MousePos:
+    /// a slow frame would otherwise cut the corners of a quick hand.
+    std::span<const glm::dvec2> pointer_trail() const;
+    /// Share of the window's pixels that the 3D view is drawn with along each side; lowered on slow devices.
+    double resolution() const;
+    /// Asks begin_frame to return false.
+    void close();
+    /// Picture of the last frame with its controls, for screenshots.
+    base::Result<base::Image> screenshot();
+
+  private:
+    struct State;
+    explicit Window(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace render

@@ -1,0 +1,11 @@
+#version 460
+#extension GL_EXT_scalar_block_layout : require
+// The parts of the picture that hold edges.
+layout(binding = 1, scalar) readonly buffer Rectangles { vec4 rectangles[]; };  // left, top, right, bottom in pixels
+layout(push_constant) uniform Push { vec2 per_pixel; };
+
+void main() {
+    vec4 r = rectangles[gl_InstanceIndex];
+    vec2 corner = vec2((gl_VertexIndex & 1) == 0 ? r.x : r.z, (gl_VertexIndex & 2) == 0 ? r.y : r.w);
+    gl_Position = vec4(corner * per_pixel * 2.0 - 1.0, 0.0, 1.0);
+}

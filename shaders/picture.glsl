@@ -1,0 +1,50 @@
+// Small functions that several passes share.
+#ifndef PICTURE_GLSL
+#define PICTURE_GLSL
+
+vec3 unpack_normal(uint packed) {
+    vec2 e = unpackSnorm2x16(packed);
+    vec3 n = vec3(e, 1.0 - abs(e.x) - abs(e.y));
+    float t = max(-n.z, 0.0);
+    n.x += n.x >= 0.0 ? -t : t;
+    n.y += n.y >= 0.0 ? -t : t;
+    return normalize(n);
+}
+
+uint pack_normal(vec3 n) {
+    vec2 e = n.xy / (abs(n.x) + abs(n.y) + abs(n.z));
+    if (n.z < 0.0) e = (1.0 - abs(e.yx)) * vec2(e.x >= 0.0 ? 1.0 : -1.0, e.y >= 0.0 ? 1.0 : -1.0);
+    return packSnorm2x16(e);
+}
+
+// Filmic curve (Narkowicz's fit of ACES) and sRGB's transfer function in one: a rational in the square root, within 0.006.
+vec3 to_picture(vec3 light) {
+    vec3 s = sqrt(max(light, 0.0));
+    vec3 above = (1.06693 * s + 4.92609) * s * s + 0.040866 * s - 0.003954;
+    vec3 below = ((0.978028 * s + 5.2543) * s - 0.593213) * s + 1.0;
+    return clamp(above / below, 0.0, 1.0);
+}
+
+float hash_unit(uvec2 p) {
+    uint x = p.x * 0x9e3779b9u ^ p.y * 0x85ebca6bu;
+    x ^= x >> 15;
+    x *= 0x2c1b3c6du;
+    x ^= x >> 12;
+    return float(x & 0xffffu) * (1.0 / 65535.0);
+}
+
+// Normal distribution of GGX times Kelemen and Szirmay-Kalos' visibility, without Fresnel; for light told, like the diffuse
+// part's, as irradiance over pi.
+float specular_lobe(float nh, float lh, float alpha) {
+    float a2 = alpha * alpha;
+    float d = nh * nh * (a2 - 1.0) + 1.0;
+    return a2 / (4.0 * d * d * max(lh * lh, 0.05));
+}
+
+float fresnel(float f0, float cosine) {
+    float x = 1.0 - clamp(cosine, 0.0, 1.0);
+    float x2 = x * x;
+    return f0 + (1.0 - f0) * x2 * x2 * x;
+}
+
+#endif

@@ -1,0 +1,196 @@
+#version 460
+#extension GL_GOOGLE_include_directive : require
+// Every vertex of the present picture: dent, light leaving diffusely, overlay. What a pixel need not know is done here,
+// once per vertex on all cores, because skin itself blurs diffuse light over about a vertex's distance.
+#include "shaders/shared/picture.h"
+#include "shaders/shared/statistics.h"
+#include "shaders/picture.glsl"
+
+layout(local_size_x = 64) in;
+layout(binding = 0, scalar) readonly buffer Constants { Frame frame; };
+layout(binding = 1, scalar) readonly buffer Contact { Dent dent; };
+layout(binding = 2, scalar) readonly buffer Vertices { RestVertex vertices[]; };
+layout(binding = 3, scalar) readonly buffer Lights { VertexLight lights[]; };
+layout(binding = 4, scalar) readonly buffer Colours { vec3 colours[]; };  // kColours x kColours: blood, then melanin
+layout(binding = 5, scalar) readonly buffer Looks { CellLook looks[]; };
+layout(binding = 6, scalar) readonly buffer Tallies { CellTally tallies[]; };
+layout(binding = 7, scalar) readonly buffer Cells { Cell cells[]; };
+layout(binding = 8, scalar) readonly buffer Neighbourhoods { NeighbourhoodTally neighbourhoods[]; };
+layout(binding = 9, scalar) readonly buffer Areas { uint areas[]; };             // um2 of each neighbourhood
+layout(binding = 10, scalar) readonly buffer Statistics { ZoneStats zones[]; };
+layout(binding = 11, scalar) readonly buffer Highlights { uint highlights[]; };  // one bit per cell
+layout(binding = 12, scalar) writeonly buffer Drawn { DrawnVertex drawn[]; };
+
+const uint kColours = 64u;
+const float kMelaninMost = 0.5, kBloodMost = 0.16;
+const vec3 kWrap = vec3(0.30, 0.14, 0.10);  // red light turns farther round an edge
+
+vec3 skin_colour(float melanin, float blood) {
+    vec2 at = sqrt(clamp(vec2(melanin / kMelaninMost, blood / kBloodMost), 0.0, 0.998)) * float(kColours - 1u);
+    uvec2 low = uvec2(at);
+    vec2 t = at - vec2(low);
+    uint k = low.x * kColours + low.y;
+    return mix(mix(colours[k], colours[k + 1u], t.y), mix(colours[k + kColours], colours[k + kColours + 1u], t.y), t.x);
+}
+
+// Inward displacement and its gradient: the same sum over pressure points that the simulation's needles see.
+vec4 dent_at(vec3 place) {
+    vec4 sum = vec4(0.0);
+    for (uint k = 0u; k < frame.contact_points; ++k) {
+        vec3 d = place - dent.points[k].xyz;
+        float r = sqrt(dot(d, d) + 3.6e-7);  // 0.6 mm: a pressed patch, not a point
+        float x = min(r * (float(kKernelSamples - 1u) / kDentReach), float(kKernelSamples) - 2.01);
+        uint j = uint(x);
+        float low = dent.kernel[j], high = dent.kernel[j + 1u];
+        float slope = (high - low) * (float(kKernelSamples - 1u) / kDentReach);
+        sum += dent.points[k].w * vec4(d * (slope / r), mix(low, high, x - float(j)));
+    }
+    return sum;
+}
+
+// Share of a soft light that passes the pen, taken as a rod from its tip (after I. Quilez, capsule soft shadow).
+float past_pen(vec3 place, vec3 to_light, float softness) {
+    vec3 along = -frame.pen_axis;
+    vec3 w = frame.pen_tip + along * 0.004 - place;
+    float b = dot(along, to_light), d = dot(w, along), e = dot(w, to_light);
+    float s = clamp((b * e - d) / max(1.0 - b * b, 1e-3), 0.0, 0.14);
+    float t = max(e + s * b, 0.0);
+    vec3 gap = w + along * s - to_light * t;
+    float radius = frame.pen_radius * mix(1.0, 2.1, smoothstep(0.012, 0.04, s));
+    return smoothstep(-softness, softness, (length(gap) - radius) / max(t + 0.004, 0.004));
+}
+
+vec3 wrapped(float facing) { return max(vec3(0.0), (vec3(facing) + kWrap) / (1.0 + kWrap)); }
+
+// How irradiance changes where the dent turned the skin: the lights that the vertex sees, at the new angle.
+vec3 turned(vec3 irradiance, vec3 before, vec3 after, vec4 visible) {
+    vec3 change = frame.key_colour * visible.x * (wrapped(dot(after, frame.key_to)) - wrapped(dot(before, frame.key_to)));
+    change += frame.fill_colour * visible.y * (wrapped(dot(after, frame.fill_to)) - wrapped(dot(before, frame.fill_to)));
+    change += (frame.sky_above - frame.sky_below) * (0.5 * visible.w * (after.y - before.y));
+    return max(irradiance + change, irradiance * 0.15);
+}
+
+// Colour and share of the overlay at a cell; share 0 leaves the skin as it is.
+vec4 overlay_at(uint cell, uint zone) {
+    if (cell == kNoCell || frame.overlay == kOverlayNone) return vec4(0.0);
+    if ((frame.prescribed >> zone & 1u) == 0u) return vec4(0.0);
+    float count = float(tallies[cell].count);
+    float value = 0.0;
+    bool known = count > 0.0;
+    if (frame.overlay == kOverlayCoverage || frame.overlay == kOverlayEvenness) {
+        uint k = cells[cell].neighbourhood;
+        value = float(neighbourhoods[k].count) * 1e8 / float(areas[k]);
+        known = value > 0.0;
+        if (frame.overlay == kOverlayEvenness) value *= 100.0 / max(float(zones[cells[cell].zone].density_per_cm2), 1.0);
+    } else if (frame.overlay == kOverlayDepth) {
+        value = looks[cell].depth_mm;
+    } else if (known) {
+        value = float(tallies[cell].force_sum.lo) * 1e-3 / count;
+    }
+    if (!known) return vec4(0.0);
+    float v = (value - frame.overlay_low) / (frame.overlay_high - frame.overlay_low);
+    return vec4(overlay_map(frame.overlay, v), 1.0);
+}
+
+vec3 pen_shaded(vec3 irradiance, vec3 place, vec3 normal, vec4 visible) {
+    float key = past_pen(place, frame.key_to, 0.22);
+    vec3 direct = frame.key_colour * visible.x * max(dot(normal, frame.key_to), 0.0);
+    vec3 left = max(irradiance - direct * (1.0 - key), irradiance * 0.12);
+    // Under and beside the tip less of the room is seen.
+    float gap = length(place - frame.pen_tip) - frame.pen_radius;
+    return left * (1.0 - 0.45 * exp(-max(gap, 0.0) * 220.0));
+}
+
+// Mirror images that are too soft for a pixel to tell: fill, rim and the room in the skin's oily film.
+vec3 soft_shine(vec3 normal, vec3 view, vec4 visible, float gloss, float open) {
+    float nv = max(dot(normal, view), 0.02);
+    vec3 h = normalize(view + frame.fill_to);
+    float lh = max(dot(frame.fill_to, h), 0.0);
+    float fill = specular_lobe(max(dot(normal, h), 0.0), lh, 0.42) * fresnel(0.028, lh) * max(dot(normal, frame.fill_to), 0.0);
+    h = normalize(view + frame.rim_to);
+    lh = max(dot(frame.rim_to, h), 0.0);
+    float rim = specular_lobe(max(dot(normal, h), 0.0), lh, 0.42) * fresnel(0.028, lh) * max(dot(normal, frame.rim_to), 0.0);
+    vec3 room = mix(frame.sky_below, frame.sky_above, 0.5 + 0.5 * reflect(-view, normal).y);
+    vec3 light = frame.fill_colour * (visible.y * fill) + frame.rim_colour * (visible.z * min(rim, 0.22)) +
+                 room * (open * open * fresnel(0.028, nv) * 0.32);
+    return light * mix(0.55, 1.5, gloss);
+}
+
+vec3 albedo_of(RestVertex rest, vec4 look, float redness, float blanching) {
+    uint material = rest.tags >> 8 & 0xffu;
+    if (material == kMaterialSkin) {
+        // Twice the mean at 192, four times at 255, as in lips.
+        float share = look.x < 0.5 ? look.x * 2.0 : exp2((look.x - 0.5) * 4.0);
+        float blood = frame.albedo_blood * share * (1.0 + 1.9 * redness) * (1.0 - 0.6 * blanching);
+        return skin_colour(frame.albedo_melanin * (look.y * 1.992), blood);
+    }
+    if (material == kMaterialSilicone) return mix(vec3(0.58, 0.37, 0.28), vec3(0.58, 0.25, 0.20), min(redness, 1.0) * 0.6);
+    if (material == kMaterialHair) return vec3(0.060, 0.038, 0.026);
+    if (material == kMaterialCloth) return vec3(0.10, 0.20, 0.235);
+    return vec3(0.30, 0.32, 0.34);
+}
+
+// A hair is widened to a pixel where it is thinner, and gives way in opacity what it gains in width.
+float widen_hair(uint i, inout vec3 place) {
+    vec3 half_width = (place - vertices[i ^ 1u].position) * 0.5;
+    vec3 view = place - frame.eye;
+    float away = length(view);
+    vec3 across = half_width - view * (dot(half_width, view) / (away * away));
+    float pixels = 2.0 * length(across) / (frame.pixel_size * away);
+    float wanted = max(pixels, 1.15);
+    place += half_width * (min(wanted / max(pixels, 0.05), 12.0) - 1.0);
+    return pow(pixels / wanted, 0.75);
+}
+
+void main() {
+    uint i = gl_GlobalInvocationID.x;
+    if (i >= frame.vertex_count) return;
+    RestVertex rest = vertices[i];
+    uint material = rest.tags >> 8 & 0xffu, zone = rest.tags & 0xffu;
+    bool soft = material <= kMaterialSilicone;
+    vec3 normal = unpack_normal(rest.normal), place = rest.position;
+    vec3 view = normalize(frame.eye - place);
+    if (soft && frame.everything == 0u && dot(normal, view) < -0.45) return;
+
+    vec3 before = normal;
+    vec4 look = unpackUnorm4x8(rest.look);
+    vec4 visible = unpackUnorm4x8(lights[i].visible);
+    vec3 irradiance = lights[i].irradiance;
+    float blanching = 0.0;
+    if (soft && frame.contact_points > 0u && distance(place, frame.contact_position) < kDentReach) {
+        vec4 field = dent_at(place);
+        float facing = smoothstep(-0.1, 0.35, dot(normal, frame.contact_normal));
+        float fade = facing * (1.0 - smoothstep(0.75, 1.0, distance(place, frame.contact_position) / kDentReach));
+        field *= fade;
+        place -= frame.contact_normal * field.w;
+        normal = normalize(normal + field.xyz * (dot(frame.contact_normal, normal) / max(1.0 - dot(frame.contact_normal, field.xyz), 0.2)));
+        irradiance = turned(irradiance, before, normal, visible);
+        float pressed = clamp(field.w / max(frame.contact_dent, 4e-4), 0.0, 1.0);
+        irradiance *= 1.0 - 0.25 * pressed * pressed * smoothstep(0.0, 1e-3, frame.contact_dent);
+        blanching = smoothstep(0.55, 0.95, pressed) * smoothstep(0.0, 6e-4, frame.contact_dent);
+    }
+    if (frame.pen_shown != 0u && distance(place, frame.pen_tip) < 0.2)
+        irradiance = pen_shaded(irradiance, place, normal, visible);
+
+    float redness = soft && rest.cell != kNoCell ? looks[rest.cell].redness : 0.0;
+    vec3 light = albedo_of(rest, look, redness, blanching) * irradiance;
+    if (soft) light += soft_shine(normal, view, visible, look.z, visible.w * look.w);
+    float last = look.z;
+    if (material == kMaterialHair) last = widen_hair(i, place);
+
+    vec4 overlay = soft ? overlay_at(rest.cell, zone) : vec4(0.0);
+    bool dimmed = soft && frame.overlay != kOverlayNone && (frame.prescribed >> zone & 1u) == 0u;
+    if (dimmed) overlay = vec4(vec3(0.13, 0.14, 0.15) * 0.62, 0.62);
+    bool lit = frame.highlights != 0u && rest.cell != kNoCell && (highlights[rest.cell >> 5] >> (rest.cell & 31u) & 1u) != 0u;
+
+    DrawnVertex result;
+    result.position = place;
+    result.highlight = lit ? 1.0 : 0.0;
+    result.normal_xy = packSnorm2x16(normal.xy);
+    result.normal_z = packSnorm2x16(vec2(normal.z, visible.x));
+    result.light_rg = packHalf2x16(light.rg);
+    result.light_b = packHalf2x16(vec2(light.b, last));
+    result.overlay = packUnorm4x8(overlay);
+    result.uv = packUnorm2x16(rest.uv);
+    drawn[i] = result;
+}
