@@ -1,0 +1,104 @@
+#include "training/app/application.h"
+
+#include "engine/base/log.h"
+#include "training/app/screens.h"
+#include "training/app/session_files.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+
+namespace app {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Frame time and resolution of the 3D view every few seconds, for those who look for slow frames
+/// (--log-level debug).
+void log_pace(const render::Window& window, Clock::time_point& next) {
+    if (Clock::now() < next) return;
+    next = Clock::now() + std::chrono::seconds(5);
+    spdlog::debug("Frames take {:.1f} ms, the 3D view is drawn at {:.0f} %.", window.frame_seconds() * 1e3,
+                  window.resolution() * 100);
+}
+
+int refuse(const base::Error& error) {
+    fmt::print(stderr, "evenhand: {}\n", error.message);
+    return 2;
+}
+
+/// F12 keeps a picture of the window in EVENHAND_SCREENSHOT_DIR, numbered in the order taken.
+void keep_screenshot(Desk& desk) {
+    static constexpr int kMany = 10000;
+    const char* folder = std::getenv("EVENHAND_SCREENSHOT_DIR");
+    if (!folder || !desk.pressed(keys::kF12)) return;
+    auto image = desk.window.screenshot();
+    if (!image) {
+        desk.problem = image.error().message;
+        return;
+    }
+    base::fs::path path;
+    for (int number = 1; number < kMany; ++number) {
+        path = base::fs::path(folder) / fmt::format("screen-{:04}.png", number);
+        if (!base::fs::exists(path)) break;
+    }
+    if (auto status = base::write_file(path, base::encode_png(*image)); !status)
+        desk.problem = status.error().message;
+}
+
+}  // namespace
+
+bool Desk::pressed(int key, bool repeat) const {
+    const auto down = window.keys_pressed();
+    return std::any_of(down.begin(), down.end(), [&](const render::KeyPress& press) {
+        return press.key == key && (repeat || !press.repeat);
+    });
+}
+
+int run_application(const Options& options) {
+    const auto begun = Clock::now();
+    auto next_log = begun;
+    auto words = Words::load(options.places);
+    if (!words) return refuse(words.error());
+    render::WindowOptions wishes;
+    wishes.title = (*words)("window.title");
+    auto window = render::Window::open(wishes, options.gpu, options.places.shaders);
+    if (!window) return refuse(window.error());
+
+    std::unique_ptr<render::Renderer> renderer;
+    Desk desk{options, **window, nullptr, *words, {}, sessions_folder(), {}, {}};
+    double scale = 0;
+    std::unique_ptr<Screen> screen;
+    while ((*window)->begin_frame()) {
+        if (scale != (*window)->scale()) {
+            scale = (*window)->scale();
+            desk.style = make_style(**window);
+        }
+        if (!screen) screen = start_screen(desk);
+        std::unique_ptr<Screen> next = screen->frame(desk);
+        if (!desk.problem.empty())
+            draw_notice(desk.style, desk.problem, desk.style.px(screen->taken().x),
+                        desk.width() - desk.style.px(screen->taken().y));
+        if (auto status = (*window)->end_frame(renderer.get(), screen->scene()); !status)
+            return refuse(status.error());
+        keep_screenshot(desk);
+        log_pace(**window, next_log);
+        if (next) screen = std::move(next);
+
+        // After the first picture, so that the window is up while pipelines compile.
+        if (!renderer) {
+            using Milliseconds = std::chrono::duration<double, std::milli>;
+            spdlog::debug("First picture after {:.0f} ms.", Milliseconds(Clock::now() - begun).count());
+            auto made = render::Renderer::create((*window)->device(), options.places.shaders);
+            if (!made) return refuse(made.error());
+            renderer = std::move(*made);
+            desk.renderer = renderer.get();
+        }
+    }
+    screen.reset();
+    return 0;
+}
+
+}  // namespace app

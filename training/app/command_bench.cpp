@@ -1,0 +1,221 @@
+// bench: stage times and rates on this machine (Google Benchmark). Medians and ratios are taken in one run; compare
+// only within it.
+
+#include "training/app/commands.h"
+#include "training/app/console.h"
+#include "training/app/evaluation.h"
+
+#include "engine/render/renderer.h"
+#include "engine/track/tracker.h"
+#include "training/core/operator.h"
+
+#include <benchmark/benchmark.h>
+
+#include <cmath>
+#include <map>
+
+namespace app {
+namespace {
+
+using benchmark::State;
+
+/// What benchmarks share: places, and stages made once.
+class Workbench {
+  public:
+    explicit Workbench(const Options& options) : options_(options) {}
+
+    const Options& options() const { return options_; }
+
+    /// The stage of a case with its face at about `vertices` vertices (0 = as shipped).
+    base::Result<std::shared_ptr<const training::Stage>> stage(const std::string& practice, uint32_t vertices) {
+        auto& entry = stages_[{practice, vertices}];
+        if (entry) return entry;
+        base::Result<std::shared_ptr<const training::Stage>> loaded = training::load_stage(options_.places, practice);
+        if (!loaded || vertices == 0) {
+            if (loaded) entry = *loaded;
+            return loaded;
+        }
+        training::Stage refined = **loaded;
+        base::Result<std::shared_ptr<const face::FaceAsset>> face =
+            face::load(options_.places, refined.practice.face, {}, vertices);
+        if (!face) return face.error();
+        refined.face = *face;
+        entry = std::make_shared<const training::Stage>(std::move(refined));
+        return entry;
+    }
+
+    /// An expert's session of a case, performed once.
+    base::Result<const training::Recording*> recording(const std::string& practice) {
+        std::unique_ptr<training::Recording>& entry = recordings_[practice];
+        if (entry) return entry.get();
+        base::Result<std::shared_ptr<const training::Stage>> stage = this->stage(practice, 0);
+        if (!stage) return stage.error();
+        entry = std::make_unique<training::Recording>();
+        entry->header = training::make_header(**stage, "operator expert 1");
+        training::Performance hand = training::perform_operator(**stage, training::Skill::expert, 1);
+        entry->samples = std::move(hand.samples);
+        entry->events = std::move(hand.events);
+        training::Session session = training::resimulate(*entry, *stage);
+        entry->punctures = session.punctures();
+        entry->contacts = session.contacts();
+        return entry.get();
+    }
+
+  private:
+    const Options& options_;
+    std::map<std::pair<std::string, uint32_t>, std::shared_ptr<const training::Stage>> stages_;
+    std::map<std::string, std::unique_ptr<training::Recording>> recordings_;
+};
+
+/// Seconds `begin`.. of an expert's needling, as samples of their own.
+std::vector<input::PenSample> excerpt(const training::Recording& recording, double begin, double seconds) {
+    std::vector<input::PenSample> samples;
+    uint32_t origin = static_cast<uint32_t>(begin * 1e6);
+    for (input::PenSample sample : recording.samples) {
+        if (sample.time_us < origin || sample.time_us > origin + static_cast<uint32_t>(seconds * 1e6)) continue;
+        sample.time_us -= origin;
+        samples.push_back(sample);
+    }
+    return samples;
+}
+
+/// One simulation step (1/120 s) with the tip on the skin, needles going.
+void simulation_step(State& state, Workbench& bench, const std::string& practice) {
+    auto stage = bench.stage(practice, static_cast<uint32_t>(state.range(0)));
+    auto recording = bench.recording(practice);
+    if (!stage || !recording) return state.SkipWithError("no stage");
+    std::vector<input::PenSample> samples = excerpt(**recording, 5, 10);
+    uint64_t steps = 0;
+    for (auto _ : state) {
+        skin::Simulation simulation(*(*stage)->face, (*stage)->device, (*stage)->kernel);
+        simulation.advance(samples);
+        steps += simulation.steps_done();
+    }
+    state.counters["step"] = benchmark::Counter(static_cast<double>(steps), benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+    state.counters["vertices"] = static_cast<double>((*stage)->face->mesh.vertex_count());
+}
+
+/// A whole minute of a session from samples to punctures and tallies; `times_real_time` is the speed.
+void resimulation(State& state, Workbench& bench, const std::string& practice) {
+    auto stage = bench.stage(practice, 0);
+    auto recording = bench.recording(practice);
+    if (!stage || !recording) return state.SkipWithError("no stage");
+    training::Recording minute;
+    minute.header = (*recording)->header;
+    minute.samples = excerpt(**recording, 0, 60);
+    for (auto _ : state) benchmark::DoNotOptimize(training::resimulate(minute, *stage).punctures().size());
+    double seconds = minute.duration() * static_cast<double>(state.iterations());
+    state.counters["times_real_time"] = benchmark::Counter(seconds, benchmark::Counter::kIsRate);
+}
+
+void track_punctures(State& state, Workbench& bench) {
+    auto stage = bench.stage("demo", 0);
+    auto recording = bench.recording("demo");
+    if (!stage || !recording) return state.SkipWithError("no stage");
+    track::Tracker tracker(*(*stage)->face);
+    for (auto _ : state) tracker.add((*recording)->punctures);
+    state.SetItemsProcessed(static_cast<int64_t>((*recording)->punctures.size()) * state.iterations());
+    state.counters["per_puncture"] =
+        benchmark::Counter(static_cast<double>((*recording)->punctures.size()) * static_cast<double>(state.iterations()),
+                           benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
+void zone_statistics(State& state, Workbench& bench) {
+    auto stage = bench.stage("demo", 0);
+    auto recording = bench.recording("demo");
+    if (!stage || !recording) return state.SkipWithError("no stage");
+    track::Tracker tracker(*(*stage)->face);
+    tracker.add((*recording)->punctures);
+    for (auto _ : state) benchmark::DoNotOptimize(tracker.statistics(750));
+}
+
+void scoring(State& state, Workbench& bench) {
+    auto stage = bench.stage("demo", 0);
+    auto recording = bench.recording("demo");
+    if (!stage || !recording) return state.SkipWithError("no stage");
+    auto yardstick = load_yardstick(bench.options().places, (*stage)->practice);
+    if (!yardstick) return state.SkipWithError("no rubric");
+    for (auto _ : state)
+        benchmark::DoNotOptimize(training::score(**recording, **stage, yardstick->rubric, yardstick->scope).total);
+    state.counters["session_minutes"] = (*recording)->duration() / 60;
+    state.counters["punctures"] = static_cast<double>((*recording)->punctures.size());
+}
+
+/// One frame while needling, headless, waited for: simulation's newest evidence, all passes.
+void frame(State& state, Workbench& bench, render::Tier tier, uint32_t width, uint32_t height) {
+    auto stage = bench.stage("demo", 0);
+    auto recording = bench.recording("demo");
+    if (!stage || !recording) return state.SkipWithError("no stage");
+    auto device = gpu::Device::create(bench.options().gpu);
+    if (!device) return state.SkipWithError(device.error().message.c_str());
+    auto renderer = render::Renderer::create(**device, bench.options().places.shaders);
+    if (!renderer) return state.SkipWithError(renderer.error().message.c_str());
+    if (!(*renderer)->set_face((*stage)->face)) return state.SkipWithError("no face");
+
+    std::vector<input::PenSample> samples = excerpt(**recording, 5, 60);
+    skin::Simulation simulation(*(*stage)->face, (*stage)->device, (*stage)->kernel);
+    render::SceneView scene;
+    if (auto camera = render::named_view(*(*stage)->face, "front")) scene.camera = *camera;
+    scene.tier = tier;
+    scene.overlay = render::Overlay::coverage;
+    size_t at = 0;
+    for (auto _ : state) {
+        size_t next = std::min(at + 4, samples.size());
+        simulation.advance(std::span(samples).subspan(at, next - at));
+        at = next;
+        (*renderer)->add(simulation.punctures(), simulation.contacts(), static_cast<double>(at) / 120.0);
+        simulation.clear_logs();
+        scene.contact = &simulation.contact();
+        scene.pen = render::PenView{scene.contact->tip, scene.contact->axis, (*stage)->device.tip_radius,
+                                    (*stage)->device.opening_radius, 0.5e-3, (*stage)->device.pins, true};
+        benchmark::DoNotOptimize((*renderer)->render_image(scene, width, height));
+    }
+    state.counters["fps"] = benchmark::Counter(static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
+    state.SetLabel((*device)->info().name);
+}
+
+void register_all(Workbench& bench) {
+    using benchmark::RegisterBenchmark;
+    auto* pad = RegisterBenchmark("simulation_step/pad", [&](State& s) { simulation_step(s, bench, "pad-flat"); });
+    pad->Arg(25000)->Arg(200000)->Unit(benchmark::kMillisecond);
+    auto* head = RegisterBenchmark("simulation_step/head", [&](State& s) { simulation_step(s, bench, "demo"); });
+    head->Arg(0)->Arg(25000)->Arg(200000)->Unit(benchmark::kMillisecond);
+    RegisterBenchmark("resimulation/demo", [&](State& s) { resimulation(s, bench, "demo"); })->Unit(benchmark::kSecond);
+    RegisterBenchmark("track/cpu", [&](State& s) { track_punctures(s, bench); })->Unit(benchmark::kMillisecond);
+    RegisterBenchmark("track/statistics", [&](State& s) { zone_statistics(s, bench); })->Unit(benchmark::kMillisecond);
+    RegisterBenchmark("score/demo", [&](State& s) { scoring(s, bench); })->Unit(benchmark::kMillisecond);
+    struct FrameSize {
+        const char* name;
+        render::Tier tier;
+        uint32_t width, height;
+    };
+    static constexpr FrameSize kFrames[] = {{"frame/cpu/1280x720", render::Tier::cpu, 1280, 720},
+                                            {"frame/low/1280x720", render::Tier::low, 1280, 720},
+                                            {"frame/high/1280x720", render::Tier::high, 1280, 720},
+                                            {"frame/cpu/1920x1080", render::Tier::cpu, 1920, 1080}};
+    for (const FrameSize& size : kFrames)
+        RegisterBenchmark(size.name, [&bench, &size](State& s) { frame(s, bench, size.tier, size.width, size.height); })
+            ->Unit(benchmark::kMillisecond)
+            ->UseRealTime()
+            ->MinTime(3);
+}
+
+}  // namespace
+
+int bench(const Options& options, const BenchArguments& arguments) {
+    std::vector<std::string> words = {"evenhand bench"};
+    if (arguments.json) words.push_back("--benchmark_format=json");
+    if (!arguments.filter.empty()) words.push_back("--benchmark_filter=" + arguments.filter);
+    std::vector<char*> pointers;
+    for (std::string& word : words) pointers.push_back(word.data());
+    int count = static_cast<int>(pointers.size());
+    benchmark::Initialize(&count, pointers.data());
+    Workbench workbench(options);
+    register_all(workbench);
+    size_t run = benchmark::RunSpecifiedBenchmarks();
+    benchmark::Shutdown();
+    if (run == 0) return refuse(base::error("bench: no benchmark matches '{}'", arguments.filter));
+    return kDone;
+}
+
+}  // namespace app

@@ -1,0 +1,182 @@
+// perform, score, replay, export: from a pen's path to a recording, and from a recording to numbers.
+
+#include "training/app/commands.h"
+#include "training/app/console.h"
+#include "training/app/evaluation.h"
+
+#include "engine/input/pen_file.h"
+#include "training/core/export.h"
+#include "training/core/operator.h"
+
+#include <algorithm>
+
+namespace app {
+namespace {
+
+using training::Stage;
+
+/// What the hand does, and how the recording calls it.
+struct Hand {
+    training::Performance performance;
+    std::string source;
+};
+
+base::Result<Hand> read_hand(const PerformArguments& arguments, const Stage& stage) {
+    if (!arguments.skill.empty()) {
+        base::Result<training::Skill> skill = training::parse_skill(arguments.skill);
+        if (!skill) return skill.error();
+        uint64_t seed = arguments.seed.value_or(1);
+        return Hand{training::perform_operator(stage, *skill, seed), fmt::format("operator {} {}", arguments.skill, seed)};
+    }
+    Hand hand{{}, "file"};
+    base::Result<std::vector<input::PenSample>> samples =
+        input::read_pen_file(arguments.pen, stage.device.depth_default * 1e3, stage.device.rate_hz);
+    if (!samples) return samples.error();
+    hand.performance.samples = std::move(*samples);
+    if (!arguments.events.empty()) {
+        base::Result<std::vector<input::ProcedureEvent>> events = input::read_events_file(arguments.events);
+        if (!events) return events.error();
+        hand.performance.events = std::move(*events);
+        base::Status applied = input::apply_settings(hand.performance.samples, hand.performance.events);
+        if (!applied) return base::error("{}: {}", arguments.events, applied.error().message);
+    }
+    return hand;
+}
+
+base::Status check_choice(const PerformArguments& arguments) {
+    if (arguments.pen.empty() == arguments.skill.empty())
+        return base::error("perform: give either --pen FILE.csv or --operator SKILL");
+    if (arguments.pen.empty() && !arguments.events.empty()) return base::error("perform: --events goes with --pen");
+    if (arguments.skill.empty() && arguments.seed) return base::error("perform: --seed goes with --operator");
+    return base::check_writable(arguments.output);
+}
+
+/// Feeds the hand to the session in order: events before the samples that follow them.
+base::Status play(const training::Performance& performance, training::Session& session, ProgressLine& progress) {
+    constexpr size_t kPiece = 120;
+    std::span<const input::PenSample> samples = performance.samples;
+    size_t next_event = 0;
+    for (size_t begin = 0; begin < samples.size();) {
+        size_t end = std::min(begin + kPiece, samples.size());
+        while (next_event < performance.events.size() && performance.events[next_event].time_us <= samples[begin].time_us)
+            session.event(performance.events[next_event++]);
+        if (next_event < performance.events.size()) {
+            uint32_t due = performance.events[next_event].time_us;
+            while (end > begin + 1 && samples[end - 1].time_us >= due) --end;
+        }
+        base::Status advanced = session.advance(samples.subspan(begin, end - begin));
+        if (!advanced) return advanced;
+        begin = end;
+        progress.show("performing", static_cast<double>(begin) / static_cast<double>(samples.size()));
+    }
+    for (; next_event < performance.events.size(); ++next_event) session.event(performance.events[next_event]);
+    return session.finish();
+}
+
+/// Where a recording is written until it is complete. A new file grows in place, so that what a kill interrupts can
+/// still be scored; an existing one is replaced only by a complete one.
+class OutputFile {
+  public:
+    explicit OutputFile(const base::fs::path& target)
+        : target_(target), path_(target) {
+        if (base::fs::exists(target)) path_ += ".new";
+        if (path_ != target_) discard();
+    }
+    const base::fs::path& path() const { return path_; }
+
+    base::Status keep() {
+        std::error_code code;
+        if (path_ != target_) base::fs::rename(path_, target_, code);
+        if (code) return base::error("cannot write {}: {}", target_.string(), code.message());
+        return {};
+    }
+    void discard() {
+        std::error_code code;
+        for (const char* suffix : {"", "-journal", "-wal", "-shm"}) base::fs::remove(path_.string() + suffix, code);
+    }
+
+  private:
+    base::fs::path target_, path_;
+};
+
+}  // namespace
+
+int perform(const Options& options, const PerformArguments& arguments) {
+    if (base::Status choice = check_choice(arguments); !choice) return refuse(choice.error());
+    ProgressLine progress;
+    base::Result<std::shared_ptr<const Stage>> stage =
+        training::load_stage(options.places, arguments.practice, arguments.device, progress.sink());
+    if (!stage) return refuse(stage.error());
+    base::Result<Hand> hand = read_hand(arguments, **stage);
+    if (!hand) return refuse(hand.error());
+
+    OutputFile output(arguments.output);
+    base::Result<training::Recorder> recorder =
+        training::Recorder::create(output.path(), training::make_header(**stage, hand->source));
+    if (!recorder) return refuse(recorder.error());
+    base::Status played;
+    size_t punctures = 0;
+    {
+        training::Session session(*stage, std::move(*recorder));
+        played = play(hand->performance, session, progress);
+        punctures = session.punctures().size();
+    }
+    if (played) played = output.keep();
+    if (!played) {
+        output.discard();
+        return refuse(played.error());
+    }
+    progress.clear();
+    fmt::print("{}: {:.1f} s, {} punctures\n", arguments.output, hand->performance.samples.back().time(), punctures);
+    return kDone;
+}
+
+int score(const Options& options, const ScoreArguments& arguments) {
+    ProgressLine progress;
+    base::Result<Evaluation> evaluation =
+        evaluate(options.places, arguments.recording, arguments.rubric, arguments.scope, progress.sink());
+    if (!evaluation) return refuse(evaluation.error());
+    progress.clear();
+    const training::Score& result = evaluation->score;
+    fmt::print("{}\n", arguments.json ? training::score_json(result) : training::score_text(result));
+    return kDone;
+}
+
+int replay(const Options& options, const ReplayArguments& arguments) {
+    ProgressLine progress;
+    base::Result<OpenRecording> opened = open_recording(options.places, arguments.recording, progress.sink());
+    if (!opened) return refuse(opened.error());
+    training::Session session = training::resimulate(opened->recording, opened->stage);
+    progress.clear();
+    fmt::print("{}: {} steps, {} punctures, state {}\n", arguments.recording, session.simulation().steps_done(),
+               session.punctures().size(), session.simulation().state_hash().hex());
+    if (!arguments.verify) return kDone;
+    std::string difference = training::first_difference(opened->recording, session);
+    if (!difference.empty()) {
+        fmt::print(stderr, "evenhand: {}: {}\n", arguments.recording, difference);
+        return kMismatch;
+    }
+    fmt::print("verified: the puncture log follows from the pen's path{}\n",
+               opened->recording.finished ? "" : " (the session was interrupted)");
+    return kDone;
+}
+
+int export_data(const Options& options, const ExportArguments& arguments) {
+    for (const std::string& path : {arguments.punctures, arguments.samples, arguments.xapi})
+        if (base::Status writable = path.empty() ? base::Status() : base::check_writable(path); !writable)
+            return refuse(writable.error());
+    ProgressLine progress;
+    base::Result<Evaluation> evaluation = evaluate(options.places, arguments.recording, {}, {}, progress.sink());
+    if (!evaluation) return refuse(evaluation.error());
+    const auto& [recording, stage] = evaluation->opened;
+    base::Status written;
+    auto write = [&](const std::string& path, auto make) {
+        if (written && !path.empty()) written = base::write_file(path, std::string_view(std::string(make())));
+    };
+    write(arguments.punctures, [&] { return training::punctures_csv(recording, *stage); });
+    write(arguments.samples, [&] { return training::samples_csv(recording, *stage); });
+    write(arguments.xapi, [&] { return training::xapi_json(recording, evaluation->score); });
+    return written ? kDone : refuse(written.error());
+}
+
+}  // namespace app

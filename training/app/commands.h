@@ -1,0 +1,76 @@
+#pragma once
+
+// The commands of design.md 6. Each takes its arguments, prints its result on stdout, one sentence on stderr when the
+// world outside is at fault, and returns the exit code.
+
+#include "training/app/options.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace app {
+
+inline constexpr int kDone = 0;
+inline constexpr int kMismatch = 1;  ///< checked, and it does not hold
+inline constexpr int kUnusable = 2;  ///< input, device or output that cannot be used
+inline constexpr const char* kVersion = "0.1.0";
+
+struct PerformArguments {
+    std::string practice;  ///< --case
+    std::string pen, events, skill, device, output;
+    std::optional<uint64_t> seed;
+};
+int perform(const Options& options, const PerformArguments& arguments);
+
+struct ScoreArguments {
+    std::string recording, rubric, scope;
+    bool json = false;
+};
+int score(const Options& options, const ScoreArguments& arguments);
+
+struct ReportArguments {
+    std::string recording, rubric, scope, output;
+};
+int report(const Options& options, const ReportArguments& arguments);
+
+struct RenderArguments {
+    std::string recording, output;
+    std::optional<double> at;
+    std::string view = "front", overlay = "none", size = "1280x720";
+};
+int render(const Options& options, const RenderArguments& arguments);
+
+struct ReplayArguments {
+    std::string recording;
+    bool verify = false;
+};
+int replay(const Options& options, const ReplayArguments& arguments);
+
+struct ExportArguments {
+    std::string recording, punctures, samples, xapi;
+};
+int export_data(const Options& options, const ExportArguments& arguments);
+
+struct FaceExportArguments {
+    std::string id, output;
+};
+int face_list(const Options& options);
+int face_export(const Options& options, const FaceExportArguments& arguments);
+int face_check(const Options& options, const std::string& id);
+
+struct RubricCheckArguments {
+    std::string file;
+    bool explain = false;
+};
+int rubric_check(const Options& options, const RubricCheckArguments& arguments);
+
+int devices(const Options& options);
+
+struct BenchArguments {
+    bool json = false;
+    std::string filter;
+};
+int bench(const Options& options, const BenchArguments& arguments);
+
+}  // namespace app

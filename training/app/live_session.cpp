@@ -1,0 +1,297 @@
+#include "training/app/live_session.h"
+
+#include "training/app/session_files.h"
+
+#include <glm/common.hpp>
+#include <glm/geometric.hpp>
+#include <glm/trigonometric.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace app {
+
+namespace {
+
+/// A gap this long without a look is not practice time.
+constexpr double kLostTime = 1.0;
+/// The pointer comes in whole pixels; without smoothing a slow glide would stutter by half its speed.
+constexpr double kPointerSmoothing = 0.035;
+
+glm::dvec3 smoothed_normal(const face::FaceAsset& face, glm::dvec3 place, glm::dvec3 normal, double radius) {
+    glm::dvec3 along, across;
+    face::FaceAsset::tangent_frame(normal, along, across);
+    glm::dvec3 sum = normal;
+    for (int i = 0; i < 8; ++i) {
+        const double angle = i * glm::radians(45.0);
+        const glm::dvec3 near = place + radius * 0.8 * (std::cos(angle) * along + std::sin(angle) * across);
+        if (const auto hit = face.index->closest(near, 2 * radius))
+            sum += mesh::normal_at(face.mesh, hit->point);
+    }
+    const double length = glm::length(sum);
+    return length > 1e-6 ? sum / length : normal;
+}
+
+}  // namespace
+
+std::optional<Pick> pick(const face::FaceAsset& face, const render::Camera& camera, glm::dvec2 pointer,
+                         double aspect, double tip_radius) {
+    const glm::dvec3 direction = camera.ray(pointer.x, pointer.y, aspect);
+    const auto hit = face.index->cast_front(camera.eye(), direction, 0.0, 5.0);
+    if (!hit) return std::nullopt;
+    const glm::dvec3 normal = mesh::normal_at(face.mesh, hit->point);
+    return Pick{hit->position, smoothed_normal(face, hit->position, normal, tip_radius),
+                face.zone[hit->point.triangle]};
+}
+
+LiveSession::LiveSession(std::shared_ptr<const training::Stage> stage, base::fs::path folder)
+    : stage_(std::move(stage)),
+      folder_(std::move(folder)),
+      depth_um_(static_cast<uint16_t>(std::lround(stage_->device.depth_default * 1e6))),
+      rate_dhz_(static_cast<uint16_t>(std::lround(stage_->device.rate_hz * 10))),
+      thread_([this] { run(); }) {}
+
+LiveSession::~LiveSession() {
+    stop();
+}
+
+void LiveSession::stop() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    news_.notify_one();
+    if (thread_.joinable()) thread_.join();
+}
+
+void LiveSession::give(Order order) {
+    {
+        const std::lock_guard lock(mutex_);
+        orders_.push_back(std::move(order));
+    }
+    news_.notify_one();
+}
+
+void LiveSession::look(const PointerLook& look) {
+    give({Order::Kind::look, look});
+}
+void LiveSession::start() {
+    give({Order::Kind::start, {}});
+}
+void LiveSession::pause() {
+    give({Order::Kind::pause, {}});
+}
+void LiveSession::set_depth(uint16_t depth_um) {
+    give({Order::Kind::depth, {}, depth_um});
+}
+void LiveSession::set_rate(uint16_t rate_dhz) {
+    give({Order::Kind::rate, {}, rate_dhz});
+}
+void LiveSession::set_traction(bool held) {
+    give({Order::Kind::traction, {}, held});
+}
+
+void LiveSession::collect(SessionView& view) {
+    const std::lock_guard lock(mutex_);
+    view.punctures.clear();
+    view.contacts.clear();
+    std::swap(view.punctures, outbox_.punctures);
+    std::swap(view.contacts, outbox_.contacts);
+    view.phase = outbox_.phase;
+    view.clock = outbox_.clock;
+    view.target_force = outbox_.target_force;
+    view.traction = outbox_.traction;
+    view.depth_um = outbox_.depth_um;
+    view.rate_dhz = outbox_.rate_dhz;
+    view.contact = outbox_.contact;
+    view.pose = outbox_.pose;
+    view.problem = outbox_.problem;
+    view.file = outbox_.file;
+}
+
+training::Recording LiveSession::finish() {
+    stop();
+    if (session_) {
+        // What could not be written earlier is tried once more; after that the file holds all or we say so.
+        const auto status = session_->finish();
+        if (!status)
+            problem_ = status.error().message;
+        else if (!file_.empty())
+            problem_.clear();
+    }
+    phase_ = Phase::finished;
+    publish();
+    training::Recording recording;
+    recording.header = header_;
+    recording.samples = samples_;
+    recording.events = events_;
+    if (session_) {
+        recording.punctures = session_->punctures();
+        recording.contacts = session_->contacts();
+        recording.checkpoints = session_->checkpoints();
+    }
+    recording.finished = true;
+    return recording;
+}
+
+void LiveSession::run() {
+    publish();
+    std::vector<Order> orders;
+    for (;;) {
+        bool stopping;
+        {
+            std::unique_lock lock(mutex_);
+            news_.wait(lock, [this] { return stopping_ || !orders_.empty(); });
+            orders.clear();
+            std::swap(orders, orders_);
+            stopping = stopping_;
+        }
+        for (const Order& order : orders) obey(order);
+        publish();
+        if (stopping) return;
+    }
+}
+
+void LiveSession::obey(const Order& order) {
+    switch (order.kind) {
+        case Order::Kind::look:
+            pending_wheel_ += order.look.wheel;
+            if (phase_ == Phase::running) step_to(order.look);
+            last_look_ = order.look;
+            break;
+        case Order::Kind::start:
+            if (phase_ == Phase::ready) begin();
+            if (last_look_) origin_ = last_look_->time - skin::step_end_us(next_step_) * 1e-6;
+            phase_ = Phase::running;
+            break;
+        case Order::Kind::pause:
+            if (phase_ == Phase::running) phase_ = Phase::paused;
+            break;
+        case Order::Kind::depth:
+            depth_um_ = order.value;
+            record("depth_mm", fmt::format("{:.3f}", depth_um_ * 1e-3));
+            break;
+        case Order::Kind::rate:
+            rate_dhz_ = order.value;
+            record("rate_hz", fmt::format("{:.1f}", rate_dhz_ * 0.1));
+            break;
+        case Order::Kind::traction:
+            if (traction_ == (order.value != 0)) break;
+            traction_ = order.value != 0;
+            if (traction_) {
+                // The other hand draws the skin sideways as seen, beside the pen.
+                const glm::dvec3 place = pose_.tip;
+                const glm::dvec3 towards = last_look_ ? last_look_->camera.right() : glm::dvec3(1, 0, 0);
+                record("traction_begin", fmt::format("{:.6f} {:.6f} {:.6f} {:.4f} {:.4f} {:.4f}", place.x,
+                                                     place.y, place.z, towards.x, towards.y, towards.z));
+            } else {
+                record("traction_end", {});
+            }
+            break;
+    }
+}
+
+/// Opens the recording. Without one the session goes on and says so.
+void LiveSession::begin() {
+    header_ = training::make_header(*stage_, "mouse");
+    std::optional<training::Recorder> recorder;
+    if (auto path = new_session_file(folder_, stage_->practice.id); !path) {
+        problem_ = path.error().message;
+    } else if (auto made = training::Recorder::create(*path, header_); !made) {
+        problem_ = made.error().message;
+    } else {
+        recorder = std::move(*made);
+        file_ = *path;
+    }
+    session_.emplace(stage_, std::move(recorder));
+    // Settings made before the start are the session's first.
+    const std::vector<std::pair<const char*, std::string>> settings = {
+        {"depth_mm", fmt::format("{:.3f}", depth_um_ * 1e-3)},
+        {"rate_hz", fmt::format("{:.1f}", rate_dhz_ * 0.1)}};
+    for (const auto& [name, value] : settings) record(name, value);
+}
+
+void LiveSession::record(const char* event, std::string value) {
+    if (!session_) return;
+    const uint32_t time_us = samples_.empty() ? 0 : samples_.back().time_us;
+    events_.push_back({time_us, event, std::move(value)});
+    session_->event(events_.back());
+}
+
+void LiveSession::step_to(const PointerLook& look) {
+    if (!last_look_) return;
+    const PointerLook& before = *last_look_;
+    const double gap = look.time - before.time;
+    if (gap <= 0) return;
+    if (gap > kLostTime) {
+        origin_ += gap;
+        return;
+    }
+    const size_t first = samples_.size();
+    for (;;) {
+        const double time = origin_ + skin::step_end_us(next_step_) * 1e-6;
+        if (time > look.time || next_step_ >= uint64_t{skin::kStepsPerSecond} * 60 * 71) break;
+        const double share = std::clamp((time - before.time) / gap, 0.0, 1.0);
+        // A button counts from the look that saw it; the camera moves only while the pen is up.
+        PointerLook between = before;
+        between.pointer = glm::mix(before.pointer, look.pointer, share);
+        if (!before.pressed) between.camera = look.camera;
+        step(between);
+        ++next_step_;
+    }
+    if (samples_.size() == first) return;
+    if (auto status = session_->advance(std::span(samples_).subspan(first)); !status)
+        problem_ = status.error().message;
+}
+
+void LiveSession::step(const PointerLook& look) {
+    const bool begins = look.pressed && !was_pressed_;
+    was_pressed_ = look.pressed;
+    if (!smooth_pointer_ || begins) smooth_pointer_ = look.pointer;
+    *smooth_pointer_ += (look.pointer - *smooth_pointer_) * (1 - std::exp(-skin::kStep / kPointerSmoothing));
+
+    input::MouseState mouse;
+    const double radius = stage_->device.tip_radius;
+    if (const auto found = pick(*stage_->face, look.camera, *smooth_pointer_, look.aspect, radius)) {
+        mouse.over_skin = true;
+        mouse.place = found->place;
+        mouse.normal = found->normal;
+    }
+    mouse.pressed = look.pressed;
+    mouse.wheel = std::exchange(pending_wheel_, 0.0);
+    mouse.tilt = look.tilt;
+    mouse.view_right = look.camera.right();
+    mouse.view_up = look.camera.up();
+
+    const double time = skin::step_end_us(next_step_) * 1e-6;
+    pose_ = pen_.update(time, mouse, depth_um_ * 1e-6, rate_dhz_ * 0.1);
+    pose_.time = time;
+    if (auto sample = input::quantise(pose_))
+        samples_.push_back(*sample);
+    else
+        problem_ = sample.error().message;
+}
+
+void LiveSession::publish() {
+    const std::lock_guard lock(mutex_);
+    outbox_.phase = phase_;
+    outbox_.clock = samples_.empty() ? 0 : samples_.back().time();
+    outbox_.target_force = pen_.target_force;
+    outbox_.traction = traction_;
+    outbox_.depth_um = depth_um_;
+    outbox_.rate_dhz = rate_dhz_;
+    outbox_.pose = pose_;
+    outbox_.problem = problem_;
+    outbox_.file = file_;
+    if (!session_) return;
+    outbox_.contact = session_->simulation().contact();
+    const auto& punctures = session_->punctures();
+    outbox_.punctures.insert(outbox_.punctures.end(), punctures.begin() + punctures_shown_, punctures.end());
+    punctures_shown_ = punctures.size();
+    const auto& contacts = session_->contacts();
+    outbox_.contacts.insert(outbox_.contacts.end(), contacts.begin() + contacts_shown_, contacts.end());
+    contacts_shown_ = contacts.size();
+}
+
+}  // namespace app

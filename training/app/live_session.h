@@ -1,0 +1,128 @@
+#pragma once
+
+// A practice session under way, simulated on a thread of its own so that a slow frame never costs a stroke.
+// The window hands over what it saw of the pointer each frame, with the time; the session runs its 1/120 s
+// steps up to the newest look and takes the pointer's way between two looks as straight, so the pen's path is
+// as long and as fast as the hand went, whatever the frame rate. Session time stands still before the start,
+// while paused, and where nobody looked for longer than a second (the window was minimised).
+//
+// The session is recorded from its start on. Ending it without finish() leaves a valid, unfinished recording.
+
+#include "engine/input/mouse_pen.h"
+#include "engine/render/scene_view.h"
+#include "training/core/session.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace app {
+
+/// What the window saw of the pen hand in one frame.
+struct PointerLook {
+    double time = 0;          ///< s, any steady clock
+    glm::dvec2 pointer{0.5};  ///< in the picture, [0, 1] from the upper left
+    double aspect = 1;        ///< width / height of the picture
+    render::Camera camera;
+    bool pressed = false;  ///< left button, begun on the picture and not on a control
+    double wheel = 0;      ///< notches since the last look
+    glm::dvec2 tilt{0};    ///< rad, as MouseState::tilt
+};
+
+/// The skin under a point of the picture: rest surface and normal smoothed over `tip_radius`.
+struct Pick {
+    glm::dvec3 place, normal;
+    uint8_t zone;
+};
+std::optional<Pick> pick(const face::FaceAsset& face, const render::Camera& camera, glm::dvec2 pointer,
+                         double aspect, double tip_radius);
+
+enum class Phase : uint8_t { ready, running, paused, finished };
+
+/// The session as the window shows it. `punctures` and `contacts` are those since the last collect().
+struct SessionView {
+    Phase phase = Phase::ready;
+    double clock = 0;         ///< s of session time
+    double target_force = 0;  ///< N, what a full press aims at
+    bool traction = false;
+    uint16_t depth_um = 0, rate_dhz = 0;
+    skin::Contact contact;
+    input::PenPose pose;  ///< newest pose of the pen
+    std::vector<shared::Puncture> punctures;
+    std::vector<shared::ContactRecord> contacts;
+    std::string problem;  ///< one sentence when the recording cannot be written; practising goes on
+    base::fs::path file;  ///< the recording; empty before the start or when none could be made
+};
+
+class LiveSession {
+  public:
+    /// `folder` takes the recording. The stage's device gives the first settings.
+    LiveSession(std::shared_ptr<const training::Stage> stage, base::fs::path folder);
+    /// Runs what was seen and keeps the recording.
+    ~LiveSession();
+
+    void look(const PointerLook& look);
+    void start();  ///< or goes on after a pause
+    void pause();
+    void set_depth(uint16_t depth_um);
+    void set_rate(uint16_t rate_dhz);
+    void set_traction(bool held);
+
+    /// Moves what is new into `view`; never waits for a step.
+    void collect(SessionView& view);
+
+    /// Runs what was seen, closes the recording in order and ends the thread. Returns the whole session as
+    /// recorded.
+    training::Recording finish();
+
+  private:
+    struct Order {
+        enum class Kind : uint8_t { look, start, pause, depth, rate, traction } kind;
+        PointerLook look;
+        uint16_t value = 0;
+    };
+    void give(Order order);
+    void run();
+    void obey(const Order& order);
+    void begin();
+    void step_to(const PointerLook& look);
+    void step(const PointerLook& look);
+    void record(const char* event, std::string value);
+    void publish();
+    void stop();
+
+    const std::shared_ptr<const training::Stage> stage_;
+    const base::fs::path folder_;
+
+    // The session's thread alone.
+    std::optional<training::Session> session_;
+    training::RecordingHeader header_;
+    std::vector<input::PenSample> samples_;
+    std::vector<input::ProcedureEvent> events_;
+    input::MousePen pen_;
+    input::PenPose pose_;
+    Phase phase_ = Phase::ready;
+    std::optional<PointerLook> last_look_;
+    std::optional<glm::dvec2> smooth_pointer_;
+    bool was_pressed_ = false;
+    double pending_wheel_ = 0;
+    uint64_t next_step_ = 0;  ///< samples stand at step ends
+    double origin_ = 0;       ///< clock time of step 0, moved on by pauses
+    uint16_t depth_um_, rate_dhz_;
+    bool traction_ = false;
+    size_t punctures_shown_ = 0, contacts_shown_ = 0;
+    std::string problem_;
+    base::fs::path file_;
+
+    // Shared under mutex_.
+    std::mutex mutex_;
+    std::condition_variable news_;
+    std::vector<Order> orders_;
+    SessionView outbox_;
+    bool stopping_ = false;
+
+    std::thread thread_;  ///< last: starts when everything above is there
+};
+
+}  // namespace app

@@ -1,0 +1,184 @@
+// evenhand: the command line (design.md 6). Each command is one function in command_*.cpp.
+
+#include "engine/base/log.h"
+#include "training/app/application.h"
+#include "training/app/commands.h"
+
+#include <CLI/CLI.hpp>
+
+#include <csignal>
+
+namespace {
+
+int refuse(const std::string& sentence) {
+    fmt::print(stderr, "evenhand: {}\n", sentence);
+    return app::kUnusable;
+}
+
+struct GlobalOptions {
+    std::string gpu, data, log_level = "warn";
+};
+
+/// The one command that was chosen, ready to run once the global options are known.
+using Run = std::function<int(const app::Options&)>;
+
+void add_perform(CLI::App& cli, Run& run) {
+    auto arguments = std::make_shared<app::PerformArguments>();
+    CLI::App* command = cli.add_subcommand("perform", "Treat a face without a window, from a pen file or by an operator");
+    command->add_option("--case", arguments->practice, "case id or TOML file")->required();
+    command->add_option("--pen", arguments->pen, "pen file (CSV)");
+    command->add_option("--events", arguments->events, "events file (CSV)");
+    command->add_option("--operator", arguments->skill, "expert, intermediate or novice");
+    command->add_option("--seed", arguments->seed, "seed of the operator");
+    command->add_option("--device", arguments->device, "device id or TOML file");
+    command->add_option("-o,--output", arguments->output, "recording to write (.evh)")->required();
+    command->footer("Example: evenhand perform --case demo --operator expert --seed 1 -o demo.evh");
+    command->callback([&run, arguments] { run = [arguments](const app::Options& o) { return app::perform(o, *arguments); }; });
+}
+
+void add_score(CLI::App& cli, Run& run) {
+    auto arguments = std::make_shared<app::ScoreArguments>();
+    CLI::App* command = cli.add_subcommand("score", "Score a recording (exit 0 scored, 2 unusable)");
+    command->add_option("recording", arguments->recording, "recording (.evh)")->required();
+    command->add_option("--rubric", arguments->rubric, "rubric id or TOML file");
+    command->add_option("--scope", arguments->scope, "scope id or TOML file");
+    command->add_flag("--json", arguments->json, "print JSON");
+    command->footer("Example: evenhand score demo.evh --json");
+    command->callback([&run, arguments] { run = [arguments](const app::Options& o) { return app::score(o, *arguments); }; });
+}
+
+void add_report(CLI::App& cli, Run& run) {
+    auto arguments = std::make_shared<app::ReportArguments>();
+    CLI::App* command = cli.add_subcommand("report", "Write one self-contained page with scores and pictures");
+    command->add_option("recording", arguments->recording, "recording (.evh)")->required();
+    command->add_option("--rubric", arguments->rubric, "rubric id or TOML file");
+    command->add_option("--scope", arguments->scope, "scope id or TOML file");
+    command->add_option("-o,--output", arguments->output, "page to write (.html)")->required();
+    command->footer("Example: evenhand report demo.evh -o report.html");
+    command->callback([&run, arguments] { run = [arguments](const app::Options& o) { return app::report(o, *arguments); }; });
+}
+
+void add_render(CLI::App& cli, Run& run) {
+    auto arguments = std::make_shared<app::RenderArguments>();
+    CLI::App* command = cli.add_subcommand("render", "Picture of a session's face");
+    command->add_option("recording", arguments->recording, "recording (.evh)")->required();
+    command->add_option("-o,--output", arguments->output, "picture to write (.png)")->required();
+    command->add_option("--at", arguments->at, "seconds since the session began (default: its end)");
+    command->add_option("--view", arguments->view, "front, left, right or zone:ID");
+    command->add_option("--overlay", arguments->overlay, "coverage, evenness, pressure, depth or none");
+    command->add_option("--size", arguments->size, "WxH in pixels");
+    command->footer("Example: evenhand render demo.evh -o front.png --view front --overlay coverage --size 1280x720");
+    command->callback([&run, arguments] { run = [arguments](const app::Options& o) { return app::render(o, *arguments); }; });
+}
+
+void add_replay(CLI::App& cli, Run& run) {
+    auto arguments = std::make_shared<app::ReplayArguments>();
+    CLI::App* command = cli.add_subcommand("replay", "Re-simulate a recording from its pen samples");
+    command->add_option("recording", arguments->recording, "recording (.evh)")->required();
+    command->add_flag("--verify", arguments->verify, "compare with the recorded logs; exit 1 and name the first difference");
+    command->footer("Example: evenhand replay demo.evh --verify");
+    command->callback([&run, arguments] { run = [arguments](const app::Options& o) { return app::replay(o, *arguments); }; });
+}
+
+void add_export(CLI::App& cli, Run& run) {
+    auto arguments = std::make_shared<app::ExportArguments>();
+    CLI::App* command = cli.add_subcommand("export", "Write punctures, samples or an xAPI statement for other programs");
+    command->add_option("recording", arguments->recording, "recording (.evh)")->required();
+    CLI::Option_group* what = command->add_option_group("what");
+    what->add_option("--punctures", arguments->punctures, "CSV to write");
+    what->add_option("--samples", arguments->samples, "CSV to write");
+    what->add_option("--xapi", arguments->xapi, "JSON to write");
+    what->require_option(1, 3);
+    command->footer("Example: evenhand export demo.evh --punctures punctures.csv");
+    command->callback([&run, arguments] { run = [arguments](const app::Options& o) { return app::export_data(o, *arguments); }; });
+}
+
+void add_face(CLI::App& cli, Run& run) {
+    CLI::App* face = cli.add_subcommand("face", "Patients and pads: list, export, check");
+    face->require_subcommand(1);
+    face->footer("Example: evenhand face export demo-woman -o face.glb");
+
+    CLI::App* list = face->add_subcommand("list", "All faces");
+    list->footer("Example: evenhand face list");
+    list->callback([&run] { run = app::face_list; });
+
+    auto exported = std::make_shared<app::FaceExportArguments>();
+    CLI::App* write = face->add_subcommand("export", "Write a face as GLB");
+    write->add_option("id", exported->id, "face id or TOML file")->required();
+    write->add_option("-o,--output", exported->output, "file to write (.glb)")->required();
+    write->footer("Example: evenhand face export demo-woman -o face.glb");
+    write->callback([&run, exported] { run = [exported](const app::Options& o) { return app::face_export(o, *exported); }; });
+
+    auto checked = std::make_shared<std::string>();
+    CLI::App* check = face->add_subcommand("check", "Look for defects (exit 0 sound, 1 defects)");
+    check->add_option("id", *checked, "face id or TOML file")->required();
+    check->footer("Example: evenhand face check demo-woman");
+    check->callback([&run, checked] { run = [checked](const app::Options& o) { return app::face_check(o, *checked); }; });
+}
+
+void add_rubric(CLI::App& cli, Run& run) {
+    auto arguments = std::make_shared<app::RubricCheckArguments>();
+    CLI::App* rubric = cli.add_subcommand("rubric", "Rubrics: check");
+    rubric->require_subcommand(1);
+    rubric->footer("Example: evenhand rubric check my-rubric.toml");
+    CLI::App* check = rubric->add_subcommand("check", "Every mistake with line and column (exit 0 sound, 2 mistakes)");
+    check->add_option("file", arguments->file, "rubric (TOML)")->required();
+    check->add_flag("--explain", arguments->explain, "also print what each measure means");
+    check->footer("Example: evenhand rubric check my-rubric.toml --explain");
+    check->callback([&run, arguments] { run = [arguments](const app::Options& o) { return app::rubric_check(o, *arguments); }; });
+}
+
+void add_devices(CLI::App& cli, Run& run) {
+    CLI::App* command = cli.add_subcommand("devices", "Vulkan devices and pens, and what each offers");
+    command->footer("Example: evenhand devices");
+    command->callback([&run] { run = app::devices; });
+}
+
+void add_bench(CLI::App& cli, Run& run) {
+    auto arguments = std::make_shared<app::BenchArguments>();
+    CLI::App* command = cli.add_subcommand("bench", "Stage times and rates on this machine");
+    command->add_flag("--json", arguments->json, "print JSON");
+    command->add_option("--filter", arguments->filter, "only benchmarks whose name matches this regular expression");
+    command->footer("Example: evenhand bench --json");
+    command->callback([&run, arguments] { run = [arguments](const app::Options& o) { return app::bench(o, *arguments); }; });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    std::signal(SIGPIPE, SIG_IGN);
+    GlobalOptions global;
+    Run run = app::run_application;
+
+    CLI::App cli("Evenhand: practise and assess microneedling technique. Without a command it opens its window.", "evenhand");
+    cli.add_option("--gpu", global.gpu, "Vulkan device: its number in `evenhand devices`, or cpu");
+    cli.add_option("--data", global.data, "content folder");
+    cli.add_option("--log-level", global.log_level, "trace, debug, info, warn, error or off");
+    cli.set_version_flag("--version", std::string("evenhand ") + app::kVersion);
+    cli.require_subcommand(0, 1);
+    cli.fallthrough();
+    cli.footer("Example: evenhand perform --case demo --operator expert --seed 1 -o demo.evh");
+    for (auto add : {add_perform, add_score, add_report, add_render, add_replay, add_export, add_face, add_rubric, add_devices,
+                     add_bench})
+        add(cli, run);
+
+    try {
+        cli.parse(argc, argv);
+    } catch (const CLI::CallForHelp& help) {
+        return cli.exit(help);
+    } catch (const CLI::CallForAllHelp& help) {
+        return cli.exit(help);
+    } catch (const CLI::CallForVersion& version) {
+        return cli.exit(version);
+    } catch (const CLI::ParseError& problem) {
+        return refuse(fmt::format("{}; see `evenhand --help`", problem.what()));
+    }
+    if (base::Status level = base::set_log_level(global.log_level); !level) return refuse(level.error().message);
+    base::Result<base::Places> places = base::find_places(global.data);
+    if (!places) return refuse(places.error().message);
+    try {
+        return run({global.gpu, *places});
+    } catch (const std::bad_alloc&) {
+        return refuse("not enough memory; close other programs and try again");
+    }
+}

@@ -1,0 +1,69 @@
+#pragma once
+
+// Pictures of a treated face for reports, and the report itself: what the score screen's button and `evenhand
+// report` both write.
+
+#include "engine/render/renderer.h"
+#include "training/app/options.h"
+#include "training/core/report.h"
+
+#include <string>
+#include <vector>
+
+namespace app {
+
+/// A recording with all that its score was made from.
+struct ScoredSession {
+    base::fs::path file;  ///< empty when it could not be written
+    training::Recording recording;
+    std::shared_ptr<const training::Stage> stage;
+    training::Rubric rubric;
+    training::Scope scope;
+    training::Score score;
+};
+
+/// Loads and scores `file`. `stage`: the stage when it is at hand, else null: made from the recording's
+/// header.
+base::Result<ScoredSession> score_file(const base::Places& places, const base::fs::path& file,
+                                       std::shared_ptr<const training::Stage> stage = {},
+                                       const face::Progress& progress = {});
+/// Scores a recording that is in memory. `rubric`, `scope`: id or file; empty means the case's own.
+base::Result<ScoredSession> score_recording(const base::Places& places, training::Recording recording,
+                                            std::shared_ptr<const training::Stage> stage,
+                                            const std::string& rubric = {}, const std::string& scope = {});
+
+/// A device and renderer without a window.
+struct Headless {
+    std::unique_ptr<gpu::Device> device;
+    std::unique_ptr<render::Renderer> renderer;
+};
+base::Result<Headless> open_headless(const Options& options);
+
+/// Puts the face on stage with everything that was done to it up to `until` s.
+base::Status show_session(render::Renderer& renderer, const ScoredSession& session, double until = 1e9);
+
+/// The scene of a report picture: nothing but face and overlay. Nothing when the face has no such view.
+std::optional<render::SceneView> picture_scene(const ScoredSession& session, std::string_view view,
+                                               render::Overlay overlay);
+
+/// The pictures of a report, in its order.
+struct PictureWish {
+    std::string view;
+    render::Overlay overlay;
+};
+std::vector<PictureWish> report_pictures();
+
+inline constexpr uint32_t kReportPictureSize = 900;
+
+/// One picture, PNG. The session must be on the renderer's stage.
+base::Result<training::ReportPicture> render_picture(render::Renderer& renderer, const ScoredSession& session,
+                                                     const PictureWish& wish,
+                                                     uint32_t size = kReportPictureSize);
+
+/// All of it: loads, scores, renders and writes `html`, whole or not at all. `renderer`: null = a headless
+/// one is made.
+base::Status write_report(const Options& options, const base::fs::path& evh, const base::fs::path& html,
+                          render::Renderer* renderer = nullptr, const std::string& rubric = {},
+                          const std::string& scope = {});
+
+}  // namespace app

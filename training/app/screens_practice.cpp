@@ -1,0 +1,572 @@
+// Practice: the face fills the window, the pen follows the mouse, and what the needles did is told at once.
+
+#include "training/app/bands.h"
+#include "training/app/camera_hand.h"
+#include "training/app/hints.h"
+#include "training/app/screens.h"
+
+#include <glm/common.hpp>
+#include <glm/geometric.hpp>
+#include <glm/trigonometric.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace app {
+
+namespace {
+
+constexpr double kTiltStep = 0.0174533;                             // rad, one degree a key press
+constexpr double kTiltMost = 0.7;                                   // rad
+constexpr uint16_t kRateStep = 100;                                 // 0.1 Hz
+constexpr double kHover = 4e-3;                                     // m above the skin while the pen is up
+constexpr float kPanelLeft = 252, kPanelRight = 288, kMargin = 12;  // design pixels
+
+double seconds_now() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+class PracticeScreen : public Screen {
+  public:
+    PracticeScreen(Desk& desk, std::shared_ptr<const training::Stage> stage, training::Rubric rubric)
+        : stage_(std::move(stage)),
+          rubric_(std::move(rubric)),
+          live_(std::make_unique<LiveSession>(stage_, desk.sessions)),
+          hand_(*stage_->face) {
+        desk.renderer->clear_evidence();
+        desk.renderer->set_coverage_floor(
+            training::density_for_device(rubric_.coverage_floor_per_cm2, stage_->device));
+        for (const std::string& id : stage_->practice.zones)
+            if (const int zone = stage_->face->find_zone(id); zone >= 0)
+                zones_.push_back(static_cast<uint8_t>(zone));
+        scene_.prescribed.assign(stage_->face->zones.size(), 0);
+        for (const uint8_t zone : zones_) scene_.prescribed[zone] = 1;
+        if (zones_.empty()) scene_.prescribed.clear();
+        scene_.outline_zones = true;
+        scene_.kernel = &stage_->kernel;
+        if (stage_->face->kind == face::Kind::pad) hand_.go("front", true);
+    }
+
+    std::unique_ptr<Screen> frame(Desk& desk) override {
+        live_->collect(view_);
+        desk.renderer->add(view_.punctures, view_.contacts, view_.clock);
+        if (!view_.problem.empty()) desk.problem = view_.problem;
+        doings_ = {};
+        hand_.tick(desk.window.frame_seconds());
+        read_keys(desk);
+        read_mouse(desk);
+        draw_zones(desk);
+        draw_instruments(desk);
+        draw_hint(desk);
+        if (help_) draw_help(desk);
+        set_scene(desk);
+        return leave(desk);
+    }
+
+    const render::SceneView* scene() const override { return &scene_; }
+    ImVec2 taken() const override { return {kPanelLeft + kMargin, kPanelRight + kMargin}; }
+
+  private:
+    enum class Wish : uint8_t { none, finish, leave };
+
+    // --- input ---
+
+    void read_keys(Desk& desk) {
+        if (desk.pressed('F')) look_from("front");
+        if (desk.pressed('L')) look_from("left");
+        if (desk.pressed('R')) look_from("right");
+        for (char digit = '1'; digit <= '9'; ++digit) {
+            const auto index = static_cast<size_t>(digit - '1');
+            if (desk.pressed(digit) && index < zones_.size()) look_at(zones_[index]);
+        }
+        if (desk.pressed('O'))
+            choose_overlay(static_cast<render::Overlay>((static_cast<int>(scene_.overlay) + 1) % 5));
+        if (desk.pressed('T')) live_->set_traction(!view_.traction);
+        if (desk.pressed('H')) help_ = !help_;
+        if (desk.pressed(keys::kEscape)) help_ = false;
+        if (desk.pressed(' ')) toggle();
+        if (desk.pressed(keys::kPageUp)) change_depth(+1);
+        if (desk.pressed(keys::kPageDown)) change_depth(-1);
+        if (desk.pressed(keys::kEnter) || desk.pressed(keys::kPadEnter)) wish_ = Wish::finish;
+        read_tilt(desk);
+    }
+
+    void read_tilt(Desk& desk) {
+        const auto pressed = [&desk](int key) { return desk.pressed(key, true); };
+        if (pressed('Q') || pressed(keys::kLeft)) tilt_.x -= kTiltStep;
+        if (pressed('E') || pressed(keys::kRight)) tilt_.x += kTiltStep;
+        if (pressed(keys::kUp)) tilt_.y += kTiltStep;
+        if (pressed(keys::kDown)) tilt_.y -= kTiltStep;
+        if (pressed('0')) tilt_ = {0, 0};
+        tilt_ = glm::clamp(tilt_, -kTiltMost, kTiltMost);
+    }
+
+    void look_from(std::string_view view, bool leaning = false) {
+        if (!pressed_ && hand_.go(view, leaning)) doings_.moved_view = true;
+    }
+    void look_at(uint8_t zone) { look_from("zone:" + stage_->face->zones[zone].id, true); }
+
+    void choose_overlay(render::Overlay overlay) {
+        scene_.overlay = overlay;
+        doings_.changed_overlay = true;
+    }
+
+    void toggle() {
+        if (view_.phase == Phase::running)
+            live_->pause();
+        else
+            live_->start();
+    }
+
+    void change_depth(int notches) {
+        const skin::DeviceProfile& device = stage_->device;
+        const double wished = view_.depth_um * 1e-6 + notches * device.depth_step;
+        const double depth = std::clamp(wished, device.depth_min, device.depth_max);
+        live_->set_depth(static_cast<uint16_t>(std::lround(depth * 1e6)));
+    }
+
+    void change_rate(int notches) {
+        const skin::DeviceProfile& device = stage_->device;
+        const int rate =
+            std::clamp(view_.rate_dhz + notches * kRateStep, static_cast<int>(device.rate_min_hz * 10),
+                       static_cast<int>(device.rate_max_hz * 10));
+        live_->set_rate(static_cast<uint16_t>(rate));
+    }
+
+    void read_mouse(Desk& desk) {
+        const ImGuiIO& io = ImGui::GetIO();
+        // The head keeps still while the pen is on it.
+        if (!pressed_ && hand_.steer(false)) doings_.moved_view = true;
+        const bool on_picture = !io.WantCaptureMouse;
+        const bool was_pressed = pressed_;
+        if (ImGui::IsMouseClicked(ImGuiMouseButton_Left) && on_picture && !hand_.moving()) pressed_ = true;
+        if (!ImGui::IsMouseDown(ImGuiMouseButton_Left)) pressed_ = false;
+
+        PointerLook look;
+        look.time = seconds_now();
+        look.aspect = desk.width() / std::max(1.0f, desk.height());
+        look.camera = hand_.centred(desk.style.px(kPanelLeft + kMargin), desk.style.px(kPanelRight + kMargin),
+                                    desk.width(), desk.height());
+        look.tilt = tilt_;
+        const auto in_picture = [&](glm::dvec2 pixel) {
+            return pixel / glm::dvec2(desk.width(), desk.height());
+        };
+        // Where the pointer went while the last picture was drawn, as evenly in time as the display sends it.
+        const auto trail = desk.window.pointer_trail();
+        const double before = looked_at_ > 0 ? looked_at_ : look.time;
+        for (size_t i = 0; i + 1 < trail.size(); ++i) {
+            PointerLook earlier = look;
+            earlier.time =
+                glm::mix(before, look.time, static_cast<double>(i + 1) / static_cast<double>(trail.size()));
+            earlier.pointer = in_picture(trail[i]);
+            earlier.pressed = was_pressed;
+            live_->look(earlier);
+        }
+        looked_at_ = look.time;
+        look.pointer = in_picture({io.MousePos.x, io.MousePos.y});
+        look.pressed = pressed_;
+        if (on_picture && !io.KeyCtrl) look.wheel = io.MouseWheel;
+        doings_.turned_wheel = look.wheel != 0;
+        doings_.held_skin = view_.traction;
+
+        hover_ = on_picture || pressed_
+                     ? pick(*stage_->face, look.camera, look.pointer, look.aspect, stage_->device.tip_radius)
+                     : std::nullopt;
+        // The first press starts the clock: nobody has to find a button first.
+        if (pressed_ && hover_ && view_.phase == Phase::ready && !begun_) {
+            begun_ = true;
+            live_->start();
+        }
+        live_->look(look);
+        scene_.camera = look.camera;
+    }
+
+    // --- picture ---
+
+    void set_scene(Desk&) {
+        scene_.time = view_.clock;
+        scene_.contact = view_.contact.touching ? &view_.contact : nullptr;
+        scene_.pen.reset();
+        const bool touching = view_.contact.touching && view_.phase == Phase::running;
+        if (!touching && !hover_) return;
+        const skin::DeviceProfile& device = stage_->device;
+        render::PenView pen;
+        pen.tip_radius = device.tip_radius;
+        pen.opening_radius = device.opening_radius;
+        pen.pins = device.pins;
+        pen.motor = view_.phase == Phase::running;
+        if (touching) {
+            pen.tip = view_.contact.tip;
+            pen.axis = view_.contact.axis;
+            pen.needle_depth = view_.depth_um * 1e-6;
+        } else {
+            pen.tip = hover_->place + hover_->normal * kHover;
+            const glm::dvec3 lean =
+                scene_.camera.right() * std::tan(tilt_.x) + scene_.camera.up() * std::tan(tilt_.y);
+            pen.axis = glm::normalize(lean - hover_->normal);
+        }
+        scene_.pen = std::move(pen);
+    }
+
+    // --- panels ---
+
+    const shared::ZoneStats* statistics_of(Desk& desk, uint8_t zone) const {
+        const auto statistics = desk.renderer->statistics();
+        return zone < statistics.size() ? &statistics[zone] : nullptr;
+    }
+
+    void draw_zones(Desk& desk) {
+        const Style& style = desk.style;
+        const float margin = style.px(kMargin);
+        begin_panel("##zones", {margin, margin}, {style.px(kPanelLeft), desk.height() - 2 * margin}, style);
+        text(style.strong, colour::kText,
+             fit(style.strong, stage_->practice.name, ImGui::GetContentRegionAvail().x));
+        const float legend = style.px(scene_.overlay == render::Overlay::none ? 112 : 172);
+        ImGui::BeginChild("##list", {0, -legend}, false);
+        ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
+        const training::Criterion* coverage = find_criterion(rubric_, "coverage");
+        for (size_t i = 0; i < zones_.size(); ++i) draw_zone(desk, i, coverage);
+        ImGui::PopStyleVar();
+        ImGui::EndChild();
+        draw_overlays(desk);
+        end_panel();
+    }
+
+    void draw_zone(Desk& desk, size_t index, const training::Criterion* coverage) {
+        const Style& style = desk.style;
+        const uint8_t zone = zones_[index];
+        const float width = ImGui::GetContentRegionAvail().x;
+        const float height = style.px(29);
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        ImGui::PushID(static_cast<int>(index));
+        if (ImGui::InvisibleButton("##zone", {width, height})) look_at(zone);
+        ImGui::PopID();
+        ImDrawList& draw = *ImGui::GetWindowDrawList();
+        const ImVec2 end{at.x + width, at.y + height};
+        if (ImGui::IsItemHovered() || zone == zone_)
+            draw.AddRectFilled(at, end, IM_COL32(255, 255, 255, 20), style.px(6));
+        const shared::ZoneStats* stats = statistics_of(desk, zone);
+        const double covered = stats ? stats->coverage_e4 * 0.01 : 0;
+        const float line = style.body->FontSize;
+        const float y = at.y + style.px(3);
+        const std::string digit = index < 9 ? fmt::format("{}", index + 1) : "";
+        draw.AddText(style.body, line, {at.x + style.px(6), y}, colour::kFaint, digit.c_str());
+        const float mark = line * 0.7f;
+        const bool begun = stats && stats->punctures > 0;
+        draw.AddText(
+            style.body, line, {at.x + style.px(24), y}, begun ? colour::kText : colour::kSoft,
+            fit(style.body, desk.words.name("zone", stage_->face->zones[zone].id), width - style.px(54))
+                .c_str());
+        const Mark judged = !begun || !coverage ? Mark::none : criterion_scale(*coverage).judge(covered);
+        if (judged == Mark::target) draw_mark(draw, {end.x - style.px(12), y + line * 0.5f}, mark, judged);
+        const float bar = end.y - style.px(5);
+        const float from = at.x + style.px(24), to = end.x - style.px(6);
+        draw.AddRectFilled({from, bar}, {to, bar + style.px(3)}, colour::kTrack, style.px(1.5));
+        if (begun)
+            draw.AddRectFilled({from, bar},
+                               {from + (to - from) * static_cast<float>(std::min(covered, 100.0)) * 0.01f,
+                                bar + style.px(3)},
+                               colour::kBlue, style.px(1.5));
+    }
+
+    void draw_overlays(Desk& desk) {
+        const Style& style = desk.style;
+        ImDrawList& draw = *ImGui::GetWindowDrawList();
+        ImGui::Dummy({0, style.px(2)});
+        text(style.body, colour::kSoft, desk.words("practice.overlays"));
+        const float width = ImGui::GetContentRegionAvail().x;
+        const render::Overlay all[] = {render::Overlay::none, render::Overlay::coverage,
+                                       render::Overlay::evenness, render::Overlay::depth,
+                                       render::Overlay::pressure};
+        const float gap = style.px(5);
+        const float third = (width - 2 * gap) / 3;
+        for (int i = 0; i < 5; ++i) {
+            const render::Overlay overlay = all[i];
+            if (i % 3 != 0) ImGui::SameLine(0, gap);
+            ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {style.px(2), style.px(2)});
+            const bool on = overlay == scene_.overlay;
+            if (on) ImGui::PushStyleColor(ImGuiCol_Button, IM_COL32(54, 128, 184, 255));
+            if (button(style, desk.words.name("overlay_short", render::overlay_name(overlay)),
+                       {third, style.px(28)}))
+                choose_overlay(overlay);
+            if (on) ImGui::PopStyleColor();
+            ImGui::PopStyleVar();
+        }
+        if (scene_.overlay == render::Overlay::none) return;
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        draw_legend(draw, {at.x, at.y + style.px(4)}, width, scene_.overlay, desk.words, style);
+    }
+
+    void draw_instruments(Desk& desk) {
+        const Style& style = desk.style;
+        const Words& words = desk.words;
+        const float margin = style.px(kMargin);
+        const ImVec2 size{style.px(kPanelRight), desk.height() - 2 * margin};
+        begin_panel("##instruments", {desk.width() - size.x - margin, margin}, size, style);
+        follow_zone();
+        draw_clock(desk);
+        ImGui::Dummy({0, style.px(4)});
+        const face::Zone& zone = stage_->face->zones[zone_];
+        text(style.strong, colour::kText,
+             zone_ == 0 ? words("practice.no_zone") : words.name("zone", zone.id));
+        draw_zone_figures(desk);
+        ImGui::Dummy({0, style.px(2)});
+        draw_pen_figures(desk, zone);
+        ImGui::Dummy({0, style.px(2)});
+        draw_settings(desk, zone);
+        draw_buttons(desk);
+        end_panel();
+    }
+
+    /// The panel tells of the zone that the pen is on or was on last.
+    void follow_zone() {
+        const bool touching = view_.contact.touching;
+        if (touching && view_.contact.zone != 0) zone_ = view_.contact.zone;
+        if (!touching && hover_ && hover_->zone != 0) zone_ = hover_->zone;
+        doings_.touching = touching;
+        doings_.mobile_zone = stage_->face->zones[zone_].mobile;
+    }
+
+    void draw_clock(Desk& desk) {
+        const Style& style = desk.style;
+        const Words& words = desk.words;
+        const float width = ImGui::GetContentRegionAvail().x;
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        text(style.title, view_.phase == Phase::running ? colour::kText : colour::kSoft,
+             clock_text(view_.clock));
+        const char* key = view_.phase == Phase::running ? "practice.recording"
+                          : view_.phase == Phase::ready ? "practice.ready"
+                                                        : "practice.paused";
+        const std::string state = words(key);
+        const std::string planned =
+            words("practice.planned", fmt::arg("minutes", stage_->practice.needling_minutes));
+        ImDrawList& draw = *ImGui::GetWindowDrawList();
+        const float line = style.body->FontSize;
+        const auto right = [&](const std::string& what, float y, ImU32 shade) {
+            draw.AddText(style.body, line, {at.x + width - text_size(style.body, what).x, y}, shade,
+                         what.c_str());
+        };
+        right(state, at.y, colour::kText);
+        right(planned, at.y + line + style.px(2), colour::kSoft);
+        if (view_.phase == Phase::running)
+            draw.AddCircleFilled(
+                {at.x + width - text_size(style.body, state).x - style.px(12), at.y + line * 0.5f},
+                style.px(4.5), colour::kVermilion);
+    }
+
+    void draw_zone_figures(Desk& desk) {
+        const Style& style = desk.style;
+        const Words& words = desk.words;
+        const shared::ZoneStats* stats = zone_ == 0 ? nullptr : statistics_of(desk, zone_);
+        const bool begun = stats && stats->punctures > 0;
+        const auto shown = [&](const char* unit, double value, int decimals) {
+            return begun ? words(unit, fmt::arg("value", fmt::format("{:.{}f}", value, decimals)))
+                         : words("value.none");
+        };
+        // What grows with the work is judged once there is enough of it: half a cheek is no mistake.
+        const auto* wanted = find_criterion(rubric_, "coverage");
+        const double covered = begun ? stats->coverage_e4 * 0.01 : 0;
+        const bool enough = wanted && covered >= criterion_scale(*wanted).warn_low;
+        const auto reading = [&](double value, bool settled) {
+            return Reading{begun ? std::optional(value) : std::nullopt, settled};
+        };
+        const double density = begun ? stats->density_per_cm2 : 0;
+        const BandScale densities = density_scale(rubric_, stage_->device);
+        band_row(style, words("figure.density"), shown("value.density", density, 0), densities,
+                 reading(density, density >= densities.target_low));
+        if (wanted)
+            band_row(style, words("figure.coverage"), shown("value.percent", covered, 0),
+                     criterion_scale(*wanted), reading(covered, enough));
+        if (const auto* criterion = find_criterion(rubric_, "evenness")) {
+            const double cv = begun ? stats->density_cv_e4 * 1e-4 : 0;
+            band_row(style, words("figure.evenness"), shown("value.cv", cv, 2), criterion_scale(*criterion),
+                     reading(cv, enough));
+        }
+    }
+
+    void draw_pen_figures(Desk& desk, const face::Zone& zone) {
+        const Style& style = desk.style;
+        const Words& words = desk.words;
+        const skin::Contact& contact = view_.contact;
+        const bool touching = contact.touching;
+        const auto shown = [&](const char* unit, double value, int decimals) {
+            return touching ? words(unit, fmt::arg("value", fmt::format("{:.{}f}", value, decimals)))
+                            : words("value.none");
+        };
+        const auto when_touching = [&](double value) {
+            return Reading{touching ? std::optional(value) : std::nullopt};
+        };
+        const std::string target =
+            words("value.aim", fmt::arg("value", fmt::format("{:.2f}", view_.target_force)));
+        Reading force = when_touching(contact.force);
+        force.wished = view_.target_force;
+        band_row(style, words(zone.bone ? "figure.force_bone" : "figure.force_soft"),
+                 touching ? shown("value.force", contact.force, 2) : target, force_scale(rubric_, zone.bone),
+                 force);
+        const double tilt = glm::degrees(contact.tilt);
+        if (const auto* criterion = find_criterion(rubric_, "tilt_median"))
+            band_row(style, words("figure.tilt"), shown("value.degrees", tilt, 0),
+                     criterion_scale(*criterion), when_touching(tilt));
+        // The hand's speed, smoothed as an eye would.
+        const double speed = touching ? contact.speed * 100 : 0;
+        shown_speed_ += (speed - shown_speed_) * 0.15;
+        if (const auto* criterion = find_criterion(rubric_, "glide_speed"))
+            band_row(style, words("figure.speed"), shown("value.speed", shown_speed_, 1),
+                     criterion_scale(*criterion), when_touching(shown_speed_));
+    }
+
+    void draw_settings(Desk& desk, const face::Zone& zone) {
+        const Style& style = desk.style;
+        const Words& words = desk.words;
+        const skin::DeviceProfile& device = stage_->device;
+        const double depth = view_.depth_um * 1e-3;
+        const int deeper =
+            stepper(style, "##depth", words("figure.depth"),
+                    words("value.mm", fmt::arg("value", fmt::format("{:.2f}", depth))),
+                    depth * 1e-3 > device.depth_min + 1e-9, depth * 1e-3 < device.depth_max - 1e-9);
+        if (deeper != 0) change_depth(deeper);
+        if (const auto scale = depth_scale(rubric_, zone.kind)) {
+            const shared::ZoneStats* stats = statistics_of(desk, zone_);
+            const bool begun = stats && stats->punctures > 0;
+            const double reached = begun ? stats->depth_mean_um * 1e-3 : 0;
+            band_row(style, words("figure.depth_reached"),
+                     begun ? words("value.mm", fmt::arg("value", fmt::format("{:.2f}", reached)))
+                           : words("value.none"),
+                     *scale, {begun ? std::optional(reached) : std::nullopt, true, depth});
+        }
+        const int faster =
+            stepper(style, "##rate", words("figure.rate"),
+                    words("value.hz", fmt::arg("value", fmt::format("{:.0f}", view_.rate_dhz * 0.1))),
+                    view_.rate_dhz > device.rate_min_hz * 10, view_.rate_dhz < device.rate_max_hz * 10);
+        if (faster != 0) change_rate(faster);
+    }
+
+    void draw_buttons(Desk& desk) {
+        const Style& style = desk.style;
+        const Words& words = desk.words;
+        const float width = ImGui::GetContentRegionAvail().x;
+        const float gap = style.px(8);
+        const float half = (width - gap) / 2;
+        const float tall = style.px(42), low = style.px(30);
+        ImGui::SetCursorPosY(
+            std::max(ImGui::GetCursorPosY(), ImGui::GetWindowHeight() - tall - low - gap - style.px(14)));
+        const bool running = view_.phase == Phase::running;
+        const bool ready = view_.phase == Phase::ready;
+        if (button(style,
+                   words(running ? "practice.pause"
+                         : ready ? "practice.start"
+                                 : "practice.go_on"),
+                   {half, tall}, !running))
+            toggle();
+        ImGui::SameLine(0, gap);
+        if (button(style, words("practice.finish"), {half, tall}, running, !ready)) wish_ = Wish::finish;
+        if (button(style, words("practice.leave"), {half, low})) wish_ = Wish::leave;
+        ImGui::SameLine(0, gap);
+        if (button(style, words("practice.help"), {half, low})) help_ = !help_;
+    }
+
+    void draw_hint(Desk& desk) {
+        hints_.notice(doings_, desk.window.frame_seconds());
+        std::string key = hints_.current(view_.phase, view_.clock);
+        if (view_.traction && key.empty()) key = "hint.held";
+        if (key.empty() || help_) return;
+        const Style& style = desk.style;
+        const std::string& words = desk.words(key);
+        const ImVec2 size = text_size(style.body, words);
+        const float left = style.px(kPanelLeft + kMargin),
+                    right = desk.width() - style.px(kPanelRight + kMargin);
+        const float width = std::min(size.x + style.px(36), right - left - style.px(16));
+        const float wrap = width - style.px(36);
+        const float height = text_size(style.body, words, wrap).y + style.px(20);
+        const ImVec2 at{(left + right - width) * 0.5f, desk.height() - style.px(20) - height};
+        ImDrawList& draw = *ImGui::GetBackgroundDrawList();
+        draw.AddRectFilled(at, {at.x + width, at.y + height}, colour::kPanel, style.px(10));
+        draw.AddText(style.body, style.body->FontSize, {at.x + style.px(18), at.y + style.px(10)},
+                     colour::kText, words.c_str(), nullptr, wrap + 1);
+    }
+
+    void draw_help(Desk& desk) {
+        const Style& style = desk.style;
+        static constexpr const char* kRows[] = {"needle", "force",    "tilt",  "upright", "depth",
+                                                "taut",   "orbit",    "pan",   "zoom",    "views",
+                                                "zones",  "overlays", "start", "finish"};
+        const float row = style.body->FontSize + style.px(8);
+        const ImVec2 size{style.px(600), row * std::size(kRows) + style.px(76)};
+        begin_panel("##help", {(desk.width() - size.x) * 0.5f, (desk.height() - size.y) * 0.5f}, size, style,
+                    IM_COL32(20, 23, 27, 248));
+        ImGui::SetWindowFocus();
+        text(style.strong, colour::kText, desk.words("help.title"));
+        ImGui::Dummy({0, style.px(2)});
+        ImDrawList& draw = *ImGui::GetWindowDrawList();
+        ImVec2 at = ImGui::GetCursorScreenPos();
+        for (const char* name : kRows) {
+            draw.AddText(style.body, style.body->FontSize, at, colour::kText,
+                         desk.words.name("help_key", name).c_str());
+            draw.AddText(style.body, style.body->FontSize, {at.x + style.px(210), at.y}, colour::kSoft,
+                         desk.words.name("help_does", name).c_str());
+            at.y += row;
+        }
+        end_panel();
+    }
+
+    // --- onward ---
+
+    std::unique_ptr<Screen> leave(Desk& desk) {
+        if (wish_ == Wish::none) return nullptr;
+        const Wish wish = std::exchange(wish_, Wish::none);
+        if (wish == Wish::finish && view_.phase == Phase::ready) return nullptr;
+        desk.problem.clear();
+        if (wish == Wish::leave) {
+            live_.reset();
+            return start_screen(desk);
+        }
+        training::Recording recording = live_->finish();
+        live_->collect(view_);
+        desk.renderer->add(view_.punctures, view_.contacts, view_.clock);
+        return score(desk, std::move(recording));
+    }
+
+    /// Scores the file, so that the screen shows what `evenhand score` will say; what is in memory only where
+    /// no file could be kept.
+    std::unique_ptr<Screen> score(Desk& desk, training::Recording recording) {
+        Work work = [places = desk.options.places, file = view_.file, stage = stage_, problem = view_.problem,
+                     recording = std::move(recording)](const face::Progress&) -> base::Result<Arrival> {
+            auto session = file.empty() || !problem.empty() ? score_recording(places, recording, stage)
+                                                            : score_file(places, file, stage);
+            if (!session) return session.error();
+            auto shared = std::make_shared<const ScoredSession>(std::move(*session));
+            return Arrival([shared, problem](Desk& there) {
+                auto next = score_screen(there, shared, true);
+                there.problem = problem;
+                return next;
+            });
+        };
+        return loading_screen(desk.words("loading.score"), std::move(work));
+    }
+
+    std::shared_ptr<const training::Stage> stage_;
+    training::Rubric rubric_;
+    std::unique_ptr<LiveSession> live_;
+    CameraHand hand_;
+    SessionView view_;
+    render::SceneView scene_;
+    Hints hints_;
+    Doings doings_;
+    std::vector<uint8_t> zones_;  ///< prescribed, in order
+    std::optional<Pick> hover_;   ///< skin under the pointer
+    glm::dvec2 tilt_{0};
+    uint8_t zone_ = 0;        ///< that the panel tells of
+    double shown_speed_ = 0;  ///< cm/s
+    double looked_at_ = 0;    ///< s, time of the newest look; 0 = none yet
+    bool pressed_ = false, begun_ = false, help_ = false;
+    Wish wish_ = Wish::none;
+};
+
+}  // namespace
+
+std::unique_ptr<Screen> practice_screen(Desk& desk, std::shared_ptr<const training::Stage> stage,
+                                        training::Rubric rubric) {
+    return std::make_unique<PracticeScreen>(desk, std::move(stage), std::move(rubric));
+}
+
+}  // namespace app

@@ -1,0 +1,74 @@
+#include "training/app/session_files.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <ctime>
+
+namespace app {
+
+namespace {
+
+std::string environment(const char* name) {
+    const char* value = std::getenv(name);
+    return value ? value : "";
+}
+
+constexpr size_t kStampLength = sizeof("2026-11-21_09-30-05") - 1;
+
+SessionFile describe(const base::fs::path& path) {
+    const std::string name = path.stem().string();
+    const bool ours = name.size() > kStampLength && name[kStampLength] == '_' && name[10] == '_';
+    if (!ours) return {path, {}, name};
+    std::string begun = name.substr(0, 16);
+    begun[10] = ' ';
+    begun[13] = ':';
+    return {path, name.substr(kStampLength + 1), begun};
+}
+
+}  // namespace
+
+base::fs::path sessions_folder() {
+    if (const std::string folder = environment("EVENHAND_SESSIONS"); !folder.empty()) return folder;
+    if (const std::string data = environment("XDG_DATA_HOME"); !data.empty())
+        return base::fs::path(data) / "evenhand/sessions";
+    return base::fs::path(environment("HOME")) / ".local/share/evenhand/sessions";
+}
+
+base::Result<base::fs::path> new_session_file(const base::fs::path& folder, const std::string& case_id) {
+    std::error_code trouble;
+    base::fs::create_directories(folder, trouble);
+    if (trouble)
+        return base::error(
+            "{}: the folder for sessions cannot be made ({}); name another with EVENHAND_SESSIONS.",
+            folder.string(), trouble.message());
+    char stamp[32];
+    const std::time_t now = std::time(nullptr);
+    std::tm local{};
+    localtime_r(&now, &local);
+    std::strftime(stamp, sizeof stamp, "%Y-%m-%d_%H-%M-%S", &local);
+    // A case may be a file: only its name's harmless letters go into ours.
+    std::string name = base::fs::path(case_id).stem().string();
+    for (char& c : name)
+        if (!std::isalnum(static_cast<unsigned char>(c)) && c != '-') c = '-';
+    for (int attempt = 1;; ++attempt) {
+        const std::string suffix = attempt == 1 ? "" : fmt::format("-{}", attempt);
+        const base::fs::path path = folder / fmt::format("{}_{}{}.evh", stamp, name, suffix);
+        if (!base::fs::exists(path, trouble)) return path;
+    }
+}
+
+std::vector<SessionFile> recent_sessions(const base::fs::path& folder, size_t limit) {
+    std::vector<base::fs::path> paths;
+    std::error_code trouble;
+    for (base::fs::directory_iterator entry(folder, trouble), end; !trouble && entry != end;
+         entry.increment(trouble))
+        if (entry->path().extension() == ".evh") paths.push_back(entry->path());
+    std::sort(paths.begin(), paths.end(),
+              [](const auto& a, const auto& b) { return a.filename() > b.filename(); });
+    if (paths.size() > limit) paths.resize(limit);
+    std::vector<SessionFile> files;
+    for (const auto& path : paths) files.push_back(describe(path));
+    return files;
+}
+
+}  // namespace app

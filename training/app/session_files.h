@@ -1,0 +1,27 @@
+#pragma once
+
+// Where practice sessions are kept: EVENHAND_SESSIONS, else XDG_DATA_HOME/evenhand/sessions, else
+// ~/.local/share/evenhand/sessions. A file's name is its beginning in local time and its case:
+// 2026-11-21_09-30-05_demo.evh.
+
+#include "engine/base/files.h"
+
+#include <string>
+#include <vector>
+
+namespace app {
+
+base::fs::path sessions_folder();
+
+/// A name in `folder` (made on demand) that no file has yet.
+base::Result<base::fs::path> new_session_file(const base::fs::path& folder, const std::string& case_id);
+
+struct SessionFile {
+    base::fs::path path;
+    std::string case_id;  ///< empty where the name is not ours
+    std::string begun;    ///< "2026-11-21 09:30", or the file's name
+};
+/// The newest `limit` recordings by name, newest first. An unreadable folder is an empty one.
+std::vector<SessionFile> recent_sessions(const base::fs::path& folder, size_t limit);
+
+}  // namespace app

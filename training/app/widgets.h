@@ -1,0 +1,103 @@
+#pragma once
+
+// The controls and marks that all screens share, over Dear ImGui: colours, type sizes, big buttons, bands.
+// Meaning is never told by colour alone: each verdict has a shape of its own, and the colours differ for the
+// three common colour-vision deficiencies (blue, amber, vermilion after Okabe & Ito 2008).
+
+#include "engine/render/scene_view.h"
+#include "engine/render/window.h"
+#include "training/app/strings.h"
+
+#include <imgui.h>
+
+#include <optional>
+#include <string>
+
+namespace app {
+
+/// Sizes and fonts of one window, made anew when its scale changes.
+struct Style {
+    float unit = 1;  ///< pixels per design pixel: every length on screen is multiplied by this
+    ImFont* body = nullptr;
+    ImFont* strong = nullptr;
+    ImFont* title = nullptr;
+    ImFont* display = nullptr;
+
+    float px(double design) const { return static_cast<float>(design) * unit; }
+};
+/// Takes the window's fonts and sets ImGui's look.
+Style make_style(const render::Window& window);
+
+enum class Mark : uint8_t { target, warning, beyond, critical, open, none };
+ImU32 mark_colour(Mark mark);
+/// Tick, triangle, cross, filled octagon, ring (still open), dash: told apart without colour. `size` is the
+/// diameter.
+void draw_mark(ImDrawList& draw, ImVec2 centre, float size, Mark mark);
+
+namespace colour {
+inline constexpr ImU32 kText = IM_COL32(236, 238, 240, 255);
+inline constexpr ImU32 kSoft = IM_COL32(160, 167, 176, 255);
+inline constexpr ImU32 kFaint = IM_COL32(98, 106, 116, 255);
+inline constexpr ImU32 kPanel = IM_COL32(20, 23, 27, 240);
+inline constexpr ImU32 kCard = IM_COL32(35, 40, 47, 255);
+inline constexpr ImU32 kTrack = IM_COL32(52, 58, 67, 255);
+inline constexpr ImU32 kBlue = IM_COL32(94, 180, 236, 255);
+inline constexpr ImU32 kAmber = IM_COL32(240, 178, 52, 255);
+inline constexpr ImU32 kVermilion = IM_COL32(236, 98, 52, 255);
+inline constexpr ImU32 kCritical = IM_COL32(232, 92, 160, 255);
+}  // namespace colour
+
+/// A value's place among full, tolerated and bad: in the value's own unit, on an axis from `low` to `high`.
+struct BandScale {
+    double low = 0, high = 1;
+    double warn_low = 0, target_low = 0, target_high = 1, warn_high = 1;
+    std::optional<double> critical_low, critical_high;
+
+    Mark judge(double value) const;
+};
+
+/// What a band shows.
+struct Reading {
+    std::optional<double> value;        ///< none: the band stays empty
+    bool settled = true;                ///< false: still on its way, shown without a verdict
+    std::optional<double> wished = {};  ///< a hollow pointer below the band
+};
+
+/// The band alone: track, tolerated and target stretch, marker.
+void draw_band(ImDrawList& draw, ImVec2 from, ImVec2 to, const BandScale& scale, const Reading& reading,
+               const Style& style);
+
+/// Name on the left, value with its mark on the right, the band below, over the full width of the window's
+/// content.
+void band_row(const Style& style, const std::string& name, const std::string& shown, const BandScale& scale,
+              const Reading& reading);
+
+/// Buttons as large as a finger. `primary` is the one that most people want next. An `id` differs from the
+/// words shown.
+bool button(const Style& style, const std::string& label, ImVec2 size, bool primary = false,
+            bool enabled = true);
+/// Name, a minus button, the value, a plus button. Returns -1, 0 or +1.
+int stepper(const Style& style, const char* id, const std::string& name, const std::string& shown,
+            bool can_less, bool can_more);
+
+/// Text in a font, colour and, when `wrap` > 0, width in pixels.
+void text(ImFont* font, ImU32 shade, const std::string& words, float wrap = 0);
+ImVec2 text_size(ImFont* font, const std::string& words, float wrap = 0);
+/// The words cut with an ellipsis so that they fit.
+std::string fit(ImFont* font, const std::string& words, float width);
+
+/// A fixed, borderless panel; pair with end_panel.
+void begin_panel(const char* id, ImVec2 at, ImVec2 size, const Style& style, ImU32 back = colour::kPanel);
+void end_panel();
+
+/// Colour bar with numbers and unit for an overlay, drawn at `at`; returns its height.
+float draw_legend(ImDrawList& draw, ImVec2 at, float width, render::Overlay overlay, const Words& words,
+                  const Style& style);
+
+/// One sentence at the top of the window between `left` and `right`, with the warning mark.
+void draw_notice(const Style& style, const std::string& sentence, float left, float right);
+
+/// "3:05" of seconds.
+std::string clock_text(double seconds);
+
+}  // namespace app
