@@ -18,7 +18,8 @@ const fs::path kSource = EVENHAND_SOURCE_DIR;
 
 void flatten(const toml::table& table, const std::string& prefix, std::map<std::string, std::string>& texts) {
     for (const auto& [key, node] : table) {
-        const std::string name = prefix.empty() ? std::string(key.str()) : prefix + "." + std::string(key.str());
+        const std::string name =
+            prefix.empty() ? std::string(key.str()) : prefix + "." + std::string(key.str());
         if (const auto* inner = node.as_table())
             flatten(*inner, name, texts);
         else if (auto text = node.value<std::string>())
@@ -50,15 +51,18 @@ std::set<std::string> found_in(const std::string& text, const std::regex& patter
 }
 
 /// Groups whose keys the program puts together from an id.
-const std::set<std::string> kNamed = {"zone", "overlay", "overlay_short", "verdict", "basis", "unit", "bake", "help_key", "help_does"};
+const std::set<std::string> kNamed = {"zone", "overlay", "overlay_short", "verdict",  "basis",
+                                      "unit", "bake",    "help_key",      "help_does"};
 
 TEST(Words, every_key_that_the_application_names_has_a_text) {
     const auto texts = english();
     // Keys are the only string literals of the form group.key in the application.
-    const std::regex key("\"((?:window|start|loading|practice|hint|figure|value|help|score|unit)\\.[a-z_0-9]+)\"");
+    const std::regex key(
+        "\"((?:window|start|loading|practice|hint|figure|value|help|score|unit)\\.[a-z_0-9]+)\"");
     const auto keys = found_in(application_source(), key);
     EXPECT_GT(keys.size(), 40u);
-    for (const std::string& name : keys) EXPECT_TRUE(texts.count(name)) << "content/locale/en.toml lacks " << name;
+    for (const std::string& name : keys)
+        EXPECT_TRUE(texts.count(name)) << "content/locale/en.toml lacks " << name;
 }
 
 TEST(Words, no_text_is_left_over_that_nobody_shows) {
@@ -77,10 +81,14 @@ TEST(Words, every_group_that_is_named_by_id_is_asked_for) {
 TEST(Words, every_zone_overlay_and_verdict_has_a_name) {
     const auto texts = english();
     const std::string zones = *base::read_text(kSource / "engine/face/zones.h");
-    for (const char* zone : {"outside", "forehead", "glabella", "temple_left", "temple_right", "periorbital_left",
-                             "periorbital_right", "eyelid_left", "eyelid_right", "nose_dorsum", "nose_sidewall_left",
-                             "nose_sidewall_right", "nostril", "cheek_left", "cheek_right", "upper_lip", "vermilion", "chin",
-                             "jawline_left", "jawline_right", "neck", "ear_left", "ear_right", "pad"}) {
+    for (const char* zone : {"outside",           "forehead",           "glabella",
+                             "temple_left",       "temple_right",       "periorbital_left",
+                             "periorbital_right", "eyelid_left",        "eyelid_right",
+                             "nose_dorsum",       "nose_sidewall_left", "nose_sidewall_right",
+                             "nostril",           "cheek_left",         "cheek_right",
+                             "upper_lip",         "vermilion",          "chin",
+                             "jawline_left",      "jawline_right",      "neck",
+                             "ear_left",          "ear_right",          "pad"}) {
         EXPECT_NE(zones.find(zone), std::string::npos) << zone << " is no zone any more";
         EXPECT_TRUE(texts.count(std::string("zone.") + zone)) << zone;
     }
@@ -95,7 +103,8 @@ TEST(Words, every_zone_overlay_and_verdict_has_a_name) {
 TEST(Words, texts_are_not_empty_and_their_braces_close) {
     for (const auto& [name, text] : english()) {
         EXPECT_FALSE(text.empty()) << name;
-        EXPECT_EQ(std::count(text.begin(), text.end(), '{'), std::count(text.begin(), text.end(), '}')) << name;
+        EXPECT_EQ(std::count(text.begin(), text.end(), '{'), std::count(text.begin(), text.end(), '}'))
+            << name;
     }
 }
 

@@ -175,7 +175,8 @@ TEST(SurfaceIndex, FirstHitIsTheOneThatTryingEveryTriangleFinds) {
         glm::dvec3 origin = random_point(random, 0.2), direction = random_direction(random);
         for (bool front : {false, true}) {
             auto cast = [&](const SurfaceIndex& in) {
-                return front ? in.cast_front(origin, direction, -0.1, 0.3) : in.cast(origin, direction, -0.1, 0.3);
+                return front ? in.cast_front(origin, direction, -0.1, 0.3)
+                             : in.cast(origin, direction, -0.1, 0.3);
             };
             std::optional<SurfaceHit> best;
             for (uint32_t t = 0; t < alone.size(); ++t) {

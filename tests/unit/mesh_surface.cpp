@@ -28,7 +28,8 @@ TEST(SurfaceMesh, NormalsOfASpherePointFromItsCentre) {
 }
 
 TEST(SurfaceMesh, AngleWeightsMakeACubesCornerNormalIndependentOfHowItsFacesAreCut) {
-    // Three faces of a unit cube about the origin's corner; one of them is cut through the corner, the others are not.
+    // Three faces of a unit cube about the origin's corner; one of them is cut through the corner, the others
+    // are not.
     mesh::SurfaceMesh mesh;
     mesh.positions = {{0, 0, 0}, {1, 0, 0}, {1, 1, 0}, {0, 1, 0}, {0, 0, -1}, {1, 0, -1}, {0, 1, -1}};
     mesh.triangles = {{0, 1, 2}, {0, 2, 3}, {0, 4, 1}, {1, 4, 5}, {0, 3, 4}, {3, 6, 4}};

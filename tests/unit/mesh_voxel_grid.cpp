@@ -23,7 +23,8 @@ TEST(VoxelGrid, FindsExactlyThePointsWithinTheRadius) {
     for (double voxel : {0.5e-3, 2e-3, 50e-3}) {
         mesh::VoxelGrid grid(points, voxel);
         for (int i = 0; i < 300; ++i) {
-            glm::dvec3 p{random.uniform(-0.025, 0.025), random.uniform(-0.005, 0.015), random.uniform(0.09, 0.14)};
+            glm::dvec3 p{random.uniform(-0.025, 0.025), random.uniform(-0.005, 0.015),
+                         random.uniform(0.09, 0.14)};
             double radius = random.uniform(0, 6e-3), limit2 = radius * radius;
             std::vector<uint32_t> found, expected;
             grid.near(p, limit2, [&](uint32_t k, double) { found.push_back(k); });
@@ -40,7 +41,8 @@ TEST(VoxelGrid, FindsTheNearestWhenTheLimitShrinks) {
     mesh::VoxelGrid grid(points, 1e-3);
     base::Random random(4);
     for (int i = 0; i < 2000; ++i) {
-        glm::dvec3 p{random.uniform(-0.025, 0.025), random.uniform(-0.005, 0.015), random.uniform(0.09, 0.14)};
+        glm::dvec3 p{random.uniform(-0.025, 0.025), random.uniform(-0.005, 0.015),
+                     random.uniform(0.09, 0.14)};
         double limit2 = 1, expected = 1;
         grid.near(p, limit2, [&](uint32_t, double d2) { limit2 = d2; });
         for (glm::dvec3 q : points) expected = std::min(expected, glm::dot(q - p, q - p));
