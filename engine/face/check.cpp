@@ -13,8 +13,7 @@ namespace face {
 namespace {
 
 constexpr double kLeastTriangleArea = 1e-12;   // m²: one square micrometre, the grain of positions
-constexpr double kZoneAreaTolerance = 0.02;    // cells against triangles; borders of zones run along cells
-constexpr double kZoneBorderAllowance = 4e-6;  // m²: a few cells, for zones that are hardly more than border
+constexpr double kZoneAreaTolerance = 0.02;  // cells against triangles; borders of zones run along cells
 
 using Defects = std::vector<std::string>;
 
@@ -211,6 +210,15 @@ void check_tissue(const FaceAsset& asset, Defects& defects) {
     off_atlas.report("vertices lie off the atlas", defects);
 }
 
+/// How far a sound zone of this area (m²) may differ from its cells: a cell on the border counts whole for its seed's
+/// side, an error spread evenly over ±half a cell, so three standard deviations over the cells of a square's border.
+double border_spread(double area) {
+    constexpr double kCell = 1e-6;          // m²
+    constexpr double kSpread = 0.28867513;  // of an even distribution over one, 1/sqrt(12)
+    double border_cells = std::max(4 * std::sqrt(area / kCell), 16.0);
+    return 3 * kSpread * std::sqrt(border_cells) * kCell;
+}
+
 void check_cells(const FaceAsset& asset, Defects& defects) {
     Tally empty;
     std::vector<double> by_cells(asset.zones.size(), 0.0), by_triangles(asset.zones.size(), 0.0);
@@ -222,7 +230,7 @@ void check_cells(const FaceAsset& asset, Defects& defects) {
     for (uint32_t t = 0; t < asset.mesh.triangle_count(); ++t)
         by_triangles[asset.zone[t]] += mesh::triangle_area(asset.mesh, t);
     for (size_t zone = 1; zone < asset.zones.size(); ++zone) {
-        double allowed = std::max(kZoneAreaTolerance * by_triangles[zone], kZoneBorderAllowance);
+        double allowed = std::max(kZoneAreaTolerance * by_triangles[zone], border_spread(by_triangles[zone]));
         if (std::fabs(by_cells[zone] - by_triangles[zone]) > allowed)
             defects.push_back(fmt::format("zone {} measures {:.1f} mm² but its cells {:.1f} mm²",
                                           asset.zones[zone].id, 1e6 * by_triangles[zone],

@@ -24,19 +24,19 @@ std::string last_hash(const Outcome& outcome) {
 }
 
 /// Bakes afresh and performs in a folder of its own on the given cores, as a list for taskset.
-struct Run {
+struct Traces {
     std::string face, performed;
-    bool operator==(const Run&) const = default;
+    bool operator==(const Traces&) const = default;
 };
 
-Run run_on(const std::string& cores, const std::string& practice, const std::string& face) {
+Traces run_on(const std::string& cores, const std::string& practice, const std::string& face) {
     scenario::Scratch scratch;
     scenario::Environment environment = {{"EVENHAND_CACHE", (scratch / "cache").string()}};
     auto on_cores = [&](std::vector<std::string> words) {
         words.insert(words.begin(), {"taskset", "-c", cores, EVENHAND_PROGRAM});
         return scenario::run(words, environment, 600);
     };
-    Run result;
+    Traces result;
     result.face = last_hash(on_cores({"face", "check", face}));
     std::string file = (scratch / "s.evh").string();
     Outcome performed = on_cores({"perform", "--case", practice, "--operator", "intermediate", "--seed", "11", "-o", file});
@@ -62,8 +62,8 @@ void expect_golden(const std::string& name, const std::string& hash) {
 }
 
 TEST(Determinism, OneCoreAndAllCoresGiveOneHash) {
-    Run one = run_on("0", "pad-flat", "demo-woman");
-    Run all = run_on(all_cores(), "pad-flat", "demo-woman");
+    Traces one = run_on("0", "pad-flat", "demo-woman");
+    Traces all = run_on(all_cores(), "pad-flat", "demo-woman");
     EXPECT_EQ(one, all);
     expect_golden("face demo-woman", one.face);
     expect_golden("pad-flat intermediate 11", one.performed);

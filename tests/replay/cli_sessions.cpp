@@ -42,7 +42,9 @@ TEST_F(Sessions, ScoreAsJsonHasWhatOtherProgramsRelyOn) {
         for (const char* key : {"id", "value", "unit", "points", "max", "verdict", "basis"}) EXPECT_TRUE(line.contains(key)) << line;
         EXPECT_THAT((std::vector<std::string>{"target", "warning", "beyond", "critical", "not_assessed"}),
                     testing::Contains(line["verdict"].get<std::string>()));
-        if (!line["points"].is_null()) EXPECT_LE(line["points"].get<int>(), line["max"].get<int>());
+        if (!line["points"].is_null()) {
+            EXPECT_LE(line["points"].get<int>(), line["max"].get<int>());
+        }
     }
     for (const json& zone : score.at("zones"))
         for (const char* key : {"id", "area_mm2", "punctures", "density_per_cm2", "coverage", "density_cv", "gini", "depth_mm", "force_n"})
