@@ -3,11 +3,11 @@
 
 #include "training/app/commands.h"
 #include "training/app/console.h"
-#include "training/app/evaluation.h"
 
 #include "engine/render/renderer.h"
 #include "engine/track/tracker.h"
 #include "training/core/operator.h"
+#include "training/core/score.h"
 
 #include <benchmark/benchmark.h>
 
@@ -133,10 +133,11 @@ void scoring(State& state, Workbench& bench) {
     auto stage = bench.stage("demo", 0);
     auto recording = bench.recording("demo");
     if (!stage || !recording) return state.SkipWithError("no stage");
-    auto yardstick = load_yardstick(bench.options().places, (*stage)->practice);
-    if (!yardstick) return state.SkipWithError("no rubric");
-    for (auto _ : state)
-        benchmark::DoNotOptimize(training::score(**recording, **stage, yardstick->rubric, yardstick->scope).total);
+    const training::Case& practice = (*stage)->practice;
+    auto rubric = training::load_rubric(bench.options().places, practice.rubric);
+    auto scope = training::load_scope(bench.options().places, practice.scope);
+    if (!rubric || !scope) return state.SkipWithError("no rubric");
+    for (auto _ : state) benchmark::DoNotOptimize(training::score(**recording, **stage, *rubric, *scope).total);
     state.counters["session_minutes"] = (*recording)->duration() / 60;
     state.counters["punctures"] = static_cast<double>((*recording)->punctures.size());
 }
@@ -166,6 +167,7 @@ void frame(State& state, Workbench& bench, render::Tier tier, uint32_t width, ui
         (*renderer)->add(simulation.punctures(), simulation.contacts(), static_cast<double>(at) / 120.0);
         simulation.clear_logs();
         scene.contact = &simulation.contact();
+        scene.kernel = &(*stage)->kernel;
         scene.pen = render::PenView{scene.contact->tip, scene.contact->axis, (*stage)->device.tip_radius,
                                     (*stage)->device.opening_radius, 0.5e-3, (*stage)->device.pins, true};
         benchmark::DoNotOptimize((*renderer)->render_image(scene, width, height));

@@ -38,7 +38,7 @@ void print_device(size_t number, const gpu::DeviceInfo& device) {
 }  // namespace
 
 int report(const Options& options, const ReportArguments& arguments) {
-    base::Status written = write_report(options, arguments.recording, arguments.output);
+    base::Status written = write_report(options, arguments.recording, arguments.output, {arguments.rubric, arguments.scope});
     if (!written) return refuse(written.error());
     fmt::print("{}\n", arguments.output);
     return kDone;

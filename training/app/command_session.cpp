@@ -133,12 +133,11 @@ int perform(const Options& options, const PerformArguments& arguments) {
 
 int score(const Options& options, const ScoreArguments& arguments) {
     ProgressLine progress;
-    base::Result<Evaluation> evaluation =
-        evaluate(options.places, arguments.recording, arguments.rubric, arguments.scope, progress.sink());
-    if (!evaluation) return refuse(evaluation.error());
+    base::Result<ScoredSession> session =
+        score_file(options.places, arguments.recording, {arguments.rubric, arguments.scope}, progress.sink());
+    if (!session) return refuse(session.error());
     progress.clear();
-    const training::Score& result = evaluation->score;
-    fmt::print("{}\n", arguments.json ? training::score_json(result) : training::score_text(result));
+    fmt::print("{}\n", arguments.json ? training::score_json(session->score) : training::score_text(session->score));
     return kDone;
 }
 
@@ -166,16 +165,15 @@ int export_data(const Options& options, const ExportArguments& arguments) {
         if (base::Status writable = path.empty() ? base::Status() : base::check_writable(path); !writable)
             return refuse(writable.error());
     ProgressLine progress;
-    base::Result<Evaluation> evaluation = evaluate(options.places, arguments.recording, {}, {}, progress.sink());
-    if (!evaluation) return refuse(evaluation.error());
-    const auto& [recording, stage] = evaluation->opened;
+    base::Result<ScoredSession> session = score_file(options.places, arguments.recording, {}, progress.sink());
+    if (!session) return refuse(session.error());
     base::Status written;
     auto write = [&](const std::string& path, auto make) {
         if (written && !path.empty()) written = base::write_file(path, std::string_view(std::string(make())));
     };
-    write(arguments.punctures, [&] { return training::punctures_csv(recording, *stage); });
-    write(arguments.samples, [&] { return training::samples_csv(recording, *stage); });
-    write(arguments.xapi, [&] { return training::xapi_json(recording, evaluation->score); });
+    write(arguments.punctures, [&] { return training::punctures_csv(session->recording, *session->stage); });
+    write(arguments.samples, [&] { return training::samples_csv(session->recording, *session->stage); });
+    write(arguments.xapi, [&] { return training::xapi_json(session->recording, session->score); });
     return written ? kDone : refuse(written.error());
 }
 

@@ -2,34 +2,45 @@
 
 namespace app {
 
-base::Result<OpenRecording> open_recording(const base::Places& places, const std::string& path,
-                                           const face::Progress& progress) {
-    base::Result<training::Recording> recording = training::load_recording(path);
+base::Result<OpenRecording> open_recording(const base::Places& places, const base::fs::path& file,
+                                           const face::Progress& progress,
+                                           std::shared_ptr<const training::Stage> stage) {
+    auto recording = training::load_recording(file);
     if (!recording) return recording.error();
-    base::Result<std::shared_ptr<const training::Stage>> stage =
-        training::load_stage(places, recording->header, progress);
-    if (!stage) return base::error("{}: {}", path, stage.error().message);
-    return OpenRecording{std::move(*recording), *stage};
+    if (!stage) {
+        auto made = training::load_stage(places, recording->header, progress);
+        if (!made) return base::error("{}: {}", file.string(), made.error().message);
+        stage = *made;
+    }
+    if (auto fits = training::check_fits(*recording, *stage->face); !fits)
+        return base::error("{}: {}", file.string(), fits.error().message);
+    return OpenRecording{std::move(*recording), std::move(stage)};
 }
 
-base::Result<Yardstick> load_yardstick(const base::Places& places, const training::Case& practice,
-                                       const std::string& rubric, const std::string& scope) {
-    base::Result<training::Rubric> loaded_rubric =
-        training::load_rubric(places, rubric.empty() ? practice.rubric : rubric);
-    if (!loaded_rubric) return loaded_rubric.error();
-    base::Result<training::Scope> loaded_scope = training::load_scope(places, scope.empty() ? practice.scope : scope);
-    if (!loaded_scope) return loaded_scope.error();
-    return Yardstick{std::move(*loaded_rubric), std::move(*loaded_scope)};
+base::Result<ScoredSession> score_recording(const base::Places& places, OpenRecording opened,
+                                            const YardstickChoice& choice) {
+    const training::Case& practice = opened.stage->practice;
+    auto rubric = training::load_rubric(places, choice.rubric.empty() ? practice.rubric : choice.rubric);
+    if (!rubric) return rubric.error();
+    auto scope = training::load_scope(places, choice.scope.empty() ? practice.scope : choice.scope);
+    if (!scope) return scope.error();
+    ScoredSession session;
+    session.score = training::score(opened.recording, *opened.stage, *rubric, *scope);
+    session.recording = std::move(opened.recording);
+    session.stage = std::move(opened.stage);
+    session.rubric = std::move(*rubric);
+    session.scope = std::move(*scope);
+    return session;
 }
 
-base::Result<Evaluation> evaluate(const base::Places& places, const std::string& path, const std::string& rubric,
-                                  const std::string& scope, const face::Progress& progress) {
-    base::Result<OpenRecording> opened = open_recording(places, path, progress);
+base::Result<ScoredSession> score_file(const base::Places& places, const base::fs::path& file,
+                                       const YardstickChoice& choice, const face::Progress& progress,
+                                       std::shared_ptr<const training::Stage> stage) {
+    auto opened = open_recording(places, file, progress, std::move(stage));
     if (!opened) return opened.error();
-    base::Result<Yardstick> yardstick = load_yardstick(places, opened->stage->practice, rubric, scope);
-    if (!yardstick) return yardstick.error();
-    training::Score score = training::score(opened->recording, *opened->stage, yardstick->rubric, yardstick->scope);
-    return Evaluation{std::move(*opened), std::move(*yardstick), std::move(score)};
+    auto session = score_recording(places, std::move(*opened), choice);
+    if (session) session->file = file;
+    return session;
 }
 
 }  // namespace app

@@ -10,27 +10,34 @@
 
 namespace app {
 
+/// A recording and its stage; its logs are known to fit the face.
 struct OpenRecording {
     training::Recording recording;
     std::shared_ptr<const training::Stage> stage;
 };
-base::Result<OpenRecording> open_recording(const base::Places& places, const std::string& path,
-                                           const face::Progress& progress = {});
+/// `stage`: the stage when it is at hand, else null: made from the recording's header.
+base::Result<OpenRecording> open_recording(const base::Places& places, const base::fs::path& file,
+                                           const face::Progress& progress = {},
+                                           std::shared_ptr<const training::Stage> stage = {});
 
-struct Yardstick {
+/// What to judge by, each an id or a TOML file; empty means the case's own.
+struct YardstickChoice {
+    std::string rubric, scope;
+};
+
+/// A recording with all that its score was made from.
+struct ScoredSession {
+    base::fs::path file;  ///< empty when it could not be written
+    training::Recording recording;
+    std::shared_ptr<const training::Stage> stage;
     training::Rubric rubric;
     training::Scope scope;
-};
-/// Rubric and scope by id or file; empty means the case's own.
-base::Result<Yardstick> load_yardstick(const base::Places& places, const training::Case& practice,
-                                       const std::string& rubric = {}, const std::string& scope = {});
-
-struct Evaluation {
-    OpenRecording opened;
-    Yardstick yardstick;
     training::Score score;
 };
-base::Result<Evaluation> evaluate(const base::Places& places, const std::string& path, const std::string& rubric = {},
-                                  const std::string& scope = {}, const face::Progress& progress = {});
+base::Result<ScoredSession> score_recording(const base::Places& places, OpenRecording opened,
+                                            const YardstickChoice& choice = {});
+base::Result<ScoredSession> score_file(const base::Places& places, const base::fs::path& file,
+                                       const YardstickChoice& choice = {}, const face::Progress& progress = {},
+                                       std::shared_ptr<const training::Stage> stage = {});
 
 }  // namespace app

@@ -1,7 +1,5 @@
 #include "training/app/pictures.h"
 
-#include "training/app/evaluation.h"
-
 #include <algorithm>
 
 namespace app {
@@ -24,38 +22,6 @@ std::vector<uint8_t> prescribed_zones(const training::Stage& stage) {
 }
 
 }  // namespace
-
-base::Result<ScoredSession> score_recording(const base::Places& places, training::Recording recording,
-                                            std::shared_ptr<const training::Stage> stage,
-                                            const std::string& rubric, const std::string& scope) {
-    auto yardstick = load_yardstick(places, stage->practice, rubric, scope);
-    if (!yardstick) return yardstick.error();
-    ScoredSession session;
-    session.score = training::score(recording, *stage, yardstick->rubric, yardstick->scope);
-    session.recording = std::move(recording);
-    session.stage = std::move(stage);
-    session.rubric = std::move(yardstick->rubric);
-    session.scope = std::move(yardstick->scope);
-    return session;
-}
-
-base::Result<ScoredSession> score_file(const base::Places& places, const base::fs::path& file,
-                                       std::shared_ptr<const training::Stage> stage,
-                                       const face::Progress& progress) {
-    OpenRecording opened;
-    if (stage) {
-        auto recording = training::load_recording(file);
-        if (!recording) return recording.error();
-        opened = {std::move(*recording), std::move(stage)};
-    } else {
-        auto found = open_recording(places, file.string(), progress);
-        if (!found) return found.error();
-        opened = std::move(*found);
-    }
-    auto session = score_recording(places, std::move(opened.recording), std::move(opened.stage));
-    if (session) session->file = file;
-    return session;
-}
 
 base::Result<Headless> open_headless(const Options& options) {
     Headless headless;
@@ -107,13 +73,27 @@ base::Result<training::ReportPicture> render_picture(render::Renderer& renderer,
     return training::ReportPicture{wish.view, render::overlay_name(wish.overlay), base::encode_png(*image)};
 }
 
+std::string report_page(const ScoredSession& session, const std::vector<training::ReportPicture>& pictures) {
+    using enum render::Overlay;
+    constexpr int kStops = 9;
+    training::ReportExtras extras{&session.rubric, {}};
+    for (const render::Overlay overlay : {coverage, evenness, depth, pressure}) {
+        const render::LegendRange range = render::legend_range(overlay);
+        training::ReportLegend legend{render::overlay_name(overlay), {}, range.low, range.high, range.unit};
+        for (int i = 0; i < kStops; ++i) {
+            const glm::vec3 shade = 255.0f * render::overlay_colour(overlay, static_cast<float>(i) / (kStops - 1));
+            legend.stops.push_back(
+                {static_cast<uint8_t>(shade.r), static_cast<uint8_t>(shade.g), static_cast<uint8_t>(shade.b)});
+        }
+        extras.legends.push_back(std::move(legend));
+    }
+    return training::report_html(session.recording, *session.stage, session.score, pictures, extras);
+}
+
 base::Status write_report(const Options& options, const base::fs::path& evh, const base::fs::path& html,
-                          render::Renderer* renderer, const std::string& rubric, const std::string& scope) {
+                          const YardstickChoice& choice, render::Renderer* renderer) {
     if (auto status = base::check_writable(html); !status) return status;
-    auto opened = open_recording(options.places, evh.string());
-    if (!opened) return opened.error();
-    auto session =
-        score_recording(options.places, std::move(opened->recording), opened->stage, rubric, scope);
+    auto session = score_file(options.places, evh, choice);
     if (!session) return session.error();
     Headless headless;
     if (!renderer) {
@@ -129,9 +109,7 @@ base::Status write_report(const Options& options, const base::fs::path& evh, con
         if (!picture) return picture.error();
         pictures.push_back(std::move(*picture));
     }
-    const std::string page =
-        training::report_html(session->recording, *session->stage, session->score, pictures);
-    return base::write_file(html, std::string_view(page));
+    return base::write_file(html, std::string_view(report_page(*session, pictures)));
 }
 
 }  // namespace app

@@ -4,33 +4,13 @@
 // report` both write.
 
 #include "engine/render/renderer.h"
-#include "training/app/options.h"
+#include "training/app/evaluation.h"
 #include "training/core/report.h"
 
 #include <string>
 #include <vector>
 
 namespace app {
-
-/// A recording with all that its score was made from.
-struct ScoredSession {
-    base::fs::path file;  ///< empty when it could not be written
-    training::Recording recording;
-    std::shared_ptr<const training::Stage> stage;
-    training::Rubric rubric;
-    training::Scope scope;
-    training::Score score;
-};
-
-/// Loads and scores `file`. `stage`: the stage when it is at hand, else null: made from the recording's
-/// header.
-base::Result<ScoredSession> score_file(const base::Places& places, const base::fs::path& file,
-                                       std::shared_ptr<const training::Stage> stage = {},
-                                       const face::Progress& progress = {});
-/// Scores a recording that is in memory. `rubric`, `scope`: id or file; empty means the case's own.
-base::Result<ScoredSession> score_recording(const base::Places& places, training::Recording recording,
-                                            std::shared_ptr<const training::Stage> stage,
-                                            const std::string& rubric = {}, const std::string& scope = {});
 
 /// A device and renderer without a window.
 struct Headless {
@@ -63,7 +43,9 @@ base::Result<training::ReportPicture> render_picture(render::Renderer& renderer,
 /// All of it: loads, scores, renders and writes `html`, whole or not at all. `renderer`: null = a headless
 /// one is made.
 base::Status write_report(const Options& options, const base::fs::path& evh, const base::fs::path& html,
-                          render::Renderer* renderer = nullptr, const std::string& rubric = {},
-                          const std::string& scope = {});
+                          const YardstickChoice& choice = {}, render::Renderer* renderer = nullptr);
+
+/// The page of a scored session with these pictures, and the legends of their overlays.
+std::string report_page(const ScoredSession& session, const std::vector<training::ReportPicture>& pictures);
 
 }  // namespace app

@@ -531,8 +531,8 @@ class PracticeScreen : public Screen {
     std::unique_ptr<Screen> score(Desk& desk, training::Recording recording) {
         Work work = [places = desk.options.places, file = view_.file, stage = stage_, problem = view_.problem,
                      recording = std::move(recording)](const face::Progress&) -> base::Result<Arrival> {
-            auto session = file.empty() || !problem.empty() ? score_recording(places, recording, stage)
-                                                            : score_file(places, file, stage);
+            auto session = file.empty() || !problem.empty() ? score_recording(places, {recording, stage})
+                                                            : score_file(places, file, {}, {}, stage);
             if (!session) return session.error();
             auto shared = std::make_shared<const ScoredSession>(std::move(*session));
             return Arrival([shared, problem](Desk& there) {

@@ -73,9 +73,7 @@ class ReportWriter {
   private:
     void start_page() {
         page_ = std::async(std::launch::async, [this] {
-            const std::string page =
-                training::report_html(session_->recording, *session_->stage, session_->score, pictures_);
-            return base::write_file(html_, std::string_view(page));
+            return base::write_file(html_, std::string_view(report_page(*session_, pictures_)));
         });
     }
 
