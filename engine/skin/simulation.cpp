@@ -131,7 +131,9 @@ void Simulation::State::travel(glm::dvec3 before, double seconds) {
     contact.speed = 0;
     direction = shared::kNoDirection;
     if (!touch.touching || !touch_before.touching) return;
-    glm::dvec3 moved = contact.position - before;
+    // The tip's own way, not the anchor's: at an edge of the skin the anchor leaps to whatever still carries the rim.
+    glm::dvec3 moved = contact.tip - before;
+    moved -= touch.normal * glm::dot(moved, touch.normal);
     contact.speed = std::sqrt(glm::dot(moved, moved)) / seconds;
     if (contact.speed >= kStandingStill) direction = direction_bin(moved, touch.normal);
 }
@@ -139,14 +141,14 @@ void Simulation::State::travel(glm::dvec3 before, double seconds) {
 void Simulation::State::step(uint64_t number) {
     uint32_t end = step_end_us(number);
     apply_events(end);
-    glm::dvec3 place_before = contact.position;
+    glm::dvec3 tip_before = contact.tip;
     uint32_t direction_before = direction;
     std::swap(touch_before, touch);
     before_us = now_us;
     now_us = end;
 
     tip.update(path.at(end), touch, contact);
-    travel(place_before, (now_us - before_us) * 1e-6);
+    travel(tip_before, (now_us - before_us) * 1e-6);
     uint32_t direction_now = direction;
     if (!touch.touching)
         direction = direction_before;  // the strokes of a lift still belong to the way before it

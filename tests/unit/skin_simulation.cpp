@@ -346,6 +346,20 @@ TEST(Simulation, NeedlesBeyondThePadsEdgeMissIt) {
     EXPECT_FALSE(simulation.contact().touching);
 }
 
+TEST(Simulation, GlidingOffAnEdgeKeepsTheSpeedOfTheHand) {
+    skin::DeviceProfile device = closed_pen();
+    Glide off{.start = {40e-3, 1.3e-3, 0}, .velocity = {20e-3, 0, 0}};
+    skin::Simulation simulation = run(device, off.samples(1.0));
+    size_t touching = 0;
+    for (const shared::ContactRecord& record : simulation.contacts()) {
+        if (!(record.flags & shared::kContactTouching)) continue;
+        EXPECT_NEAR(record.speed_um_s, 20'000, 50) << record.time_us;
+        ++touching;
+    }
+    EXPECT_GT(touching, 60u) << "the tip's centre passes the edge while the rim still presses";
+    EXPECT_FALSE(simulation.contact().touching);
+}
+
 TEST(Simulation, OneRunIsAnotherToTheLastBit) {
     auto wobble = [](double t) {
         glm::dvec3 axis{0.1 * std::sin(7 * t), 0.15 * std::sin(5 * t + 1), -1};
