@@ -31,6 +31,7 @@ struct Pad {
 
 /// Silicone has no epidermis. The needles' arithmetic wants two layers: a thin one and 2 mm in which the
 /// skins of common pads are cast (A).
+constexpr double kMostArea = 0.2;  // m², what zone statistics are proven for (shaders/shared/statistics.h)
 constexpr uint16_t kTopLayerUm = 100, kSecondLayerUm = 2000;
 
 uint16_t quantised(double value) {
@@ -48,7 +49,11 @@ base::Result<Pad> read_pad(base::TomlReader& reader) {
     if (base::Status status = reader.status(); !status) return status.error();
     Tissue tissue{kTopLayerUm, kSecondLayerUm, quantised(1000 * thickness), quantised(100 * stiffness),
                   quantised(1e4 * poisson)};
-    return Pad{1e-3 * size[0], 1e-3 * size[1], 1e-3 * radius, tissue};
+    Pad pad{1e-3 * size[0], 1e-3 * size[1], 1e-3 * radius, tissue};
+    if (pad.unrolled_width() * pad.length > kMostArea)
+        reader.refuse("size_mm", "the pad's surface must not exceed 0.2 m²");
+    if (base::Status status = reader.status(); !status) return status.error();
+    return pad;
 }
 
 /// Columns by rows of nearly square patches, two triangles each, with diagonals that alternate so that no
