@@ -62,6 +62,13 @@ class Reader {
     void value(T& v) {
         if (take(sizeof(T), 1)) std::memcpy(&v, taken_.data(), sizeof(T));
     }
+    /// Any other byte than 0 and 1 in a bool is undefined behaviour.
+    void value(bool& v) {
+        uint8_t byte = 0;
+        value(byte);
+        good_ = good_ && byte <= 1;
+        v = byte == 1;
+    }
     template <typename Container>
     void values(Container& v) {
         using T = typename Container::value_type;

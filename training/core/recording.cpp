@@ -254,12 +254,16 @@ void read_checkpoints(SQLite::Database& database, Recording& recording) {
 std::string sample_fault(const input::PenSample& sample) {
     constexpr int32_t kMetre_nm = 1'000'000'000;
     constexpr double kUnit = 1 << 30;
+    constexpr uint32_t kLongest_us = 4'200'000'000;
+    if (sample.time_us > kLongest_us) return "the time is beyond 70 minutes";
     for (int32_t component : sample.tip_nm)
         if (component < -kMetre_nm || component > kMetre_nm) return "the tip is more than 1 m away";
     double length_squared = 0;
     for (int32_t component : sample.axis_q30) length_squared += component / kUnit * (component / kUnit);
     if (!(length_squared > 0.999 && length_squared < 1.001)) return "the axis is not of unit length";
     if (sample.force_un < -1 || sample.force_un > 100'000'000) return "the force is outside 0..100 N";
+    if (sample.depth_um > 10'000) return "the needle depth is outside 0..10 mm";
+    if (sample.rate_dhz > 10'000) return "the motor rate is outside 0..1000 Hz";
     if (sample.motor > 1) return "the motor is neither on nor off";
     if (sample.reserved[0] || sample.reserved[1] || sample.reserved[2]) return "reserved bytes are not zero";
     return {};

@@ -1,0 +1,81 @@
+#pragma once
+
+// A parser of foreign bytes as fuzzing sees it: seeds that it accepts, and a function that feeds it any
+// bytes. The function stops the program (CHECK, a sanitizer) when the parser lets through what it promises to
+// refuse. Each fuzz_NAME.cpp defines one target and is built twice: into test_fuzz, which tries a fixed set
+// of mutations, and, with -DEVENHAND_FUZZ=ON and clang++, into a libFuzzer program of its own: `fuzz_NAME
+// FOLDER` writes the seeds into the folder and goes on from there.
+
+#include "engine/base/files.h"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fuzz {
+
+using Bytes = std::vector<uint8_t>;
+
+struct Target {
+    std::string name;
+    std::vector<Bytes> seeds;
+    bool (*accepts)(std::span<const uint8_t> bytes);  ///< true where the parser took them
+};
+
+inline std::string_view as_text(std::span<const uint8_t> bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+inline Bytes as_bytes(std::string_view text) {
+    return {text.begin(), text.end()};
+}
+
+/// A file for parsers that read paths; in memory where the system has such a folder, gone with the process.
+class ScratchFile {
+  public:
+    explicit ScratchFile(const std::string& name);
+    ScratchFile(const ScratchFile&) = delete;
+    ScratchFile& operator=(const ScratchFile&) = delete;
+    ~ScratchFile();
+
+    const base::fs::path& write(std::span<const uint8_t> bytes) const;
+    const base::fs::path& path() const { return path_; }
+
+  private:
+    base::fs::path path_;
+};
+
+/// A file under content/, whole.
+Bytes content(const std::string& path);
+
+Target pen_csv();
+Target events_csv();
+Target case_toml();
+Target device_toml();
+Target rubric_toml();
+Target pad_toml();
+Target recording();
+Target recording_rows();
+Target face_cache();
+Target png();
+
+}  // namespace fuzz
+
+#ifdef EVENHAND_LIBFUZZER
+namespace fuzz {
+void write_seeds(const Target& target, const base::fs::path& folder);
+}
+#define FUZZ_PROGRAM(target)                                                  \
+    extern "C" int LLVMFuzzerInitialize(int* count, char*** words) {          \
+        if (*count > 1) fuzz::write_seeds(fuzz::target(), (*words)[1]);       \
+        return 0;                                                             \
+    }                                                                         \
+    extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) { \
+        static const fuzz::Target kTarget = fuzz::target();                   \
+        kTarget.accepts({data, size});                                        \
+        return 0;                                                             \
+    }
+#else
+#define FUZZ_PROGRAM(target)
+#endif
