@@ -46,6 +46,8 @@ void keep_screenshot(Desk& desk) {
     }
     if (auto status = base::write_file(path, base::encode_png(*image)); !status)
         desk.problem = status.error().message;
+    else
+        spdlog::info("screenshot {}", path.string());
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // Practice: the face fills the window, the pen follows the mouse, and what the needles did is told at once.
 
+#include "engine/base/log.h"
 #include "training/app/bands.h"
 #include "training/app/camera_hand.h"
 #include "training/app/hints.h"
@@ -45,14 +46,18 @@ class PracticeScreen : public Screen {
         scene_.outline_zones = true;
         scene_.kernel = &stage_->kernel;
         if (stage_->face->kind == face::Kind::pad) hand_.go("front", true);
+        spdlog::info("screen practice {}", stage_->practice.id);
     }
 
     std::unique_ptr<Screen> frame(Desk& desk) override {
         live_->collect(view_);
         desk.renderer->add(view_.punctures, view_.contacts, view_.clock);
         if (!view_.problem.empty()) desk.problem = view_.problem;
+        log_clock();
         doings_ = {};
+        const bool moving = hand_.moving();
         hand_.tick(desk.window.frame_seconds());
+        if (moving && !hand_.moving()) spdlog::debug("view reached");
         read_keys(desk);
         read_mouse(desk);
         draw_zones(desk);
@@ -68,6 +73,15 @@ class PracticeScreen : public Screen {
 
   private:
     enum class Wish : uint8_t { none, finish, leave };
+
+    /// Tells those who watch from outside where the recording is and how far it has come.
+    void log_clock() {
+        const auto second = static_cast<int>(view_.clock);
+        if (view_.file.empty() || second == logged_second_) return;
+        if (logged_second_ < 0) spdlog::info("recording {}", view_.file.string());
+        spdlog::debug("clock {} s", second);
+        logged_second_ = second;
+    }
 
     // --- input ---
 
@@ -558,6 +572,7 @@ class PracticeScreen : public Screen {
     uint8_t zone_ = 0;        ///< that the panel tells of
     double shown_speed_ = 0;  ///< cm/s
     double looked_at_ = 0;    ///< s, time of the newest look; 0 = none yet
+    int logged_second_ = -1;  ///< of the clock
     bool pressed_ = false, begun_ = false, help_ = false;
     Wish wish_ = Wish::none;
 };

@@ -1,5 +1,6 @@
 // The score: the total, each criterion with its value against its band, and where on the face it came from.
 
+#include "engine/base/log.h"
 #include "training/app/bands.h"
 #include "training/app/camera_hand.h"
 #include "training/app/screens.h"
@@ -95,6 +96,7 @@ class ScoreScreen : public Screen {
                 desk.problem = status.error().message;
         }
         if (auto front = picture_scene(*session_, "front", render::Overlay::none)) scene_ = std::move(*front);
+        spdlog::info("score {} {}", session_->score.total, session_->file.string());
     }
 
     std::unique_ptr<Screen> frame(Desk& desk) override {
@@ -352,6 +354,7 @@ class ScoreScreen : public Screen {
             report_line_.clear();
         } else {
             report_line_ = desk.words("score.written", fmt::arg("file", writer_->html().string()));
+            spdlog::info("report {}", writer_->html().string());
         }
         writer_.reset();
     }

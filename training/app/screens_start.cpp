@@ -1,5 +1,6 @@
 // The first thing a trainee sees: what can be practised and what was practised lately.
 
+#include "engine/base/log.h"
 #include "training/app/screens.h"
 #include "training/app/session_files.h"
 
@@ -50,6 +51,7 @@ class StartScreen : public Screen {
         for (const training::Case& one : cases_) load_portrait(desk, one.id);
         // Patients first: they are what most come for.
         std::stable_partition(cases_.begin(), cases_.end(), [](const auto& one) { return !is_pad(one); });
+        spdlog::info("screen start");
     }
 
     std::unique_ptr<Screen> frame(Desk& desk) override {
