@@ -55,5 +55,8 @@ void main() {
     vec3 light = f.base * diffuse * 0.85 + room(reflect(-v, n), f.alpha) * shine;
     if (part == kGlow) light += vec3(0.05, 0.55, 0.62);
     float opacity = mix(f.opacity, 1.0, f.opacity < 1.0 ? 0.75 * (1.0 - nv) * (1.0 - nv) + min(shine, 0.5) : 0.0);
+    // Looked along, the body would hide the tip and what it has done: it fades from the grip up.
+    float along = smoothstep(0.70, 0.90, dot(normalize(frame.eye - frame.pen_tip), -frame.pen_axis));
+    opacity *= 1.0 - 0.72 * along * smoothstep(0.012, 0.030, -local.z);
     colour = vec4(to_picture(light), opacity);
 }

@@ -173,6 +173,8 @@ void main() {
         irradiance = pen_shaded(irradiance, place, normal, visible);
 
     float redness = soft && rest.cell != kNoCell ? looks[rest.cell].redness : 0.0;
+    // Hair casts no baked shadow: without a bound, lashes that face the lamp would be paler than the skin below.
+    if (material == kMaterialHair) irradiance = min(irradiance, vec3(0.55));
     vec3 light = albedo_of(rest, look, redness, blanching) * irradiance;
     if (soft) light += soft_shine(normal, view, visible, look.z, visible.w * look.w);
     float last = look.z;
@@ -192,5 +194,5 @@ void main() {
     result.light_b = packHalf2x16(vec2(light.b, last));
     result.overlay = packUnorm4x8(overlay);
     result.uv = packUnorm2x16(rest.uv);
-    drawn[i] = result;
+    drawn[rest.drawn] = result;
 }

@@ -20,6 +20,7 @@ constexpr vk::Format kColourFormat = vk::Format::eB8G8R8A8Unorm;
 constexpr vk::Format kDepthFormat = vk::Format::eD32Sfloat;
 constexpr vk::Format kAtlasFormat = vk::Format::eR8G8B8A8Unorm;
 constexpr uint32_t kAtlasWidth = 4096, kAtlasHeight = 2048;
+const vk::ClearValue kPlainBackground{vk::ClearColorValue(0.235f, 0.26f, 0.285f, 1.0f)};
 constexpr uint32_t kStatisticsEvery = 3;  // pictures: ten times a second is enough for a panel
 constexpr uint32_t kSlots = gpu::kFramesInFlight + 1;
 
@@ -124,11 +125,11 @@ Programs make_programs(const gpu::Device& device, const base::fs::path& shaders,
     programs.background = gpu::make_graphics_pipeline(device, background);
 
     gpu::GraphicsSettings pen = pen_settings(shaders, samples);
+    pen.blend = gpu::Blend::over;  // its body fades where it would hide the work
     programs.pen = gpu::make_graphics_pipeline(device, pen);
     pen.specialisation = {1};
     programs.needles = gpu::make_graphics_pipeline(device, pen);
     pen.specialisation = {0};
-    pen.blend = gpu::Blend::over;
     pen.depth_write = false;
     programs.cartridge = gpu::make_graphics_pipeline(device, pen);
     return programs;
@@ -621,7 +622,8 @@ void Renderer::State::record_picture(vk::CommandBuffer commands, const SceneView
                     vk::ImageLayout::eDepthAttachmentOptimal, kDepthWrite, kDepthWrite);
 
     vk::RenderingAttachmentInfo colour(target.raw.view(), drawing);
-    colour.setLoadOp(vk::AttachmentLoadOp::eDontCare)
+    colour.setLoadOp(scene.plain_background ? vk::AttachmentLoadOp::eClear : vk::AttachmentLoadOp::eDontCare)
+        .setClearValue(kPlainBackground)
         .setStoreOp(resolves ? vk::AttachmentStoreOp::eDontCare : vk::AttachmentStoreOp::eStore);
     if (resolves)
         colour.setResolveMode(vk::ResolveModeFlagBits::eAverage)
@@ -641,13 +643,15 @@ void Renderer::State::record_picture(vk::CommandBuffer commands, const SceneView
     EdgeTiles tiles(width, height);
     if (scene.outline_zones || frame.highlights) tiles.mark_all();
     if (scene.pen) mark_pen(tiles, frame);
-    if (scene.pen) draw_pen(commands, use, from, *scene.pen, false);
     if (stage) draw_surfaces(commands, use, from, frame, false, tiles);
-    gpu::bind(commands, use.background, {});
-    commands.draw(3, 1, 0, 0);
+    if (!scene.plain_background) {
+        gpu::bind(commands, use.background, {});
+        commands.draw(3, 1, 0, 0);
+    }
     if (stage) draw_surfaces(commands, use, from, frame, true, tiles);
     if (stage && scene.outline_zones) draw_outline(commands, use, from);
-    if (scene.pen) draw_pen(commands, use, from, *scene.pen, true);
+    for (const bool clear_part : {false, true})
+        if (scene.pen) draw_pen(commands, use, from, *scene.pen, clear_part);
     commands.endRendering();
     timer.mark(commands, "picture");
     if (!resolves) smooth_edges(commands, from, tiles.rectangles());

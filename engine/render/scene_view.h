@@ -62,6 +62,7 @@ struct SceneView {
     std::vector<uint32_t> highlighted_cells;  ///< evidence to point at (outlined), rising
     double time = 0;                          ///< s of session time: drives redness
     bool outline_zones = false;               ///< thin zone borders
+    bool plain_background = false;            ///< one colour, for pictures that must stay small as files
     std::vector<uint8_t> prescribed;          ///< per zone; others are dimmed in overlays. Empty = all
 };
 

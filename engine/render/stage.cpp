@@ -331,6 +331,21 @@ void cluster_part(Part& part, std::vector<glm::uvec3> triangles,
     mark_borders(part, ordered);
 }
 
+/// Gives every vertex its place in the drawn buffer: the order of first use. The CPU driver keeps what it has
+/// computed of a vertex in a table that it enters with the last eight bits of the number, so neighbours in
+/// the list must not be 256 apart.
+void number_by_first_use(std::vector<shared::RestVertex>& vertices, std::span<const uint32_t> indices) {
+    std::vector<bool> numbered(vertices.size(), false);
+    uint32_t next = 0;
+    const auto number = [&](size_t i) {
+        if (numbered[i]) return;
+        numbered[i] = true;
+        vertices[i].drawn = next++;
+    };
+    for (uint32_t i : indices) number(i);
+    for (size_t i = 0; i < vertices.size(); ++i) number(i);
+}
+
 std::vector<uint32_t> zone_borders(const face::FaceAsset& face) {
     std::vector<std::pair<uint64_t, uint8_t>> edges;
     for (size_t t = 0; t < face.mesh.triangle_count(); ++t) {
@@ -407,9 +422,12 @@ Stage make_stage(gpu::Device& device, std::shared_ptr<const face::FaceAsset> fac
         cluster_part(stage.parts.back(), std::move(triangles), vertices, ordered);
     }
     stage.vertex_count = static_cast<uint32_t>(vertices.size());
-    stage.vertices = gpu::make_buffer<shared::RestVertex>(device, vertices, "vertices at rest");
     for (glm::uvec3 t : ordered) stage.indices.insert(stage.indices.end(), {t.x, t.y, t.z});
-    const std::vector<uint32_t> lines = zone_borders(*face);
+    number_by_first_use(vertices, stage.indices);
+    stage.vertices = gpu::make_buffer<shared::RestVertex>(device, vertices, "vertices at rest");
+    for (uint32_t i : stage.indices) stage.drawn_indices.push_back(vertices[i].drawn);
+    std::vector<uint32_t> lines = zone_borders(*face);
+    for (uint32_t& i : lines) i = vertices[i].drawn;
     stage.outline = gpu::make_buffer<uint32_t>(device, lines, "zone borders");
     stage.outline_count = static_cast<uint32_t>(lines.size());
     stage.lights = gpu::Buffer(device, stage.vertex_count * sizeof(shared::VertexLight), gpu::Memory::device,
@@ -452,7 +470,7 @@ uint32_t append_visible(const Stage& stage, const Part& part, const glm::mat4& c
         const float radius = c.radius + kDentSlack, facing = glm::dot(away, c.axis),
                     turned = c.spread * glm::length(away) + radius;
         if ((part.closed() && facing > turned) || outside(clip, c.centre, radius)) continue;
-        std::ranges::copy(std::span(stage.indices).subspan(c.first, c.count), into.begin() + count);
+        std::ranges::copy(std::span(stage.drawn_indices).subspan(c.first, c.count), into.begin() + count);
         count += c.count;
         const bool turns_away = std::abs(facing) < c.spread * glm::length(away) + c.radius;
         if (part.material != shared::kMaterialHair && (turns_away || c.border))

@@ -59,11 +59,12 @@ struct Stage {
     gpu::Buffer atlas_triangles;  ///< uint32, those that lie whole in the atlas: all but where it is cut open
     uint32_t atlas_indices = 0;
     std::vector<uint32_t> indices;  ///< of triangles, by part and cluster
-    gpu::Buffer outline;            ///< uint32 pairs: edges between zones
+    std::vector<uint32_t> drawn_indices;  ///< the same triangles in `drawn`
+    gpu::Buffer outline;            ///< uint32 pairs in `drawn`: edges between zones
     uint32_t outline_count = 0;
     std::vector<Part> parts;  ///< skin first
     gpu::Buffer lights;       ///< VertexLight
-    gpu::Buffer drawn;        ///< DrawnVertex
+    gpu::Buffer drawn;        ///< DrawnVertex, in the order in which triangles first use them
 
     uint32_t cell_count = 0, zone_count = 0;
     gpu::Buffer cell_begin, cell_neighbours;  ///< cells that touch

@@ -55,6 +55,7 @@ struct RestVertex {
     uint cell;       // nearest surface cell, or kNoCell
     uint tags;       // zone, material << 8, kTagLip
     vec2 uv;
+    uint drawn;      // its place among the DrawnVertex
 };
 
 // Light that reaches a vertex, blurred under the skin where it is skin.

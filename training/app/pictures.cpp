@@ -66,8 +66,9 @@ std::vector<PictureWish> report_pictures() {
 
 base::Result<training::ReportPicture> render_picture(render::Renderer& renderer, const ScoredSession& session,
                                                      const PictureWish& wish, uint32_t size) {
-    const auto scene = picture_scene(session, wish.view, wish.overlay);
+    auto scene = picture_scene(session, wish.view, wish.overlay);
     if (!scene) return base::error("{} has no view \"{}\".", session.stage->face->name, wish.view);
+    scene->plain_background = true;
     auto image = renderer.render_image(*scene, size, size);
     if (!image) return image.error();
     return training::ReportPicture{wish.view, render::overlay_name(wish.overlay), base::encode_png(*image)};

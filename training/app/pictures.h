@@ -33,7 +33,7 @@ struct PictureWish {
 };
 std::vector<PictureWish> report_pictures();
 
-inline constexpr uint32_t kReportPictureSize = 900;
+inline constexpr uint32_t kReportPictureSize = 640;
 
 /// One picture, PNG. The session must be on the renderer's stage.
 base::Result<training::ReportPicture> render_picture(render::Renderer& renderer, const ScoredSession& session,
