@@ -170,7 +170,8 @@ void scoring(State& state, Workbench& bench) {
 }
 
 /// One frame while needling, headless, two in flight as in the window: simulation's newest evidence, all passes.
-void frame(State& state, Workbench& bench, render::Tier tier, uint32_t width, uint32_t height) {
+/// `passes`: GPU time of each pass as a counter; the time stamps themselves slow the CPU driver down.
+void frame(State& state, Workbench& bench, render::Tier tier, uint32_t width, uint32_t height, bool passes) {
     auto stage = bench.stage("demo", 0);
     auto recording = bench.recording("demo");
     if (!stage || !recording) return state.SkipWithError("no stage");
@@ -183,6 +184,7 @@ void frame(State& state, Workbench& bench, render::Tier tier, uint32_t width, ui
     std::vector<input::PenSample> samples = excerpt(**recording, 5, 60);
     skin::Simulation simulation(*(*stage)->face, (*stage)->device, (*stage)->kernel);
     gpu::Frames frames(**device);
+    (*renderer)->set_timing(passes);
     render::SceneView scene;
     if (auto camera = render::named_view(*(*stage)->face, "front")) scene.camera = *camera;
     scene.tier = tier;
@@ -202,6 +204,8 @@ void frame(State& state, Workbench& bench, render::Tier tier, uint32_t width, ui
         frames.end();
     }
     (*device)->wait_idle();
+    if (passes)
+        for (const auto& [name, milliseconds] : (*renderer)->pass_times()) state.counters[name + "_ms"] = milliseconds;
     state.counters["fps"] = benchmark::Counter(static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
     state.SetLabel((*device)->info().name);
 }
@@ -221,13 +225,15 @@ void register_all(Workbench& bench) {
         const char* name;
         render::Tier tier;
         uint32_t width, height;
+        bool passes = false;
     };
     static constexpr FrameSize kFrames[] = {{"frame/cpu/1280x720", render::Tier::cpu, 1280, 720},
+                                            {"passes/cpu/1280x720", render::Tier::cpu, 1280, 720, true},
                                             {"frame/low/1280x720", render::Tier::low, 1280, 720},
                                             {"frame/high/1280x720", render::Tier::high, 1280, 720},
                                             {"frame/cpu/1920x1080", render::Tier::cpu, 1920, 1080}};
     for (const FrameSize& size : kFrames)
-        RegisterBenchmark(size.name, [&bench, &size](State& s) { frame(s, bench, size.tier, size.width, size.height); })
+        RegisterBenchmark(size.name, [&bench, &size](State& s) { frame(s, bench, size.tier, size.width, size.height, size.passes); })
             ->Unit(benchmark::kMillisecond)
             ->UseRealTime()
             ->MinTime(3);
