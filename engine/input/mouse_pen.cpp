@@ -11,7 +11,8 @@ namespace input {
 namespace {
 constexpr double kForceStep = 0.05;        // N per notch
 constexpr double kForceLow = 0.05, kForceHigh = 6.0;
-constexpr double kHandTimeConstant = 0.08; // s
+constexpr double kPressTimeConstant = 0.08;  // s
+constexpr double kLiftTimeConstant = 0.02;   // s
 constexpr double kHover = 4e-3;            // m
 constexpr double kLifted = 0.02;           // N; below it the tip leaves the skin
 
@@ -27,15 +28,17 @@ glm::dvec3 lean(glm::dvec3 axis, const MouseState& mouse) {
 
 PenPose MousePen::update(double time, const MouseState& mouse, double depth_m, double rate_hz) {
     target_force = std::clamp(target_force + kForceStep * mouse.wheel, kForceLow, kForceHigh);
-    if (mouse.over_skin) {
+    double wished = mouse.pressed && mouse.over_skin ? target_force : 0.0;
+    bool lifting = wished == 0 && force_ >= kLifted;
+    if (mouse.over_skin && !lifting) {
         place_ = mouse.place;
         normal_ = mouse.normal;
         have_place_ = true;
     }
-    double wished = mouse.pressed && mouse.over_skin ? target_force : 0.0;
     double dt = std::max(0.0, time - last_time_);
     last_time_ = time;
-    force_ += (wished - force_) * (1.0 - base::det::exp(-dt / kHandTimeConstant));
+    double time_constant = wished > 0 ? kPressTimeConstant : kLiftTimeConstant;
+    force_ += (wished - force_) * (1.0 - base::det::exp(-dt / time_constant));
     bool lifted = force_ < kLifted;
 
     PenPose pose;

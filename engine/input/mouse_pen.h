@@ -25,8 +25,8 @@ class MousePen {
     /// Wished axial force in N at full press; the wheel changes it in steps of 0.05 N within [0.05, 6].
     double target_force = 0.7;
 
-    /// The pose at `time`; the force rises and falls with a time constant of 80 ms, as a hand does, and the tip hovers
-    /// 4 mm above the skin while the button is up.
+    /// The pose at `time`; the force rises with a time constant of 80 ms, as a hand's does. Let go, it falls within 70 ms
+    /// while the tip stays where it is: a hand lifts before it moves on. Then the tip hovers 4 mm above the skin.
     PenPose update(double time, const MouseState& mouse, double depth_m, double rate_hz);
 
   private:

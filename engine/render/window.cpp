@@ -101,7 +101,9 @@ struct Window::State {
 
     WindowOptions options;
     std::vector<KeyPress> keys;
-    std::vector<glm::dvec2> trail;
+    std::vector<PointerEvent> trail;
+    bool left_down = false;
+    double events_read_at = 0;  // s
     double scale = 1;
     Clock::time_point next{}, last{};
     double frame_seconds = 1.0 / 60;
@@ -186,7 +188,17 @@ base::Result<std::unique_ptr<Window>> Window::open(const WindowOptions& options,
         if (action != GLFW_RELEASE) keys.push_back({key, action == GLFW_REPEAT});
     });
     glfwSetCursorPosCallback(s.owner.window, [](GLFWwindow* window, double x, double y) {
-        static_cast<State*>(glfwGetWindowUserPointer(window))->trail.emplace_back(x, y);
+        State& state = *static_cast<State*>(glfwGetWindowUserPointer(window));
+        state.trail.push_back({{x, y}, state.left_down});
+    });
+    glfwSetMouseButtonCallback(s.owner.window, [](GLFWwindow* window, int button, int action, int) {
+        if (button != GLFW_MOUSE_BUTTON_LEFT) return;
+        State& state = *static_cast<State*>(glfwGetWindowUserPointer(window));
+        state.left_down = action == GLFW_PRESS;
+        glm::dvec2 place;
+        glfwGetCursorPos(window, &place.x, &place.y);
+        if (!state.trail.empty()) place = state.trail.back().place;
+        state.trail.push_back({place, state.left_down});
     });
 
     auto done = gpu::guarded("opening the window", [&] {
@@ -388,6 +400,7 @@ bool Window::begin_frame() {
     s.keys.clear();
     s.trail.clear();
     glfwPollEvents();
+    s.events_read_at = std::chrono::duration<double>(Clock::now().time_since_epoch()).count();
     if (glfwWindowShouldClose(s.owner.window)) return false;
     if (const double scale = s.wanted_scale(); scale != s.scale) {
         s.scale = scale;
@@ -422,7 +435,7 @@ base::Status Window::end_frame(Renderer* renderer, const SceneView* scene) {
 std::span<const KeyPress> Window::keys_pressed() const {
     return state_->keys;
 }
-std::span<const glm::dvec2> Window::pointer_trail() const {
+std::span<const PointerEvent> Window::pointer_trail() const {
     return state_->trail;
 }
 int Window::width() const {
@@ -436,6 +449,9 @@ double Window::scale() const {
 }
 double Window::frame_seconds() const {
     return state_->frame_seconds;
+}
+double Window::events_read_at() const {
+    return state_->events_read_at;
 }
 double Window::resolution() const {
     return kResolutions[state_->resolution];

@@ -22,6 +22,12 @@ namespace render {
 class Renderer;
 struct SceneView;
 
+/// One movement or click: where the pointer was then, and whether its left button was down.
+struct PointerEvent {
+    glm::dvec2 place;
+    bool left_down;
+};
+
 struct WindowOptions {
     std::string title = "Evenhand";
     int width = 1280, height = 720;
@@ -63,9 +69,12 @@ class Window {
     /// capital ASCII). Also those already up again, which ImGui's state of the moment misses when frames are
     /// slow.
     std::span<const KeyPress> keys_pressed() const;
-    /// Where the pointer went since the last frame, oldest first, in window coordinates as ImGui's MousePos:
-    /// a slow frame would otherwise cut the corners of a quick hand.
-    std::span<const glm::dvec2> pointer_trail() const;
+    /// What the pointer did since the last frame, oldest first, in window coordinates as ImGui's MousePos: a slow frame
+    /// would otherwise cut the corners of a quick hand, and drag a lifted pen along.
+    std::span<const PointerEvent> pointer_trail() const;
+    /// s, steady clock: when the events of this frame were read, which is when the trail ends. ImGui's MousePos is
+    /// asked of the display later and may be ahead of it.
+    double events_read_at() const;
     /// Share of the window's pixels that the 3D view is drawn with along each side; lowered on slow devices.
     double resolution() const;
     /// Asks begin_frame to return false.

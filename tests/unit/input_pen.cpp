@@ -114,6 +114,25 @@ TEST(MousePen, ForceRisesLikeAHandAndFallsWhenReleased) {
     EXPECT_EQ(last, 0.0);
 }
 
+TEST(MousePen, LetGoTheTipLiftsWhereItIsBeforeItMovesOn) {
+    input::MousePen pen;
+    input::MouseState mouse;
+    mouse.over_skin = mouse.pressed = true;
+    mouse.place = {0, 0, 0.1};
+    for (int i = 1; i <= 120; ++i) pen.update(i / 120.0, mouse, 0.5e-3, 110);
+    mouse.pressed = false;
+    bool moved = false;
+    for (int i = 121; i <= 140; ++i) {
+        mouse.place.x = 0.005 * (i - 120);  // 60 cm/s
+        PenPose pose = pen.update(i / 120.0, mouse, 0.5e-3, 110);
+        if (*pose.force > 0) {
+            EXPECT_EQ(pose.tip.x, 0.0) << i;
+        }
+        moved |= pose.tip.x > 0.05;
+    }
+    EXPECT_TRUE(moved);
+}
+
 TEST(MousePen, TiltLeansTheAxisByTheWishedAngle) {
     input::MousePen pen;
     input::MouseState mouse;

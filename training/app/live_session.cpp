@@ -16,7 +16,8 @@ namespace {
 
 /// A gap this long without a look is not practice time.
 constexpr double kLostTime = 1.0;
-/// The pointer comes in whole pixels; without smoothing a slow glide would stutter by half its speed.
+/// s, of each of two low passes. The pointer comes in whole pixels and in bursts; without smoothing a slow glide would
+/// stutter by half its speed.
 constexpr double kPointerSmoothing = 0.035;
 
 glm::dvec3 smoothed_normal(const face::FaceAsset& face, glm::dvec3 place, glm::dvec3 normal, double radius) {
@@ -248,8 +249,10 @@ void LiveSession::step_to(const PointerLook& look) {
 void LiveSession::step(const PointerLook& look) {
     const bool begins = look.pressed && !was_pressed_;
     was_pressed_ = look.pressed;
-    if (!smooth_pointer_ || begins) smooth_pointer_ = look.pointer;
-    *smooth_pointer_ += (look.pointer - *smooth_pointer_) * (1 - std::exp(-skin::kStep / kPointerSmoothing));
+    if (!smooth_pointer_ || begins) smooth_pointer_ = half_smooth_pointer_ = look.pointer;
+    const double share = 1 - std::exp(-skin::kStep / kPointerSmoothing);
+    half_smooth_pointer_ += (look.pointer - half_smooth_pointer_) * share;
+    *smooth_pointer_ += (half_smooth_pointer_ - *smooth_pointer_) * share;
 
     input::MouseState mouse;
     const double radius = stage_->device.tip_radius;

@@ -105,6 +105,7 @@ class LiveSession {
     Phase phase_ = Phase::ready;
     std::optional<PointerLook> last_look_;
     std::optional<glm::dvec2> smooth_pointer_;
+    glm::dvec2 half_smooth_pointer_{0};
     bool was_pressed_ = false;
     double pending_wheel_ = 0;
     uint64_t next_step_ = 0;  ///< samples stand at step ends

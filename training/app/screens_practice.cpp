@@ -23,10 +23,6 @@ constexpr uint16_t kRateStep = 100;                                 // 0.1 Hz
 constexpr double kHover = 4e-3;                                     // m above the skin while the pen is up
 constexpr float kPanelLeft = 252, kPanelRight = 288, kMargin = 12;  // design pixels
 
-double seconds_now() {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
 class PracticeScreen : public Screen {
   public:
     PracticeScreen(Desk& desk, std::shared_ptr<const training::Stage> stage, training::Rubric rubric)
@@ -153,11 +149,12 @@ class PracticeScreen : public Screen {
         if (!pressed_ && hand_.steer(false)) doings_.moved_view = true;
         const bool on_picture = !io.WantCaptureMouse;
         const bool was_pressed = pressed_;
-        if (ImGui::IsMouseClicked(ImGuiMouseButton_Left) && on_picture && !hand_.moving()) pressed_ = true;
+        const bool may_press = on_picture && !hand_.moving();
+        if (ImGui::IsMouseClicked(ImGuiMouseButton_Left) && may_press) pressed_ = true;
         if (!ImGui::IsMouseDown(ImGuiMouseButton_Left)) pressed_ = false;
 
         PointerLook look;
-        look.time = seconds_now();
+        look.time = desk.window.events_read_at();
         look.aspect = desk.width() / std::max(1.0f, desk.height());
         look.camera = hand_.centred(desk.style.px(kPanelLeft + kMargin), desk.style.px(kPanelRight + kMargin),
                                     desk.width(), desk.height());
@@ -172,12 +169,14 @@ class PracticeScreen : public Screen {
             PointerLook earlier = look;
             earlier.time =
                 glm::mix(before, look.time, static_cast<double>(i + 1) / static_cast<double>(trail.size()));
-            earlier.pointer = in_picture(trail[i]);
-            earlier.pressed = was_pressed;
+            earlier.pointer = in_picture(trail[i].place);
+            earlier.pressed = trail[i].left_down && (was_pressed || may_press);
             live_->look(earlier);
         }
         looked_at_ = look.time;
-        look.pointer = in_picture({io.MousePos.x, io.MousePos.y});
+        // Not ImGui's MousePos: asked of the display later, it is ahead of the trail on a busy one.
+        if (!trail.empty()) pointer_ = trail.back().place;
+        look.pointer = in_picture(pointer_ ? *pointer_ : glm::dvec2(io.MousePos.x, io.MousePos.y));
         look.pressed = pressed_;
         if (on_picture && !io.KeyCtrl) look.wheel = io.MouseWheel;
         doings_.turned_wheel = look.wheel != 0;
@@ -571,6 +570,7 @@ class PracticeScreen : public Screen {
     glm::dvec2 tilt_{0};
     uint8_t zone_ = 0;        ///< that the panel tells of
     double shown_speed_ = 0;  ///< cm/s
+    std::optional<glm::dvec2> pointer_;  ///< newest place, window coordinates
     double looked_at_ = 0;    ///< s, time of the newest look; 0 = none yet
     int logged_second_ = -1;  ///< of the clock
     bool pressed_ = false, begun_ = false, help_ = false;
