@@ -14,6 +14,10 @@ namespace app {
 namespace {
 
 constexpr float kPanel = 690, kMargin = 12;  // design pixels
+/// Columns of the criteria from the list's left edge; values and points end at theirs.
+constexpr float kNameAt = 38, kValueEnd = 372, kBandFrom = 388, kBandEnd = 518, kPointsEnd = 596,
+                kBasisAt = 608;
+constexpr float kRow = 34;
 
 Mark mark_of(training::Verdict verdict) {
     switch (verdict) {
@@ -37,6 +41,28 @@ std::string number_text(double value) {
     return size >= 100  ? fmt::format("{:.0f}", value)
            : size >= 10 ? fmt::format("{:.1f}", value)
                         : fmt::format("{:.2f}", value);
+}
+
+/// The line to look at first: critical before all others, then the least share of its points. -1 when none
+/// lost any.
+int worst_criterion(const training::Score& score) {
+    int worst = -1;
+    std::pair<bool, double> least{true, 1.0};  // not critical, share of its points
+    for (size_t i = 0; i < score.criteria.size(); ++i) {
+        const training::CriterionScore& row = score.criteria[i];
+        const double share = row.points && row.max > 0 ? static_cast<double>(*row.points) / row.max : 1;
+        const std::pair<bool, double> rank{row.verdict != training::Verdict::critical, share};
+        if (rank >= least) continue;
+        least = rank;
+        worst = static_cast<int>(i);
+    }
+    return worst;
+}
+
+std::string capitalised(std::string words) {
+    if (!words.empty() && words[0] >= 'a' && words[0] <= 'z')
+        words[0] = static_cast<char>(words[0] - 'a' + 'A');
+    return words;
 }
 
 /// Pictures are rendered here, one a frame, so that the window stays live; the page is put together and
@@ -96,6 +122,7 @@ class ScoreScreen : public Screen {
                 desk.problem = status.error().message;
         }
         if (auto front = picture_scene(*session_, "front", render::Overlay::none)) scene_ = std::move(*front);
+        if (const int worst = worst_criterion(session_->score); worst >= 0) choose(worst);
         spdlog::info("score {} {}", session_->score.total, session_->file.string());
     }
 
@@ -131,6 +158,7 @@ class ScoreScreen : public Screen {
     void choose(int row) {
         if (row == chosen_) return;
         chosen_ = row;
+        bring_into_view_ = true;
         const training::Evidence& evidence = session_->score.criteria[static_cast<size_t>(row)].evidence;
         scene_.highlighted_cells = evidence.cells;
         if (const auto camera = view_of_cells(*session_->stage->face, evidence.cells)) hand_.go(*camera);
@@ -143,16 +171,69 @@ class ScoreScreen : public Screen {
         const float margin = style.px(kMargin);
         begin_panel("##score", {margin, margin}, {style.px(kPanel), desk.height() - 2 * margin}, style);
         draw_total(desk);
-        const float buttons = style.px(86);
-        ImGui::BeginChild("##rows", {0, -buttons}, false);
+        draw_column_heads(desk);
+        const float foot = foot_height(desk);
+        ImGui::PushStyleColor(ImGuiCol_ScrollbarBg, colour::kTrack);
+        ImGui::PushStyleColor(ImGuiCol_ScrollbarGrab, colour::kSoft);
+        ImGui::BeginChild("##rows", {0, -foot}, false);
         ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
         for (size_t i = 0; i < session_->score.criteria.size(); ++i)
             draw_criterion(desk, static_cast<int>(i));
         ImGui::PopStyleVar();
         draw_zone_table(desk);
+        draw_more_below(style);
         ImGui::EndChild();
+        ImGui::PopStyleColor(2);
         draw_foot(desk);
         end_panel();
+    }
+
+    /// The list fades out at its lower edge while there is more of it below.
+    static void draw_more_below(const Style& style) {
+        if (ImGui::GetScrollY() >= ImGui::GetScrollMaxY() - 1) return;
+        const ImVec2 at = ImGui::GetWindowPos();
+        const ImVec2 size = ImGui::GetWindowSize();
+        const ImVec2 end{at.x + size.x - ImGui::GetStyle().ScrollbarSize, at.y + size.y};
+        const ImU32 clear = colour::kPanel & ~IM_COL32_A_MASK, full = colour::kPanel | IM_COL32_A_MASK;
+        ImDrawList& draw = *ImGui::GetWindowDrawList();
+        draw.AddRectFilledMultiColor({at.x, end.y - style.px(30)}, end, clear, clear, full, full);
+        const ImVec2 c{(at.x + end.x) * 0.5f, end.y - style.px(7)};
+        const ImVec2 arrow[] = {
+            {c.x - style.px(9), c.y - style.px(5)}, c, {c.x + style.px(9), c.y - style.px(5)}};
+        draw.AddPolyline(arrow, 3, colour::kText, 0, style.px(2));
+    }
+
+    void draw_column_heads(Desk& desk) {
+        const Style& style = desk.style;
+        const Words& words = desk.words;
+        const float line = style.body->FontSize;
+        ImDrawList& draw = *ImGui::GetWindowDrawList();
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        const auto head = [&](const std::string& name, float x) {
+            draw.AddText(style.body, line, {at.x + style.px(x), at.y}, colour::kSoft, name.c_str());
+        };
+        const auto head_ending = [&](const std::string& name, float end) {
+            head(name, end - text_size(style.body, name).x / style.unit);
+        };
+        head(words("score.head_criterion"), kNameAt);
+        head_ending(words("score.head_value"), kValueEnd);
+        head(words("score.head_band"), kBandFrom);
+        head_ending(words("score.head_points"), kPointsEnd);
+        head(words("score.head_basis"), kBasisAt);
+        ImGui::Dummy({style.px(kBasisAt), line});
+        ImGui::SameLine(0, 0);
+        ImGui::Dummy({ImGui::GetContentRegionAvail().x, line});
+        if (ImGui::IsItemHovered()) draw_basis_tooltip(desk);
+    }
+
+    static void draw_basis_tooltip(Desk& desk) {
+        const Style& style = desk.style;
+        const float wrap = style.px(380);
+        ImGui::BeginTooltip();
+        text(style.body, colour::kText, desk.words("score.basis_what"), wrap);
+        for (const char* tag : {"F1", "F2", "K", "D", "A"})
+            text(style.body, colour::kSoft, fmt::format("{}: {}", tag, desk.words.name("basis", tag)), wrap);
+        ImGui::EndTooltip();
     }
 
     void draw_total(Desk& desk) {
@@ -191,15 +272,17 @@ class ScoreScreen : public Screen {
             const bool whole = at != std::string::npos && (end == reason.size() || reason[end] == ' ');
             if (whole) reason.replace(at, zone.id.size(), words.name("zone", zone.id));
         }
-        return reason;
+        return capitalised(reason);
     }
 
-    /// What decided: the first broken critical rule, else the pass mark.
+    /// What decided: the worst broken critical rule, else the pass mark.
     std::string why(const Words& words) const {
-        for (const training::CriterionScore& row : session_->score.criteria)
+        if (const int worst = worst_criterion(session_->score); worst >= 0) {
+            const training::CriterionScore& row = session_->score.criteria[static_cast<size_t>(worst)];
             if (row.verdict == training::Verdict::critical)
                 return words("score.critical", fmt::arg("name", row.criterion.name),
                              fmt::arg("reason", reason_text(words, row)));
+        }
         const std::string mark = number_text(session_->rubric.pass_mark * 0.01);
         return words("score.pass_mark", fmt::arg("mark", mark), fmt::arg("rubric", session_->rubric.name));
     }
@@ -208,13 +291,23 @@ class ScoreScreen : public Screen {
         const Style& style = desk.style;
         const training::CriterionScore& row = session_->score.criteria[static_cast<size_t>(index)];
         const float width = ImGui::GetContentRegionAvail().x - style.px(4);
-        const float height = style.px(40);
+        const std::string under = decided_beside_value(desk.words, row);
+        const float under_width = width - style.px(kNameAt + 6);
+        const float first = style.px(kRow);
+        const float height =
+            first + (under.empty() ? 0 : text_size(style.body, under, under_width).y + style.px(5));
         const ImVec2 at = ImGui::GetCursorScreenPos();
         ImGui::PushID(index);
         const bool clicked = ImGui::InvisibleButton("##row", {width, height});
         const bool hovered = ImGui::IsItemHovered();
         ImGui::PopID();
         if (clicked) choose(index);
+        if (chosen_ == index && bring_into_view_) {
+            if (!ImGui::IsItemVisible() ||
+                ImGui::GetItemRectMax().y > ImGui::GetWindowPos().y + ImGui::GetWindowHeight())
+                ImGui::SetScrollHereY();
+            bring_into_view_ = false;
+        }
         ImDrawList& draw = *ImGui::GetWindowDrawList();
         const ImVec2 end{at.x + width, at.y + height};
         if (hovered || chosen_ == index)
@@ -223,23 +316,34 @@ class ScoreScreen : public Screen {
             draw.AddRectFilled(at, {at.x + style.px(3), end.y}, colour::kBlue, style.px(1.5));
 
         const float line = style.body->FontSize;
-        const float y = at.y + (height - line) * 0.5f;
+        const float middle = at.y + first * 0.5f;
+        const float y = middle - line * 0.5f;
         const Mark mark = mark_of(row.verdict);
-        draw_mark(draw, {at.x + style.px(20), at.y + height * 0.5f}, style.px(15), mark);
-        draw.AddText(style.body, line, {at.x + style.px(38), y}, colour::kText,
+        draw_mark(draw, {at.x + style.px(20), middle}, style.px(15), mark);
+        draw.AddText(style.body, line, {at.x + style.px(kNameAt), y}, colour::kText,
                      fit(style.body, row.criterion.name, style.px(226)).c_str());
-        draw_value(desk, draw, row, {at.x + style.px(378), y});
+        draw_value(desk, draw, row, {at.x + style.px(kValueEnd), y});
         if (row.value)
-            draw_band(draw, {at.x + style.px(394), at.y + height * 0.5f - style.px(6)},
-                      {at.x + style.px(530), at.y + height * 0.5f + style.px(6)},
-                      criterion_scale(row.criterion), {static_cast<double>(*row.value) * 1e-3}, style);
+            draw_band(draw, {at.x + style.px(kBandFrom), middle - style.px(6)},
+                      {at.x + style.px(kBandEnd), middle + style.px(6)}, criterion_scale(row.criterion),
+                      {static_cast<double>(*row.value) * 1e-3}, style);
         const std::string points = row.points ? fmt::format("{} / {}", number(*row.points), number(row.max))
                                               : desk.words("score.not_assessed");
-        draw.AddText(style.body, line, {at.x + style.px(606) - text_size(style.body, points).x, y},
+        draw.AddText(style.body, line, {at.x + style.px(kPointsEnd) - text_size(style.body, points).x, y},
                      row.points ? colour::kText : colour::kFaint, points.c_str());
-        draw.AddText(style.body, line, {at.x + style.px(618), y}, colour::kFaint,
-                     fit(style.body, row.criterion.basis, style.px(32)).c_str());
+        draw.AddText(style.body, line, {at.x + style.px(kBasisAt), y}, colour::kSoft,
+                     fit(style.body, row.criterion.basis, style.px(36)).c_str());
+        if (!under.empty())
+            draw.AddText(style.body, line, {at.x + style.px(kNameAt), at.y + first - style.px(2)},
+                         mark_colour(mark), under.c_str(), nullptr, under_width);
         if (hovered) draw_tooltip(desk, row);
+    }
+
+    /// The verdict's own line where the value against its band does not tell it: what broke the rule.
+    std::string decided_beside_value(const Words& words, const training::CriterionScore& row) const {
+        if (row.reason.empty()) return {};
+        return fmt::format("{}: {}", words.name("verdict", training::verdict_name(row.verdict)),
+                           reason_text(words, row));
     }
 
     static std::string number(int32_t hundredths) {
@@ -271,6 +375,7 @@ class ScoreScreen : public Screen {
         text(style.body, mark_colour(mark_of(row.verdict)),
              words.name("verdict", training::verdict_name(row.verdict)), wrap);
         if (!row.reason.empty()) text(style.body, colour::kText, reason_text(words, row), wrap);
+        if (!row.note.empty()) text(style.body, colour::kText, capitalised(row.note), wrap);
         text(style.body, colour::kSoft,
              words(
                  "score.basis", fmt::arg("tag", row.criterion.basis),
@@ -307,33 +412,68 @@ class ScoreScreen : public Screen {
               {words("figure.density"), words("figure.coverage"), words("figure.evenness"),
                words("figure.depth")},
               colour::kFaint);
+        std::vector<const training::ZoneScore*> treated;
+        std::string untreated;
         for (const training::ZoneScore& zone : session_->score.zones) {
-            if (!zone.prescribed && zone.stats.punctures == 0) continue;
-            const shared::ZoneStats& s = zone.stats;
-            std::vector<std::string> values(4, words("value.none"));
-            if (s.punctures > 0)
-                values = {
-                    words("value.density", fmt::arg("value", s.density_per_cm2)),
-                    words("value.percent", fmt::arg("value", (s.coverage_e4 + 50) / 100)),
-                    words("value.cv", fmt::arg("value", fmt::format("{:.2f}", s.density_cv_e4 * 1e-4))),
-                    words("value.mm", fmt::arg("value", fmt::format("{:.2f}", s.depth_mean_um * 1e-3)))};
-            cells(words.name("zone", zone.id), values, s.punctures > 0 ? colour::kText : colour::kFaint);
+            if (zone.stats.punctures > 0)
+                treated.push_back(&zone);
+            else if (zone.prescribed)
+                untreated += (untreated.empty() ? "" : "; ") + words.name("zone", zone.id);
         }
+        std::stable_sort(treated.begin(), treated.end(), [](const auto* a, const auto* b) {
+            return a->stats.punctures > b->stats.punctures;
+        });
+        for (const training::ZoneScore* zone : treated) {
+            const shared::ZoneStats& s = zone->stats;
+            cells(words.name("zone", zone->id),
+                  {words("value.density", fmt::arg("value", s.density_per_cm2)),
+                   words("value.percent", fmt::arg("value", (s.coverage_e4 + 50) / 100)),
+                   words("value.cv", fmt::arg("value", fmt::format("{:.2f}", s.density_cv_e4 * 1e-4))),
+                   words("value.mm", fmt::arg("value", fmt::format("{:.2f}", s.depth_mean_um * 1e-3)))},
+                  colour::kText);
+        }
+        if (untreated.empty()) return;
+        ImGui::SetCursorPosX(ImGui::GetCursorPosX() + style.px(10));
+        text(style.body, colour::kSoft, words("score.untreated", fmt::arg("zones", untreated)),
+             style.px(620));
+    }
+
+    static constexpr float kButtonHeight = 42, kTickWidth = 26;
+
+    /// What the foot says above its buttons.
+    std::string foot_line(const Words& words) const {
+        if (!report_line_.empty()) return report_line_;
+        return session_->file.empty() ? words("score.not_kept")
+                                      : words("score.kept", fmt::arg("file", session_->file.string()));
+    }
+    /// Wrapped once the report is written, whose path is to be read whole; else cut to one line.
+    float foot_height(Desk& desk) const {
+        const Style& style = desk.style;
+        const float width = ImGui::GetContentRegionAvail().x;
+        const float lines = written_ ? text_size(style.strong, report_line_, width - style.px(kTickWidth)).y
+                                     : style.body->FontSize;
+        return lines + style.px(kButtonHeight) + 3 * ImGui::GetStyle().ItemSpacing.y + style.px(2);
     }
 
     void draw_foot(Desk& desk) {
         const Style& style = desk.style;
         const Words& words = desk.words;
         const float width = ImGui::GetContentRegionAvail().x;
-        const std::string kept = session_->file.empty()
-                                     ? words("score.not_kept")
-                                     : words("score.kept", fmt::arg("file", session_->file.string()));
         ImGui::Dummy({0, style.px(2)});
-        text(style.body, colour::kSoft, fit(style.body, report_line_.empty() ? kept : report_line_, width));
+        if (written_) {
+            const ImVec2 at = ImGui::GetCursorScreenPos();
+            draw_mark(*ImGui::GetWindowDrawList(), {at.x + style.px(9), at.y + style.strong->FontSize * 0.5f},
+                      style.px(15), Mark::target);
+            ImGui::SetCursorPosX(ImGui::GetCursorPosX() + style.px(kTickWidth));
+            text(style.strong, colour::kText, report_line_, width - style.px(kTickWidth));
+        } else {
+            text(style.body, colour::kSoft, fit(style.body, foot_line(words), width));
+        }
         const float gap = style.px(8);
-        const ImVec2 size{(width - 2 * gap) / 3, style.px(42)};
-        if (button(style, words("score.report"), size, true, !writer_ && !session_->file.empty())) {
+        const ImVec2 size{(width - 2 * gap) / 3, style.px(kButtonHeight)};
+        if (button(style, words("score.report"), size, !written_, !writer_ && !session_->file.empty())) {
             base::fs::path html = session_->file;
+            written_ = false;
             writer_ = std::make_unique<ReportWriter>(session_, html.replace_extension(".html"));
         }
         ImGui::SameLine(0, gap);
@@ -354,6 +494,7 @@ class ScoreScreen : public Screen {
             report_line_.clear();
         } else {
             report_line_ = desk.words("score.written", fmt::arg("file", writer_->html().string()));
+            written_ = true;
             spdlog::info("report {}", writer_->html().string());
         }
         writer_.reset();
@@ -404,7 +545,9 @@ class ScoreScreen : public Screen {
     render::SceneView scene_;
     std::unique_ptr<ReportWriter> writer_;
     std::string report_line_;
+    bool written_ = false;  ///< the report line tells of a report that is there
     int chosen_ = -1;
+    bool bring_into_view_ = false;
     Wish wish_ = Wish::none;
 };
 
