@@ -98,7 +98,9 @@ std::vector<fs::path> case_files(const base::Places& places) {
     std::error_code code;
     for (const fs::directory_entry& entry : fs::directory_iterator(places.data / "cases", code))
         if (entry.path().extension() == ".toml") files.push_back(entry.path());
-    std::sort(files.begin(), files.end());
+    // By id: "demo" before "demo-man", which file names with their endings would turn round.
+    std::sort(files.begin(), files.end(),
+              [](const fs::path& a, const fs::path& b) { return a.stem() < b.stem(); });
     return files;
 }
 
