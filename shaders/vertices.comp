@@ -1,12 +1,15 @@
 #version 460
 #extension GL_GOOGLE_include_directive : require
-// Every vertex of the present picture: dent, light leaving diffusely, overlay. What a pixel need not know is done here,
-// once per vertex on all cores, because skin itself blurs diffuse light over about a vertex's distance.
+// Vertices of the present picture: dent, light leaving diffusely, overlay. What a pixel need not know is done here, once per
+// vertex on all cores, because skin itself blurs diffuse light over about a vertex's distance. A group is one block of
+// neighbours; the list holds those that the picture needs anew.
 #include "shaders/shared/picture.h"
 #include "shaders/shared/statistics.h"
 #include "shaders/picture.glsl"
 
 layout(local_size_x = 64) in;
+layout(constant_id = 0) const uint kReach = 0u;
+layout(push_constant) uniform Push { uint first_block; };
 layout(binding = 0, scalar) readonly buffer Constants { Frame frame; };
 layout(binding = 1, scalar) readonly buffer Contact { Dent dent; };
 layout(binding = 2, scalar) readonly buffer Vertices { RestVertex vertices[]; };
@@ -20,6 +23,8 @@ layout(binding = 9, scalar) readonly buffer Areas { uint areas[]; };            
 layout(binding = 10, scalar) readonly buffer Statistics { ZoneStats zones[]; };
 layout(binding = 11, scalar) readonly buffer Highlights { uint highlights[]; };  // one bit per cell
 layout(binding = 12, scalar) writeonly buffer Drawn { DrawnVertex drawn[]; };
+layout(binding = 13, scalar) readonly buffer Order { uint order[]; };
+layout(binding = 14, scalar) readonly buffer Blocks { uint blocks[]; };
 
 const uint kColours = 64u;
 const float kMelaninMost = 0.5, kBloodMost = 0.16;
@@ -143,21 +148,21 @@ float widen_hair(uint i, inout vec3 place) {
 }
 
 void main() {
-    uint i = gl_GlobalInvocationID.x;
-    if (i >= frame.vertex_count) return;
+    uint i = order[blocks[first_block + gl_WorkGroupID.x] * 64u + gl_LocalInvocationID.x];
+    if (i == kNoVertex) return;
     RestVertex rest = vertices[i];
     uint material = rest.tags >> 8 & 0xffu, zone = rest.tags & 0xffu;
     bool soft = material <= kMaterialSilicone;
     vec3 normal = unpack_normal(rest.normal), place = rest.position;
     vec3 view = normalize(frame.eye - place);
-    if (soft && frame.everything == 0u && dot(normal, view) < -0.45) return;
 
     vec3 before = normal;
     vec4 look = unpackUnorm4x8(rest.look);
     vec4 visible = unpackUnorm4x8(lights[i].visible);
     vec3 irradiance = lights[i].irradiance;
     float blanching = 0.0;
-    if (soft && frame.contact_points > 0u && distance(place, frame.contact_position) < kDentReach) {
+    bool dented = kReach == kReachDent && soft && frame.contact_points > 0u;
+    if (dented && distance(place, frame.contact_position) < kDentReach) {
         vec4 field = dent_at(place);
         float facing = smoothstep(-0.1, 0.35, dot(normal, frame.contact_normal));
         float fade = facing * (1.0 - smoothstep(0.75, 1.0, distance(place, frame.contact_position) / kDentReach));
@@ -169,7 +174,7 @@ void main() {
         irradiance *= 1.0 - 0.25 * pressed * pressed * smoothstep(0.0, 1e-3, frame.contact_dent);
         blanching = smoothstep(0.55, 0.95, pressed) * smoothstep(0.0, 6e-4, frame.contact_dent);
     }
-    if (frame.pen_shown != 0u && distance(place, frame.pen_tip) < 0.2)
+    if (kReach != kReachNothing && frame.pen_shown != 0u && distance(place, frame.pen_tip) < 0.2)
         irradiance = pen_shaded(irradiance, place, normal, visible);
 
     float redness = soft && rest.cell != kNoCell ? looks[rest.cell].redness : 0.0;

@@ -22,6 +22,7 @@ constexpr vk::Format kAtlasFormat = vk::Format::eR8G8B8A8Unorm;
 constexpr uint32_t kAtlasWidth = 4096, kAtlasHeight = 2048;
 const vk::ClearValue kPlainBackground{vk::ClearColorValue(0.235f, 0.26f, 0.285f, 1.0f)};
 constexpr uint32_t kStatisticsEvery = 3;  // pictures: ten times a second is enough for a panel
+constexpr uint32_t kRefreshEvery = 4;     // pictures: redness and tallies where nothing else changes
 constexpr uint32_t kSlots = gpu::kFramesInFlight + 1;
 
 using Type = vk::DescriptorType;
@@ -41,7 +42,7 @@ uint32_t groups(uint32_t count) {
 
 /// What the CPU writes for one frame; reused when that frame is done.
 struct Slot {
-    gpu::Buffer frame, dent, highlights, punctures, indices, rectangles;
+    gpu::Buffer frame, dent, highlights, punctures, indices, rectangles, blocks;
     uint64_t submission = 0;
 };
 
@@ -160,6 +161,11 @@ gpu::Pipeline make_edges_program(const gpu::Device& device, const base::fs::path
     return gpu::make_graphics_pipeline(device, edges);
 }
 
+gpu::Pipeline make_vertices_program(const gpu::Device& device, const base::fs::path& shaders,
+                                    uint32_t reach) {
+    return gpu::make_compute_pipeline(device, shaders / "vertices.comp.spv", 15, sizeof(uint32_t), {{reach}});
+}
+
 gpu::Pipeline make_relief_program(const gpu::Device& device, const base::fs::path& shaders) {
     gpu::GraphicsSettings relief;
     relief.vertex = shaders / "relief.vert.spv";
@@ -231,6 +237,35 @@ void mark_pen(EdgeTiles& tiles, const shared::Frame& frame) {
         tiles.mark(frame.clip_from_world, frame.pen_tip - frame.pen_axis * (0.005f * float(i)), 0.0145f);
 }
 
+/// How far from the contact the skin still moves by more than a few micrometres.
+float dent_reach(const shared::Frame& frame, const shared::Dent& dent) {
+    constexpr float kUnseen = 3e-6f;
+    float force = 0, spread = 0;
+    for (uint32_t i = 0; i < frame.contact_points; ++i) {
+        force += dent.points[i].w;
+        spread = std::max(spread, glm::distance(glm::vec3(dent.points[i]), frame.contact_position));
+    }
+    uint32_t last = shared::kKernelSamples - 1;
+    while (last > 0 && std::abs(force * dent.kernel[last]) < kUnseen) --last;
+    return std::min(shared::kDentReach,
+                    spread + shared::kDentReach * float(last + 1) / (shared::kKernelSamples - 1));
+}
+
+/// True when the pen may take light from the block: past_pen and pen_shaded of vertices.comp, with room for
+/// the block's size.
+bool pen_shades(const shared::Frame& frame, const Block& block) {
+    const float slack = block.radius * 1.5f + 0.002f;
+    const glm::vec3 along = -frame.pen_axis, to_tip = frame.pen_tip - block.centre;
+    if (glm::length(to_tip) > 0.2f + slack) return false;
+    if (glm::length(to_tip) < frame.pen_radius + 0.03f + slack) return true;
+    const glm::vec3 w = to_tip + along * 0.004f;
+    const float b = glm::dot(along, frame.key_to), d = glm::dot(w, along), e = glm::dot(w, frame.key_to);
+    const float s = std::clamp((b * e - d) / std::max(1 - b * b, 1e-3f), 0.0f, 0.14f);
+    const float t = std::max(e + s * b, 0.0f);
+    const float gap = glm::length(w + along * s - frame.key_to * t);
+    return gap - 2.1f * frame.pen_radius - slack < 0.22f * (t + slack + 0.004f);
+}
+
 uint32_t prescribed_bits(const SceneView& scene) {
     if (scene.prescribed.empty()) return 0xffffffffu;
     uint32_t bits = 0;
@@ -248,7 +283,9 @@ struct Renderer::State {
           timer(device),
           baker(device, this->shaders),
           response(gpu::make_compute_pipeline(device, this->shaders / "response.comp.spv", 5, 0)),
-          vertices(gpu::make_compute_pipeline(device, this->shaders / "vertices.comp.spv", 13, 0)),
+          vertices{make_vertices_program(device, this->shaders, shared::kReachNothing),
+                   make_vertices_program(device, this->shaders, shared::kReachShade),
+                   make_vertices_program(device, this->shaders, shared::kReachDent)},
           marks(make_marks_program(device, this->shaders)),
           relief(make_relief_program(device, this->shaders)),
           edges(make_edges_program(device, this->shaders)),
@@ -268,7 +305,9 @@ struct Renderer::State {
     base::fs::path shaders;
     gpu::Timer timer;
     LightBaker baker;
-    gpu::Pipeline response, vertices, marks, relief, edges;
+    gpu::Pipeline response;
+    gpu::Pipeline vertices[3];  ///< by what reaches them, kReachNothing …
+    gpu::Pipeline marks, relief, edges;
     std::unique_ptr<Programs> programs[2];  ///< one sample and four
     gpu::Image atlas;
     vk::UniqueSampler sampler;
@@ -290,8 +329,12 @@ struct Renderer::State {
     double time = 0, drawn_time = 0;
     bool marked = false;
     bool timing = false;
-    bool atlas_blank = true;      ///< relief still to be laid into it
-    bool draw_everything = true;  ///< vertices.comp has not yet seen every vertex of this face
+    bool atlas_blank = true;             ///< relief still to be laid into it
+    bool draw_everything = true;         ///< vertices.comp has not yet seen every vertex of this face
+    bool refresh_all = true;             ///< the next picture may not keep vertices of the last one
+    shared::Frame placed_for{};          ///< the frame that vertices.comp last worked for
+    std::vector<uint32_t> placed_reach;  ///< per block, of the pen then
+    uint32_t pictures = 0;
     uint32_t stale_pictures =
         0;  ///< pictures since evidence that the statistics do not hold; 0 = they hold all
 
@@ -304,7 +347,8 @@ struct Renderer::State {
     void fit_target(uint32_t width, uint32_t height, vk::SampleCountFlagBits samples);
     void fit_pen(const PenView& pen);
     shared::Frame fill_frame(const SceneView& scene, uint32_t width, uint32_t height, Slot& into);
-    void record_evidence(vk::CommandBuffer commands, Slot& from);
+    void record_vertices(vk::CommandBuffer commands, Slot& from, const shared::Frame& frame);
+    void record_evidence(vk::CommandBuffer commands, Slot& from, const shared::Frame& frame);
     void record_marks(vk::CommandBuffer commands, Slot& from, uint32_t count);
     void record_picture(vk::CommandBuffer commands, const SceneView& scene, Slot& from,
                         const shared::Frame& frame);
@@ -345,6 +389,7 @@ base::Status Renderer::set_face(std::shared_ptr<const face::FaceAsset> face) {
         s.baker.bake(*s.stage);
         drop_hidden(s.device, *s.stage);
         s.draw_everything = true;
+        s.placed_reach.clear();
         s.forget();
 
         // The first draw of a pipeline compiles it: one small picture with everything in it, now.
@@ -371,6 +416,7 @@ void Renderer::State::forget() {
     marked = false;
     atlas_blank = true;
     stale_pictures = kStatisticsEvery;
+    refresh_all = true;
 }
 
 void Renderer::add(std::span<const shared::Puncture> punctures,
@@ -474,12 +520,9 @@ shared::Frame Renderer::State::fill_frame(const SceneView& scene, uint32_t width
     frame.marks_shown = marked || !new_punctures.empty();
     if (stage) {
         const face::FaceAsset& face = *stage->face;
-        frame.vertex_count = stage->vertex_count;
         frame.cell_count = stage->cell_count;
         frame.albedo_melanin = float(melanin_of(face.fitzpatrick));
         frame.albedo_blood = float(blood_of(face.fitzpatrick));
-        frame.everything = draw_everything;
-        draw_everything = false;
         const uint64_t index_bytes = stage->indices.size() * 4;
         if (into.indices.size() < index_bytes)
             into.indices = gpu::Buffer(device, index_bytes, gpu::Memory::upload, "visible triangles");
@@ -530,7 +573,63 @@ void Renderer::State::record_marks(vk::CommandBuffer commands, Slot& from, uint3
     atlas_blank = false;
 }
 
-void Renderer::State::record_evidence(vk::CommandBuffer commands, Slot& from) {
+/// True when what every vertex depends on is the same in both frames.
+static bool same_view(const shared::Frame& a, const shared::Frame& b) {
+    return a.clip_from_world == b.clip_from_world && a.pixel_size == b.pixel_size && a.overlay == b.overlay &&
+           a.overlay_low == b.overlay_low && a.overlay_high == b.overlay_high &&
+           a.prescribed == b.prescribed && !a.highlights && !b.highlights;
+}
+
+/// Places the vertices of the blocks in view. While the view stays, those that the pen reaches or just left
+/// are done in every picture and the others in turn.
+void Renderer::State::record_vertices(vk::CommandBuffer commands, Slot& from, const shared::Frame& frame) {
+    const auto& dent = *reinterpret_cast<const shared::Dent*>(from.dent.bytes().data());
+    const float reach = frame.contact_points > 0 ? dent_reach(frame, dent) : 0.0f;
+    const auto reached = [&](const Block& block) {
+        if (frame.contact_points > 0 &&
+            glm::distance(block.centre, frame.contact_position) < reach + block.radius)
+            return shared::kReachDent;
+        return frame.pen_shown && pen_shades(frame, block) ? shared::kReachShade : shared::kReachNothing;
+    };
+    const bool all = draw_everything || refresh_all || !same_view(frame, placed_for);
+    const std::vector<bool> visible = visible_blocks(*stage, frame.clip_from_world, frame.eye);
+    placed_reach.resize(stage->blocks.size(), shared::kReachNothing);
+    std::vector<uint32_t> lists[3];
+    for (uint32_t b = 0; b < stage->blocks.size(); ++b) {
+        if (!visible[b] && !draw_everything) continue;
+        uint32_t now = reached(stage->blocks[b]);
+        // The first dispatch of a program compiles it: a face's first picture uses all three.
+        if (draw_everything) now = std::max(now, b % uint32_t(std::size(lists)));
+        const bool touched = now != shared::kReachNothing || placed_reach[b] != shared::kReachNothing;
+        if (!all && !touched && (b + pictures) % kRefreshEvery != 0) continue;
+        lists[now].push_back(b);
+        placed_reach[b] = now;
+    }
+    draw_everything = refresh_all = false;
+    placed_for = frame;
+    ++pictures;
+
+    if (from.blocks.size() < stage->blocks.size() * 4)
+        from.blocks =
+            gpu::Buffer(device, stage->blocks.size() * 4, gpu::Memory::upload, "blocks of vertices");
+    const std::span<uint32_t> blocks(reinterpret_cast<uint32_t*>(from.blocks.bytes().data()),
+                                     stage->blocks.size());
+    uint32_t first = 0;
+    for (uint32_t k = 0; k < std::size(lists); ++k) {
+        if (lists[k].empty()) continue;
+        std::ranges::copy(lists[k], blocks.begin() + first);
+        const auto count = static_cast<uint32_t>(lists[k].size());
+        gpu::dispatch(commands, vertices[k],
+                      {from.frame, from.dent, stage->vertices, stage->lights, colours, stage->looks,
+                       tracker->cell_tallies(), tracker->cells(), tracker->neighbourhood_tallies(),
+                       stage->neighbourhood_area, tracker->statistics(), from.highlights, stage->drawn,
+                       stage->drawn_order, from.blocks},
+                      gpu::bytes_of(first), count);
+        first += count;
+    }
+}
+
+void Renderer::State::record_evidence(vk::CommandBuffer commands, Slot& from, const shared::Frame& frame) {
     const auto count = static_cast<uint32_t>(new_punctures.size());
     if (from.punctures.size() < count * sizeof(shared::Puncture))
         from.punctures =
@@ -559,11 +658,7 @@ void Renderer::State::record_evidence(vk::CommandBuffer commands, Slot& from) {
     gpu::barrier(commands, gpu::kComputeWrite, gpu::kComputeRead);
     timer.mark(commands, "response");
     gpu::barrier(commands, kVertexRead, gpu::kComputeWrite);
-    gpu::dispatch(commands, vertices,
-                  {from.frame, from.dent, stage->vertices, stage->lights, colours, stage->looks,
-                   tracker->cell_tallies(), tracker->cells(), tracker->neighbourhood_tallies(),
-                   stage->neighbourhood_area, tracker->statistics(), from.highlights, stage->drawn},
-                  {}, groups(stage->vertex_count));
+    record_vertices(commands, from, frame);
     gpu::barrier(commands, gpu::kComputeWrite, kVertexRead);
     timer.mark(commands, "vertices");
 }
@@ -701,7 +796,7 @@ void Renderer::draw(vk::CommandBuffer commands, const SceneView& scene, uint32_t
     if (scene.pen) s.fit_pen(*scene.pen);
     const shared::Frame frame = s.fill_frame(scene, width, height, slot);
     if (s.timing) s.timer.begin(commands);
-    if (s.stage) s.record_evidence(commands, slot);
+    if (s.stage) s.record_evidence(commands, slot, frame);
     s.record_picture(commands, scene, slot, frame);
 }
 
@@ -713,6 +808,7 @@ base::Result<base::Image> Renderer::render_image(const SceneView& scene, uint32_
                            most);
     base::Image image{width, height, {}};
     auto done = gpu::guarded("drawing the picture", [&] {
+        s.refresh_all = true;
         s.stale_pictures = kStatisticsEvery;  // one picture, so its statistics are computed at once
         s.device.run([&](vk::CommandBuffer commands) { draw(commands, scene, width, height); });
         std::vector<std::byte> texels = gpu::download(s.device, target(), kTargetLayout, 4);

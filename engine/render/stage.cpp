@@ -234,7 +234,7 @@ uint32_t morton(glm::vec3 unit) {
 
 Cluster bound(std::span<const glm::uvec3> triangles, const std::vector<shared::RestVertex>& vertices,
               uint32_t first) {
-    Cluster c{{}, 0, {}, 0, first, static_cast<uint32_t>(triangles.size() * 3), false};
+    Cluster c{{}, 0, {}, 0, first, static_cast<uint32_t>(triangles.size() * 3), false, {}};
     glm::vec3 low(1e9f), high(-1e9f);
     std::vector<glm::vec3> normals;
     for (glm::uvec3 t : triangles) {
@@ -346,6 +346,32 @@ void number_by_first_use(std::vector<shared::RestVertex>& vertices, std::span<co
     for (size_t i = 0; i < vertices.size(); ++i) number(i);
 }
 
+/// Cuts the drawn order into blocks and notes which of them each cluster needs.
+void stage_blocks(gpu::Device& device, const std::vector<shared::RestVertex>& vertices, Stage& stage) {
+    const size_t block_count = (vertices.size() + Block::kSize - 1) / Block::kSize;
+    std::vector<uint32_t> order(block_count * Block::kSize, shared::kNoVertex);
+    for (uint32_t i = 0; i < vertices.size(); ++i) order[vertices[i].drawn] = i;
+    stage.drawn_order = gpu::make_buffer<uint32_t>(device, order, "drawn order");
+    for (size_t b = 0; b < block_count; ++b) {
+        glm::vec3 low(1e9f), high(-1e9f);
+        for (uint32_t i : std::span(order).subspan(b * Block::kSize, Block::kSize)) {
+            if (i == shared::kNoVertex) continue;
+            low = glm::min(low, vertices[i].position);
+            high = glm::max(high, vertices[i].position);
+        }
+        stage.blocks.push_back({(low + high) * 0.5f, glm::length(high - low) * 0.5f});
+    }
+    for (Part& part : stage.parts) {
+        for (Cluster& c : part.clusters) {
+            for (uint32_t i : std::span(stage.drawn_indices).subspan(c.first, c.count))
+                c.blocks.push_back(i / Block::kSize);
+            std::ranges::sort(c.blocks);
+            const auto rest = std::ranges::unique(c.blocks);
+            c.blocks.erase(rest.begin(), rest.end());
+        }
+    }
+}
+
 std::vector<uint32_t> zone_borders(const face::FaceAsset& face) {
     std::vector<std::pair<uint64_t, uint8_t>> edges;
     for (size_t t = 0; t < face.mesh.triangle_count(); ++t) {
@@ -426,6 +452,7 @@ Stage make_stage(gpu::Device& device, std::shared_ptr<const face::FaceAsset> fac
     number_by_first_use(vertices, stage.indices);
     stage.vertices = gpu::make_buffer<shared::RestVertex>(device, vertices, "vertices at rest");
     for (uint32_t i : stage.indices) stage.drawn_indices.push_back(vertices[i].drawn);
+    stage_blocks(device, vertices, stage);
     std::vector<uint32_t> lines = zone_borders(*face);
     for (uint32_t& i : lines) i = vertices[i].drawn;
     stage.outline = gpu::make_buffer<uint32_t>(device, lines, "zone borders");
@@ -461,15 +488,32 @@ static bool outside(const glm::mat4& clip, glm::vec3 centre, float radius) {
     return false;
 }
 
+static bool may_be_seen(const Part& part, const Cluster& c, const glm::mat4& clip, glm::vec3 eye) {
+    constexpr float kDentSlack = 0.006f;  // m that a dent may move a vertex
+    const glm::vec3 away = c.centre - eye;
+    const float radius = c.radius + kDentSlack, facing = glm::dot(away, c.axis),
+                turned = c.spread * glm::length(away) + radius;
+    return !(part.closed() && facing > turned) && !outside(clip, c.centre, radius);
+}
+
+std::vector<bool> visible_blocks(const Stage& stage, const glm::mat4& clip, glm::vec3 eye) {
+    std::vector<bool> visible(stage.blocks.size(), false);
+    for (const Part& part : stage.parts) {
+        for (const Cluster& c : part.clusters) {
+            if (!may_be_seen(part, c, clip, eye)) continue;
+            for (uint32_t b : c.blocks) visible[b] = true;
+        }
+    }
+    return visible;
+}
+
 uint32_t append_visible(const Stage& stage, const Part& part, const glm::mat4& clip, glm::vec3 eye,
                         std::span<uint32_t> into, EdgeTiles& edges) {
-    constexpr float kDentSlack = 0.006f;  // m that a dent may move a vertex
     uint32_t count = 0;
     for (const Cluster& c : part.clusters) {
+        if (!may_be_seen(part, c, clip, eye)) continue;
         const glm::vec3 away = c.centre - eye;
-        const float radius = c.radius + kDentSlack, facing = glm::dot(away, c.axis),
-                    turned = c.spread * glm::length(away) + radius;
-        if ((part.closed() && facing > turned) || outside(clip, c.centre, radius)) continue;
+        const float facing = glm::dot(away, c.axis);
         std::ranges::copy(std::span(stage.drawn_indices).subspan(c.first, c.count), into.begin() + count);
         count += c.count;
         const bool turns_away = std::abs(facing) < c.spread * glm::length(away) + c.radius;

@@ -20,8 +20,16 @@ struct Cluster {
     float radius;    ///< m, of the sphere that holds them
     glm::vec3 axis;  ///< mean normal
     float spread;    ///< sine of the greatest angle of a triangle's normal to it; 2 = beyond a right angle
-    uint32_t first, count;  ///< in Stage::indices
-    bool border = false;    ///< holds an edge where the surface ends
+    uint32_t first, count;              ///< in Stage::indices
+    bool border = false;                ///< holds an edge where the surface ends
+    std::vector<uint32_t> blocks = {};  ///< that hold its vertices
+};
+
+/// Vertices that vertices.comp places together: neighbours in `drawn`, and so on the surface.
+struct Block {
+    static constexpr uint32_t kSize = 64;
+    glm::vec3 centre;
+    float radius;  ///< m, of the sphere that holds them
 };
 
 /// Tiles of the picture in which something stands before something else, so that stairs may show.
@@ -58,13 +66,15 @@ struct Stage {
     gpu::Buffer triangles;        ///< uint32, the skin's as the face numbers them
     gpu::Buffer atlas_triangles;  ///< uint32, those that lie whole in the atlas: all but where it is cut open
     uint32_t atlas_indices = 0;
-    std::vector<uint32_t> indices;  ///< of triangles, by part and cluster
+    std::vector<uint32_t> indices;        ///< of triangles, by part and cluster
     std::vector<uint32_t> drawn_indices;  ///< the same triangles in `drawn`
-    gpu::Buffer outline;            ///< uint32 pairs in `drawn`: edges between zones
+    gpu::Buffer outline;                  ///< uint32 pairs in `drawn`: edges between zones
     uint32_t outline_count = 0;
     std::vector<Part> parts;  ///< skin first
     gpu::Buffer lights;       ///< VertexLight
     gpu::Buffer drawn;        ///< DrawnVertex, in the order in which triangles first use them
+    gpu::Buffer drawn_order;  ///< uint32: the vertex at each place in `drawn`, filled up to whole blocks
+    std::vector<Block> blocks;
 
     uint32_t cell_count = 0, zone_count = 0;
     gpu::Buffer cell_begin, cell_neighbours;  ///< cells that touch
@@ -97,5 +107,8 @@ void drop_hidden(gpu::Device& device, Stage& stage);
 /// worth leaving out. Marks `edges` where the part ends or turns away.
 uint32_t append_visible(const Stage& stage, const Part& part, const glm::mat4& clip, glm::vec3 eye,
                         std::span<uint32_t> into, EdgeTiles& edges);
+
+/// One bit per block: it holds a vertex of a cluster that append_visible takes.
+std::vector<bool> visible_blocks(const Stage& stage, const glm::mat4& clip, glm::vec3 eye);
 
 }  // namespace render

@@ -33,6 +33,13 @@ SHARED_CONST uint kTagLip = 1u << 16;    // vermilion: furrows run across it
 SHARED_CONST uint kMostPressurePoints = 256u;
 SHARED_CONST uint kMostPins = 64u;
 SHARED_CONST uint kKernelSamples = 512u;
+SHARED_CONST uint kNoVertex = 0xffffffffu;
+
+// What of the pen's doing reaches a block of vertices.
+SHARED_CONST uint kReachNothing = 0u;
+SHARED_CONST uint kReachShade = 1u;
+SHARED_CONST uint kReachDent = 2u;       // and shade
+
 SHARED_CONST float kDentReach = 0.04f;   // m: beyond this the layer's answer has died out
 
 SHARED_CONST uint kOverlayNone = 0u;
@@ -102,11 +109,10 @@ struct Frame {
     float overlay_low, overlay_high;
     uint prescribed;         // one bit per zone
     uint highlights;         // 1 = some cell is highlighted
-    uint vertex_count, cell_count;
+    uint cell_count;
     float time_step;         // s that the skin's response moves on
     float albedo_melanin;    // this patient's mean melanosome share of the epidermis
     float albedo_blood;      // this patient's mean blood share of the dermis
-    uint everything;         // 1 = also vertices that face away
     uint marks_shown;        // 1 = the atlas holds punctures
 };
 

@@ -81,7 +81,7 @@ TEST(Cases, an_unknown_id_is_answered_with_those_that_exist) {
     base::Result<Case> none = load_case(content(), "face-of-nobody");
     ASSERT_FALSE(none);
     EXPECT_NE(none.error().message.find("face-of-nobody"), std::string::npos);
-    EXPECT_NE(none.error().message.find("demo, pad-cylinder, pad-flat"), std::string::npos);
+    EXPECT_NE(none.error().message.find("demo, demo-man, pad-cylinder, pad-flat"), std::string::npos);
 }
 
 TEST(Cases, an_id_cannot_leave_the_folder) {
