@@ -19,7 +19,11 @@ struct TimeSpan {
     uint32_t begin_us, end_us;
 };
 
-/// Where and when a measure went wrong: at most 32 time spans (longest first) and 4096 cells (in rising order).
+/// More than the cells of a whole head, so that all that was left out can be shown; a bound all the same.
+inline constexpr size_t kMostEvidenceCells = 1u << 17;
+
+/// Where and when a measure went wrong: at most 32 time spans (longest first) and kMostEvidenceCells cells (the worst, in
+/// rising order).
 struct Evidence {
     std::vector<TimeSpan> spans;
     std::vector<uint32_t> cells;

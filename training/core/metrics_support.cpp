@@ -6,7 +6,6 @@ namespace training {
 namespace {
 
 constexpr size_t kMaxSpans = 32;
-constexpr size_t kMaxCells = 4096;
 constexpr uint32_t kWindow_us = 100'000;
 
 }  // namespace
@@ -92,10 +91,10 @@ Evidence EvidenceBuilder::finish() const {
 
     for (uint32_t cell = 0; cell < weight_.size(); ++cell)
         if (weight_[cell] > 0) evidence.cells.push_back(cell);
-    if (evidence.cells.size() > kMaxCells) {
+    if (evidence.cells.size() > kMostEvidenceCells) {
         auto heavier = [&](uint32_t a, uint32_t b) { return weight_[a] > weight_[b]; };
         std::stable_sort(evidence.cells.begin(), evidence.cells.end(), heavier);
-        evidence.cells.resize(kMaxCells);
+        evidence.cells.resize(kMostEvidenceCells);
         std::sort(evidence.cells.begin(), evidence.cells.end());
     }
     return evidence;

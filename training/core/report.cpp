@@ -212,7 +212,7 @@ Text place_sentence(const Page& page, const std::vector<uint32_t>& cells) {
     std::sort(largest.begin(), largest.end(), [](const auto& a, const auto& b) {
         return a.first != b.first ? a.first > b.first : a.second < b.second;
     });
-    Text sentence = fmt::format("On {} mm² of skin{}: ", (total + 500'000) / 1'000'000, cells.size() >= 4096 ? " and more" : "");
+    Text sentence = fmt::format("On {} mm² of skin{}: ", (total + 500'000) / 1'000'000, cells.size() >= kMostEvidenceCells ? " and more" : "");
     for (size_t i = 0; i < largest.size() && i < 4; ++i) {
         add(sentence, "{}{} {}", i > 0 ? ", " : "", lower_label(page, largest[i].second), (largest[i].first + 500'000) / 1'000'000);
     }

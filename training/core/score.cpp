@@ -21,7 +21,10 @@ Verdict verdict_of(const Criterion& criterion, int64_t value) {
 std::string decimal(int64_t thousandths) {
     const char* sign = thousandths < 0 ? "-" : "";
     int64_t size = std::abs(thousandths);
-    return fmt::format("{}{}.{:03}", sign, size / 1000, size % 1000);
+    std::string text = fmt::format("{}{}.{:03}", sign, size / 1000, size % 1000);
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.') text.pop_back();
+    return text;
 }
 
 std::string bound_reason(const Criterion& criterion, int64_t value) {
