@@ -139,7 +139,7 @@ TEST_F(Scoring, a_value_beyond_its_critical_bound_is_critical_and_says_why) {
         recording_.punctures[i].depth_tilt = (i % 2 ? 800u : 100u) | 200 << 16;  // CV 0.778
     Score score = scored();
     EXPECT_EQ(line(score, "depth_steadiness").verdict, Verdict::critical);
-    EXPECT_NE(line(score, "depth_steadiness").reason.find("is above the limit of 0.450"), std::string::npos);
+    EXPECT_NE(line(score, "depth_steadiness").reason.find("is above the limit of 0.45"), std::string::npos);
 }
 
 TEST_F(Scoring, a_warning_of_the_scope_keeps_points_but_not_the_target) {
