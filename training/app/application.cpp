@@ -1,6 +1,7 @@
 #include "training/app/application.h"
 
 #include "engine/base/log.h"
+#include "training/app/console.h"
 #include "training/app/screens.h"
 #include "training/app/session_files.h"
 
@@ -22,11 +23,6 @@ void log_pace(const render::Window& window, Clock::time_point& next) {
     next = Clock::now() + std::chrono::seconds(5);
     spdlog::debug("Frames take {:.1f} ms, the 3D view is drawn at {:.0f} %.", window.frame_seconds() * 1e3,
                   window.resolution() * 100);
-}
-
-int refuse(const base::Error& error) {
-    fmt::print(stderr, "evenhand: {}\n", error.message);
-    return 2;
 }
 
 /// F12 keeps a picture of the window in EVENHAND_SCREENSHOT_DIR, numbered in the order taken.
