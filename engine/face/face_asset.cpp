@@ -11,6 +11,7 @@ namespace face {
 
 TissueAt FaceAsset::tissue_at(const mesh::SurfacePoint& point) const {
     TissueAt at{};
+    at.anisotropy = 0;
     glm::uvec3 corner = mesh.triangles[point.triangle];
     for (int k = 0; k < 3; ++k) {
         const Tissue& t = tissue[corner[k]];
@@ -20,8 +21,22 @@ TissueAt FaceAsset::tissue_at(const mesh::SurfacePoint& point) const {
         at.depth += w * 1e-6 * t.depth_um;
         at.stiffness += w * 10.0 * t.stiffness_pa10;
         at.poisson += w * 1e-4 * t.poisson_e4;
+        at.fat += w * 1e-6 * t.fat_um;
+        at.anisotropy += w * 0.1 * t.anisotropy_e1;
+        // A line has no sign: each corner's is turned to agree with the sum so far.
+        glm::dvec3 line(t.tension_x, t.tension_y, t.tension_z);
+        at.tension += glm::dot(line, at.tension) < 0 ? -w * line : w * line;
     }
+    double length = glm::length(at.tension);
+    at.tension = length > 0 ? at.tension / length : glm::dvec3(0);
     return at;
+}
+
+TissueAt FaceAsset::tissue_of_cell(uint32_t cell) const {
+    constexpr double kOffSurface = 1e-3;  // m: a seed lies on the surface to a micrometre
+    std::optional<mesh::SurfaceHit> hit = index->closest(cells.seed[cell], kOffSurface);
+    CHECK(hit, cell);
+    return tissue_at(hit->point);
 }
 
 int FaceAsset::find_zone(std::string_view zone_id) const {
@@ -76,6 +91,16 @@ static void add_cells(base::Hasher& hasher, const SurfaceCells& cells) {
     add_values(hasher, cells.neighbourhood_zone);
 }
 
+static void add_lesions(base::Hasher& hasher, const FaceAsset& asset) {
+    hasher.value(static_cast<uint64_t>(asset.lesions.size()));
+    for (const Lesion& lesion : asset.lesions) {
+        add_places(hasher, {lesion.place});
+        hasher.text(lesion.condition).value(lesion.radius_um).value(lesion.margin_um);
+        hasher.value(static_cast<uint32_t>(lesion.no_go));
+    }
+    add_values(hasher, asset.cell_lesion);
+}
+
 static base::Hash hash_of(const FaceAsset& asset) {
     base::Hasher hasher;
     hasher.text("evenhand face 1").value(static_cast<uint64_t>(asset.kind));
@@ -83,12 +108,13 @@ static base::Hash hash_of(const FaceAsset& asset) {
     add_places(hasher, asset.mesh.positions);
     hasher.value(static_cast<uint64_t>(asset.mesh.triangle_count()));
     for (glm::uvec3 t : asset.mesh.triangles) hasher.value(t.x).value(t.y).value(t.z);
-    static_assert(sizeof(Tissue) == 10);
+    static_assert(sizeof(Tissue) == 16);
     add_values(hasher, asset.tissue);
     add_values(hasher, asset.zone);
     hasher.value(static_cast<uint64_t>(asset.zones.size()));
     for (const Zone& zone : asset.zones) add_zone(hasher, zone);
     add_cells(hasher, asset.cells);
+    add_lesions(hasher, asset);
     return hasher.finish();
 }
 

@@ -26,6 +26,11 @@ struct Tissue {
     uint16_t depth_um;        ///< skin surface to bone or rigid base: the layer h of design.md 4; 500..50000
     uint16_t stiffness_pa10;  ///< effective Young's modulus under a tip, in 10 Pa: 100..10000 (1..100 kPa)
     uint16_t poisson_e4;      ///< Poisson's ratio in 1e-4: 3000..4900
+    uint16_t fat_um = 0;      ///< superficial fat under the dermis, part of depth_um; 0 = none (pads)
+    /// Direction of the relaxed skin tension line (Langer), a unit vector in the skin's plane times 127, of either sign:
+    /// t and -t are one line. All 0 = none.
+    int8_t tension_x = 0, tension_y = 0, tension_z = 0;
+    uint8_t anisotropy_e1 = 10;  ///< stiffness along over across the tension line, in tenths: 10..40
 };
 
 /// Tissue blended over a triangle, SI units.
@@ -33,6 +38,9 @@ struct TissueAt {
     double epidermis, dermis, depth;  ///< m
     double stiffness;                 ///< Pa
     double poisson;
+    double fat = 0;           ///< m
+    glm::dvec3 tension{0};    ///< unit, in the skin's plane, of either sign; 0 = none
+    double anisotropy = 1;    ///< stiffness along over across `tension`, >= 1
 };
 
 /// What the picture needs beyond shape, one per vertex; never read by simulation or score.
@@ -41,6 +49,36 @@ struct Look {
     uint8_t melanin;      ///< relative melanin, 128 = this patient's mean
     uint8_t gloss;        ///< 128 = mean oiliness
     uint8_t occlusion;    ///< ambient light reaching the point, 255 = open
+};
+
+/// A place on the skin with a condition that needles must spare or mind (content/conditions). Known to the cells:
+/// FaceAsset::cell_lesion; a no-go lesion's cells, margin included, belong to the zone "lesion".
+struct Lesion {
+    std::string condition;   ///< id in content/conditions: "mole", "cold_sore", ...
+    glm::dvec3 place{0};     ///< m, on the skin at rest, whole micrometres
+    uint32_t radius_um = 0;  ///< of the lesion itself
+    uint32_t margin_um = 0;  ///< kept clear round it
+    bool no_go = true;       ///< false: may be needled (a scar to treat), but is told and drawn
+};
+
+/// Something on the skin finer than the mesh, for the picture alone: painted into the atlas. Conditions are made of many.
+/// Disc: `from` == `to`. Line: from one to the other, of half width `radius`.
+struct SkinDetail {
+    glm::vec3 from{0}, to{0};   ///< m, on the skin at rest
+    float radius = 1e-3f;       ///< m
+    float height = 0;           ///< m in the middle; above 0 raised, below 0 sunk
+    float steepness = 0;        ///< 0 = soft dome or bowl, 1 = steep wall with flat top or floor
+    float irregularity = 0;     ///< 0 = round or straight, 1 = ragged outline
+    float melanin = 0;          ///< change of relative melanin: -1 = none left, 0 = as around, 1 = twice, up to 8
+    float haemoglobin = 0;      ///< change of relative blood, as melanin
+    float gloss = 0;            ///< -1..1 change of oiliness or wetness
+    uint32_t seed = 0;
+};
+
+/// Border between two zones as the picture outlines it: open polyline on the skin.
+struct ZoneBorder {
+    uint8_t zone_a = 0, zone_b = 0;
+    std::vector<glm::vec3> line;  ///< m, at rest
 };
 
 /// Cap, drape, brows, lashes: drawn, never touched by needles.
@@ -62,14 +100,20 @@ struct FaceAsset {
     std::vector<uint8_t> zone;     ///< per triangle, index into zones
     std::vector<Zone> zones;       ///< zones[0] is "outside": skin that no lesson treats (scalp, back of the neck)
     SurfaceCells cells;
+    std::vector<Lesion> lesions;
+    std::vector<uint16_t> cell_lesion;  ///< per cell, index into lesions + 1; 0 or empty = none. Margins included
+    std::vector<SkinDetail> details;
+    std::vector<ZoneBorder> borders;    ///< may be empty: then outlines run along triangles
     std::vector<Dressing> dressing;
 
-    base::Hash hash;               ///< over mesh, tissue, zones and cells (not look, uv, dressing)
+    base::Hash hash;               ///< over mesh, tissue, zones, cells and lesions (not look, uv, details, borders, dressing)
 
     /// Built after loading; refers to `mesh`.
     std::unique_ptr<mesh::SurfaceIndex> index;
 
     TissueAt tissue_at(const mesh::SurfacePoint& point) const;
+    /// At the cell's seed. About a microsecond; after finish().
+    TissueAt tissue_of_cell(uint32_t cell) const;
     /// Index of the zone called `id`, or -1.
     int find_zone(std::string_view id) const;
     /// Two unit tangents of the rest surface in which directions of strokes are told: `along` is the head's +X laid on

@@ -65,6 +65,31 @@ Camera looking_at(glm::dvec3 centre, glm::dvec3 normal, double radius) {
     return camera;
 }
 
+/// What a close-up shows: the middle of a zone's skin, from this height of picture.
+struct CloseUp {
+    std::string_view name, zone;
+    double height;  // m
+};
+constexpr std::array<CloseUp, 5> kCloseUps = {{{"cheek", "cheek_left", 0.030},
+                                               {"nose", "nose_sidewall_left", 0.060},
+                                               {"lips", "vermilion", 0.065},
+                                               {"eye", "eyelid_left", 0.050},
+                                               {"ear", "ear_left", 0.085}}};
+
+std::optional<Camera> close_up(const face::FaceAsset& face, std::string_view name) {
+    for (const CloseUp& wish : kCloseUps) {
+        if (wish.name != name) continue;
+        const int zone = face.find_zone(wish.zone);
+        if (zone < 0) return std::nullopt;
+        const Extent extent = extent_of(face.mesh, [&](uint32_t i) { return face.zone[i] == zone; });
+        if (extent.radius <= 0) return std::nullopt;
+        Camera camera = looking_at(extent.centre, extent.normal, extent.radius);
+        camera.distance = wish.height / (2 * std::tan(camera.fov / 2));
+        return camera;
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 const char* overlay_name(Overlay overlay) {
@@ -75,6 +100,13 @@ std::optional<Overlay> parse_overlay(std::string_view name) {
     for (size_t i = 0; i < kOverlayNames.size(); ++i) {
         if (name == kOverlayNames[i]) return static_cast<Overlay>(i);
     }
+    return std::nullopt;
+}
+
+std::optional<Tier> parse_tier(std::string_view name) {
+    if (name == "cpu") return Tier::cpu;
+    if (name == "low") return Tier::low;
+    if (name == "high") return Tier::high;
     return std::nullopt;
 }
 
@@ -105,8 +137,8 @@ glm::dvec3 Camera::ray(double x, double y, double aspect) const {
 }
 
 std::optional<Camera> named_view(const face::FaceAsset& face, std::string_view name) {
-    constexpr double kProfile = 65 * std::numbers::pi / 180;
-    constexpr std::string_view kZone = "zone:";
+    constexpr double kProfile = 65 * std::numbers::pi / 180, kThreeQuarter = 35 * std::numbers::pi / 180;
+    constexpr std::string_view kZone = "zone:", kCloseUp = "close:";
     if (name.starts_with(kZone)) {
         const int zone = face.find_zone(name.substr(kZone.size()));
         if (zone < 0) return std::nullopt;
@@ -114,7 +146,12 @@ std::optional<Camera> named_view(const face::FaceAsset& face, std::string_view n
         if (extent.radius <= 0) return std::nullopt;
         return looking_at(extent.centre, extent.normal, extent.radius * 1.1);
     }
-    const double yaw = name == "front" ? 0 : name == "left" ? kProfile : name == "right" ? -kProfile : NAN;
+    if (name.starts_with(kCloseUp)) return close_up(face, name.substr(kCloseUp.size()));
+    const double yaw = name == "front"           ? 0
+                       : name == "three_quarter" ? kThreeQuarter
+                       : name == "left"          ? kProfile
+                       : name == "right"         ? -kProfile
+                                                 : NAN;
     if (std::isnan(yaw)) return std::nullopt;
     const Extent extent =
         extent_of(face.mesh, [&](uint32_t i) { return !face.zones[face.zone[i]].id.starts_with("outside"); });

@@ -21,6 +21,7 @@ const char* overlay_name(Overlay overlay);
 std::optional<Overlay> parse_overlay(std::string_view name);
 
 enum class Tier : uint8_t { cpu, low, high };
+std::optional<Tier> parse_tier(std::string_view name);
 
 /// An orbit camera: looks at `target` from `distance` along the direction given by yaw (about +Y, 0 = from
 /// +Z, positive = from the patient's left) and pitch (positive = from above).
@@ -39,16 +40,35 @@ struct Camera {
     glm::dvec3 ray(double x, double y, double aspect) const;
 };
 
-/// Camera for "front", "left", "right" or "zone:ID"; nothing for a view that this face does not have.
+/// Camera for "front", "three_quarter", "left", "right", "zone:ID" or a close-up "close:cheek", "close:nose",
+/// "close:lips", "close:eye", "close:ear"; nothing for a view that this face does not have.
 std::optional<Camera> named_view(const face::FaceAsset& face, std::string_view name);
 
-/// The pen as drawn.
+enum class Tool : uint8_t { pen, roller, stamp };
+
+/// A gloved fingertip that holds the skin taut.
+struct FingerView {
+    glm::dvec3 place{0};         ///< m, where its pad touches
+    glm::dvec3 normal{0, 0, 1};  ///< unit, out of the skin
+    glm::dvec3 pointing{0, 1, 0};  ///< unit, from the hand to the fingertip
+    double pull = 0;             ///< m that it has drawn the skin along
+};
+
+/// A second, smaller picture within the picture: the tip from near.
+struct Inset {
+    Camera camera;
+    double left = 0, top = 0, width = 0.25, height = 0.25;  ///< shares of the picture
+};
+
+/// The pen, roller or stamp as drawn.
 struct PenView {
     glm::dvec3 tip{0}, axis{0, 0, -1};
     double tip_radius = 5e-3, opening_radius = 4e-3;  ///< m
     double needle_depth = 0;                          ///< m beyond the rim at this instant
     std::vector<glm::dvec2> pins;                     ///< m, on the plate
     bool motor = false;
+    Tool tool = Tool::pen;
+    double drum_turn = 0;                             ///< rad that a roller's drum has turned
 };
 
 struct SceneView {
@@ -56,6 +76,9 @@ struct SceneView {
     Overlay overlay = Overlay::none;
     Tier tier = Tier::cpu;
     std::optional<PenView> pen;
+    std::vector<FingerView> fingers;
+    std::optional<Inset> inset;
+    std::vector<float> wet;                   ///< per zone, 0 dry to 1 a film of gel or serum; empty = dry
     const skin::Contact* contact = nullptr;  ///< dents the drawn skin; may be null
     const skin::LayerKernel* kernel =
         nullptr;  ///< what the contact was solved with; without it no dent is drawn

@@ -4,6 +4,7 @@
 #include "training/app/console.h"
 #include "training/app/pictures.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace app {
@@ -25,6 +26,44 @@ base::Result<Size> parse_size(const std::string& text) {
     if (size.width < 16 || size.height < 16 || size.width > 8192 || size.height > 8192)
         return base::error("--size {}: must be WxH with sides from 16 to 8192, such as 1280x720", text);
     return size;
+}
+
+const std::vector<std::string> kFaceViews = {"front",      "three_quarter", "left",      "close:cheek",
+                                             "close:nose", "close:lips",    "close:eye", "close:ear"};
+
+/// All patients when none are named.
+base::Result<std::vector<std::string>> wished_faces(const Options& options, const FacePicturesArguments& arguments) {
+    if (!arguments.ids.empty()) return arguments.ids;
+    base::Result<std::vector<face::Listing>> listing = face::list(options.places);
+    if (!listing) return listing.error();
+    std::vector<std::string> ids;
+    for (const face::Listing& entry : *listing)
+        if (entry.kind == face::Kind::head) ids.push_back(entry.id);
+    return ids;
+}
+
+/// ID-VIEW.png, with what a file name cannot hold made plain.
+base::fs::path picture_file(const FacePicturesArguments& arguments, const std::string& id, std::string view) {
+    std::replace(view.begin(), view.end(), ':', '-');
+    return base::fs::path(arguments.folder) / (base::fs::path(id).stem().string() + "-" + view + ".png");
+}
+
+base::Status picture_face(render::Renderer& renderer, const FacePicturesArguments& arguments, const std::string& id,
+                          std::shared_ptr<const face::FaceAsset> face, Size size, render::Tier tier) {
+    if (base::Status staged = renderer.set_face(face); !staged) return staged;
+    for (const std::string& view : arguments.views.empty() ? kFaceViews : arguments.views) {
+        std::optional<render::Camera> camera = render::named_view(*face, view);
+        if (!camera) return base::error("--views {}: {} has no such view", view, id);
+        render::SceneView scene;
+        scene.camera = *camera;
+        scene.tier = tier;
+        base::Result<base::Image> image = renderer.render_image(scene, size.width, size.height);
+        if (!image) return image.error();
+        base::fs::path file = picture_file(arguments, id, view);
+        if (base::Status written = base::write_file(file, base::encode_png(*image)); !written) return written;
+        fmt::print("{}\n", file.string());
+    }
+    return {};
 }
 
 void print_device(size_t number, const gpu::DeviceInfo& device) {
@@ -70,6 +109,29 @@ int render(const Options& options, const RenderArguments& arguments) {
     progress.clear();
     base::Status written = base::write_file(arguments.output, base::encode_png(*image));
     return written ? kDone : refuse(written.error());
+}
+
+int face_pictures(const Options& options, const FacePicturesArguments& arguments) {
+    base::Result<Size> size = parse_size(arguments.size);
+    if (!size) return refuse(size.error());
+    std::optional<render::Tier> tier = render::parse_tier(arguments.tier);
+    if (!tier) return refuse(base::error("--tier {}: unknown; use cpu, low or high", arguments.tier));
+    base::Result<std::vector<std::string>> ids = wished_faces(options, arguments);
+    if (!ids) return refuse(ids.error());
+    std::error_code failure;
+    base::fs::create_directories(arguments.folder, failure);
+    if (failure) return refuse(base::error("{}: cannot be made ({})", arguments.folder, failure.message()));
+    base::Result<Headless> headless = open_headless(options);
+    if (!headless) return refuse(headless.error());
+    for (const std::string& id : *ids) {
+        ProgressLine progress;
+        base::Result<std::shared_ptr<const face::FaceAsset>> face = face::load(options.places, id, progress.sink());
+        if (!face) return refuse(face.error());
+        progress.clear();
+        base::Status drawn = picture_face(*headless->renderer, arguments, id, *face, *size, *tier);
+        if (!drawn) return refuse(drawn.error());
+    }
+    return kDone;
 }
 
 int devices(const Options&) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace app {
 
@@ -55,6 +56,12 @@ int export_data(const Options& options, const ExportArguments& arguments);
 struct FaceExportArguments {
     std::string id, output;
 };
+struct FacePicturesArguments {
+    std::vector<std::string> ids;    ///< empty = all patients
+    std::vector<std::string> views;  ///< empty = front, three_quarter, left and all close-ups
+    std::string folder, tier = "cpu", size = "1920x1080";
+};
+int face_pictures(const Options& options, const FacePicturesArguments& arguments);
 int face_list(const Options& options);
 int face_export(const Options& options, const FaceExportArguments& arguments);
 int face_check(const Options& options, const std::string& id);

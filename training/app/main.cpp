@@ -94,13 +94,23 @@ void add_export(CLI::App& cli, Run& run) {
 }
 
 void add_face(CLI::App& cli, Run& run) {
-    CLI::App* face = cli.add_subcommand("face", "Patients and pads: list, export, check");
+    CLI::App* face = cli.add_subcommand("face", "Patients and pads: list, pictures, export, check");
     face->require_subcommand(1);
     face->footer("Example: evenhand face export demo-woman -o face.glb");
 
     CLI::App* list = face->add_subcommand("list", "All faces");
     list->footer("Example: evenhand face list");
     list->callback([&run] { run = app::face_list; });
+
+    auto pictured = std::make_shared<app::FacePicturesArguments>();
+    CLI::App* pictures = face->add_subcommand("pictures", "Pictures of patients from all sides and near");
+    pictures->add_option("id", pictured->ids, "face ids or TOML files (default: all patients)");
+    pictures->add_option("-o,--output", pictured->folder, "folder for ID-VIEW.png")->required();
+    pictures->add_option("--views", pictured->views, "front, three_quarter, left, right, zone:ID, close:cheek|nose|lips|eye|ear")->delimiter(',');
+    pictures->add_option("--tier", pictured->tier, "cpu, low or high");
+    pictures->add_option("--size", pictured->size, "WxH in pixels");
+    pictures->footer("Example: evenhand face pictures demo-woman -o pictures --views front,close:cheek --tier cpu");
+    pictures->callback([&run, pictured] { run = [pictured](const app::Options& o) { return app::face_pictures(o, *pictured); }; });
 
     auto exported = std::make_shared<app::FaceExportArguments>();
     CLI::App* write = face->add_subcommand("export", "Write a face as GLB");
