@@ -188,6 +188,12 @@ Result<Places> find_places(const fs::path& data_override) {
         places.cache = base / "evenhand";
     }
     fs::create_directories(places.cache, code);
+
+    places.faces = environment("EVENHAND_FACES");
+    if (fs::path user = environment("XDG_DATA_HOME"); places.faces.empty() && !user.empty())
+        places.faces = user / "evenhand/faces";
+    if (fs::path home = environment("HOME"); places.faces.empty() && !home.empty())
+        places.faces = home / ".local/share/evenhand/faces";
     return places;
 }
 

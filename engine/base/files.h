@@ -30,10 +30,13 @@ Status check_writable(const fs::path& path);
 
 /// Where things lie. `data` is the content folder (`--data DIR`, else EVENHAND_DATA, else beside the program or its
 /// source tree); `cache` is EVENHAND_CACHE, else XDG_CACHE_HOME/evenhand, else ~/.cache/evenhand; it is made on demand.
+/// `faces` holds the patients that people import: EVENHAND_FACES, else XDG_DATA_HOME/evenhand/faces, else
+/// ~/.local/share/evenhand/faces; it need not exist, and empty means that there are none.
 struct Places {
     fs::path data;
     fs::path shaders;
     fs::path cache;
+    fs::path faces = {};
 };
 Result<Places> find_places(const fs::path& data_override = {});
 
