@@ -73,6 +73,8 @@ struct SkinDetail {
     float haemoglobin = 0;      ///< change of relative blood, as melanin
     float gloss = 0;            ///< -1..1 change of oiliness or wetness
     uint32_t seed = 0;
+    /// Part of a longer line: it does not end in a point there but goes on in the detail before or after it.
+    bool goes_on_before = false, goes_on_after = false;
 };
 
 /// Border between two zones as the picture outlines it: open polyline on the skin.
@@ -85,6 +87,7 @@ struct ZoneBorder {
 struct Dressing {
     std::string material;  ///< "brow", "lash", "cap", "drape"
     mesh::SurfaceMesh mesh;
+    glm::vec3 colour{0};  ///< linear sRGB; all 0 = the material's own
 };
 
 struct FaceAsset {
@@ -124,8 +127,8 @@ struct FaceAsset {
 /// Moves every vertex to the nearest whole micrometre, as finish() requires.
 void snap_to_micrometres(mesh::SurfaceMesh& mesh);
 
-/// Recomputes `hash` and builds `index`. Called once by whoever makes an asset, where it will stay: the index refers to
-/// its mesh.
+/// Recomputes `hash` and builds `index`, unless it stands for this mesh already. Called by whoever makes an asset, where
+/// it will stay: the index refers to its mesh, and who moves vertices later drops it first.
 void finish(FaceAsset& asset);
 
 }  // namespace face

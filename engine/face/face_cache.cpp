@@ -11,7 +11,7 @@ namespace face {
 namespace {
 
 constexpr char kMagic[8] = {'E', 'V', 'H', 'F', 'A', 'C', 'E', '\n'};
-constexpr uint32_t kFormatVersion = 1;
+constexpr uint32_t kFormatVersion = 2;
 constexpr size_t kHeaderSize = sizeof(kMagic) + sizeof(kFormatVersion) + 32 + sizeof(uint64_t);
 constexpr size_t kHashSize = 32;
 
@@ -131,6 +131,14 @@ void transfer_dressing(Io& io, DressingType& dressing) {
     io.values(dressing.mesh.positions);
     io.values(dressing.mesh.triangles);
     io.values(dressing.mesh.normals);
+    io.value(dressing.colour);
+}
+
+template <typename Io, typename BorderType>
+void transfer_border(Io& io, BorderType& border) {
+    io.value(border.zone_a);
+    io.value(border.zone_b);
+    io.values(border.line);
 }
 
 template <typename Io, typename Asset>
@@ -160,6 +168,8 @@ std::vector<uint8_t> pack(const base::Hash& key, const FaceAsset& asset) {
     for (const Zone& zone : asset.zones) transfer_zone(writer, zone);
     writer.value(static_cast<uint32_t>(asset.dressing.size()));
     for (const Dressing& dressing : asset.dressing) transfer_dressing(writer, dressing);
+    writer.value(static_cast<uint32_t>(asset.borders.size()));
+    for (const ZoneBorder& border : asset.borders) transfer_border(writer, border);
     uint64_t payload = bytes.size() - kHeaderSize;
     std::memcpy(&bytes[kHeaderSize - sizeof(payload)], &payload, sizeof(payload));
     writer.value(base::sha256(bytes).bytes);
@@ -209,10 +219,13 @@ bool sound(const FaceAsset& asset) {
     bool dressed = std::all_of(asset.dressing.begin(), asset.dressing.end(), [](const Dressing& d) {
         return sound(d.mesh) && d.mesh.normals.size() == d.mesh.positions.size();
     });
+    bool bordered = std::all_of(asset.borders.begin(), asset.borders.end(), [&](const ZoneBorder& b) {
+        return std::max(b.zone_a, b.zone_b) < asset.zones.size();
+    });
     return sound(asset.mesh) && asset.tissue.size() == vertices && asset.look.size() == vertices &&
            asset.uv.size() == vertices && asset.zone.size() == asset.mesh.triangle_count() &&
            all_below(asset.zone, asset.zones.size()) && asset.kind <= Kind::pad &&
-           sound(asset.cells, asset.zones.size()) && dressed;
+           sound(asset.cells, asset.zones.size()) && dressed && bordered;
 }
 
 std::optional<FaceAsset> unpack(std::span<const uint8_t> payload) {
@@ -226,6 +239,9 @@ std::optional<FaceAsset> unpack(std::span<const uint8_t> payload) {
     reader.value(count);
     for (uint32_t i = 0; i < count && reader.good(); ++i)
         transfer_dressing(reader, asset.dressing.emplace_back());
+    count = 0;
+    reader.value(count);
+    for (uint32_t i = 0; i < count && reader.good(); ++i) transfer_border(reader, asset.borders.emplace_back());
     if (!reader.done() || !sound(asset)) return std::nullopt;
     return asset;
 }

@@ -54,22 +54,30 @@ double HeadShape::lips(glm::dvec3 p, HeadPoint& point) const {
     // The fissure: shallow enough that the lips stay closed when the warp shortens or stretches them.
     double fade = 1 - 0.5 * smoothstep(0.72, 1.0, u);
     if (std::fabs(q) < 12 && p.x < corner + 2.5) {
-        out -= (1.2 * bell(q, 0.5) + 0.5 * bell(q, 1.5)) * fade * end;
-        out += 0.6 * bell(q - 2.4, 1.7) * smoothstep(1, 0.55, u) +
-               1.0 * bell(q + 3.4, 2.7) * smoothstep(1, 0.45, u);
+        out -= (0.85 * bell(q, 0.45) + 0.4 * bell(q, 1.5)) * fade * end;
+        double full = std::max(0.2, 1 + form_.lip_fullness - 0.4 * form_.ageing);
+        out += full * (0.6 * bell(q - 2.4, 1.7) * smoothstep(1, 0.55, u) +
+                       1.0 * bell(q + 3.4, 2.7) * smoothstep(1, 0.45, u));
+        // The tubercle in the middle of the upper lip, two fuller places beside the middle of the lower one.
+        out += 0.25 * full * (bell2(p.x, q - 3.0, 3.2, 2.2) + bell2(p.x - 6, q + 4.0, 4.5, 3.0));
     }
-    out -= 0.8 * bell2(p.x - corner - 1.2, p.y - 43.2, 2.6, 2.6);
+    out -= 0.6 * bell2(p.x - corner - 1.0, p.y - 43.2, 2.4, 2.6);
     auto [upper, upper_u] = side_of(vermilion_upper_, p);
     auto [lower, lower_u] = side_of(vermilion_lower_, p);
     if (p.x < corner) {
-        out += 0.16 * bell(upper - 0.3, 1.0) * smoothstep(1, 0.8, upper_u) - 0.13 * bell(upper + 1.3, 0.9);
-        out += 0.16 * bell(lower + 0.3, 0.9) * smoothstep(1, 0.8, lower_u);
+        // The white roll: skin stands up where the red begins, then dips.
+        double roll = 1 - 0.5 * form_.ageing;
+        out += roll * (0.30 * bell(upper - 0.7, 0.9) * smoothstep(1, 0.75, upper_u) -
+                       0.18 * bell(upper + 0.8, 0.9) * smoothstep(1, 0.75, upper_u));
+        out += roll * (0.24 * bell(lower + 0.6, 0.9) * smoothstep(1, 0.75, lower_u) -
+                       0.12 * bell(lower - 0.8, 0.9) * smoothstep(1, 0.75, lower_u));
     }
     if (p.x < corner + 0.4) point.lip = smoothstep(0.55, -0.55, upper) * smoothstep(-0.55, 0.55, lower);
     point.lip_line = bell(q, 0.8) * end;
     // Philtrum: groove and two columns from the nose down to the cupid's bow.
     double philtrum = smoothstep(53, 56, p.y) * smoothstep(63, 60.5, p.y);
-    out += philtrum * (0.35 * bell(p.x - 5.2 - (56 - p.y) * 0.12, 1.7) - 0.45 * bell(p.x, 2.2));
+    double relief = 1 - 0.45 * form_.ageing;
+    out += philtrum * relief * (0.5 * bell(p.x - 5.2 - (56 - p.y) * 0.12, 1.6) - 0.55 * bell(p.x, 2.2));
     double border = std::min({std::fabs(upper), std::fabs(lower), p.x > corner ? 1e9 : std::fabs(q) - 0.3});
     point.spacing = std::min({point.spacing, spacing_near(0.75, border), spacing_near(0.6, std::fabs(q))});
     return out;
@@ -91,13 +99,17 @@ double HeadShape::lids(glm::dvec3 p, HeadPoint& point) const {
     }
     out -= 0.7 * bell2(p.x - 15.3, p.y - 108.2, 1.7, 1.7);
     auto [fold, fold_u] = side_of(crease_, p);
-    double along = smoothstep(0, 0.25, fold_u) * smoothstep(1, 0.66, fold_u);
+    double along = smoothstep(0.02, 0.34, fold_u) * smoothstep(1, 0.6, fold_u);
     // The solids leave a moat round the eyeball: soft tissue fills it.
     out += 0.7 * bell2(p.x - 30, p.y - 97.5, 15, 4.5) + 0.5 * bell2(p.x - 48, p.y - 109, 4.5, 8) -
-           0.5 * bell2(p.x - 31, p.y - 110, 10, 6);
+           0.5 * bell2(p.x - 31, p.y - 110, 10, 6) + 2.3 * bell2(p.x - 18.5, p.y - 117.5, 8.5, 6.5);
     if (p.x < crease_.line.back().x) {
-        out += (0.5 * bell(fold - 1.8, 1.6) - 0.38 * bell(fold, 0.8) - 0.1 * bell(fold + 1.5, 1.5)) * along;
-        point.lid_crease = bell(fold, 1.0) * along;
+        double depth = 1 + form_.lid_fold;
+        out += (0.38 * bell(fold - 2.2, 2.1) - 0.42 * bell(fold, 0.9) - 0.1 * bell(fold + 1.5, 1.5)) * along *
+               depth;
+        // A lid without a fold is full to the lashes.
+        if (form_.lid_fold < 0) out -= form_.lid_fold * 0.9 * bell(fold + 0.5, 4.0) * along;
+        point.lid_crease = bell(fold, 1.0) * along * std::min(1.0, depth);
     }
     point.spacing = std::min(point.spacing, spacing_near(0.8, std::fabs(fold)));
     return out;
@@ -108,34 +120,56 @@ double HeadShape::nose(glm::dvec3 p, HeadPoint& point) const {
     NearestOnLine alar = nearest_on_line(alar_.line, p);
     point.alar_crease = bell(alar.distance, 1.3);
     point.spacing = std::min(point.spacing, spacing_near(0.9, alar.distance));
-    return -0.45 * bell(alar.distance, 1.2) * smoothstep(0, 0.25, alar.share) *
-           smoothstep(1, 0.8, alar.share);
+    double along = smoothstep(0, 0.22, alar.share) * smoothstep(0.95, 0.62, alar.share);
+    return along * (-1.0 * bell(alar.distance, 1.1) - 0.3 * bell(alar.distance, 2.6));
 }
 
 double HeadShape::folds(glm::dvec3 p, HeadPoint& point) const {
     double out = 0;
-    if (near(nasolabial_, p, 14)) {
+    double age = form_.ageing;
+    if (near(nasolabial_, p, 16)) {
         auto [q, u] = side_of(nasolabial_, p);
-        double along = smoothstep(0, 0.25, u) * smoothstep(1, 0.6, u);
-        out += (0.35 * bell(q - 5.0, 4.5) - 0.28 * bell(q, 2.2)) * along;
-        point.spacing = std::min(point.spacing, spacing_near(1.6, std::fabs(q)));
+        double along = smoothstep(0, 0.22, u) * smoothstep(1, 0.55, u);
+        // Fat rests on the crease from the cheek's side: a slow rise, a quick fall.
+        out += ((0.35 + 1.3 * age) * bell(q - 5.5, 5.0) + 0.4 * age * bell(q - 2.6, 2.0) -
+                (0.28 + 0.75 * age) * bell(q + 0.3, 2.4)) *
+               along;
+        point.spacing = std::min(point.spacing, spacing_near(1.6 - 0.5 * age, std::fabs(q)));
     }
     if (near(trough_, p, 12)) {
         auto [q, u] = side_of(trough_, p);
-        out -= 0.4 * bell(q, 2.2) * smoothstep(0, 0.2, u) * smoothstep(1, 0.35, u);
+        double along = smoothstep(0, 0.2, u) * smoothstep(1, 0.35 + 0.4 * age, u);
+        out -= (0.4 + 0.9 * age) * bell(q, 2.2) * along;
+        out += 0.9 * age * bell(q - 4.5, 3.0) * smoothstep(0.05, 0.35, u) * smoothstep(1, 0.7, u);
     }
-    if (p.y < 66) out += neck(p) * smoothstep(66, 48, p.y);
+    if (near(marionette_, p, 14)) {
+        auto [q, u] = side_of(marionette_, p);
+        double along = smoothstep(0, 0.35, u) * smoothstep(1, 0.35, u);
+        out += age * (0.6 * bell(q - 5.0, 5.0) - 0.8 * bell(q, 2.5)) * along;
+        if (age > 0.2) point.spacing = std::min(point.spacing, spacing_near(1.4, std::fabs(q)));
+    }
+    if (p.y < 66) out += neck(p, point) * smoothstep(66, 48, p.y);
     return out;
 }
 
-// The muscle that runs from behind the ear to the breastbone, the hollow before it, and the larynx.
-double HeadShape::neck(glm::dvec3 p) const {
+// The muscle that runs from behind the ear to the breastbone, the hollow before it, the larynx, and what age
+// adds: bands of the platysma and lines across.
+double HeadShape::neck(glm::dvec3 p, HeadPoint& point) const {
     glm::dvec2 unrolled(kNeckUnroll * base::det::atan2(p.x, p.z), p.y);
     NearestOnLine muscle = nearest_on_line(neck_muscle_, unrolled);
     double before = unrolled.x < neck_muscle_[muscle.segment].x ? muscle.distance : -muscle.distance;
     double along = smoothstep(0.02, 0.3, muscle.share);
     double ridge = 1.7 * bell(before + 5, 7) - 1.3 * bell(before - 7, 6);
-    return along * ridge + 1.3 * bell2(p.x, p.y + 24, 7, 9) * smoothstep(20, 30, p.z);
+    double front = smoothstep(20, 30, p.z), below = smoothstep(2, -12, p.y) * smoothstep(-50, -34, p.y);
+    double larynx = 1.3 * bell2(p.x, p.y + 24, 7, 9) +
+                    form_.larynx * (bell2(p.x, p.y + 27, 6, 7) - 0.25 * bell2(p.x, p.y + 13, 9, 4));
+    double bands = 1.3 * bell(unrolled.x - 13 - 0.1 * (p.y + 20), 3.4) - 0.4 * bell(unrolled.x - 6, 4.0);
+    double curved = 0.004 * unrolled.x * unrolled.x;
+    double lines = bell(p.y + 13 + curved, 2.4) + bell(p.y + 28 + curved, 2.4);
+    double age = form_.ageing;
+    if (age * front * below > 0.1)
+        point.spacing = std::min(point.spacing, 1.6 + 0.1 * std::max(0.0, unrolled.x - 18));
+    return along * ridge + front * (larynx + age * below * (bands - 0.4 * lines));
 }
 
 // The nostril is a pit, painted dark: never an open hole.
@@ -149,48 +183,105 @@ glm::dvec3 HeadShape::nostril_push(glm::dvec3 p, double side, HeadPoint& point) 
     double along = glm::dot(p - centre, axis) / half,
            wide = glm::dot(p - centre, across) / (2.55 + 0.5 * along);
     double rho = std::sqrt(0.92 * along * along + wide * wide);
-    if (std::fabs(glm::dot(p - centre, opening)) > 7) return glm::dvec3(0);
-    double pit = smoothstep(1.05, 0.45, rho);
-    point.nostril = smoothstep(1.1, 0.8, rho);
+    // Only what lies near the opening's plane: the ellipse would run on through the wing's outer side.
+    double here = smoothstep(8.0, 6.0, std::fabs(glm::dot(p - centre, opening)));
+    if (here <= 0) return glm::dvec3(0);
+    double pit = here * smoothstep(1.05, 0.5, rho);
+    point.nostril = here * smoothstep(1.1, 0.8, rho);
     point.spacing = std::min(point.spacing, spacing_near(0.7, std::max(0.0, (rho - 1.1) * 3)));
-    return 0.35 * bell(rho - 1.22, 0.22) * point.normal + 5.5 * pit * glm::dvec3(0.12 * side, 0.80, -0.58);
+    return here * 0.26 * bell(rho - 1.3, 0.28) * point.normal +
+           6.8 * pit * glm::dvec3(0.06 * side, 0.95, -0.30);
 }
 
+// The auricle in side view: a sheet that rises from the cheek backwards with its ridges and hollows, then
+// folds over at the rim; the skin round its back half is drawn in under it, so that it stands free over a
+// furrow behind.
 glm::dvec3 HeadShape::ear_push(glm::dvec3 p, double side, HeadPoint& point) const {
-    double z = 1.13 * p.z, y = 100 + 1.13 * (p.y - 100);
-    if (p.x < 55 || z < -34 || z > 30 || y < 46 || y > 132) return glm::dvec3(0);
+    double size = 1 + form_.ear_size;
+    double z = 1.13 * p.z / (1 + 0.6 * form_.ear_size), y = 88 + 0.97 * (p.y - 89.4) / size;
+    if (p.x < 50 || z < -40 || z > 30 || y < 42 || y > 136) return glm::dvec3(0);
     glm::dvec2 at(z, y);
     double rim_distance = nearest_on_line(ear_outline_, at, true).distance;
     double inside = inside_polygon(ear_outline_, at) ? rim_distance : -rim_distance;
+    if (inside < -16) return glm::dvec3(0);
     auto ridge = [&](const std::vector<glm::dvec2>& line, double width, double height) {
         return height * bell(nearest_on_line(line, at).distance, width);
     };
     auto hill = [&](double cz, double cy, double wz, double wy) { return bell2(z - cz, y - cy, wz, wy); };
-    double height = 9.3 - 0.55 * z + 4.0 * smoothstep(80, 66, y) * smoothstep(17, 2, z) +
-                    smoothstep(90, 112, y) - 2.2 * smoothstep(72, 60, y);
+    double height = 9.0 - 0.52 * z + 3.6 * smoothstep(82, 66, y) * smoothstep(17, 2, z) -
+                    1.6 * smoothstep(72, 60, y) - 3.6 * smoothstep(0, 10, z) * smoothstep(98, 110, y) +
+                    (0.6 + form_.ear_stand_off) * smoothstep(8, -12, z);
     height = std::max(height, 0.0);
-    height += ridge(helix_, 2.0, 2.2) - ridge(scapha_, 1.7, 1.9) + ridge(antihelix_, 2.3, 2.9) +
-              ridge(lower_crus_, 1.5, 1.6) + ridge(helix_crus_, 1.6, 2.4);
-    height -= 1.6 * hill(1.2, 104.3, 3.2, 2.8);  // triangular fossa
-    height -= 10.0 * hill(3.0, 85.0, 6.3, 8.6);  // concha cavum
-    height -= 4.6 * hill(2.6, 95.8, 5.4, 3.6);   // cymba
-    height += 4.6 * hill(10.2, 86, 2.6, 4.6);    // tragus
-    height += 2.2 * hill(1.2, 75.6, 3.0, 2.4);   // antitragus
-    height -= 3.4 * hill(6.6, 76.3, 1.9, 2.6);   // intertragic notch
-    double back_edge = smoothstep(-1.8, 2.4, inside), front_edge = smoothstep(-1.5, 7, inside);
-    double edge = back_edge + (front_edge - back_edge) * smoothstep(3, 10, z);
-    double rim = -1.3 * base::det::exp(-std::clamp(inside, 0.0, 9.0) / 1.3) * smoothstep(10, 5, z);
+    double relief = ridge(helix_, 1.9, 2.4) - ridge(scapha_, 1.8, 2.3) + ridge(antihelix_, 2.4, 2.8) +
+                    ridge(lower_crus_, 1.6, 1.5) + ridge(helix_crus_, 1.7, 2.2);
+    relief -= 1.7 * hill(0.8, 105.2, 3.4, 2.6);  // triangular fossa
+    relief -= 8.6 * hill(3.4, 84.6, 5.8, 7.6);   // concha cavum
+    relief -= 4.4 * hill(2.4, 95.8, 5.0, 3.0);   // cymba
+    relief += 4.4 * hill(10.6, 86, 2.7, 4.4);    // tragus
+    relief += 2.2 * hill(1.0, 75.4, 3.0, 2.4);   // antitragus
+    relief -= 3.0 * hill(6.6, 76.6, 2.0, 2.8);   // intertragic notch
+    relief += 0.9 * hill(4.0, 66.5, 5.0, 4.0);   // lobule
+    double free = std::max(0.7 * smoothstep(76, 64, y), 0.5 * smoothstep(100, 112, y));
+    double behind = smoothstep(10 + 2 * free, -3 + 8 * free, z);
+    double back_edge = smoothstep(-5.5, 0.4, inside), front_edge = smoothstep(-2.5, 7, inside);
+    double edge = front_edge + (back_edge - front_edge) * behind;
+    double rim = -1.9 * base::det::exp(-std::clamp(inside, 0.0, 9.0) / 1.1) * behind;
+    double lifted = std::max(height + rim + relief * smoothstep(-1.5, 1.5, inside), 0.2) * edge;
     point.ear = smoothstep(-0.5, 1, inside);
-    point.spacing = std::min(point.spacing, 1.5 + 0.3 * std::max(0.0, -inside - 2));
-    if (z < 8) point.spacing = std::min(point.spacing, spacing_near(0.95, std::fabs(inside)));
+    point.spacing = std::min(point.spacing, 1.25 + 0.3 * std::max(0.0, -inside - 5));
+    if (z < 9) point.spacing = std::min(point.spacing, spacing_near(0.9, std::fabs(inside)));
     glm::dvec3 out = glm::normalize(point.base - glm::dvec3(0, point.base.y, 0) + glm::dvec3(side * 8, 0, 0));
-    double lifted = std::max(height + rim, 0.2) * edge;
-    // The shell leans back over a furrow instead of standing on a wedge: what rises also moves back, the skin
-    // just behind moves in under it.
-    double behind = smoothstep(11, -6, z);
-    glm::dvec3 back(0, 0, -0.40 * lifted * behind);
-    glm::dvec3 under = glm::dvec3(-1.2 * side, 0, 3.4) * bell(inside + 2.2, 2.6) * (1 - back_edge) * behind;
-    return lifted * out + back + under;
+    glm::dvec3 back(0, 0, -0.38 * lifted * smoothstep(12, -8, z));
+    glm::dvec2 centre(5, 90);
+    glm::dvec2 inwards = glm::normalize(centre - at);
+    double drawn = 5.0 * smoothstep(0, -5.5, inside) * smoothstep(-10, -5.5, inside) * behind;
+    glm::dvec3 under(0, 0.7 * inwards.y, inwards.x);
+    under -= glm::dot(under, point.normal) * point.normal;
+    return lifted * out + back + drawn * under;
+}
+
+// Forms that no landmark holds: smooth moves, wide against their size, so that the skin never folds. For x >=
+// 0.
+glm::dvec3 HeadShape::formed(glm::dvec3 p) const {
+    glm::dvec3 out(0);
+    auto move = [&](glm::dvec3 centre, glm::dvec3 widths, glm::dvec3 by) {
+        glm::dvec3 q = (p - centre) / widths, m = (p * glm::dvec3(-1, 1, 1) - centre) / widths;
+        double square = glm::dot(q, q), other = glm::dot(m, m);
+        if (square < 30) out += base::det::exp(-square) * by;
+        if (centre.x > 0 && other < 30) out += base::det::exp(-other) * by * glm::dvec3(-1, 1, 1);
+    };
+    const HeadForm& f = form_;
+    move({0, 99, 120}, {9, 10, 16}, {0, 0, f.nose_hump});
+    move({8, 106, 106}, {7, 15, 12}, {f.bridge_width, 0, 0.3 * f.bridge_width});
+    move({7, 81, 123}, {7, 8, 12}, {f.tip_width, 0, 0});
+    move({0, 80, 129}, {13, 10, 14}, {0, 0.35 * f.tip_lift, 0});
+    move({48, 66, 82}, {20, 22, 30}, {0.7 * f.cheek, 0, 0.8 * f.cheek});
+    move({54, 91, 74}, {17, 14, 24}, {0.6 * f.cheekbone, 0, 0.9 * f.cheekbone});
+    move({64, 134, 62}, {14, 20, 26}, {f.temple, 0, 0.3 * f.temple});
+    move({50, 26, 58}, {18, 18, 34}, {0.9 * f.jaw, -0.2 * f.jaw, 0.2 * f.jaw});
+    move({16, 14, 96}, {13, 15, 24}, {f.chin_width, 0, 0});
+    move({31, 110, 98}, {17, 12, 22}, {0, 0, -f.eye_depth});
+    move({34, 128, 100}, {22, 10, 26}, {0, f.brow_height - 1.6 * f.ageing, 0});
+    move({36, 117, 98}, {16, 5, 20}, {0, -0.9 * f.ageing, 0.6 * f.ageing});
+    move({22, 127, 108}, {20, 8, 22}, {0, -0.15 * f.brow_ridge, 0.8 * f.brow_ridge});
+    return out;
+}
+
+// What the years do (clinical anatomy as commonly taught, K): volume sinks from temple and cheek to the jowl,
+// the folds from nose and mouth deepen, the lower lid's fat stands out over its hollow.
+double HeadShape::ageing(glm::dvec3 p) const {
+    double age = form_.ageing;
+    if (age <= 0 || p.z < 10) return 0;
+    auto hill = [&](glm::dvec3 centre, glm::dvec3 widths) {
+        glm::dvec3 q = (p - centre) / widths;
+        double square = glm::dot(q, q);
+        return square > 30 ? 0 : base::det::exp(-square);
+    };
+    double sunk = 1.6 * hill({66, 132, 60}, {14, 18, 24}) + 1.5 * hill({50, 72, 74}, {13, 15, 20}) +
+                  0.9 * hill({40, 84, 90}, {10, 8, 14}) + 1.0 * hill({28, 8, 88}, {7, 8, 16});
+    double full = 3.4 * hill({44, 16, 68}, {13, 11, 20}) + 0.9 * hill({43, 117, 90}, {9, 4.5, 14}) +
+                  2.8 * hill({0, -6, 58}, {20, 12, 22});
+    return age * (full - sunk);
 }
 
 }  // namespace face

@@ -11,7 +11,11 @@ namespace face {
 base::Result<FaceAsset> generate_head(const base::Places& places, const toml::table& spec,
                                       const std::string& file, const Progress& progress, uint32_t vertices);
 
+/// Place in the atlas of the skin that a ray (azimuth, elevation in degrees) meets: the ray's direction laid out from the
+/// face's middle, no seam, the far pole at the back of the head.
+glm::vec2 atlas_place(glm::dvec2 angles);
+
 /// Version of the generator: part of the cache key.
-inline constexpr uint32_t kHeadGeneratorVersion = 2;
+inline constexpr uint32_t kHeadGeneratorVersion = 3;
 
 }  // namespace face

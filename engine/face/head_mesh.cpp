@@ -41,7 +41,7 @@ struct Waiting {
 // Relative edge length wanted away from fine features: dense on the face, coarse where nobody treats.
 double regional_spacing(glm::dvec3 p, double azimuth) {
     double a = std::fabs(azimuth);
-    return 1.9 + 8 * smoothstep(180, 205, p.y) + 8 * smoothstep(98, 128, a) +
+    return 1.9 + 8 * smoothstep(180, 205, p.y) + 6 * smoothstep(98, 128, a) +
            6 * smoothstep(68, 90, a) * smoothstep(122, 145, p.y) + 0.6 * smoothstep(8, -8, p.y) +
            1.6 * smoothstep(-25, -45, p.y);
 }

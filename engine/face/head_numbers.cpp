@@ -24,7 +24,8 @@ constexpr std::array kCurves{"lip_fissure",     "vermilion_upper",
                              "ear_helix",       "ear_scapha",
                              "ear_antihelix",   "ear_antihelix_lower_crus",
                              "ear_helix_crus",  "nasolabial_fold",
-                             "tear_trough",     "neck_muscle",
+                             "marionette",      "tear_trough",
+                             "neck_muscle",
                              "cap_rim"};
 
 // Those read as y(x).
@@ -156,11 +157,15 @@ base::Status read_zones(const toml::table& table, const std::string& file, HeadN
         if (!zone.mask.empty() && zone.mask != "lip" && zone.mask != "nostril" && zone.mask != "ear")
             row.refuse("mask", "must be \"lip\", \"nostril\" or \"ear\"");
         for (auto&& [key, node] : zone.mask.empty() ? row.table("outline") : toml::table()) {
-            if (key != "front" && key != "wrap")
-                return misplaced(file, node, "an outline is 'front' or 'wrap'");
+            if (key != "front" && key != "wrap" && key != "above")
+                return misplaced(file, node, "an outline is 'front', 'wrap' or 'above'");
             auto points = read_points(node, file, 3);
             if (!points) return points.error();
-            for (glm::dvec3 p : *points) (key == "front" ? zone.front : zone.wrap).push_back({p.x, p.y});
+            std::vector<glm::dvec2>& curve = key == "front" ? zone.front : key == "wrap" ? zone.wrap : zone.above;
+            for (glm::dvec3 p : *points) curve.push_back({p.x, p.y});
+            for (size_t i = 1; key == "above" && i < curve.size(); ++i)
+                if (curve[i].x <= curve[i - 1].x)
+                    return misplaced(file, node, "the azimuth must rise from point to point");
         }
         if (base::Status status = row.status(); !status) return status;
         numbers.zones.push_back(zone);
@@ -174,14 +179,44 @@ base::Status read_depths(const toml::table& table, const std::string& file, Head
     reader.text("source");
     for (const toml::table* entry : reader.tables("point")) {
         base::TomlReader row(*entry, file);
-        row.text("name");
+        std::string name = row.text("name");
         row.text("tag");
+        row.text("fat_tag");
         std::vector<double> place = row.numbers("place", 3, -kFarthest, kFarthest);
         std::vector<double> depth = row.numbers("depth_mm", 2, 0.5, 50);
+        double fat = row.number("fat_mm", 0, 20);
         if (base::Status status = row.status(); !status) return status;
-        numbers.depths.push_back({{place[0], place[1], place[2]}, depth[0], depth[1]});
+        numbers.depths.push_back({name, {place[0], place[1], place[2]}, depth[0], depth[1], fat});
     }
     if (numbers.depths.empty()) reader.refuse("point", "missing; give at least one");
+    return reader.status();
+}
+
+base::Status read_tension(const toml::table& table, const std::string& file, HeadNumbers& numbers) {
+    base::TomlReader reader(table, file);
+    reader.integer("version", 1, 1);
+    reader.text("source");
+    for (const toml::table* entry : reader.tables("line")) {
+        TensionLine line;
+        const toml::node* knots = nullptr;
+        for (auto&& [key, node] : *entry) {
+            if (key == "front" || key == "wrap") {
+                if (knots) return misplaced(file, node, "give 'front' or 'wrap', not both");
+                knots = &node;
+                line.wrap = key == "wrap";
+            } else if ((key != "name" && key != "tag") || !node.is_string()) {
+                return misplaced(file, node, "a line has the texts 'name' and 'tag', and 'front' or 'wrap'");
+            } else if (key == "name") {
+                line.name = **node.as_string();
+            }
+        }
+        if (!knots) return misplaced(file, *entry, "the line has neither 'front' nor 'wrap'; draw one");
+        auto points = read_points(*knots, file, 2);
+        if (!points) return points.error();
+        for (glm::dvec3 p : *points) line.knots.push_back({p.x, p.y});
+        numbers.tension.push_back(std::move(line));
+    }
+    if (numbers.tension.empty()) reader.refuse("line", "missing; give at least one");
     return reader.status();
 }
 
@@ -209,7 +244,8 @@ base::Result<HeadNumbers> load_head_numbers(const base::Places& places) {
                               {"curves.toml", read_curves},
                               {"landmarks.toml", read_landmarks},
                               {"zones.toml", read_zones},
-                              {"bone_depth.toml", read_depths}}) {
+                              {"bone_depth.toml", read_depths},
+                              {"tension_lines.toml", read_tension}}) {
         base::fs::path path = places.data / "faces" / "head" / name;
         auto table = base::read_toml(path);
         if (!table) return table.error();

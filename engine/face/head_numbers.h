@@ -9,6 +9,7 @@
 #include <glm/vec2.hpp>
 #include <glm/vec3.hpp>
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -39,13 +40,22 @@ struct ZoneOutline {
     bool treatable = true, no_go = false, bone = false, mobile = false;
     std::string mask;  ///< "lip", "nostril", "ear": a feature of the surface instead of curves; or empty
     std::vector<glm::dvec2> front;  ///< closed curve in (|x|, y), for skin that faces forward; may be empty
+    std::vector<glm::dvec2> above;  ///< (azimuth, elevation from (0, 100, 0), degrees): where the zone ends; or empty
     std::vector<glm::dvec2> wrap;   ///< closed curve in (azimuth in degrees from the front, y); may be empty
 };
 
-/// Depth from skin to bone or other firm ground at a place.
+/// Depth from skin to bone or other firm ground at a place, and the superficial fat within it. mm.
 struct DepthPoint {
+    std::string name;
     glm::dvec3 place;  ///< left side or midline
-    double depth_female = 0, depth_male = 0;
+    double depth_female = 0, depth_male = 0, fat = 0;
+};
+
+/// A curve of the left half along which the relaxed skin's tension runs.
+struct TensionLine {
+    std::string name;
+    bool wrap = false;              ///< knots are (azimuth in degrees, y), else front view (x, y)
+    std::vector<glm::dvec2> knots;  ///< at least 2
 };
 
 struct HeadNumbers {
@@ -55,11 +65,15 @@ struct HeadNumbers {
     std::vector<Landmark> anchors;
     std::vector<ZoneOutline> zones;
     std::vector<DepthPoint> depths;
+    std::vector<TensionLine> tension;
 
     /// The flat curve `name`; it must be one that `load_head_numbers` demands.
     std::vector<glm::dvec2> curve(const std::string& name) const;
     glm::dvec3 landmark(const std::string& name) const;
 };
+
+/// Canonical place (mm) to the patient's (m).
+using Placement = std::function<glm::dvec3(glm::dvec3)>;
 
 base::Result<HeadNumbers> load_head_numbers(const base::Places& places);
 

@@ -50,7 +50,8 @@ std::vector<glm::dvec2> lip_line(std::vector<glm::dvec2> knots) {
 
 }  // namespace
 
-HeadShape::HeadShape(const HeadNumbers& numbers) : primitives_(numbers.primitives) {
+HeadShape::HeadShape(const HeadNumbers& numbers, const HeadForm& form)
+    : form_(form), primitives_(numbers.primitives) {
     auto open = [&](const char* name) { return open_curve(numbers.curve(name), kCurveSamples); };
     fissure_ = lift(lip_line(numbers.curve("lip_fissure")));
     vermilion_upper_ = lift(lip_line(numbers.curve("vermilion_upper")));
@@ -59,6 +60,7 @@ HeadShape::HeadShape(const HeadNumbers& numbers) : primitives_(numbers.primitive
     crease_ = lift(open("lid_crease"));
     alar_ = lift(open("alar_crease"));
     nasolabial_ = lift(open("nasolabial_fold"));
+    marionette_ = lift(open("marionette"));
     trough_ = lift(open("tear_trough"));
     nostril_front_ = numbers.curves.at("nostril_axis").front();
     nostril_back_ = numbers.curves.at("nostril_axis").back();
@@ -183,10 +185,11 @@ HeadPoint HeadShape::at(double azimuth_deg, double elevation_deg) const {
     double side = point.base.x < 0 ? -1 : 1;
     point.brow = brow({std::fabs(point.base.x), point.base.y, point.base.z});
     glm::dvec3 mirrored(std::fabs(point.base.x), point.base.y, point.base.z);
-    double out =
-        lips(mirrored, point) + lids(mirrored, point) + nose(mirrored, point) + folds(mirrored, point);
-    point.place = point.base + out * point.normal + nostril_push(mirrored, side, point) +
-                  ear_push(mirrored, side, point);
+    double out = lips(mirrored, point) + lids(mirrored, point) + nose(mirrored, point) +
+                 folds(mirrored, point) + ageing(mirrored);
+    glm::dvec3 moved = formed(mirrored);
+    point.place = point.base + glm::dvec3(side * moved.x, moved.y, moved.z) + out * point.normal +
+                  nostril_push(mirrored, side, point) + ear_push(mirrored, side, point);
     return point;
 }
 
@@ -196,6 +199,37 @@ HeadPoint HeadShape::at_front(double x, double y) const {
     double azimuth = det::atan2(x, z) / kDegree;
     double elevation = det::atan2(y - 100, std::sqrt(x * x + z * z)) / kDegree;
     return at(azimuth, elevation);
+}
+
+// Angles of the ray through p from the head's middle, then a pattern search on the skin itself.
+glm::dvec2 HeadShape::angles_near(glm::dvec3 p) const {
+    glm::dvec3 from = p - glm::dvec3(0, 100, 0);
+    glm::dvec2 best(
+        det::atan2(from.x, from.z) / kDegree,
+        std::clamp(det::atan2(from.y, std::sqrt(from.x * from.x + from.z * from.z)) / kDegree, -80.0, 89.0));
+    double nearest = glm::length(at(best.x, best.y).place - p);
+    for (double step = 4; step > 2e-3;) {
+        glm::dvec2 before = best;
+        for (glm::dvec2 turn :
+             {glm::dvec2(step, 0), glm::dvec2(-step, 0), glm::dvec2(0, step), glm::dvec2(0, -step)}) {
+            glm::dvec2 next(before.x + turn.x,
+                            std::clamp(before.y + turn.y, kLowestElevation, kHighestElevation));
+            double away = glm::length(at(next.x, next.y).place - p);
+            if (away < nearest) nearest = away, best = next;
+        }
+        if (best == before) step /= 2;
+    }
+    return best;
+}
+
+std::vector<glm::dvec3> landmarks_on(const HeadShape& shape, const HeadNumbers& numbers) {
+    std::vector<glm::dvec3> places;
+    for (const Landmark& landmark : numbers.landmarks) {
+        glm::dvec2 angles = shape.angles_near(landmark.place);
+        glm::dvec3 place = shape.at(angles.x, angles.y).place;
+        places.push_back(landmark.paired ? place : glm::dvec3(0, place.y, place.z));
+    }
+    return places;
 }
 
 }  // namespace face

@@ -5,6 +5,7 @@
 // curves (lips, closed lids, nostrils, alar crease, ears) then displace it. Any mesh of the head is a
 // sampling of this function.
 
+#include "engine/face/head_form.h"
 #include "engine/face/head_numbers.h"
 
 #include <glm/vec2.hpp>
@@ -40,11 +41,13 @@ struct LiftedCurve {
 
 class HeadShape {
   public:
-    explicit HeadShape(const HeadNumbers& numbers);
+    explicit HeadShape(const HeadNumbers& numbers, const HeadForm& form = {});
 
     HeadPoint at(double azimuth_deg, double elevation_deg) const;
     /// The point that front view shows at (x, y).
     HeadPoint at_front(double x, double y) const;
+    /// The angles of the ray whose skin lies nearest to `p`.
+    glm::dvec2 angles_near(glm::dvec3 p) const;
     /// On the solids alone.
     glm::dvec3 base_at(double azimuth_deg, double elevation_deg) const;
 
@@ -74,16 +77,24 @@ class HeadShape {
     double lids(glm::dvec3 p, HeadPoint& point) const;
     double nose(glm::dvec3 p, HeadPoint& point) const;
     double folds(glm::dvec3 p, HeadPoint& point) const;
-    double neck(glm::dvec3 p) const;
+    double neck(glm::dvec3 p, HeadPoint& point) const;
     double brow(glm::dvec3 p) const;
+    glm::dvec3 formed(glm::dvec3 p) const;
+    double ageing(glm::dvec3 p) const;
     glm::dvec3 nostril_push(glm::dvec3 p, double side, HeadPoint& point) const;
     glm::dvec3 ear_push(glm::dvec3 p, double side, HeadPoint& point) const;
 
+    HeadForm form_;
     std::vector<Primitive> primitives_;
-    LiftedCurve fissure_, vermilion_upper_, vermilion_lower_, lash_, crease_, alar_, nasolabial_, trough_;
+    LiftedCurve fissure_, vermilion_upper_, vermilion_lower_, lash_, crease_, alar_, nasolabial_, marionette_,
+        trough_;
     glm::dvec3 nostril_front_, nostril_back_;
     std::vector<glm::dvec2> ear_outline_, helix_, scapha_, antihelix_, lower_crus_, helix_crus_, neck_muscle_,
         brow_top_, brow_bottom_;
 };
+
+/// Where each landmark lies on the skin of `shape`: the place nearest to the drawn one, in the order of
+/// numbers.landmarks.
+std::vector<glm::dvec3> landmarks_on(const HeadShape& shape, const HeadNumbers& numbers);
 
 }  // namespace face

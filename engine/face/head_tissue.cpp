@@ -3,6 +3,7 @@
 #include "engine/base/deterministic_math.h"
 #include "engine/base/toml.h"
 #include "engine/base/units.h"
+#include "engine/face/head_tension.h"
 
 #include <glm/geometric.hpp>
 
@@ -94,18 +95,41 @@ Blend blend_at(const std::vector<Voxel>& skin, glm::dvec3 place, glm::dvec3 norm
     return blend;
 }
 
-double depth_at(const HeadNumbers& numbers, glm::dvec3 p, bool male) {
-    constexpr double kRound = 5;  // mm: rounds off the cusp of inverse-distance weights at each point
+struct Layers {
+    double depth = 0, fat = 0;  // mm
+};
+
+Layers layers_at(const HeadNumbers& numbers, glm::dvec3 p, bool male) {
+    constexpr double kRound = 5, kFatRound = 8;  // mm: rounds off the cusp of inverse-distance weights at each point
     p.x = std::fabs(p.x);
-    double sum = 0, weight = 0;
+    Layers sum;
+    double weight = 0, fat_weight = 0;
     for (const DepthPoint& point : numbers.depths) {
         glm::dvec3 gap = p - point.place;
         double near = 1 / (glm::dot(gap, gap) + kRound * kRound);
         double w = near * near;
-        sum += w * (male ? point.depth_male : point.depth_female);
+        sum.depth += w * (male ? point.depth_male : point.depth_female);
         weight += w;
+        // Fat changes over shorter ways than the bone below it, so near points weigh more: inverse sixth power.
+        near = 1 / (glm::dot(gap, gap) + kFatRound * kFatRound);
+        w = near * near * near;
+        sum.fat += w * point.fat;
+        fat_weight += w;
     }
-    return sum / weight;
+    return {sum.depth / weight, sum.fat / fat_weight};
+}
+
+// The canonical line as the patient's warp turns it, laid into the patient's skin.
+glm::dvec3 warped(const Placement& place, glm::dvec3 at, glm::dvec3 line, glm::dvec3 normal) {
+    glm::dvec3 moved = place(at + line) - place(at - line);
+    moved -= normal * glm::dot(normal, moved);
+    double length = glm::length(moved);
+    return length > 0 ? moved / length : glm::dvec3(0);
+}
+
+void set_tension(Tissue& tissue, glm::dvec3 line) {
+    auto whole = [](double x) { return static_cast<int8_t>(base::round_to_integer(127 * x)); };
+    tissue.tension_x = whole(line.x), tissue.tension_y = whole(line.y), tissue.tension_z = whole(line.z);
 }
 
 // Value noise in [-1, 1] on a lattice of `size` mm: mottling that belongs to the place and not to the mesh.
@@ -161,7 +185,7 @@ Look look_at(const HeadPoint& point, double concavity, double openness, bool mal
     double gloss = 116 + 40 * blob(0, 160, 30, 22) + 30 * blob(0, 128, 12, 12) + 52 * blob(0, 84, 11, 20) +
                    28 * chin + 14 * cheek - 18 * lower_lid + 60 * point.lip + 10 * fine;
 
-    double light = openness * (1 - std::clamp(3.2 * concavity - 0.04, 0.0, 0.75));
+    double light = openness * (1 - std::clamp(2.4 * concavity - 0.04, 0.0, 0.75));
     light *= 1 - 0.85 * point.nostril;
     light *= 1 - 0.5 * point.lip_line;
     light *= 1 - 0.35 * point.lash_line;
@@ -197,9 +221,14 @@ base::Result<std::map<std::string, TissueMeans>> load_tissue_means(const base::P
     return means;
 }
 
+double anisotropy_at(double age) {
+    constexpr double kYoung = 20, kOld = 70, kLeast = 1.5, kMost = 2.5;
+    return kLeast + (kMost - kLeast) * std::clamp((age - kYoung) / (kOld - kYoung), 0.0, 1.0);
+}
+
 base::Status fill_tissue(FaceAsset& asset, const HeadNumbers& numbers, const HeadShape& shape,
-                         const HeadMesh& mesh, const std::map<std::string, TissueMeans>& means, bool male,
-                         uint64_t seed) {
+                         const HeadMesh& mesh, const std::map<std::string, TissueMeans>& means,
+                         const TissuePatient& patient) {
     std::vector<Values> zone_values;
     for (const Zone& zone : asset.zones) {
         auto found = means.find(zone.kind);
@@ -209,6 +238,8 @@ base::Status fill_tissue(FaceAsset& asset, const HeadNumbers& numbers, const Hea
         zone_values.push_back({m.epidermis_um, m.dermis_um, m.stiffness_pa, m.poisson});
     }
     std::vector<Voxel> skin = sum_up(asset, zone_values);
+    TensionField tension(numbers, shape);
+    auto anisotropy = static_cast<uint8_t>(base::round_to_integer(10 * anisotropy_at(patient.age)));
     size_t n = mesh.points.size();
     asset.tissue.resize(n);
     asset.look.resize(n);
@@ -216,11 +247,18 @@ base::Status fill_tissue(FaceAsset& asset, const HeadNumbers& numbers, const Hea
         const HeadPoint& point = mesh.points[i];
         Blend blend = blend_at(skin, asset.mesh.positions[i], asset.mesh.normals[i]);
         if (blend.values[0] == 0) blend.values = zone_values[0];
-        double depth_um = 1000 * depth_at(numbers, point.base, male);
-        asset.tissue[i] = {clamped(blend.values[0], 30, 300), clamped(blend.values[1], 400, 3000),
-                           clamped(depth_um, 500, 50000), clamped(blend.values[2] / 10, 100, 10000),
-                           clamped(1e4 * blend.values[3], 3000, 4900)};
-        asset.look[i] = look_at(point, blend.concavity, shape.openness(point.base, point.normal), male, seed);
+        Layers layers = layers_at(numbers, point.base, patient.male);
+        Tissue& tissue = asset.tissue[i];
+        tissue = {clamped(blend.values[0], 30, 300), clamped(blend.values[1], 400, 3000),
+                  clamped(1000 * layers.depth, 500, 50000), clamped(blend.values[2] / 10, 100, 10000),
+                  clamped(1e4 * blend.values[3], 3000, 4900)};
+        int64_t below_skin = std::max(0, tissue.depth_um - tissue.epidermis_um - tissue.dermis_um);
+        tissue.fat_um = clamped(1000 * layers.fat, 0, below_skin);
+        glm::dvec3 line = tension.at(point.base, point.normal);
+        set_tension(tissue, warped(patient.place, point.base, line, asset.mesh.normals[i]));
+        tissue.anisotropy_e1 = anisotropy;
+        asset.look[i] = look_at(point, blend.concavity, shape.openness(point.base, point.normal), patient.male,
+                                patient.seed);
     }
     return {};
 }

@@ -1,7 +1,8 @@
 #pragma once
 
 // What lies under the skin of a generated head, and how the skin looks, vertex by vertex: zone means from
-// content/faces/tissue.toml blended across zone borders by distance, depth to bone from named points.
+// content/faces/tissue.toml blended across zone borders by distance, depth to bone and fat from named points, tension
+// lines from drawn curves.
 
 #include "engine/base/files.h"
 #include "engine/face/face_asset.h"
@@ -18,10 +19,21 @@ struct TissueMeans {
 
 base::Result<std::map<std::string, TissueMeans>> load_tissue_means(const base::Places& places, bool male);
 
+/// What of a patient bears on the tissue.
+struct TissuePatient {
+    bool male = false;
+    double age = 30;       ///< years
+    uint64_t seed = 0;     ///< of the mottling
+    Placement place = {};  ///< the warp, for directions
+};
+
+/// Stiffness along over across the tension lines: 1.5 at 20 years rising evenly to 2.5 at 70 (clinical.md 4.2, A).
+double anisotropy_at(double age);
+
 /// Fills asset.tissue and asset.look from asset.mesh, asset.zone and asset.zones. `mesh` is the canonical
-/// sample of the same vertices; `seed` is of the mottling. Fails when a zone's kind is missing in `means`.
+/// sample of the same vertices. Fails when a zone's kind is missing in `means`.
 base::Status fill_tissue(FaceAsset& asset, const HeadNumbers& numbers, const HeadShape& shape,
-                         const HeadMesh& mesh, const std::map<std::string, TissueMeans>& means, bool male,
-                         uint64_t seed);
+                         const HeadMesh& mesh, const std::map<std::string, TissueMeans>& means,
+                         const TissuePatient& patient);
 
 }  // namespace face

@@ -2,27 +2,14 @@
 
 #include <glm/geometric.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 namespace face {
 namespace {
 
 constexpr double kSmoothing =
-    20;  // mm^3: lets a landmark miss its target by a few tenths where neighbours disagree
-
-glm::dvec3 mirrored(glm::dvec3 p) {
-    return {-p.x, p.y, p.z};
-}
-
-std::vector<glm::dvec3> both_sides(const std::vector<Landmark>& landmarks,
-                                   const std::vector<glm::dvec3>& places) {
-    std::vector<glm::dvec3> all;
-    for (size_t i = 0; i < landmarks.size(); ++i) {
-        all.push_back(places[i]);
-        if (landmarks[i].paired) all.push_back(mirrored(places[i]));
-    }
-    return all;
-}
+    1;  // mm^3: a landmark misses its target by hundredths where neighbours disagree
 
 std::vector<glm::dvec3> places_of(const std::vector<Landmark>& landmarks) {
     std::vector<glm::dvec3> places;
@@ -61,7 +48,16 @@ std::vector<glm::dvec3> solve(std::vector<std::vector<double>> rows) {
 
 }  // namespace
 
-std::vector<glm::dvec3> landmark_targets(const HeadNumbers& numbers, const HeadMeasures& m) {
+std::vector<glm::dvec3> both_sides(const std::vector<Landmark>& landmarks, std::span<const glm::dvec3> left) {
+    CHECK(landmarks.size() == left.size(), landmarks.size(), left.size());
+    std::vector<glm::dvec3> all(left.begin(), left.end());
+    for (size_t i = 0; i < landmarks.size(); ++i)
+        if (landmarks[i].paired) all.push_back({-left[i].x, left[i].y, left[i].z});
+    return all;
+}
+
+std::vector<glm::dvec3> landmark_targets(const HeadNumbers& numbers, const HeadMeasures& m,
+                                         const HeadForm& form) {
     double scale = m.head_height / numbers.landmark("vertex").y;
     std::vector<glm::dvec3> places = places_of(numbers.landmarks);
     for (glm::dvec3& p : places) p *= scale;
@@ -80,15 +76,21 @@ std::vector<glm::dvec3> landmark_targets(const HeadNumbers& numbers, const HeadM
     at("labiale_inferius").y = m.labiale_inferius;
     at("sublabiale").y = m.sublabiale;
     at("pogonion").y = m.pogonion;
-    // Protrusion is measured along the nose's underside; 0.88 of it points forward there.
-    at("pronasale").z = at("subnasale").z - 0.4 + 0.88 * m.nose_protrusion;
-    // The canonical lower face lies back under a full upper lip: bring it forward, and the lips level.
-    at("labiale_superius").z -= 1.0;
-    at("stomion").z += 0.8;
-    at("labiale_inferius").z += 2.2;
-    at("sublabiale").z += 2.2;
-    at("pogonion").z += 3.6;
-    at("menton").z += 3.0;
+    double rise = m.pronasale - m.subnasale;
+    at("pronasale").z =
+        at("subnasale").z + std::sqrt(std::max(1.0, m.nose_protrusion * m.nose_protrusion - rise * rise));
+    // The canonical lower face lies back under a full upper lip: bring it forward to where profiles have lips
+    // and chin against the subnasale (after Arnett 1999, K; two thirds of the way).
+    double foot = at("subnasale").z;
+    at("labiale_superius").z = foot + 1.9 + form.upper_lip;
+    at("stomion").z = foot - 3.6 + 0.5 * (form.upper_lip + form.lower_lip);
+    at("labiale_inferius").z = foot - 0.4 + form.lower_lip;
+    at("sublabiale").z = foot - 7.0 + 0.4 * form.lower_lip + 0.4 * form.chin;
+    at("pogonion").z = foot - 5.2 + form.chin;
+    at("menton").z += 6.4 + form.chin;
+    at("cheilion").z += 1.5 + 0.25 * (form.upper_lip + form.lower_lip);
+    at("subnasale").z += 0.3 * form.upper_lip;
+    at("pronasale").z += 0.3 * form.upper_lip;
     at("alare").x = m.alare;
     at("cheilion").x = m.cheilion;
     at("endocanthion").x = m.endocanthion;
@@ -98,25 +100,63 @@ std::vector<glm::dvec3> landmark_targets(const HeadNumbers& numbers, const HeadM
     at("frontotemporale").x = m.frontotemporale;
     at("eurion").x = m.eurion;
     at("tragion").x = m.tragion;
-    at("cheilion").y = m.stomion - 0.2;
-    at("alare").y = m.subnasale + 11.0 * scale;
+    at("cheilion").y = m.stomion + 1.3 - 2.2 * form.ageing;
+    at("alare").y = m.subnasale + 11.0 * scale - form.tip_lift;
     for (const char* name : {"endocanthion", "exocanthion", "orbitale", "pupil"}) at(name).y += 0.75 * root;
+    at("exocanthion").y += 0.7 * form.eye_tilt;
+    at("endocanthion").y -= 0.3 * form.eye_tilt;
     at("pupil").x = at("orbitale").x = 1.02 * (m.endocanthion + m.exocanthion) / 2;
-    double shorten = at("glabella").z - at("opisthocranion").z - m.head_length;
-    at("opisthocranion").z += 0.8 * shorten;
-    at("glabella").z -= 0.1 * shorten;
-    at("nasion").z -= 0.1 * shorten;
+    at("pupil").z -= form.eye_depth;
     at("glabella").y += 0.7 * root;
+    double shorten = at("glabella").z - at("opisthocranion").z - m.head_length;
+    at("opisthocranion").z += 0.85 * shorten;
+    at("glabella").z -= 0.15 * shorten;
+    at("nasion").z -= 0.15 * shorten;
+    at("glabella").z += form.brow_ridge;
+    at("opisthocranion").z += form.brow_ridge;
+    at("frontotemporale").z += 0.4 * form.brow_ridge;
+    at("nasion").z += form.nose_root;
     return places;
 }
 
-HeadWarp::HeadWarp(const HeadNumbers& numbers, const HeadMeasures& measures)
-    : scale_(measures.head_height / numbers.landmark("vertex").y) {
-    centres_ = both_sides(numbers.landmarks, places_of(numbers.landmarks));
-    std::vector<glm::dvec3> targets = both_sides(numbers.landmarks, landmark_targets(numbers, measures));
+void lean_targets(const std::vector<Landmark>& landmarks, const HeadLean& lean,
+                  std::span<glm::dvec3> targets) {
+    struct Share {
+        const char* name;
+        double eye, mouth, nose, jaw;
+    };
+    constexpr Share kShares[] = {
+        {"pronasale", 0, 0, 1, 0},     {"alare", 0.1, 0, 0.7, 0},
+        {"subnasale", 0, 0, 0.6, 0.1}, {"labiale_superius", 0, 0, 0.3, 0.3},
+        {"stomion", 0, 0, 0.2, 0.4},   {"labiale_inferius", 0, 0, 0.1, 0.5},
+        {"sublabiale", 0, 0, 0, 0.7},  {"pogonion", 0, 0, 0, 1},
+        {"menton", 0, 0, 0, 1},        {"gonion", 0, 0.2, 0, 0.5},
+        {"cheilion", 0, 1, 0.2, 0.4},  {"endocanthion", 0.7, 0, 0, 0},
+        {"exocanthion", 1, 0, 0, 0},   {"pupil", 1, 0, 0, 0},
+        {"orbitale", 1, 0, 0, 0},      {"zygion", 0.5, 0, 0, 0},
+    };
+    size_t right = landmarks.size();
+    for (size_t i = 0; i < landmarks.size(); ++i) {
+        const Share* share = std::ranges::find(kShares, landmarks[i].name, &Share::name);
+        size_t mirrored = landmarks[i].paired ? right++ : i;
+        if (share == std::end(kShares)) continue;
+        glm::dvec3 aside(share->nose * lean.nose + share->jaw * lean.jaw, 0, 0);
+        glm::dvec3 up(0, (share->eye * lean.eye + share->mouth * lean.mouth) / 2, 0);
+        targets[i] += aside + (landmarks[i].paired ? up : glm::dvec3(0));
+        if (landmarks[i].paired) targets[mirrored] += aside - up;
+    }
+}
+
+HeadWarp::HeadWarp(const HeadNumbers& numbers, const HeadMeasures& measures, std::vector<glm::dvec3> from,
+                   std::vector<glm::dvec3> to, double neck_width)
+    : scale_(measures.head_height / numbers.landmark("vertex").y), centres_(std::move(from)) {
+    CHECK(centres_.size() == to.size(), centres_.size(), to.size());
+    std::vector<glm::dvec3> targets = std::move(to);
     for (glm::dvec3 anchor : both_sides(numbers.anchors, places_of(numbers.anchors))) {
         centres_.push_back(anchor);
-        targets.push_back(anchor * scale_ * glm::dvec3(0.96, 1, 0.97));
+        glm::dvec3 target = anchor * scale_ * glm::dvec3(0.96, 1, 0.97);
+        if (anchor.y < 0 && anchor.x != 0) target.x += anchor.x > 0 ? neck_width : -neck_width;
+        targets.push_back(target);
     }
     size_t n = centres_.size();
     std::vector<std::vector<double>> rows(n + 4, std::vector<double>(n + 7, 0.0));

@@ -1,18 +1,29 @@
 #pragma once
 
-// Which clinical zone each triangle of a generated head belongs to: outlines drawn on the canonical head,
-// asked at the triangle's centre, so that zones are a function of place and not of the mesh.
+// Which clinical zone each triangle of a generated head belongs to, and where zones border: outlines drawn on the
+// canonical head, asked by place, so that zones are a function of place and not of the mesh.
 
+#include "engine/face/face_asset.h"
 #include "engine/face/head_mesh.h"
-#include "engine/face/zones.h"
 
 namespace face {
 
+/// A border between two zones through places on the mesh, open or, when both ends agree, closed.
+struct BorderPath {
+    uint8_t zone_a = 0, zone_b = 0;  ///< a < b
+    std::vector<mesh::SurfacePoint> points;
+};
+
 struct ZoneMap {
     std::vector<Zone> zones;             ///< [0] is "outside"; areas still 0
-    std::vector<uint8_t> triangle_zone;  ///< index into zones
+    std::vector<uint8_t> triangle_zone;  ///< index into zones, by the triangle's centre
+    std::vector<BorderPath> borders;     ///< where the outlines cross the edges, to a thousandth of an edge
 };
 
 ZoneMap map_zones(const HeadNumbers& numbers, const HeadMesh& mesh);
+
+/// The paths on a mesh of the same triangles, thinned where they run straight: no place of theirs is farther than
+/// 0.04 mm from the line that is left.
+std::vector<ZoneBorder> lay_borders(const std::vector<BorderPath>& paths, const mesh::SurfaceMesh& mesh);
 
 }  // namespace face

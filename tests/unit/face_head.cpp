@@ -2,7 +2,6 @@
 #include "engine/base/toml.h"
 #include "engine/face/head_generator.h"
 #include "engine/face/head_mesh.h"
-#include "engine/face/head_warp.h"
 #include "engine/mesh/surface_index.h"
 
 #include <gmock/gmock.h>
@@ -33,6 +32,7 @@ base::Places places() {
 toml::table spec_of(const std::string& file) {
     auto spec = base::read_toml(file);
     EXPECT_TRUE(spec) << (spec ? "" : spec.error().message);
+    if (spec) spec->erase("condition");  // what the skin carries is read by the store
     return spec ? *spec : toml::table();
 }
 
@@ -62,34 +62,6 @@ std::map<std::string, double> zone_areas_cm2(const FaceAsset& asset) {
     for (uint32_t t = 0; t < asset.mesh.triangle_count(); ++t)
         areas[asset.zones[asset.zone[t]].id] += 1e4 * mesh::triangle_area(asset.mesh, t);
     return areas;
-}
-
-HeadMeasures measures_of(const std::string& file) {
-    toml::table spec = spec_of(file);
-    const toml::table& m = *spec["measures"].as_table();
-    auto value = [&](const char* key) { return m[key].value<double>().value(); };
-    HeadMeasures measures;
-    measures.head_height = value("head_height");
-    measures.head_length = value("head_length");
-    measures.nasion = value("nasion");
-    measures.pronasale = value("pronasale");
-    measures.subnasale = value("subnasale");
-    measures.labiale_superius = value("labiale_superius");
-    measures.stomion = value("stomion");
-    measures.labiale_inferius = value("labiale_inferius");
-    measures.sublabiale = value("sublabiale");
-    measures.pogonion = value("pogonion");
-    measures.nose_protrusion = value("nose_protrusion");
-    measures.alare = value("alare");
-    measures.cheilion = value("cheilion");
-    measures.endocanthion = value("endocanthion");
-    measures.exocanthion = value("exocanthion");
-    measures.zygion = value("zygion");
-    measures.gonion = value("gonion");
-    measures.frontotemporale = value("frontotemporale");
-    measures.eurion = value("eurion");
-    measures.tragion = value("tragion");
-    return measures;
 }
 
 TEST(HeadShape, MirrorsBeforeAsymmetry) {
@@ -208,44 +180,6 @@ TEST(Head, OriginLiesMidwayBetweenTheEars) {
     EXPECT_GT(nose.z, 0.09);
     auto top = std::ranges::max(woman().mesh.positions, {}, &glm::dvec3::y);
     EXPECT_GT(top.y, 0.11);
-}
-
-TEST(Head, LandmarksFollowThePatientsMeasures) {
-    for (const char* id : {"demo-woman", "demo-man"}) {
-        HeadMeasures measures =
-            measures_of(EVENHAND_SOURCE_DIR "/content/faces/" + std::string(id) + ".toml");
-        HeadWarp warp(numbers(), measures);
-        std::vector<glm::dvec3> targets = landmark_targets(numbers(), measures);
-        for (size_t i = 0; i < targets.size(); ++i)
-            EXPECT_LT(glm::length(warp.at(numbers().landmarks[i].place) - targets[i]), 2.0)
-                << id << " " << numbers().landmarks[i].name;
-        auto at = [&](const char* name) { return warp.at(numbers().landmark(name)); };
-        EXPECT_NEAR(at("nasion").y - at("menton").y, measures.nasion, 2) << id;
-        EXPECT_NEAR(at("subnasale").y - at("menton").y, measures.subnasale, 2) << id;
-        EXPECT_NEAR(at("exocanthion").x, measures.exocanthion, 1) << id;
-        EXPECT_NEAR(at("cheilion").x, measures.cheilion, 1) << id;
-        EXPECT_NEAR(at("zygion").x, measures.zygion, 1) << id;
-        EXPECT_NEAR(at("gonion").x, measures.gonion, 1) << id;
-    }
-}
-
-TEST(Head, SkinPassesThroughTheLandmarks) {
-    HeadMeasures measures = measures_of(kFile);
-    HeadWarp warp(numbers(), measures);
-    glm::dvec3 tragion = warp.at(numbers().landmark("tragion"));
-    mesh::SurfaceIndex index(woman().mesh);
-    std::vector<glm::dvec3> targets = landmark_targets(numbers(), measures);
-    for (size_t i = 0; i < targets.size(); ++i) {
-        const Landmark& landmark = numbers().landmarks[i];
-        // The tragion lies in the ear's relief, the stomion in the closed fissure, the opisthocranion under
-        // the cap.
-        if (landmark.name == "tragion" || landmark.name == "stomion" || landmark.name == "opisthocranion")
-            continue;
-        glm::dvec3 place = 1e-3 * (targets[i] - glm::dvec3(0, tragion.y, tragion.z));
-        auto hit = index.closest(place, 0.02);
-        ASSERT_TRUE(hit) << landmark.name;
-        EXPECT_LT(hit->distance, 2.5e-3) << landmark.name;
-    }
 }
 
 TEST(Head, HasEveryZoneWithAPlausibleArea) {
@@ -376,7 +310,7 @@ TEST(Head, TheCapsRimLeavesNoGapToTheSkin) {
     const FaceAsset& a = woman();
     mesh::SurfaceIndex index(a.mesh);
     const mesh::SurfaceMesh& cap = std::ranges::find(a.dressing, "cap", &Dressing::material)->mesh;
-    for (size_t i = 0; i < 216; ++i) {  // the first row is the rim
+    for (size_t i = 0; i < 204; ++i) {  // the first row is the rim
         auto hit = index.closest(cap.positions[i], 0.02);
         ASSERT_TRUE(hit) << i;
         EXPECT_LT(glm::dot(cap.positions[i] - hit->position, mesh::normal_at(a.mesh, hit->point)), 0) << i;
@@ -400,6 +334,7 @@ TEST(Head, RefusesASpecWithTheLineThatIsWrong) {
         EXPECT_NE(at, std::string::npos);
         text.replace(at, from.size(), to);
         toml::table spec = toml::parse(text);
+        spec.erase("condition");
         auto asset = generate_head(places(), spec, "patient.toml", {}, 2000);
         return asset ? std::string("accepted") : asset.error().message;
     };
@@ -490,7 +425,7 @@ TEST(HeadShape, StaysCloseToTheReferenceHeadBeforeTheWarp) {
         }
     double rms = std::sqrt(squares / count);
     RecordProperty("rms_mm", std::to_string(rms));
-    EXPECT_LT(rms, 0.5);
+    EXPECT_LT(rms, 0.4);
 }
 
 }  // namespace
