@@ -295,7 +295,20 @@ void join_slivers(const SurfaceCells& cells, std::vector<uint32_t>& patch, std::
     }
 }
 
-void find_neighbourhoods(SurfaceCells& cells) {
+/// The patches that a zone's cells have already, numbered from 0.
+std::vector<uint32_t> kept_patches(const SurfaceCells& cells, std::span<const uint32_t> group,
+                                   uint32_t& patch_count) {
+    std::vector<uint32_t> patch;
+    for (uint32_t cell : group) patch.push_back(cells.neighbourhood[cell]);
+    auto [low, high] = std::minmax_element(patch.begin(), patch.end());
+    uint32_t first = *low;
+    patch_count = *high - first + 1;
+    for (uint32_t& p : patch) p -= first;
+    return patch;
+}
+
+/// `keep` per zone: its neighbourhoods stay as they are.
+void find_neighbourhoods(SurfaceCells& cells, const std::vector<bool>& keep) {
     std::vector<uint32_t> patch(cells.size());
     std::vector<uint64_t> area;
     for (int zone = 1; zone < 256; ++zone) {
@@ -304,7 +317,8 @@ void find_neighbourhoods(SurfaceCells& cells) {
             if (cells.zone[cell] == zone) group.push_back(cell);
         if (group.empty()) continue;
         uint32_t count = 0, base = static_cast<uint32_t>(area.size());
-        std::vector<uint32_t> own = divide_zone(cells, group, count);
+        std::vector<uint32_t> own =
+            keep[zone] ? kept_patches(cells, group, count) : divide_zone(cells, group, count);
         area.resize(base + count, 0);
         for (size_t i = 0; i < group.size(); ++i) {
             patch[group[i]] = base + own[i];
@@ -314,6 +328,7 @@ void find_neighbourhoods(SurfaceCells& cells) {
     join_slivers(cells, patch, area);
 
     std::vector<uint32_t> number(area.size(), 0);
+    cells.neighbourhood_area_um2.clear();
     for (size_t p = 0; p < area.size(); ++p) {
         if (area[p] == 0) continue;
         number[p] = static_cast<uint32_t>(cells.neighbourhood_area_um2.size());
@@ -389,8 +404,8 @@ bool drop_slivers(SurfaceCells& cells, const Division& division) {
 }
 
 /// Numbers cells by neighbourhood (which rise with the zones), so that neighbours in space are neighbours in
-/// memory.
-void sort_cells(SurfaceCells& cells, std::vector<Pair>& borders) {
+/// memory. Returns the old number of every cell.
+std::vector<uint32_t> sort_cells(SurfaceCells& cells, std::vector<Pair>& borders) {
     std::vector<uint32_t> order(cells.size());
     std::iota(order.begin(), order.end(), 0u);
     std::stable_sort(order.begin(), order.end(),
@@ -405,6 +420,7 @@ void sort_cells(SurfaceCells& cells, std::vector<Pair>& borders) {
     for (auto& [a, b] : borders) a = number[a], b = number[b];
     set_neighbours(cells, borders);
     cells.index();
+    return order;
 }
 
 }  // namespace
@@ -420,10 +436,27 @@ SurfaceCells divide_into_cells(const mesh::SurfaceMesh& mesh, std::span<const ui
     for (double area : division.area)
         cells.area_um2.push_back(static_cast<uint32_t>(base::round_to_integer(1e12 * area)));
     set_neighbours(cells, division.borders);
-    find_neighbourhoods(cells);
+    find_neighbourhoods(cells, std::vector<bool>(256, false));
     sort_cells(cells, division.borders);
     find_no_go_distances(mesh, triangle_zone, no_go, cells);
     return cells;
+}
+
+std::vector<uint32_t> rezone_cells(SurfaceCells& cells, std::span<const uint8_t> zone) {
+    CHECK(zone.size() == cells.size());
+    std::vector<bool> keep(256, true);
+    std::vector<Pair> borders;
+    for (uint32_t cell = 0; cell < cells.size(); ++cell) {
+        CHECK(zone[cell] != 0, cell);
+        if (cells.zone[cell] != zone[cell]) keep[cells.zone[cell]] = keep[zone[cell]] = false;
+        for (uint32_t k = cells.neighbour_begin[cell]; k < cells.neighbour_begin[cell + 1]; ++k)
+            if (cells.neighbours[k] > cell) borders.emplace_back(cell, cells.neighbours[k]);
+    }
+    cells.zone.assign(zone.begin(), zone.end());
+    find_neighbourhoods(cells, keep);
+    std::vector<uint32_t> order = sort_cells(cells, borders);
+    permute(cells.no_go_distance_um, order);
+    return order;
 }
 
 }  // namespace face

@@ -34,8 +34,9 @@ TEST(Content, EveryCaseLoadsAndItsZonesDeviceRubricAndScopeExist) {
     std::set<std::string> ids;
     for (const training::Case& practice : *cases) {
         EXPECT_TRUE(ids.insert(practice.id).second);
-        auto face = face::load(places(), practice.face);
+        auto face = face::load(places(), practice.face, {}, 0, practice.conditions);
         ASSERT_TRUE(face) << face.error().message;
+        for (const std::string& defect : face::check(**face)) ADD_FAILURE() << practice.id << ": " << defect;
         for (const std::string& zone : practice.zones) EXPECT_GT((*face)->find_zone(zone), 0) << practice.id << " " << zone;
         EXPECT_TRUE(skin::load_device(places(), practice.device)) << practice.id;
         EXPECT_TRUE(training::load_rubric(places(), practice.rubric)) << practice.id;
@@ -67,8 +68,22 @@ TEST(Content, EveryShippedFaceIsSound) {
     }
 }
 
+TEST(Content, EveryConditionIsSoundAndAPatientOrACaseShowsIt) {
+    auto kinds = face::load_condition_kinds(places());
+    ASSERT_TRUE(kinds) << kinds.error().message;
+    std::set<std::string> shown;
+    base::Result<std::vector<training::Case>> cases = training::list_cases(places());
+    ASSERT_TRUE(cases) << cases.error().message;
+    for (const training::Case& practice : *cases) {
+        auto face = face::load(places(), practice.face, {}, 0, practice.conditions);
+        ASSERT_TRUE(face) << face.error().message;
+        for (const face::Lesion& lesion : (*face)->lesions) shown.insert(lesion.condition);
+    }
+    for (const face::ConditionKind& kind : *kinds) EXPECT_TRUE(shown.contains(kind.id)) << kind.id;
+}
+
 TEST(Content, EveryFigureThatPeopleEditNamesItsVersionAndSource) {
-    for (const char* folder : {"devices", "rubrics", "scopes"})
+    for (const char* folder : {"devices", "rubrics", "scopes", "conditions"})
         for (const fs::path& file : toml_files(folder)) {
             std::ifstream stream(file);
             std::string text((std::istreambuf_iterator<char>(stream)), {});

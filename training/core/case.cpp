@@ -1,6 +1,7 @@
 #include "training/core/case.h"
 
 #include "engine/base/toml.h"
+#include "engine/face/condition_files.h"
 
 #include <algorithm>
 
@@ -68,6 +69,8 @@ base::Result<Case> pad_as_case(const toml::table& table, const fs::path& path, s
 base::Result<Case> read_case(toml::table& table, const fs::path& path, std::string text) {
     base::Result<std::vector<std::string>> zones = take_zones(table, path.string());
     if (!zones) return zones.error();
+    base::Result<std::vector<face::Condition>> conditions = face::take_conditions(table, path.string());
+    if (!conditions) return conditions.error();
     base::TomlReader reader(table, path.string());
     Case result;
     reader.integer("version", 1, 1);
@@ -82,6 +85,7 @@ base::Result<Case> read_case(toml::table& table, const fs::path& path, std::stri
     result.scope = beside(path, reader.text_or("scope", result.scope));
     result.needling_minutes = reader.number_or("needling_minutes", result.needling_minutes, 0.1, 70);
     result.zones = std::move(*zones);
+    result.conditions = std::move(*conditions);
     result.text = std::move(text);
     if (base::Status status = reader.status(); !status) return status.error();
     return result;

@@ -18,6 +18,7 @@ struct Case {
     std::string rubric = "provisional";
     std::string scope = "medical";
     std::vector<std::string> zones;    ///< prescribed zone ids, in the order to treat them
+    std::vector<face::Condition> conditions;  ///< [[condition]] tables: what this patient has besides their own
     double needling_minutes = 20;      ///< the time that a whole treatment of these zones should take
     std::string text;                  ///< the TOML as read: what a recording keeps
 };

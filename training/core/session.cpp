@@ -57,7 +57,7 @@ base::Status check_zones(const Case& practice, const face::FaceAsset& face) {
 base::Status complete(const base::Places& places, Stage& stage, const std::string& device,
                       const face::Progress& progress) {
     base::Result<std::shared_ptr<const face::FaceAsset>> face =
-        face::load(places, stage.practice.face, progress);
+        face::load(places, stage.practice.face, progress, 0, stage.practice.conditions);
     if (!face) return face.error();
     stage.face = std::move(*face);
     if (base::Status zones = check_zones(stage.practice, *stage.face); !zones) return zones.error();
