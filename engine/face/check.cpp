@@ -1,5 +1,7 @@
 #include "engine/face/face_store.h"
 
+#include "engine/mesh/self_intersection.h"
+
 #include <fmt/format.h>
 #include <glm/common.hpp>
 #include <glm/geometric.hpp>
@@ -161,6 +163,13 @@ void check_triangles(const mesh::SurfaceMesh& mesh, Defects& defects) {
     degenerate.report("triangles have no area", defects);
 }
 
+void check_crossings(const mesh::SurfaceMesh& mesh, Defects& defects) {
+    constexpr size_t kEnough = 100000;  // a mesh with so many is beyond counting
+    Tally crossing;
+    for (mesh::TrianglePair pair : mesh::self_intersections(mesh, kEnough)) crossing.add(centre(mesh, pair.a));
+    crossing.report("pairs of triangles pass through each other", defects);
+}
+
 void check_islands(const mesh::SurfaceMesh& mesh, Defects& defects) {
     Groups groups(mesh.vertex_count());
     for (glm::uvec3 t : mesh.triangles) groups.join(t.x, t.y), groups.join(t.y, t.z);
@@ -195,13 +204,17 @@ void check_facing(const FaceAsset& asset, Defects& defects) {
 }
 
 void check_tissue(const FaceAsset& asset, Defects& defects) {
-    auto within = [](uint16_t v, int low, int high) { return v >= low && v <= high; };
+    // Squares of a unit vector's length in 127ths, each axis rounded.
+    constexpr int kLeastTension = 125 * 125, kMostTension = 129 * 129;
+    auto within = [](int v, int low, int high) { return v >= low && v <= high; };
     Tally strange, off_atlas;
     for (size_t v = 0; v < asset.tissue.size(); ++v) {
         const Tissue& t = asset.tissue[v];
+        int tension = t.tension_x * t.tension_x + t.tension_y * t.tension_y + t.tension_z * t.tension_z;
         if (!within(t.epidermis_um, 30, 300) || !within(t.dermis_um, 400, 3000) ||
             !within(t.depth_um, 500, 50000) || !within(t.stiffness_pa10, 100, 10000) ||
-            !within(t.poisson_e4, 3000, 4900))
+            !within(t.poisson_e4, 3000, 4900) || t.fat_um > t.depth_um || !within(t.anisotropy_e1, 10, 40) ||
+            !(tension == 0 || within(tension, kLeastTension, kMostTension)))
             strange.add(asset.mesh.positions[v]);
         glm::vec2 uv = asset.uv[v];
         if (!(uv.x >= 0 && uv.x <= 1 && uv.y >= 0 && uv.y <= 1)) off_atlas.add(asset.mesh.positions[v]);
@@ -210,13 +223,27 @@ void check_tissue(const FaceAsset& asset, Defects& defects) {
     off_atlas.report("vertices lie off the atlas", defects);
 }
 
+/// Cells of each zone that meet cells of another.
+std::vector<size_t> border_cells(const FaceAsset& asset) {
+    const SurfaceCells& cells = asset.cells;
+    std::vector<size_t> count(asset.zones.size(), 0);
+    for (size_t cell = 0; cell < cells.size(); ++cell) {
+        bool on_border = false;
+        for (uint32_t k = cells.neighbour_begin[cell]; k < cells.neighbour_begin[cell + 1]; ++k)
+            on_border = on_border || cells.zone[cells.neighbours[k]] != cells.zone[cell];
+        count[cells.zone[cell]] += on_border;
+    }
+    return count;
+}
+
 /// How far a sound zone of this area (m²) may differ from its cells: a cell on the border counts whole for its seed's
-/// side, an error spread evenly over ±half a cell, so three standard deviations over the cells of a square's border.
-double border_spread(double area) {
+/// side, an error spread evenly over ±half a cell, so three standard deviations over the cells of its border; where that
+/// runs along skin without cells, those of a square's.
+double border_spread(double area, size_t met) {
     constexpr double kCell = 1e-6;          // m²
     constexpr double kSpread = 0.28867513;  // of an even distribution over one, 1/sqrt(12)
-    double border_cells = std::max(4 * std::sqrt(area / kCell), 16.0);
-    return 3 * kSpread * std::sqrt(border_cells) * kCell;
+    double border = std::max({4 * std::sqrt(area / kCell), 16.0, static_cast<double>(met)});
+    return 3 * kSpread * std::sqrt(border) * kCell;
 }
 
 void check_cells(const FaceAsset& asset, Defects& defects) {
@@ -229,8 +256,10 @@ void check_cells(const FaceAsset& asset, Defects& defects) {
     empty.report("surface cells have no area", defects);
     for (uint32_t t = 0; t < asset.mesh.triangle_count(); ++t)
         by_triangles[asset.zone[t]] += mesh::triangle_area(asset.mesh, t);
+    std::vector<size_t> met = border_cells(asset);
     for (size_t zone = 1; zone < asset.zones.size(); ++zone) {
-        double allowed = std::max(kZoneAreaTolerance * by_triangles[zone], border_spread(by_triangles[zone]));
+        double allowed =
+            std::max(kZoneAreaTolerance * by_triangles[zone], border_spread(by_triangles[zone], met[zone]));
         if (std::fabs(by_cells[zone] - by_triangles[zone]) > allowed)
             defects.push_back(fmt::format("zone {} measures {:.1f} mm² but its cells {:.1f} mm²",
                                           asset.zones[zone].id, 1e6 * by_triangles[zone],
@@ -248,6 +277,7 @@ std::vector<std::string> check(const FaceAsset& asset) {
     check_scale(asset, defects);
     check_triangles(asset.mesh, defects);
     check_edges(asset.mesh, defects);
+    check_crossings(asset.mesh, defects);
     check_islands(asset.mesh, defects);
     check_facing(asset, defects);
     check_tissue(asset, defects);

@@ -2,11 +2,15 @@
 
 #include "engine/base/log.h"
 #include "engine/base/toml.h"
+#include "engine/face/condition_files.h"
 #include "engine/face/face_cache.h"
 #include "engine/face/head_generator.h"
 #include "engine/face/pad.h"
+#include "engine/face/scan_face.h"
 
 #include <algorithm>
+#include <locale>
+#include <sstream>
 
 namespace face {
 
@@ -18,10 +22,11 @@ constexpr double kShapeShare = 0.6;  // of the time to bake a head, measured; th
 /// A face's description, read and recognised but not yet made.
 struct Source {
     base::fs::path path;
-    std::string text;
-    toml::table spec;
+    toml::table spec;  ///< without its [[condition]] tables
     std::string id;
     Kind kind;
+    bool scan;  ///< an imported head, not a generated one
+    std::vector<Condition> conditions;
 };
 
 base::fs::path faces_folder(const base::Places& places) {
@@ -31,18 +36,18 @@ base::fs::path faces_folder(const base::Places& places) {
 /// Reads the description; `kind` and `id` are checked, the rest is its maker's. An empty `kind` key is
 /// refused here.
 base::Result<Source> read_source(const base::fs::path& path) {
-    base::Result<std::string> text = base::read_text(path, 16u << 20);
-    if (!text) return text.error();
     base::Result<toml::table> spec = base::read_toml(path);
     if (!spec) return spec.error();
+    base::Result<std::vector<Condition>> conditions = take_conditions(*spec, path.string());
+    if (!conditions) return conditions.error();
     base::TomlReader reader(*spec, path.string());
     std::string kind = reader.text("kind"), id = reader.text("id");
     for (std::string_view key : {"kind", "id"})
         if (!(*spec)[key].is_string())
             return base::error("{}: {}: {}", reader.where(key), key,
                                key == "kind" ? "missing; give \"head\" or \"pad\"" : "missing; give a text");
-    if (kind != "head" && kind != "pad")
-        return base::error("{}: kind: \"{}\" is not known; give \"head\" or \"pad\"", reader.where("kind"),
+    if (kind != "head" && kind != "pad" && kind != "scan")
+        return base::error("{}: kind: \"{}\" is not known; give \"head\", \"pad\" or \"scan\"", reader.where("kind"),
                            kind);
     bool plain = !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
@@ -50,10 +55,11 @@ base::Result<Source> read_source(const base::fs::path& path) {
     if (!plain)
         return base::error("{}: id: \"{}\" must be 1 to 64 small letters, digits, - or _", reader.where("id"),
                            id);
-    return Source{path, std::move(*text), std::move(*spec), id, kind == "head" ? Kind::head : Kind::pad};
+    Kind known = kind == "pad" ? Kind::pad : Kind::head;
+    return Source{path, std::move(*spec), id, known, kind == "scan", std::move(*conditions)};
 }
 
-/// TOML files of content/faces, sorted.
+/// TOML files of content/faces, sorted; then those that people imported, sorted.
 base::Result<std::vector<base::fs::path>> face_files(const base::Places& places) {
     std::vector<base::fs::path> files;
     std::error_code failure;
@@ -63,6 +69,11 @@ base::Result<std::vector<base::fs::path>> face_files(const base::Places& places)
         return base::error("{}: cannot be read ({}); check --data", faces_folder(places).string(),
                            failure.message());
     std::sort(files.begin(), files.end());
+    size_t ours = files.size();
+    if (!places.faces.empty())
+        for (const auto& entry : base::fs::directory_iterator(places.faces, failure))
+            if (entry.path().extension() == ".toml") files.push_back(entry.path());
+    std::sort(files.begin() + static_cast<std::ptrdiff_t>(ours), files.end());
     return files;
 }
 
@@ -108,13 +119,22 @@ void add_folder(base::Hasher& hasher, const base::fs::path& folder) {
     }
 }
 
+/// The description as TOML without comments and conditions: what the bake depends on.
+std::string description(const toml::table& spec) {
+    std::ostringstream text;
+    text.imbue(std::locale::classic());
+    text << toml::toml_formatter(spec);
+    return text.str();
+}
+
 base::Hash cache_key(const base::Places& places, const Source& source, uint32_t vertices) {
     base::Hasher hasher;
-    hasher.text(source.text).value(vertices).value(kSurfaceCellsVersion);
+    hasher.text(description(source.spec)).value(vertices).value(kSurfaceCellsVersion);
     hasher.value(source.kind == Kind::pad ? kPadGeneratorVersion : kHeadGeneratorVersion);
     if (source.kind == Kind::head) {
         base::Result<std::string> tissue = base::read_text(faces_folder(places) / "tissue.toml");
         hasher.text(tissue ? *tissue : "");
+        if (source.scan) hasher.value(kScanFaceVersion);
         add_folder(hasher, faces_folder(places) / "head");
     }
     return hasher.finish();
@@ -129,13 +149,22 @@ base::fs::path cache_path(const base::Places& places, const Source& source, uint
     return places.cache / "faces" / name;
 }
 
-/// What follows from the stored parts, at the asset's final address.
-std::shared_ptr<const FaceAsset> settle(FaceAsset&& made) {
+/// What follows from the stored parts, at the asset's final address: the patient with all conditions.
+base::Result<std::shared_ptr<const FaceAsset>> settle(const base::Places& places, FaceAsset&& made,
+                                                      std::vector<Condition> conditions,
+                                                      std::span<const Condition> more) {
     auto asset = std::make_shared<FaceAsset>(std::move(made));
     mesh::compute_normals(asset->mesh);
     asset->cells.index();
+    conditions.insert(conditions.end(), more.begin(), more.end());
+    if (!conditions.empty()) {
+        base::Result<std::vector<ConditionKind>> kinds = load_condition_kinds(places);
+        if (!kinds) return kinds.error();
+        asset->index = std::make_unique<mesh::SurfaceIndex>(asset->mesh);
+        if (base::Status put = apply_conditions(*asset, conditions, *kinds); !put) return put.error();
+    }
     finish(*asset);
-    return asset;
+    return std::shared_ptr<const FaceAsset>(std::move(asset));
 }
 
 void divide(FaceAsset& asset) {
@@ -157,9 +186,9 @@ base::Result<FaceAsset> bake(const base::Places& places, const Source& source, c
     tell("shape", 0);
     Progress shape = [&](std::string_view step, double share) { tell(step, kShapeShare * share); };
     std::string file = source.path.string();
-    base::Result<FaceAsset> asset = source.kind == Kind::pad
-                                        ? make_pad(source.spec, file, vertices)
-                                        : generate_head(places, source.spec, file, shape, vertices);
+    base::Result<FaceAsset> asset = source.kind == Kind::pad ? make_pad(source.spec, file, vertices)
+                                    : source.scan            ? make_scan_face(places, source.spec, file, shape)
+                                                             : generate_head(places, source.spec, file, shape, vertices);
     if (!asset) return asset.error();
     tell("surface cells", kShapeShare);
     divide(*asset);
@@ -176,6 +205,11 @@ base::Result<std::vector<Listing>> list(const base::Places& places) {
     for (const base::fs::path& file : *files) {
         if (!describes_a_face(file)) continue;
         base::Result<Source> source = read_source(file);
+        bool imported = !places.faces.empty() && file.parent_path() == places.faces;
+        if (!source && imported) {
+            spdlog::warn("{}", source.error().message);  // one damaged import hides no other face
+            continue;
+        }
         if (!source) return source.error();
         std::string name = source->spec["name"].value_or(source->id);
         bool baked = cache_is_current(cache_path(places, *source, 0), cache_key(places, *source, 0));
@@ -186,7 +220,8 @@ base::Result<std::vector<Listing>> list(const base::Places& places) {
 }
 
 base::Result<std::shared_ptr<const FaceAsset>> load(const base::Places& places, const std::string& id,
-                                                    const Progress& progress, uint32_t vertices) {
+                                                    const Progress& progress, uint32_t vertices,
+                                                    std::span<const Condition> more) {
     if (vertices > kMaxVertices)
         return base::error("{} vertices are too many for face \"{}\"; ask for at most {}", vertices, id,
                            kMaxVertices);
@@ -194,13 +229,14 @@ base::Result<std::shared_ptr<const FaceAsset>> load(const base::Places& places, 
     if (!source) return source.error();
     base::fs::path path = cache_path(places, *source, vertices);
     base::Hash key = cache_key(places, *source, vertices);
-    if (std::optional<FaceAsset> cached = read_cache(path, key)) return settle(std::move(*cached));
+    if (std::optional<FaceAsset> cached = read_cache(path, key))
+        return settle(places, std::move(*cached), std::move(source->conditions), more);
 
     base::Result<FaceAsset> made = bake(places, *source, progress, vertices);
     if (!made) return made.error();
     // A face that cannot be kept is as good as one that can; it only takes as long the next time.
     if (base::Status kept = write_cache(path, key, *made); !kept) spdlog::warn("{}", kept.error().message);
-    return settle(std::move(*made));
+    return settle(places, std::move(*made), std::move(source->conditions), more);
 }
 
 }  // namespace face

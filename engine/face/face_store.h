@@ -4,6 +4,7 @@
 // input (the TOML, the tissue table, the generator's version) changes. A damaged cache is rebuilt, never trusted.
 
 #include "engine/base/files.h"
+#include "engine/face/conditions.h"
 #include "engine/face/face_asset.h"
 
 #include <functional>
@@ -22,14 +23,16 @@ struct Listing {
     bool baked;  ///< a valid cache entry is there
 };
 
-/// All faces in content/faces, sorted by id.
+/// All faces in content/faces and in places.faces, sorted by id.
 base::Result<std::vector<Listing>> list(const base::Places& places);
 
 /// The face `id` of content/faces, or a TOML file of the same form (any path ending in .toml; the pad form of
 /// design.md 6 is one). `vertices` asks for another mesh resolution than the file's (0 = as written); the cells, tissue
-/// and zones stay the same functions of place.
+/// and zones stay the same functions of place. The conditions that the file gives the patient, and `more` (a case's),
+/// are put on after the cache is read: they never cost a bake.
 base::Result<std::shared_ptr<const FaceAsset>> load(const base::Places& places, const std::string& id,
-                                                    const Progress& progress = {}, uint32_t vertices = 0);
+                                                    const Progress& progress = {}, uint32_t vertices = 0,
+                                                    std::span<const Condition> more = {});
 
 /// GLB (glTF 2.0) with zones as the vertex attribute _ZONE and uv as TEXCOORD_0.
 base::Status export_glb(const FaceAsset& asset, const base::fs::path& path);

@@ -9,7 +9,6 @@
 namespace fuzz {
 namespace {
 
-constexpr int kMutations = 2000;
 constexpr size_t kLongest = 1 << 16;
 
 struct Range {
@@ -87,14 +86,14 @@ TEST_P(ForeignBytes, AreReadSoundlyOrRefused) {
     for (const Bytes& seed : target.seeds) EXPECT_TRUE(target.accepts(seed)) << target.name;
     base::Random random(1);
     int accepted = target.accepts({});
-    for (int i = 0; i < kMutations; ++i) accepted += target.accepts(mutate(target.seeds, random));
+    for (int i = 0; i < target.mutations; ++i) accepted += target.accepts(mutate(target.seeds, random));
     EXPECT_GT(accepted, 0) << target.name << ": no mutation got past the checks";
-    EXPECT_LE(accepted, kMutations) << target.name << ": nothing was refused";
+    EXPECT_LE(accepted, target.mutations) << target.name << ": nothing was refused";
 }
 
 INSTANTIATE_TEST_SUITE_P(Parsers, ForeignBytes,
                          testing::Values(pen_csv, events_csv, case_toml, device_toml, rubric_toml, pad_toml,
-                                         recording, recording_rows, face_cache, png),
+                                         condition_toml, recording, recording_rows, face_cache, import, scan_face, png),
                          [](const auto& info) { return info.param().name; });
 
 }  // namespace

@@ -22,6 +22,7 @@ struct Target {
     std::string name;
     std::vector<Bytes> seeds;
     bool (*accepts)(std::span<const uint8_t> bytes);  ///< true where the parser took them
+    int mutations = 2000;                             ///< in test_fuzz; fewer where one try is slow
 };
 
 inline std::string_view as_text(std::span<const uint8_t> bytes) {
@@ -55,9 +56,12 @@ Target case_toml();
 Target device_toml();
 Target rubric_toml();
 Target pad_toml();
+Target condition_toml();
 Target recording();
 Target recording_rows();
 Target face_cache();
+Target import();
+Target scan_face();
 Target png();
 
 }  // namespace fuzz

@@ -203,6 +203,15 @@ TEST_F(Check, FindsATriangleWithoutArea) {
     expect_defect("triangles have no area");
 }
 
+TEST_F(Check, FindsTrianglesThatPassThroughEachOther) {
+    glm::uvec3 t = pad.mesh.triangles[10100];
+    glm::dvec3 middle = (pad.mesh.positions[t.x] + pad.mesh.positions[t.y] + pad.mesh.positions[t.z]) / 3.0;
+    glm::uvec3 far = pad.mesh.triangles[500];
+    pad.mesh.positions[far.x] = middle - glm::dvec3(0, 0, 0.001);
+    pad.mesh.positions[far.y] = middle + glm::dvec3(0, 0, 0.002);
+    expect_defect("pairs of triangles pass through each other");
+}
+
 TEST_F(Check, FindsAnIslandAndALooseVertex) {
     uint32_t first = static_cast<uint32_t>(pad.mesh.vertex_count());
     for (glm::dvec3 p :

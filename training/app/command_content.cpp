@@ -1,11 +1,15 @@
-// face, rubric: what the content folder holds and whether it is sound.
+// face, rubric: what the content folder holds and whether it is sound; faces from elsewhere.
 
 #include "training/app/commands.h"
 #include "training/app/console.h"
 
+#include "engine/face/face_import.h"
 #include "engine/face/face_store.h"
+#include "engine/mesh/import.h"
 #include "training/core/metrics.h"
 #include "training/core/rubric.h"
+
+#include <algorithm>
 
 namespace app {
 
@@ -27,7 +31,24 @@ int face_export(const Options& options, const FaceExportArguments& arguments) {
     return written ? kDone : refuse(written.error());
 }
 
+/// An id has no dot; everything with an ending but TOML is somebody else's mesh.
+static bool is_foreign(const std::string& id) {
+    return base::fs::path(id).has_extension() && !id.ends_with(".toml");
+}
+
+static int check_foreign(const std::string& file) {
+    base::Result<mesh::SurfaceMesh> scan = mesh::read_scan(base::fs::path(file));
+    if (!scan) return refuse(scan.error());
+    size_t triangles = scan->triangle_count();
+    std::vector<std::string> defects = face::check_scan(std::move(*scan));
+    fmt::print("{}: {} triangles\n", file, triangles);
+    for (const std::string& defect : defects) fmt::print("{}\n", defect);
+    fmt::print("{}\n", defects.empty() ? "sound" : fmt::format("{} kinds of defects", defects.size()));
+    return defects.empty() ? kDone : kMismatch;
+}
+
 int face_check(const Options& options, const std::string& id) {
+    if (is_foreign(id)) return check_foreign(id);
     ProgressLine progress;
     base::Result<std::shared_ptr<const face::FaceAsset>> asset = face::load(options.places, id, progress.sink());
     if (!asset) return refuse(asset.error());
@@ -39,6 +60,87 @@ int face_check(const Options& options, const std::string& id) {
     for (const std::string& defect : defects) fmt::print("{}\n", defect);
     fmt::print("{}\n", defects.empty() ? "sound" : fmt::format("{} defects", defects.size()));
     return defects.empty() ? kDone : kMismatch;
+}
+
+// --- import ---
+
+namespace {
+
+/// What the words of the command line mean, or the sentence that refuses them.
+base::Result<face::ImportOptions> read_options(const Options& options, const FaceImportArguments& arguments) {
+    face::ImportOptions out;
+    const std::pair<const char*, double> kUnits[] = {{"mm", 1e-3}, {"cm", 1e-2}, {"m", 1}, {"in", 0.0254}};
+    for (const auto& [name, metres] : kUnits)
+        if (arguments.units == name) out.unit = metres;
+    if (!arguments.units.empty() && !out.unit)
+        return base::error("--units: \"{}\" is not known; give mm, cm, m or in", arguments.units);
+    if (!arguments.up.empty() && arguments.up != "y" && arguments.up != "z")
+        return base::error("--up: \"{}\" is not known; give y or z", arguments.up);
+    out.up = arguments.up.empty() ? -1 : arguments.up == "y" ? 1 : 2;
+    if (arguments.sex != "female" && arguments.sex != "male")
+        return base::error("--sex: \"{}\" is not known; give female or male", arguments.sex);
+    if (arguments.landmarks.empty()) return out;
+    base::Result<face::HeadNumbers> numbers = face::load_head_numbers(options.places);
+    if (!numbers) return numbers.error();
+    base::Result<std::vector<face::NamedPlace>> landmarks = face::read_landmarks(arguments.landmarks, numbers->landmarks);
+    if (!landmarks) return landmarks.error();
+    out.landmarks = std::move(*landmarks);
+    return out;
+}
+
+/// The id must be free, or an imported face's that may be replaced.
+base::Status check_id(const Options& options, const FaceImportArguments& arguments) {
+    const std::string& id = arguments.id;
+    bool plain = !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    });
+    if (!plain) return base::error("--id: \"{}\" must be 1 to 64 small letters, digits, - or _", id);
+    std::error_code code;
+    if (base::fs::exists(options.places.data / "faces" / (id + ".toml"), code))
+        return base::error("--id: \"{}\" is a face that Evenhand brings along; give another id", id);
+    if (options.places.faces.empty())
+        return base::error("there is no folder for imported faces; name one with EVENHAND_FACES");
+    if (base::fs::exists(options.places.faces / (id + ".toml"), code) && !arguments.replace && !arguments.dry_run)
+        return base::error("--id: {} exists already; give another id, or --replace", id);
+    return {};
+}
+
+std::string shown_name(const FaceImportArguments& arguments) {
+    return arguments.name.empty() ? arguments.id : arguments.name;
+}
+
+}  // namespace
+
+int face_import(const Options& options, const FaceImportArguments& arguments) {
+    if (base::Status free = check_id(options, arguments); !free) return refuse(free.error());
+    base::Result<face::ImportOptions> how = read_options(options, arguments);
+    if (!how) return refuse(how.error());
+    ProgressLine progress;
+    progress.show("reading", 0);
+    base::Result<mesh::SurfaceMesh> soup = mesh::read_scan(base::fs::path(arguments.scan));
+    if (!soup) return refuse(soup.error());
+    base::Result<face::ImportedHead> head = face::import_head(options.places, std::move(*soup), *how, progress.sink());
+    progress.clear();
+    if (!head) return refuse(base::error("{}: {}", arguments.scan, head.error().message));
+    for (const std::string& sentence : head->told) fmt::print("{}\n", sentence);
+    fmt::print("{}: {} vertices, {} triangles\n", arguments.id, head->scan.mesh.vertex_count(),
+               head->scan.mesh.triangle_count());
+    if (arguments.dry_run) {
+        fmt::print("nothing was written (--dry-run)\n");
+        return kDone;
+    }
+    base::Result<std::vector<uint8_t>> bytes = base::read_file(arguments.scan);
+    if (!bytes) return refuse(bytes.error());
+    face::ImportedPatient patient;
+    patient.patient = {arguments.id, shown_name(arguments), arguments.sex == "male", arguments.age,
+                       static_cast<uint8_t>(arguments.fitzpatrick), 1};
+    patient.source = base::fs::path(arguments.scan).filename().string() + ", imported on this machine";
+    patient.licence = arguments.licence;
+    patient.scan_sha256 = base::sha256(*bytes).hex();
+    if (base::Status stored = face::store_head(options.places, *head, patient); !stored) return refuse(stored.error());
+    fmt::print("{} and its landmarks, {}.landmarks.toml, lie in {}\n", arguments.id, arguments.id,
+               options.places.faces.string());
+    return kDone;
 }
 
 int rubric_check(const Options&, const RubricCheckArguments& arguments) {

@@ -64,7 +64,16 @@ struct FacePicturesArguments {
 int face_pictures(const Options& options, const FacePicturesArguments& arguments);
 int face_list(const Options& options);
 int face_export(const Options& options, const FaceExportArguments& arguments);
+/// A face id, its TOML file, or a foreign mesh file.
 int face_check(const Options& options, const std::string& id);
+
+struct FaceImportArguments {
+    std::string scan, id, name, units, up, landmarks, sex = "female", licence = "unknown";
+    int fitzpatrick = 2;
+    double age = 40;
+    bool dry_run = false, replace = false;
+};
+int face_import(const Options& options, const FaceImportArguments& arguments);
 
 struct RubricCheckArguments {
     std::string file;

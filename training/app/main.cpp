@@ -94,7 +94,7 @@ void add_export(CLI::App& cli, Run& run) {
 }
 
 void add_face(CLI::App& cli, Run& run) {
-    CLI::App* face = cli.add_subcommand("face", "Patients and pads: list, pictures, export, check");
+    CLI::App* face = cli.add_subcommand("face", "Patients and pads: list, pictures, import, export, check");
     face->require_subcommand(1);
     face->footer("Example: evenhand face export demo-woman -o face.glb");
 
@@ -119,9 +119,26 @@ void add_face(CLI::App& cli, Run& run) {
     write->footer("Example: evenhand face export demo-woman -o face.glb");
     write->callback([&run, exported] { run = [exported](const app::Options& o) { return app::face_export(o, *exported); }; });
 
+    auto imported = std::make_shared<app::FaceImportArguments>();
+    CLI::App* take = face->add_subcommand("import", "Make a patient of a head scan (exit 2: it cannot be used)");
+    take->add_option("scan", imported->scan, "mesh file (.glb, .gltf, .obj, .ply, .stl, .fbx and others)")->required();
+    take->add_option("--id", imported->id, "id of the new face: small letters, digits, - and _")->required();
+    take->add_option("--name", imported->name, "name shown to people (default: the id)");
+    take->add_option("--units", imported->units, "unit of the scan: mm, cm, m or in (default: found by size)");
+    take->add_option("--up", imported->up, "the scan's axis that points up: y or z (default: found by fit)");
+    take->add_option("--landmarks", imported->landmarks, "landmarks in the scan's unit and axes (TOML)");
+    take->add_option("--fitzpatrick", imported->fitzpatrick, "skin type, 1 to 6")->check(CLI::Range(1, 6));
+    take->add_option("--sex", imported->sex, "female or male: whose tissue tables apply");
+    take->add_option("--age", imported->age, "years")->check(CLI::Range(18, 100));
+    take->add_option("--licence", imported->licence, "what the scan's owner allows, kept with the face");
+    take->add_flag("--replace", imported->replace, "overwrite an imported face of this id");
+    take->add_flag("--dry-run", imported->dry_run, "tell what would be done and write nothing");
+    take->footer("Example: evenhand face import scan.glb --id maria --name Maria --fitzpatrick 3");
+    take->callback([&run, imported] { run = [imported](const app::Options& o) { return app::face_import(o, *imported); }; });
+
     auto checked = std::make_shared<std::string>();
     CLI::App* check = face->add_subcommand("check", "Look for defects (exit 0 sound, 1 defects)");
-    check->add_option("id", *checked, "face id or TOML file")->required();
+    check->add_option("id", *checked, "face id, TOML file or a foreign mesh file (.glb, .obj, ...)")->required();
     check->footer("Example: evenhand face check demo-woman");
     check->callback([&run, checked] { run = [checked](const app::Options& o) { return app::face_check(o, *checked); }; });
 }
