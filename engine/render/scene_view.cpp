@@ -61,7 +61,7 @@ Camera looking_at(glm::dvec3 centre, glm::dvec3 normal, double radius) {
     camera.target = centre;
     camera.yaw = std::atan2(normal.x, normal.z);
     camera.pitch = std::clamp(std::asin(std::clamp(normal.y, -1.0, 1.0)), -1.0, 1.2);
-    camera.distance = std::max(0.12, radius / std::sin(camera.fov / 2));
+    camera.distance = std::max(0.20, radius / std::sin(camera.fov / 2));
     return camera;
 }
 
@@ -75,6 +75,35 @@ constexpr std::array<CloseUp, 5> kCloseUps = {{{"cheek", "cheek_left", 0.030},
                                                {"lips", "vermilion", 0.065},
                                                {"eye", "eyelid_left", 0.050},
                                                {"ear", "ear_left", 0.085}}};
+
+/// The head without its shoulders, seen along the camera: moved to the picture's middle and as near as a square picture
+/// holds it.
+void frame_head(const face::FaceAsset& face, Camera& camera) {
+    constexpr double kNeckShown = 0.045, kRoom = 1.06;
+    double chin = 1;
+    for (uint32_t i = 0; i < face.mesh.triangle_count(); ++i) {
+        const std::string& id = face.zones[face.zone[i]].id;
+        if (id == "neck" || id.starts_with("outside")) continue;
+        for (int k = 0; k < 3; ++k) chin = std::min(chin, face.mesh.positions[face.mesh.triangles[i][k]].y);
+    }
+    glm::dvec3 low(1e9), high(-1e9);  // along right, up, towards the eye
+    const glm::dvec3 right = camera.right(), up = camera.up(), towards = glm::cross(right, up);
+    const auto hold = [&](const mesh::SurfaceMesh& mesh) {
+        for (const glm::dvec3& place : mesh.positions) {
+            if (place.y < chin - kNeckShown) continue;
+            const glm::dvec3 seen(glm::dot(place, right), glm::dot(place, up), glm::dot(place, towards));
+            low = glm::min(low, seen);
+            high = glm::max(high, seen);
+        }
+    };
+    hold(face.mesh);
+    for (const face::Dressing& dressing : face.dressing)
+        if (dressing.material == "cap") hold(dressing.mesh);
+    if (low.x > high.x) return;
+    const glm::dvec3 middle = (low + high) * 0.5, half = (high - low) * 0.5;
+    camera.target = right * middle.x + up * middle.y + towards * middle.z;
+    camera.distance = kRoom * (std::max(half.x, half.y) / std::tan(camera.fov / 2) + 0.35 * half.z);
+}
 
 std::optional<Camera> close_up(const face::FaceAsset& face, std::string_view name) {
     for (const CloseUp& wish : kCloseUps) {
@@ -162,30 +191,42 @@ std::optional<Camera> named_view(const face::FaceAsset& face, std::string_view n
         camera.pitch += yaw == 0 ? 0.0 : 0.3;
         return camera;
     }
-    camera.target = {0, -0.005, 0.075};
-    camera.distance = 0.62;
     camera.yaw = yaw;
+    frame_head(face, camera);
     return camera;
 }
 
 glm::vec3 overlay_colour(Overlay overlay, float v) {
-    return shared::overlay_map(static_cast<uint32_t>(overlay), v);
+    return overlay_colour(legend_range(overlay), v);
 }
 
+glm::vec3 overlay_colour(const LegendRange& range, float v) {
+    const double value = range.low + (range.high - range.low) * v;
+    return shared::overlay_map(shared::overlay_place(float(value), float(range.low), float(range.high),
+                                                     float(range.band.low), float(range.band.high)));
+}
+
+// Bands of the provisional rubric, from the lowest of any zone to the highest where they differ by zone.
 LegendRange legend_range(Overlay overlay) {
     switch (overlay) {
         case Overlay::none:
-            return {0, 1, ""};
+            return {0, 1, "", {0, 1}};
         case Overlay::coverage:
-            return {0, 4500, "punctures/cm²"};  // top of the target band, clinical.md 9 row 11
+            return {0, 6000, "punctures/cm²", {1500, 4500}};  // clinical.md 9 row 11
         case Overlay::evenness:
-            return {0, 200, "% of zone mean"};
+            return {0, 200, "% of zone mean", {50, 150}};  // below half the mean is uncovered: row 10
         case Overlay::depth:
-            return {0, 1.5, "mm"};
+            return {0, 1.5, "mm", {0.2, 1.05}};  // rows 2 and 3
         case Overlay::pressure:
-            return {0, 2, "N"};  // above 2 N is beyond the warning band, clinical.md 9 row 6
+            return {0, 2, "N", {0.3, 1.5}};  // row 6: above 2 N is beyond the warning band
     }
-    return {0, 1, ""};
+    return {0, 1, "", {0, 1}};
+}
+
+LegendRange legend_range(Overlay overlay, const std::vector<OverlayBand>& bands) {
+    LegendRange range = legend_range(overlay);
+    for (const OverlayBand& band : bands) range.high = std::max(range.high, band.high * 4 / 3);
+    return range;
 }
 
 }  // namespace render

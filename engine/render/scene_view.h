@@ -71,9 +71,15 @@ struct PenView {
     double drum_turn = 0;                             ///< rad that a roller's drum has turned
 };
 
+/// The target band of an overlay's value, in its unit.
+struct OverlayBand {
+    double low, high;
+};
+
 struct SceneView {
     Camera camera;
     Overlay overlay = Overlay::none;
+    std::vector<OverlayBand> bands;  ///< per zone, of the overlay; empty = that of legend_range
     Tier tier = Tier::cpu;
     std::optional<PenView> pen;
     std::vector<FingerView> fingers;
@@ -87,16 +93,24 @@ struct SceneView {
     bool outline_zones = false;               ///< thin zone borders
     bool plain_background = false;            ///< one colour, for pictures that must stay small as files
     std::vector<uint8_t> prescribed;          ///< per zone; others are dimmed in overlays. Empty = all
+    bool still = false;  ///< nothing has moved for a while: one picture at full resolution, then the same again
 };
 
-/// Colour of an overlay's value v in [0, 1], sRGB 0..1: the one map shared by shader, legend and report.
-glm::vec3 overlay_colour(Overlay overlay, float v);
-
-/// What 0 and 1 on an overlay's map mean.
+/// What the ends of an overlay's legend mean, and its target band where a scene tells none for the zone.
 struct LegendRange {
     double low, high;
     const char* unit;  ///< "punctures/cm²", "% of zone mean", "mm", "N"
+    OverlayBand band;
 };
 LegendRange legend_range(Overlay overlay);
+/// The same with room above these bands where they reach farther, as those of a device with more needles do.
+LegendRange legend_range(Overlay overlay, const std::vector<OverlayBand>& bands);
+
+/// Colour of an overlay's value, sRGB 0..1, v in [0, 1] over its legend: the one map shared by shader, legend and
+/// report. Pale below the band, blue within it, orange above. Skin under an overlay is drawn dark, of a luminance that
+/// every colour of the map exceeds 4.5:1 (WCAG 2.2).
+glm::vec3 overlay_colour(Overlay overlay, float v);
+/// With the band and the ends that `range` tells.
+glm::vec3 overlay_colour(const LegendRange& range, float v);
 
 }  // namespace render

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
@@ -62,6 +63,41 @@ TEST(RenderCamera, the_middle_of_a_zone_view_lies_in_that_zone) {
         EXPECT_FALSE(render::named_view(**face, name)) << name;
 }
 
+TEST(RenderCamera, the_head_stands_whole_in_the_middle_of_a_square_picture_from_every_side) {
+    setenv("EVENHAND_CACHE", EVENHAND_BINARY_DIR "/test_cache", 1);
+    auto places = base::find_places(base::fs::path(EVENHAND_SOURCE_DIR) / "content");
+    ASSERT_TRUE(places) << places.error().message;
+    auto face = face::load(*places, "demo-woman");
+    ASSERT_TRUE(face) << face.error().message;
+    for (const char* view : {"front", "three_quarter", "left", "right"}) {
+        const auto camera = render::named_view(**face, view);
+        ASSERT_TRUE(camera) << view;
+        const glm::mat4 clip_from_world = camera->projection(1) * camera->view();
+        glm::dvec2 low(1e9), high(-1e9);
+        const auto hold = [&](const mesh::SurfaceMesh& mesh, double above) {
+            for (const glm::dvec3& place : mesh.positions) {
+                if (place.y < above) continue;
+                const glm::vec4 clip = clip_from_world * glm::vec4(glm::vec3(place), 1);
+                const glm::dvec2 seen = glm::dvec2(clip.x, clip.y) / double(clip.w);
+                low = glm::min(low, seen);
+                high = glm::max(high, seen);
+            }
+        };
+        double chin = 1;
+        for (size_t i = 0; i < (*face)->zone.size(); ++i)
+            if ((*face)->zones[(*face)->zone[i]].id == "chin")
+                for (int k = 0; k < 3; ++k)
+                    chin = std::min(chin, (*face)->mesh.positions[(*face)->mesh.triangles[i][k]].y);
+        hold((*face)->mesh, chin);
+        for (const face::Dressing& dressing : (*face)->dressing)
+            if (dressing.material == "cap") hold(dressing.mesh, chin);
+        EXPECT_GT(std::min(low.x, low.y), -1) << view;
+        EXPECT_LT(std::max(high.x, high.y), 1) << view;
+        EXPECT_NEAR(low.x + high.x, 0, 0.1) << view << ": as much room to the left as to the right";
+        EXPECT_GT(high.y - low.y, 1.2) << view << ": the head fills most of the picture";
+    }
+}
+
 TEST(RenderOverlay, names_are_read_back) {
     for (Overlay o : {Overlay::none, Overlay::coverage, Overlay::evenness, Overlay::depth, Overlay::pressure})
         EXPECT_EQ(render::parse_overlay(render::overlay_name(o)), o);
@@ -76,22 +112,33 @@ double lightness(glm::vec3 c) {
     return 0.2126 * linear(c.x) + 0.7152 * linear(c.y) + 0.0722 * linear(c.z);
 }
 
-TEST(RenderOverlay, a_sequential_map_rises_in_lightness_so_that_no_colour_vision_is_needed) {
-    for (Overlay o : {Overlay::coverage, Overlay::depth, Overlay::pressure}) {
-        for (int i = 0; i < 50; ++i)
-            EXPECT_LT(lightness(render::overlay_colour(o, float(i) / 50)),
-                      lightness(render::overlay_colour(o, float(i + 1) / 50)));
+TEST(RenderOverlay, the_target_band_is_blue_less_is_pale_and_more_is_orange) {
+    for (Overlay o : {Overlay::coverage, Overlay::evenness, Overlay::depth, Overlay::pressure}) {
+        const render::LegendRange range = render::legend_range(o);
+        const auto at = [&](double value) {
+            return render::overlay_colour(o, float((value - range.low) / (range.high - range.low)));
+        };
+        const double step = (range.high - range.low) * 0.01;
+        const glm::vec3 less = at(range.band.low - step), low = at(range.band.low + step),
+                        high = at(range.band.high - step), more = at(range.band.high + step);
+        EXPECT_GT(less.x, 0.7);
+        EXPECT_GT(less.z, 0.9);
+        for (glm::vec3 within : {low, high}) EXPECT_GT(within.z - within.x, 0.4);
+        EXPECT_GT(more.x - more.z, 0.4);
     }
 }
 
-TEST(RenderOverlay, evenness_is_lightest_at_the_zones_mean_and_bluer_below_than_above) {
-    const glm::vec3 mean = render::overlay_colour(Overlay::evenness, 0.5f);
-    const glm::vec3 less = render::overlay_colour(Overlay::evenness, 0.1f),
-                    more = render::overlay_colour(Overlay::evenness, 0.9f);
-    EXPECT_GT(lightness(mean), lightness(less));
-    EXPECT_GT(lightness(mean), lightness(more));
-    EXPECT_GT(less.z - less.x, 0.2);
-    EXPECT_GT(more.x - more.z, 0.2);
+TEST(RenderOverlay, a_zones_own_band_moves_the_colours_and_not_the_numbers) {
+    const render::OverlayBand shallow{0.2, 0.3}, deep{0.9, 1.1};
+    const float v = 0.25f / 1.5f;
+    const auto with = [](const render::OverlayBand& band) {
+        render::LegendRange range = render::legend_range(Overlay::depth);
+        range.band = band;
+        return range;
+    };
+    const glm::vec3 within = render::overlay_colour(with(shallow), v), less = render::overlay_colour(with(deep), v);
+    EXPECT_GT(within.z - within.x, 0.4);
+    EXPECT_GT(less.x, 0.7);
 }
 
 TEST(RenderOverlay, values_beyond_the_range_take_its_ends) {

@@ -123,6 +123,7 @@ class Practice : public testing::Test {
                         {"WAYLAND_DISPLAY", ""},
                         {"EVENHAND_SESSIONS", (scratch_ / "sessions").string()},
                         {"EVENHAND_SCREENSHOT_DIR", (scratch_ / "pictures").string()},
+                        {"EVENHAND_CONFIG", (scratch_ / "config").string()},
                         {"EVENHAND_CACHE", EVENHAND_BINARY_DIR "/gui-cache"},
                         {"EVENHAND_VALIDATION", "1"}};
         manager_ = std::make_unique<Manager>(":" + text);

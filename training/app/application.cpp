@@ -29,7 +29,7 @@ void log_pace(const render::Window& window, Clock::time_point& next) {
 void keep_screenshot(Desk& desk) {
     static constexpr int kMany = 10000;
     const char* folder = std::getenv("EVENHAND_SCREENSHOT_DIR");
-    if (!folder || !desk.pressed(keys::kF12)) return;
+    if (!folder || !desk.pressed_in_panel(keys::kF12)) return;
     auto image = desk.window.screenshot();
     if (!image) {
         desk.problem = image.error().message;
@@ -49,10 +49,26 @@ void keep_screenshot(Desk& desk) {
 }  // namespace
 
 bool Desk::pressed(int key, bool repeat) const {
+    return !settings_open && pressed_in_panel(key, repeat);
+}
+
+bool Desk::pressed_with_shift(int key, bool shift, bool repeat) const {
+    const auto down = window.keys_pressed();
+    return !settings_open && std::any_of(down.begin(), down.end(), [&](const render::KeyPress& press) {
+               return press.key == key && press.shift == shift && (repeat || !press.repeat);
+           });
+}
+
+bool Desk::pressed_in_panel(int key, bool repeat) const {
     const auto down = window.keys_pressed();
     return std::any_of(down.begin(), down.end(), [&](const render::KeyPress& press) {
         return press.key == key && (repeat || !press.repeat);
     });
+}
+
+render::Tier Desk::tier() const {
+    if (settings.tier) return *settings.tier;
+    return window.device().is_cpu() ? render::Tier::cpu : render::Tier::high;
 }
 
 int run_application(const Options& options) {
@@ -66,7 +82,11 @@ int run_application(const Options& options) {
     if (!window) return refuse(window.error());
 
     std::unique_ptr<render::Renderer> renderer;
-    Desk desk{options, **window, nullptr, *words, {}, sessions_folder(), {}, {}};
+    Desk desk{options, **window, nullptr, *words, {}, sessions_folder(), {}, {}, {}, false, {}, {}};
+    const base::fs::path kept = settings_file();
+    desk.settings = load_settings(kept, desk.problem);
+    Settings applied = desk.settings;
+    (*window)->set_resolution(applied.resolution);
     double scale = 0;
     std::unique_ptr<Screen> screen;
     while ((*window)->begin_frame()) {
@@ -76,6 +96,12 @@ int run_application(const Options& options) {
         }
         if (!screen) screen = start_screen(desk);
         std::unique_ptr<Screen> next = screen->frame(desk);
+        draw_settings_panel(desk);
+        if (desk.settings != applied) {
+            applied = desk.settings;
+            (*window)->set_resolution(applied.resolution);
+            if (auto status = save_settings(kept, applied); !status) desk.problem = status.error().message;
+        }
         if (!desk.problem.empty())
             draw_notice(desk.style, desk.problem, desk.style.px(screen->taken().x),
                         desk.width() - desk.style.px(screen->taken().y));

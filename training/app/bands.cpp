@@ -69,4 +69,19 @@ std::optional<BandScale> depth_scale(const training::Rubric& rubric, const std::
     return scale;
 }
 
+std::vector<render::OverlayBand> overlay_bands(render::Overlay overlay, const training::Rubric& rubric,
+                                               const training::Stage& stage) {
+    using enum render::Overlay;
+    if (overlay == none || overlay == evenness) return {};
+    const render::OverlayBand usual = render::legend_range(overlay).band;
+    std::vector<render::OverlayBand> bands;
+    for (const face::Zone& zone : stage.face->zones) {
+        const std::optional<BandScale> scale = overlay == depth      ? depth_scale(rubric, zone.kind)
+                                               : overlay == pressure ? force_scale(rubric, zone.bone)
+                                                                     : density_scale(rubric, stage.device);
+        bands.push_back(scale ? render::OverlayBand{scale->target_low, scale->target_high} : usual);
+    }
+    return bands;
+}
+
 }  // namespace app

@@ -5,6 +5,7 @@
 
 #include "training/app/widgets.h"
 #include "training/core/metrics.h"
+#include "training/core/session.h"
 
 namespace app {
 
@@ -19,5 +20,10 @@ BandScale force_scale(const training::Rubric& rubric, bool bone);
 BandScale density_scale(const training::Rubric& rubric, const skin::DeviceProfile& device);
 /// Effective depth in mm for a zone kind; nothing where the rubric has no band.
 std::optional<BandScale> depth_scale(const training::Rubric& rubric, const std::string& zone_kind);
+
+/// Target bands of what an overlay shows, per zone of the stage's face, in the overlay's unit; empty where the rubric
+/// has none of its own.
+std::vector<render::OverlayBand> overlay_bands(render::Overlay overlay, const training::Rubric& rubric,
+                                               const training::Stage& stage);
 
 }  // namespace app

@@ -1,6 +1,8 @@
 #include "training/app/camera_hand.h"
 
+#include <glm/common.hpp>
 #include <glm/geometric.hpp>
+#include <glm/gtc/quaternion.hpp>
 #include <imgui.h>
 
 #include <algorithm>
@@ -11,7 +13,9 @@ namespace app {
 
 namespace {
 
-constexpr double kGlideSeconds = 0.33;
+constexpr double kShortestMove = 0.33, kLongestMove = 0.66;      // s
+constexpr double kTurnSeconds = 0.08;                            // time constant of a turning head
+constexpr double kNeck = 60 * std::numbers::pi / 180;            // rad
 constexpr double kLeanYaw = 0.30, kLeanPitch = 0.50;  // rad
 constexpr double kNearest = 0.07, kFarthest = 1.6;    // m
 
@@ -23,9 +27,24 @@ void zoom(render::Camera& camera, double notches) {
     camera.distance = std::clamp(camera.distance * std::pow(0.9, notches), kNearest, kFarthest);
 }
 
+/// Starts and ends without a jerk: speed and acceleration are 0 at both ends.
+double eased(double s) {
+    return s * s * s * (10 - 15 * s + 6 * s * s);
+}
+
+/// The camera carried round the head's middle (the head frame's origin).
+render::Camera turned(render::Camera camera, glm::dvec2 turn) {
+    camera.target = glm::angleAxis(turn.x, glm::dvec3(0, 1, 0)) * camera.target;
+    camera.yaw += turn.x;
+    const double pitch = std::clamp(camera.pitch - turn.y, -1.3, 1.3);
+    camera.target = glm::angleAxis(camera.pitch - pitch, camera.right()) * camera.target;
+    camera.pitch = pitch;
+    return camera;
+}
+
 }  // namespace
 
-CameraHand::CameraHand(const face::FaceAsset& face) : face_(face) {
+CameraHand::CameraHand(const face::FaceAsset& face, Seat seat) : face_(face), seat_(seat) {
     now_ = render::named_view(face, "front").value_or(render::Camera{});
     from_ = to_ = now_;
 }
@@ -34,7 +53,7 @@ bool CameraHand::go(std::string_view view, bool leaning) {
     auto camera = render::named_view(face_, view);
     if (!camera) return false;
     if (leaning) {
-        camera->yaw -= kLeanYaw;
+        camera->yaw -= seat_ == Seat::right ? kLeanYaw : -kLeanYaw;
         camera->pitch = std::min(camera->pitch + kLeanPitch, 1.2);
     }
     go(*camera);
@@ -42,10 +61,23 @@ bool CameraHand::go(std::string_view view, bool leaning) {
 }
 
 void CameraHand::go(const render::Camera& camera) {
-    from_ = now_;
+    from_ = now_ = this->camera();
+    turn_ = turn_to_ = {0, 0};
     to_ = camera;
     to_.yaw = from_.yaw + shortest_turn(from_.yaw, camera.yaw);
     share_ = 0;
+    const double turn = std::abs(to_.yaw - from_.yaw) + std::abs(to_.pitch - from_.pitch);
+    seconds_ = std::clamp(kShortestMove + 0.2 * turn, kShortestMove, kLongestMove);
+}
+
+void CameraHand::turn_head(glm::dvec2 by) {
+    turn_to_ = glm::clamp(turn_to_ + by, -kNeck, kNeck);
+}
+
+/// What the head is turned becomes part of the view that the mouse moves on.
+void CameraHand::settle_turn() {
+    now_ = camera();
+    turn_ = turn_to_ = {0, 0};
 }
 
 bool CameraHand::steer(bool wheel_zooms) {
@@ -57,9 +89,11 @@ bool CameraHand::steer(bool wheel_zooms) {
     if (!io.WantCaptureMouse) {
         const bool right = ImGui::IsMouseDown(ImGuiMouseButton_Right);
         if (ImGui::IsMouseDown(ImGuiMouseButton_Middle) || (right && io.KeyShift)) {
+            settle_turn();
             now_.target -= metres_per_pixel * (moved.x * now_.right() - moved.y * now_.up());
         } else if (right) {
             const double radians_per_pixel = 2.6 / std::max(1.0f, io.DisplaySize.y);
+            settle_turn();
             now_.yaw -= moved.x * radians_per_pixel;
             now_.pitch = std::clamp(now_.pitch + moved.y * radians_per_pixel, -1.3, 1.3);
         }
@@ -77,9 +111,11 @@ bool CameraHand::steer(bool wheel_zooms) {
 }
 
 void CameraHand::tick(double seconds) {
+    turn_ += (turn_to_ - turn_) * (1 - std::exp(-seconds / kTurnSeconds));
+    if (glm::distance(turn_, turn_to_) < 1e-3) turn_ = turn_to_;
     if (share_ >= 1) return;
-    share_ = std::min(1.0, share_ + seconds / kGlideSeconds);
-    const double s = share_ * share_ * (3 - 2 * share_);
+    share_ = std::min(1.0, share_ + seconds / seconds_);
+    const double s = eased(share_);
     now_.target = glm::mix(from_.target, to_.target, s);
     now_.distance = glm::mix(from_.distance, to_.distance, s);
     now_.yaw = glm::mix(from_.yaw, to_.yaw, s);
@@ -87,8 +123,12 @@ void CameraHand::tick(double seconds) {
     now_.fov = to_.fov;
 }
 
+render::Camera CameraHand::camera() const {
+    return turned(now_, turn_);
+}
+
 render::Camera CameraHand::centred(double left, double right, double width, double height) const {
-    render::Camera camera = now_;
+    render::Camera camera = this->camera();
     const double free_middle = (left + width - right) / 2;
     const double metres_per_pixel = 2 * camera.distance * std::tan(camera.fov / 2) / std::max(1.0, height);
     camera.target += camera.right() * ((width / 2 - free_middle) * metres_per_pixel);

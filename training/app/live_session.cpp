@@ -183,7 +183,8 @@ void LiveSession::obey(const Order& order) {
             if (traction_) {
                 // The other hand draws the skin sideways as seen, beside the pen.
                 const glm::dvec3 place = pose_.tip;
-                const glm::dvec3 towards = last_look_ ? last_look_->camera.right() : glm::dvec3(1, 0, 0);
+                const double side = last_look_ && last_look_->left_handed ? -1 : 1;
+                const glm::dvec3 towards = side * (last_look_ ? last_look_->camera.right() : glm::dvec3(1, 0, 0));
                 record("traction_begin", fmt::format("{:.6f} {:.6f} {:.6f} {:.4f} {:.4f} {:.4f}", place.x,
                                                      place.y, place.z, towards.x, towards.y, towards.z));
             } else {

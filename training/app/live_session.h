@@ -28,6 +28,7 @@ struct PointerLook {
     bool pressed = false;  ///< left button, begun on the picture and not on a control
     double wheel = 0;      ///< notches since the last look
     glm::dvec2 tilt{0};    ///< rad, as MouseState::tilt
+    bool left_handed = false;  ///< the other hand then holds the skin on the right
 };
 
 /// The skin under a point of the picture: rest surface and normal smoothed over `tip_radius`.

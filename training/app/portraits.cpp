@@ -23,10 +23,11 @@ void show(Desk& desk, const std::string& case_id, const base::Image& image) {
 
 void keep_portrait(Desk& desk, const training::Stage& stage) {
     const auto front = render::named_view(*stage.face, "front");
-    if (!front) return;
+    if (!front || !desk.portrayed.insert(stage.practice.id).second) return;
     render::SceneView scene;
     scene.camera = *front;
-    if (stage.face->kind == face::Kind::head) scene.camera.distance *= 0.78;
+    if (stage.face->kind == face::Kind::head) scene.camera.distance *= 0.86;
+    scene.tier = desk.tier();
     auto image = desk.renderer->render_image(scene, kSize, kSize);
     if (!image) return spdlog::warn("{}", image.error().message);
     const base::fs::path file = portrait_file(desk, stage.practice.id);

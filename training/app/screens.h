@@ -6,19 +6,25 @@
 #include "engine/render/window.h"
 #include "training/app/live_session.h"
 #include "training/app/pictures.h"
+#include "training/app/settings.h"
+#include "training/app/stillness.h"
 #include "training/app/widgets.h"
 
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 
 namespace app {
 
 /// Numbers of keys that carry no letter (GLFW's); letters and digits are capital ASCII, Space too.
 namespace keys {
-inline constexpr int kEscape = 256, kEnter = 257, kRight = 262, kLeft = 263, kDown = 264, kUp = 265,
+inline constexpr int kEscape = 256, kEnter = 257, kTab = 258, kRight = 262, kLeft = 263, kDown = 264, kUp = 265,
                      kPageUp = 266, kPageDown = 267, kF12 = 301, kPadEnter = 335;
 }
+
+/// Something loading on a worker; ends by itself when left.
+struct Loading;
 
 /// What every screen works with.
 struct Desk {
@@ -29,10 +35,21 @@ struct Desk {
     Style style;
     base::fs::path sessions;                 ///< folder of recordings
     std::string problem;                     ///< one sentence shown on top until the next screen
-    std::map<std::string, void*> portraits;  ///< pictures of cases practised before, by case id, for ImGui
+    std::map<std::string, void*> portraits;  ///< pictures of cases, by case id, for ImGui
+    Settings settings;                       ///< kept whenever they change
+    bool settings_open = false;              ///< their panel lies over the screen
+    std::set<std::string> portrayed;         ///< cases whose picture was made since the program began
+    std::map<std::string, std::shared_ptr<Loading>> loading;  ///< cases being made ready, by id
 
-    /// True when `key` went down in this frame; with `repeat` also while it is held and repeats.
+    /// The tier to draw with: chosen, or what suits the device.
+    render::Tier tier() const;
+
+    /// True when `key` went down in this frame; with `repeat` also while it is held and repeats. Never while a panel lies
+    /// over the screen.
     bool pressed(int key, bool repeat = false) const;
+    bool pressed_in_panel(int key, bool repeat = false) const;
+    /// The same with Shift held or not at that moment.
+    bool pressed_with_shift(int key, bool shift, bool repeat = false) const;
     float width() const { return ImGui::GetIO().DisplaySize.x; }
     float height() const { return ImGui::GetIO().DisplaySize.y; }
 };
@@ -49,7 +66,10 @@ class Screen {
 };
 
 /// What loading ends in, made on the window's thread, which alone may touch the renderer.
-using Arrival = std::function<std::unique_ptr<Screen>(Desk&)>;
+struct Arrival {
+    std::function<std::unique_ptr<Screen>(Desk&)> screen;
+    std::function<void(Desk&)> portrait = {};  ///< of a case: keeps its picture, and stays
+};
 /// Done on a worker thread.
 using Work = std::function<base::Result<Arrival>(const face::Progress&)>;
 
@@ -60,14 +80,23 @@ void keep_portrait(Desk& desk, const training::Stage& stage);
 void load_portrait(Desk& desk, const std::string& case_id);
 
 std::unique_ptr<Screen> start_screen(Desk& desk);
-/// Shows `title` and progress until `work` is done; its error leads back to the start screen.
-std::unique_ptr<Screen> loading_screen(std::string title, Work work);
-/// Loads a case, then practises it.
+/// Shows `title` and progress until `work` is done; its error leads back to the start screen. `may_leave`: Escape does too.
+std::unique_ptr<Screen> loading_screen(std::string title, Work work, bool may_leave);
+/// Loads a case, then practises it. Escape leaves; what was begun goes on, and coming back finds it farther.
 std::unique_ptr<Screen> practice_case(Desk& desk, const std::string& case_id, const std::string& name);
+/// Begins to load a case, or goes on with what was begun.
+void prepare_case(Desk& desk, const std::string& case_id);
+/// Progress of a case that is being made ready; nothing when none is.
+std::optional<double> preparing(const Desk& desk, const std::string& case_id);
+/// Keeps the portrait of a case made ready, if it is, and forgets the rest. False while it is not ready.
+bool keep_prepared_portrait(Desk& desk, const std::string& case_id);
 /// Loads and scores a recording, then shows it.
 std::unique_ptr<Screen> open_session(Desk& desk, const base::fs::path& file);
 std::unique_ptr<Screen> practice_screen(Desk& desk, std::shared_ptr<const training::Stage> stage,
                                         training::Rubric rubric);
+/// The panel of the settings over a screen, while it is open.
+void draw_settings_panel(Desk& desk);
+
 /// `on_stage`: the renderer already shows this session.
 std::unique_ptr<Screen> score_screen(Desk& desk, std::shared_ptr<const ScoredSession> session, bool on_stage);
 

@@ -1,38 +1,65 @@
 #include "training/app/screens.h"
 
+#include "engine/base/log.h"
+
+#include <atomic>
 #include <future>
 #include <mutex>
 
 namespace app {
 
-namespace {
+/// Thrown through the work when the program ends before it: nobody waits for a bake then.
+struct Ended {};
 
-/// The worker's news, read by the window's thread.
-struct Progress {
-    std::mutex mutex;
-    std::string step;
-    double share = 0;
+struct Loading {
+    /// The worker's news, read by the window's thread.
+    struct News {
+        std::mutex mutex;
+        std::string step;
+        double share = 0;
+        std::atomic<bool> ended = false;
+    };
+
+    explicit Loading(Work work) {
+        const face::Progress told = [news = news](std::string_view step, double share) {
+            if (news->ended) throw Ended{};
+            const std::lock_guard lock(news->mutex);
+            news->step = step;
+            news->share = share;
+        };
+        result = std::async(std::launch::async, [work = std::move(work), told]() -> base::Result<Arrival> {
+            try {
+                return work(told);
+            } catch (const Ended&) {
+                return base::error("loading ended with the program");
+            }
+        });
+    }
+    ~Loading() { news->ended = true; }
+    Loading(const Loading&) = delete;
+
+    bool ready() const { return result.wait_for(std::chrono::seconds(0)) == std::future_status::ready; }
+
+    std::shared_ptr<News> news = std::make_shared<News>();
+    std::future<base::Result<Arrival>> result;
 };
+
+namespace {
 
 class LoadingScreen : public Screen {
   public:
-    LoadingScreen(std::string title, Work work)
-        : title_(std::move(title)), progress_(std::make_shared<Progress>()) {
-        const face::Progress told = [progress = progress_](std::string_view step, double share) {
-            const std::lock_guard lock(progress->mutex);
-            progress->step = step;
-            progress->share = share;
-        };
-        result_ = std::async(std::launch::async, [work = std::move(work), told] { return work(told); });
-    }
+    /// `key`: of Desk::loading, where the loading is found again after it was left; empty for one that may not be.
+    LoadingScreen(std::string title, std::shared_ptr<Loading> loading, std::string key, bool may_leave)
+        : title_(std::move(title)), loading_(std::move(loading)), key_(std::move(key)), may_leave_(may_leave) {}
 
     std::unique_ptr<Screen> frame(Desk& desk) override {
         show(desk);
+        if (may_leave_ && (left_ || desk.pressed(keys::kEscape))) return start_screen(desk);
         // The renderer comes after the first screen was shown; loading ends on its stage.
-        if (!desk.renderer || result_.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
-            return nullptr;
-        auto arrival = result_.get();
-        if (arrival) return (*arrival)(desk);
+        if (!desk.renderer || !loading_->ready()) return nullptr;
+        auto arrival = loading_->result.get();
+        desk.loading.erase(key_);
+        if (arrival) return arrival->screen(desk);
         auto next = start_screen(desk);
         desk.problem = arrival.error().message;
         return next;
@@ -43,12 +70,12 @@ class LoadingScreen : public Screen {
         std::string step;
         double share;
         {
-            const std::lock_guard lock(progress_->mutex);
-            step = progress_->step;
-            share = progress_->share;
+            const std::lock_guard lock(loading_->news->mutex);
+            step = loading_->news->step;
+            share = loading_->news->share;
         }
         const Style& style = desk.style;
-        const ImVec2 size{style.px(520), style.px(150)};
+        const ImVec2 size{style.px(520), style.px(may_leave_ ? 172 : 150)};
         const ImVec2 at{(desk.width() - size.x) * 0.5f, (desk.height() - size.y) * 0.45f};
         begin_panel("##loading", at, size, style);
         text(style.title, colour::kText, fit(style.title, title_, ImGui::GetContentRegionAvail().x));
@@ -62,38 +89,85 @@ class LoadingScreen : public Screen {
         ImGui::Dummy({width, style.px(16)});
         text(style.body, colour::kSoft,
              step.empty() ? desk.words("loading.wait") : desk.words.name("bake", step));
+        if (may_leave_) {
+            const ImVec2 back{style.px(150), style.px(34)};
+            ImGui::SetCursorPos({size.x - back.x - style.px(16), size.y - back.y - style.px(14)});
+            left_ = button(style, desk.words("loading.leave"), back);
+        }
         end_panel();
     }
 
     std::string title_;
-    std::shared_ptr<Progress> progress_;
-    std::future<base::Result<Arrival>> result_;
+    std::shared_ptr<Loading> loading_;
+    std::string key_;
+    bool may_leave_, left_ = false;
 };
 
 }  // namespace
 
-std::unique_ptr<Screen> loading_screen(std::string title, Work work) {
-    return std::make_unique<LoadingScreen>(std::move(title), std::move(work));
+std::unique_ptr<Screen> loading_screen(std::string title, Work work, bool may_leave) {
+    return std::make_unique<LoadingScreen>(std::move(title), std::make_shared<Loading>(std::move(work)), std::string(),
+                                           may_leave);
 }
 
-std::unique_ptr<Screen> practice_case(Desk& desk, const std::string& case_id, const std::string& name) {
-    const base::Places& places = desk.options.places;
-    Work work = [places, case_id](const face::Progress& progress) -> base::Result<Arrival> {
+namespace {
+
+/// On the window's thread, with the case loaded.
+std::unique_ptr<Screen> arrive(Desk& desk, const std::shared_ptr<const training::Stage>& stage,
+                               const training::Rubric& rubric) {
+    if (auto status = desk.renderer->set_face(stage->face); !status) {
+        auto start = start_screen(desk);
+        desk.problem = status.error().message;
+        return start;
+    }
+    keep_portrait(desk, *stage);
+    return practice_screen(desk, stage, rubric);
+}
+
+Work case_work(const base::Places& places, const std::string& case_id) {
+    return [places, case_id](const face::Progress& progress) -> base::Result<Arrival> {
         auto stage = training::load_stage(places, case_id, {}, progress);
         if (!stage) return stage.error();
         auto rubric = training::load_rubric(places, (*stage)->practice.rubric);
         if (!rubric) return rubric.error();
-        return Arrival([stage = *stage, rubric = *rubric](Desk& there) -> std::unique_ptr<Screen> {
-            if (auto status = there.renderer->set_face(stage->face); !status) {
-                auto start = start_screen(there);
-                there.problem = status.error().message;
-                return start;
-            }
-            keep_portrait(there, *stage);
-            return practice_screen(there, stage, rubric);
-        });
+        return Arrival{[stage = *stage, rubric = *rubric](Desk& desk) { return arrive(desk, stage, rubric); },
+                       [stage = *stage](Desk& desk) {
+                           if (desk.renderer->set_face(stage->face)) keep_portrait(desk, *stage);
+                       }};
     };
-    return loading_screen(desk.words("loading.case", fmt::arg("name", name)), std::move(work));
+}
+
+}  // namespace
+
+void prepare_case(Desk& desk, const std::string& case_id) {
+    std::shared_ptr<Loading>& loading = desk.loading[case_id];
+    if (!loading) loading = std::make_shared<Loading>(case_work(desk.options.places, case_id));
+}
+
+std::optional<double> preparing(const Desk& desk, const std::string& case_id) {
+    const auto found = desk.loading.find(case_id);
+    if (found == desk.loading.end()) return std::nullopt;
+    const std::lock_guard lock(found->second->news->mutex);
+    return found->second->news->share;
+}
+
+bool keep_prepared_portrait(Desk& desk, const std::string& case_id) {
+    const auto found = desk.loading.find(case_id);
+    if (found == desk.loading.end()) return true;
+    if (!found->second->ready()) return false;
+    auto arrival = found->second->result.get();
+    desk.loading.erase(found);
+    if (!arrival)
+        spdlog::warn("{}", arrival.error().message);
+    else if (arrival->portrait)
+        arrival->portrait(desk);
+    return true;
+}
+
+std::unique_ptr<Screen> practice_case(Desk& desk, const std::string& case_id, const std::string& name) {
+    prepare_case(desk, case_id);
+    return std::make_unique<LoadingScreen>(desk.words("loading.case", fmt::arg("name", name)), desk.loading[case_id],
+                                           case_id, true);
 }
 
 std::unique_ptr<Screen> open_session(Desk& desk, const base::fs::path& file) {
@@ -102,9 +176,9 @@ std::unique_ptr<Screen> open_session(Desk& desk, const base::fs::path& file) {
         auto session = score_file(places, file, {}, progress);
         if (!session) return session.error();
         auto shared = std::make_shared<const ScoredSession>(std::move(*session));
-        return Arrival([shared](Desk& there) { return score_screen(there, shared, false); });
+        return Arrival{[shared](Desk& there) { return score_screen(there, shared, false); }};
     };
-    return loading_screen(desk.words("loading.session"), std::move(work));
+    return loading_screen(desk.words("loading.session"), std::move(work), true);
 }
 
 }  // namespace app

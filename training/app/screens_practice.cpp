@@ -17,11 +17,14 @@ namespace app {
 
 namespace {
 
+constexpr double kHeadStep = 15 * 0.0174533;                        // rad a key press
+constexpr int kDigits = 9;                                          // keys that zones have
 constexpr double kTiltStep = 0.0174533;                             // rad, one degree a key press
 constexpr double kTiltMost = 0.7;                                   // rad
 constexpr uint16_t kRateStep = 100;                                 // 0.1 Hz
 constexpr double kHover = 4e-3;                                     // m above the skin while the pen is up
 constexpr float kPanelLeft = 252, kPanelRight = 288, kMargin = 12;  // design pixels
+constexpr float kCloseUp = 196, kViewsHeight = 34;
 
 class PracticeScreen : public Screen {
   public:
@@ -29,7 +32,7 @@ class PracticeScreen : public Screen {
         : stage_(std::move(stage)),
           rubric_(std::move(rubric)),
           live_(std::make_unique<LiveSession>(stage_, desk.sessions)),
-          hand_(*stage_->face) {
+          hand_(*stage_->face, seat_of(desk)) {
         desk.renderer->clear_evidence();
         desk.renderer->set_coverage_floor(
             training::density_for_device(rubric_.coverage_floor_per_cm2, stage_->device));
@@ -48,19 +51,23 @@ class PracticeScreen : public Screen {
     std::unique_ptr<Screen> frame(Desk& desk) override {
         live_->collect(view_);
         desk.renderer->add(view_.punctures, view_.contacts, view_.clock);
+        const bool news = !view_.punctures.empty() || !view_.contacts.empty();
         if (!view_.problem.empty()) desk.problem = view_.problem;
         log_clock();
         doings_ = {};
         const bool moving = hand_.moving();
+        hand_.sit(seat_of(desk));
         hand_.tick(desk.window.frame_seconds());
         if (moving && !hand_.moving()) spdlog::debug("view reached");
         read_keys(desk);
         read_mouse(desk);
         draw_zones(desk);
         draw_instruments(desk);
+        draw_views(desk);
         draw_hint(desk);
         if (help_) draw_help(desk);
         set_scene(desk);
+        stillness_.judge(scene_, news, desk.window.frame_seconds());
         return leave(desk);
     }
 
@@ -85,10 +92,13 @@ class PracticeScreen : public Screen {
         if (desk.pressed('F')) look_from("front");
         if (desk.pressed('L')) look_from("left");
         if (desk.pressed('R')) look_from("right");
-        for (char digit = '1'; digit <= '9'; ++digit) {
-            const auto index = static_cast<size_t>(digit - '1');
-            if (desk.pressed(digit) && index < zones_.size()) look_at(zones_[index]);
-        }
+        read_zone_keys(desk);
+        if (desk.pressed('A', true)) turn_head({kHeadStep, 0});
+        if (desk.pressed('D', true)) turn_head({-kHeadStep, 0});
+        if (desk.pressed('W', true)) turn_head({0, kHeadStep});
+        if (desk.pressed('S', true)) turn_head({0, -kHeadStep});
+        if (desk.pressed('C')) desk.settings.close_up = !desk.settings.close_up;
+        if (desk.pressed('P') && !pressed_) desk.settings_open = true;
         if (desk.pressed('O'))
             choose_overlay(static_cast<render::Overlay>((static_cast<int>(scene_.overlay) + 1) % 5));
         if (desk.pressed('T')) live_->set_traction(!view_.traction);
@@ -100,6 +110,34 @@ class PracticeScreen : public Screen {
         if (desk.pressed(keys::kEnter) || desk.pressed(keys::kPadEnter)) wish_ = Wish::finish;
         read_tilt(desk);
     }
+
+    /// 1 to 9, with Shift the next nine; Tab and ] to the next of the list, Shift+Tab and [ to the one before.
+    void read_zone_keys(Desk& desk) {
+        for (char digit = '1'; digit <= '9'; ++digit)
+            for (const bool shift : {false, true})
+                if (desk.pressed_with_shift(digit, shift)) look_at_entry(digit - '1' + (shift ? kDigits : 0));
+        const bool on = desk.pressed_with_shift(keys::kTab, false, true) || desk.pressed(']', true);
+        const bool back = desk.pressed_with_shift(keys::kTab, true, true) || desk.pressed('[', true);
+        const int step = on ? 1 : back ? -1 : 0;
+        const int count = static_cast<int>(zones_.size());
+        if (step == 0 || count == 0) return;
+        look_at_entry(entry_ < 0 ? (step > 0 ? 0 : count - 1) : (entry_ + step + count) % count);
+    }
+
+    void look_at_entry(int entry) {
+        if (entry < 0 || entry >= static_cast<int>(zones_.size()) || pressed_) return;
+        entry_ = entry;
+        bring_into_view_ = true;
+        look_at(zones_[static_cast<size_t>(entry)]);
+    }
+
+    void turn_head(glm::dvec2 by) {
+        if (pressed_) return;
+        hand_.turn_head(by);
+        doings_.moved_view = true;
+    }
+
+    static Seat seat_of(const Desk& desk) { return desk.settings.left_handed ? Seat::left : Seat::right; }
 
     void read_tilt(Desk& desk) {
         const auto pressed = [&desk](int key) { return desk.pressed(key, true); };
@@ -118,6 +156,7 @@ class PracticeScreen : public Screen {
 
     void choose_overlay(render::Overlay overlay) {
         scene_.overlay = overlay;
+        scene_.bands = overlay_bands(overlay, rubric_, *stage_);
         doings_.changed_overlay = true;
     }
 
@@ -159,6 +198,7 @@ class PracticeScreen : public Screen {
         look.camera = hand_.centred(desk.style.px(kPanelLeft + kMargin), desk.style.px(kPanelRight + kMargin),
                                     desk.width(), desk.height());
         look.tilt = tilt_;
+        look.left_handed = desk.settings.left_handed;
         const auto in_picture = [&](glm::dvec2 pixel) {
             return pixel / glm::dvec2(desk.width(), desk.height());
         };
@@ -196,8 +236,10 @@ class PracticeScreen : public Screen {
 
     // --- picture ---
 
-    void set_scene(Desk&) {
+    void set_scene(Desk& desk) {
+        scene_.tier = desk.tier();
         scene_.time = view_.clock;
+        scene_.inset.reset();
         scene_.contact = view_.contact.touching ? &view_.contact : nullptr;
         scene_.pen.reset();
         const bool touching = view_.contact.touching && view_.phase == Phase::running;
@@ -218,7 +260,42 @@ class PracticeScreen : public Screen {
                 scene_.camera.right() * std::tan(tilt_.x) + scene_.camera.up() * std::tan(tilt_.y);
             pen.axis = glm::normalize(lean - hover_->normal);
         }
+        if (desk.settings.close_up) show_tip(desk, pen);
         scene_.pen = std::move(pen);
+    }
+
+    /// The tip from near, from the side and low, so that rim and needles are seen below the pen's body.
+    void show_tip(Desk& desk, const render::PenView& pen) {
+        const Style& style = desk.style;
+        const float side = style.px(kCloseUp), right = desk.width() - style.px(kPanelRight + 2 * kMargin);
+        const float top = style.px(kMargin + kViewsHeight + 8);
+        const glm::dvec3 normal = -glm::normalize(pen.axis);
+        const glm::dvec3 aside = scene_.camera.right() * (desk.settings.left_handed ? 1.0 : -1.0);
+        const glm::dvec3 towards = glm::normalize(0.55 * normal + 0.45 * aside - 0.35 * scene_.camera.up());
+        render::Inset inset;
+        inset.camera.target = pen.tip;
+        inset.camera.yaw = std::atan2(towards.x, towards.z);
+        inset.camera.pitch = std::asin(std::clamp(towards.y, -0.95, 0.95));
+        inset.camera.fov = 0.30;
+        inset.camera.distance = 0.10;
+        inset.left = (right - side) / desk.width();
+        inset.top = top / desk.height();
+        inset.width = side / desk.width();
+        inset.height = side / desk.height();
+        scene_.inset = inset;
+        ImDrawList& draw = *ImGui::GetBackgroundDrawList();
+        const ImVec2 from{right - side, top}, to{right, top + side};
+        draw.AddRect({from.x - 1, from.y - 1}, {to.x + 1, to.y + 1}, IM_COL32(10, 12, 14, 255), style.px(4), 0, style.px(3));
+        draw.AddRect(from, to, IM_COL32(255, 255, 255, 120), style.px(4), 0, style.px(1));
+        // A bar of 5 mm tells the scale.
+        const float bar = side * static_cast<float>(0.005 / (2 * 0.10 * std::tan(0.15)));
+        const ImVec2 end{to.x - style.px(10), to.y - style.px(10)};
+        draw.AddLine({end.x - bar, end.y}, end, IM_COL32(10, 12, 14, 255), style.px(4));
+        draw.AddLine({end.x - bar, end.y}, end, colour::kText, style.px(2));
+        const std::string& words = desk.words("practice.scale_bar");
+        const ImVec2 size = text_size(style.body, words), at{end.x - (bar + size.x) * 0.5f, end.y - size.y - style.px(4)};
+        draw.AddRectFilled({at.x - style.px(4), at.y}, {at.x + size.x + style.px(4), at.y + size.y}, IM_COL32(10, 12, 14, 170), style.px(4));
+        draw.AddText(style.body, style.body->FontSize, at, colour::kText, words.c_str());
     }
 
     // --- panels ---
@@ -234,11 +311,14 @@ class PracticeScreen : public Screen {
         begin_panel("##zones", {margin, margin}, {style.px(kPanelLeft), desk.height() - 2 * margin}, style);
         text(style.strong, colour::kText,
              fit(style.strong, stage_->practice.name, ImGui::GetContentRegionAvail().x));
-        const float legend = style.px(scene_.overlay == render::Overlay::none ? 112 : 172);
+        const bool shown = scene_.overlay != render::Overlay::none;
+        const float legend =
+            style.px(104) + (shown ? legend_height(style, ImGui::GetContentRegionAvail().x) + style.px(8) : 0);
         ImGui::BeginChild("##list", {0, -legend}, false);
         ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
         const training::Criterion* coverage = find_criterion(rubric_, "coverage");
         for (size_t i = 0; i < zones_.size(); ++i) draw_zone(desk, i, coverage);
+        bring_into_view_ = false;
         ImGui::PopStyleVar();
         ImGui::EndChild();
         draw_overlays(desk);
@@ -249,21 +329,24 @@ class PracticeScreen : public Screen {
         const Style& style = desk.style;
         const uint8_t zone = zones_[index];
         const float width = ImGui::GetContentRegionAvail().x;
-        const float height = style.px(29);
+        const float room = ImGui::GetWindowHeight() / static_cast<float>(zones_.size());
+        const float height = std::clamp(std::floor(room), style.px(24), style.px(28));
         const ImVec2 at = ImGui::GetCursorScreenPos();
+        const bool chosen = static_cast<int>(index) == entry_;
         ImGui::PushID(static_cast<int>(index));
-        if (ImGui::InvisibleButton("##zone", {width, height})) look_at(zone);
+        if (ImGui::InvisibleButton("##zone", {width, height})) look_at_entry(static_cast<int>(index));
         ImGui::PopID();
+        if (chosen && bring_into_view_ && !ImGui::IsItemVisible()) ImGui::SetScrollHereY();
         ImDrawList& draw = *ImGui::GetWindowDrawList();
         const ImVec2 end{at.x + width, at.y + height};
         if (ImGui::IsItemHovered() || zone == zone_)
             draw.AddRectFilled(at, end, IM_COL32(255, 255, 255, 20), style.px(6));
+        if (chosen) draw.AddRectFilled(at, {at.x + style.px(3), end.y}, colour::kBlue, style.px(1.5));
         const shared::ZoneStats* stats = statistics_of(desk, zone);
         const double covered = stats ? stats->coverage_e4 * 0.01 : 0;
         const float line = style.body->FontSize;
-        const float y = at.y + style.px(3);
-        const std::string digit = index < 9 ? fmt::format("{}", index + 1) : "";
-        draw.AddText(style.body, line, {at.x + style.px(6), y}, colour::kFaint, digit.c_str());
+        const float y = at.y + (height - style.px(6) - line) * 0.5f;
+        draw_key(draw, {at.x + style.px(8), y}, static_cast<int>(index), style);
         const float mark = line * 0.7f;
         const bool begun = stats && stats->punctures > 0;
         draw.AddText(
@@ -282,32 +365,50 @@ class PracticeScreen : public Screen {
                                colour::kBlue, style.px(1.5));
     }
 
+    /// The entry's key: a digit, or Shift's arrow and a digit.
+    static void draw_key(ImDrawList& draw, ImVec2 at, int index, const Style& style) {
+        if (index >= 2 * kDigits) return;
+        const std::string digit = fmt::format("{}", index % kDigits + 1);
+        draw.AddText(style.body, style.body->FontSize, at, colour::kFaint, digit.c_str());
+        if (index < kDigits) return;
+        const ImVec2 c{at.x - style.px(4), at.y + style.body->FontSize * 0.5f};
+        draw.AddTriangle({c.x, c.y - style.px(4)}, {c.x + style.px(3), c.y + style.px(1)}, {c.x - style.px(3), c.y + style.px(1)},
+                         colour::kFaint, style.px(1));
+    }
+
+    /// Views, close-up and settings, in a row over the picture.
+    void draw_views(Desk& desk) {
+        const Style& style = desk.style;
+        const float left = style.px(kPanelLeft + 2 * kMargin), right = desk.width() - style.px(kPanelRight + 2 * kMargin);
+        ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+        begin_panel("##views", {left, style.px(kMargin)}, {right - left, style.px(kViewsHeight)}, style,
+                    IM_COL32(0, 0, 0, 0));
+        ImGui::PopStyleVar();
+        const float gap = style.px(5), width = (right - left - 6 * gap) / 7;
+        const auto entry = [&](const char* key, bool on, bool first = false) {
+            if (!first) ImGui::SameLine(0, gap);
+            return chip(style, desk.words(key), {width, style.px(kViewsHeight - 4)}, on);
+        };
+        if (entry("view.left", false, true)) look_from("left");
+        if (entry("view.front", false)) look_from("front");
+        if (entry("view.right", false)) look_from("right");
+        if (entry("view.turn_left", false)) turn_head({kHeadStep, 0});
+        if (entry("view.turn_right", false)) turn_head({-kHeadStep, 0});
+        if (entry("view.close_up", desk.settings.close_up)) desk.settings.close_up = !desk.settings.close_up;
+        if (entry("view.settings", false)) desk.settings_open = true;
+        end_panel();
+    }
+
     void draw_overlays(Desk& desk) {
         const Style& style = desk.style;
         ImDrawList& draw = *ImGui::GetWindowDrawList();
         ImGui::Dummy({0, style.px(2)});
         text(style.body, colour::kSoft, desk.words("practice.overlays"));
         const float width = ImGui::GetContentRegionAvail().x;
-        const render::Overlay all[] = {render::Overlay::none, render::Overlay::coverage,
-                                       render::Overlay::evenness, render::Overlay::depth,
-                                       render::Overlay::pressure};
-        const float gap = style.px(5);
-        const float third = (width - 2 * gap) / 3;
-        for (int i = 0; i < 5; ++i) {
-            const render::Overlay overlay = all[i];
-            if (i % 3 != 0) ImGui::SameLine(0, gap);
-            ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {style.px(2), style.px(2)});
-            const bool on = overlay == scene_.overlay;
-            if (on) ImGui::PushStyleColor(ImGuiCol_Button, IM_COL32(54, 128, 184, 255));
-            if (button(style, desk.words.name("overlay_short", render::overlay_name(overlay)),
-                       {third, style.px(28)}))
-                choose_overlay(overlay);
-            if (on) ImGui::PopStyleColor();
-            ImGui::PopStyleVar();
-        }
+        if (const auto clicked = overlay_chips(style, desk.words, scene_.overlay, 3, style.px(28))) choose_overlay(*clicked);
         if (scene_.overlay == render::Overlay::none) return;
         const ImVec2 at = ImGui::GetCursorScreenPos();
-        draw_legend(draw, {at.x, at.y + style.px(4)}, width, scene_.overlay, desk.words, style);
+        draw_legend(draw, {at.x, at.y + style.px(4)}, width, scene_, zone_, desk.words, style);
     }
 
     void draw_instruments(Desk& desk) {
@@ -502,7 +603,8 @@ class PracticeScreen : public Screen {
         const Style& style = desk.style;
         static constexpr const char* kRows[] = {"needle", "force",    "tilt",  "upright", "depth",
                                                 "taut",   "orbit",    "pan",   "zoom",    "views",
-                                                "zones",  "overlays", "start", "finish"};
+                                                "zones",  "step",     "head",  "close_up", "overlays",
+                                                "start",  "finish",   "settings"};
         const float row = style.body->FontSize + style.px(8);
         const ImVec2 size{style.px(600), row * std::size(kRows) + style.px(76)};
         begin_panel("##help", {(desk.width() - size.x) * 0.5f, (desk.height() - size.y) * 0.5f}, size, style,
@@ -548,13 +650,13 @@ class PracticeScreen : public Screen {
                                                             : score_file(places, file, {}, {}, stage);
             if (!session) return session.error();
             auto shared = std::make_shared<const ScoredSession>(std::move(*session));
-            return Arrival([shared, problem](Desk& there) {
+            return Arrival{[shared, problem](Desk& there) {
                 auto next = score_screen(there, shared, true);
                 there.problem = problem;
                 return next;
-            });
+            }};
         };
-        return loading_screen(desk.words("loading.score"), std::move(work));
+        return loading_screen(desk.words("loading.score"), std::move(work), false);
     }
 
     std::shared_ptr<const training::Stage> stage_;
@@ -569,6 +671,9 @@ class PracticeScreen : public Screen {
     std::optional<Pick> hover_;   ///< skin under the pointer
     glm::dvec2 tilt_{0};
     uint8_t zone_ = 0;        ///< that the panel tells of
+    int entry_ = -1;          ///< of the zone list, looked at last; -1 = none yet
+    bool bring_into_view_ = false;
+    Stillness stillness_;
     double shown_speed_ = 0;  ///< cm/s
     std::optional<glm::dvec2> pointer_;  ///< newest place, window coordinates
     double looked_at_ = 0;    ///< s, time of the newest look; 0 = none yet

@@ -18,6 +18,7 @@ constexpr float kPanel = 690, kMargin = 12;  // design pixels
 constexpr float kNameAt = 38, kValueEnd = 372, kBandFrom = 388, kBandEnd = 518, kPointsEnd = 596,
                 kBasisAt = 608;
 constexpr float kRow = 34;
+constexpr double kHeadStep = 15 * 0.0174533;  // rad a key press
 
 Mark mark_of(training::Verdict verdict) {
     switch (verdict) {
@@ -134,6 +135,9 @@ class ScoreScreen : public Screen {
         draw_overlays(desk);
         write_on(desk);
         scene_.camera = hand_.centred(desk.style.px(kPanel + kMargin), 0, desk.width(), desk.height());
+        scene_.tier = desk.tier();
+        // A picture of the report was drawn meanwhile: this one is not kept.
+        stillness_.judge(scene_, writer_ != nullptr, desk.window.frame_seconds());
         return leave(desk);
     }
 
@@ -148,11 +152,21 @@ class ScoreScreen : public Screen {
         if (desk.pressed('L')) hand_.go("left");
         if (desk.pressed('R')) hand_.go("right");
         if (desk.pressed('O'))
-            scene_.overlay = static_cast<render::Overlay>((static_cast<int>(scene_.overlay) + 1) % 5);
+            choose_overlay(static_cast<render::Overlay>((static_cast<int>(scene_.overlay) + 1) % 5));
+        if (desk.pressed('P')) desk.settings_open = true;
+        if (desk.pressed('A', true)) hand_.turn_head({kHeadStep, 0});
+        if (desk.pressed('D', true)) hand_.turn_head({-kHeadStep, 0});
+        if (desk.pressed('W', true)) hand_.turn_head({0, kHeadStep});
+        if (desk.pressed('S', true)) hand_.turn_head({0, -kHeadStep});
         if (desk.pressed(keys::kEscape)) wish_ = Wish::back;
         const int count = static_cast<int>(session_->score.criteria.size());
         const int step = desk.pressed(keys::kDown, true) ? 1 : desk.pressed(keys::kUp, true) ? -1 : 0;
         if (step != 0 && count > 0) choose(std::clamp(chosen_ + step, 0, count - 1));
+    }
+
+    void choose_overlay(render::Overlay overlay) {
+        scene_.overlay = overlay;
+        scene_.bands = overlay_bands(overlay, session_->rubric, *session_->stage);
     }
 
     void choose(int row) {
@@ -504,31 +518,24 @@ class ScoreScreen : public Screen {
     void draw_overlays(Desk& desk) {
         const Style& style = desk.style;
         const bool legend = scene_.overlay != render::Overlay::none;
-        const ImVec2 size{style.px(470), style.px(legend ? 128 : 62)};
+        const float width = style.px(470), inner = width - 2 * ImGui::GetStyle().WindowPadding.x;
+        const ImVec2 size{width, style.px(62) + (legend ? legend_height(style, inner) + style.px(8) : 0)};
         const float margin = style.px(kMargin);
         begin_panel("##overlays", {desk.width() - size.x - margin, desk.height() - size.y - margin}, size,
                     style);
-        const render::Overlay all[] = {render::Overlay::none, render::Overlay::coverage,
-                                       render::Overlay::evenness, render::Overlay::depth,
-                                       render::Overlay::pressure};
-        const float gap = style.px(5);
-        const float width = ImGui::GetContentRegionAvail().x;
-        for (int i = 0; i < 5; ++i) {
-            if (i > 0) ImGui::SameLine(0, gap);
-            const bool on = all[i] == scene_.overlay;
-            ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {style.px(2), style.px(2)});
-            if (on) ImGui::PushStyleColor(ImGuiCol_Button, IM_COL32(54, 128, 184, 255));
-            if (button(style, desk.words.name("overlay_short", render::overlay_name(all[i])),
-                       {(width - 4 * gap) / 5, style.px(32)}))
-                scene_.overlay = all[i];
-            if (on) ImGui::PopStyleColor();
-            ImGui::PopStyleVar();
-        }
-        if (legend) {
-            const ImVec2 at = ImGui::GetCursorScreenPos();
-            draw_legend(*ImGui::GetWindowDrawList(), at, width, scene_.overlay, desk.words, style);
-        }
+        if (const auto clicked = overlay_chips(style, desk.words, scene_.overlay, 5, style.px(32))) choose_overlay(*clicked);
+        if (legend)
+            draw_legend(*ImGui::GetWindowDrawList(), ImGui::GetCursorScreenPos(), inner, scene_, worst_zone(), desk.words, style);
         end_panel();
+    }
+
+    /// The zone whose band the legend shows: that of the cells pointed at, else the first prescribed.
+    uint8_t worst_zone() const {
+        const face::FaceAsset& face = *session_->stage->face;
+        if (!scene_.highlighted_cells.empty() && scene_.highlighted_cells.front() < face.cells.size())
+            return face.cells.zone[scene_.highlighted_cells.front()];
+        const auto first = std::ranges::find(scene_.prescribed, 1);
+        return first == scene_.prescribed.end() ? uint8_t{0} : static_cast<uint8_t>(first - scene_.prescribed.begin());
     }
 
     std::unique_ptr<Screen> leave(Desk& desk) {
@@ -543,6 +550,7 @@ class ScoreScreen : public Screen {
     std::shared_ptr<const ScoredSession> session_;
     CameraHand hand_;
     render::SceneView scene_;
+    Stillness stillness_;
     std::unique_ptr<ReportWriter> writer_;
     std::string report_line_;
     bool written_ = false;  ///< the report line tells of a report that is there

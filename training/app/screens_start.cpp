@@ -1,10 +1,17 @@
 // The first thing a trainee sees: what can be practised and what was practised lately.
 
 #include "engine/base/log.h"
+#include "engine/base/toml.h"
+#include "engine/render/skin_colour.h"
 #include "training/app/screens.h"
 #include "training/app/session_files.h"
 
+#include <glm/common.hpp>
+#include <glm/exponential.hpp>
+
 #include <algorithm>
+#include <set>
+#include <utility>
 
 namespace app {
 
@@ -40,17 +47,49 @@ void draw_emblem(ImDrawList& draw, ImVec2 c, float size, bool pad, ImU32 shade, 
     draw.AddLine({c.x, c.y}, {c.x - r * 0.06f, c.y + r * 0.26f}, shade, line * 0.7f);
 }
 
+/// What the start screen tells of a case's patient, from the face's own file; 0 = not told.
+struct Facts {
+    int64_t age = 0, fitzpatrick = 0;
+};
+
+Facts facts_of(const base::Places& places, const std::string& face) {
+    const base::fs::path file = face.ends_with(".toml") ? base::fs::path(face) : places.data / "faces" / (face + ".toml");
+    Facts facts;
+    if (const auto table = base::read_toml(file)) {
+        facts.age = (*table)["age"].value_or<int64_t>(0);
+        facts.fitzpatrick = std::clamp<int64_t>((*table)["fitzpatrick"].value_or<int64_t>(0), 0, 6);
+    }
+    return facts;
+}
+
+constexpr const char* kRoman[] = {"", "I", "II", "III", "IV", "V", "VI"};
+
+/// The mean colour of a skin type, as drawn.
+ImU32 skin_shade(int64_t fitzpatrick) {
+    const auto type = static_cast<uint8_t>(fitzpatrick);
+    const glm::vec3 c = glm::sqrt(render::skin_colour(render::melanin_of(type), render::blood_of(type)));
+    return ImGui::ColorConvertFloat4ToU32({c.r, c.g, c.b, 1});
+}
+
+/// What the list may be narrowed to, by key 1 to 5.
+enum class Filter : uint8_t { all, light, medium, dark, pads };
+constexpr const char* kFilters[] = {"all", "light", "medium", "dark", "pads"};
+
 class StartScreen : public Screen {
   public:
     explicit StartScreen(Desk& desk) : recent_(recent_sessions(desk.sessions, kRecent)) {
         auto cases = training::list_cases(desk.options.places);
-        if (cases)
-            cases_ = std::move(*cases);
-        else
-            desk.problem = cases.error().message;
-        for (const training::Case& one : cases_) load_portrait(desk, one.id);
-        // Patients first: they are what most come for.
-        std::stable_partition(cases_.begin(), cases_.end(), [](const auto& one) { return !is_pad(one); });
+        if (!cases) desk.problem = cases.error().message;
+        if (cases) {
+            // Patients first: they are what most come for.
+            std::stable_partition(cases->begin(), cases->end(), [](const auto& one) { return !is_pad(one); });
+            for (training::Case& one : *cases) {
+                load_portrait(desk, one.id);
+                Facts facts = facts_of(desk.options.places, one.face);
+                cases_.push_back({std::move(one), facts});
+            }
+        }
+        narrow(Filter::all);
         spdlog::info("screen start");
     }
 
@@ -58,55 +97,140 @@ class StartScreen : public Screen {
         read_keys(desk);
         const Style& style = desk.style;
         const float margin = style.px(48);
-        const float inner = std::min(desk.width() - 2 * margin, style.px(1240));
+        const float inner = std::min(desk.width() - 2 * margin, style.px(1320));
         const float left = (desk.width() - inner) * 0.5f;
         // On a tall window the block stands in the middle instead of being stretched.
-        const float block = std::min(desk.height(), style.px(860));
+        const float block = std::min(desk.height(), style.px(1000));
         const float head = (desk.height() - block) * 0.4f;
-        const float top = draw_heading(desk, left, head + style.px(40));
-        const float foot = head + block - style.px(56);
-        const float recent_width = style.px(340);
-        draw_cases(desk, {left, top}, {inner - recent_width - style.px(24), foot - top});
+        const float top = draw_heading(desk, left, inner, head + style.px(32));
+        const float foot = head + block - style.px(48);
+        const float recent_width = style.px(300);
+        const float list_width = inner - recent_width - style.px(20);
+        draw_filters(desk, {left, top}, list_width);
+        const float below = style.px(46);
+        draw_cases(desk, {left, top + below}, {list_width, foot - top - below});
         draw_recent(desk, {left + inner - recent_width, top}, {recent_width, foot - top});
-        ImDrawList& back = *ImGui::GetBackgroundDrawList();
-        back.AddText(style.body, style.body->FontSize, {left, foot + style.px(18)}, colour::kFaint,
-                     desk.words("start.not_a_certificate").c_str());
+        draw_foot(desk, {left, foot + style.px(14)});
+        make_portraits(desk);
         return leave(desk);
     }
 
   private:
+    struct Entry {
+        training::Case practice;
+        Facts facts;
+    };
+
     static bool is_pad(const training::Case& one) { return one.face.rfind("pad", 0) == 0; }
 
+    static bool passes(const Entry& entry, Filter filter) {
+        const int64_t type = entry.facts.fitzpatrick;
+        switch (filter) {
+            case Filter::all:
+                return true;
+            case Filter::light:
+                return type == 1 || type == 2;
+            case Filter::medium:
+                return type == 3 || type == 4;
+            case Filter::dark:
+                return type >= 5;
+            case Filter::pads:
+                return is_pad(entry.practice);
+        }
+        return true;
+    }
+
+    void narrow(Filter filter) {
+        filter_ = filter;
+        shown_.clear();
+        for (size_t i = 0; i < cases_.size(); ++i)
+            if (passes(cases_[i], filter)) shown_.push_back(i);
+        chosen_ = 0;
+        scroll_up_ = true;
+    }
+
     void read_keys(Desk& desk) {
-        const int step = desk.pressed(keys::kDown, true) || desk.pressed(keys::kRight, true) ? 1
-                         : desk.pressed(keys::kUp, true) || desk.pressed(keys::kLeft, true)  ? -1
-                                                                                             : 0;
-        const int count = static_cast<int>(cases_.size() + recent_.size());
+        for (int i = 0; i < static_cast<int>(std::size(kFilters)); ++i)
+            if (desk.pressed('1' + i)) narrow(static_cast<Filter>(i));
+        if (desk.pressed('P')) desk.settings_open = true;
+        const int patients = static_cast<int>(shown_.size()), count = patients + static_cast<int>(recent_.size());
+        const bool in_list = chosen_ < patients;
+        const int row = in_list ? columns_ : 1;
+        int step = 0;
+        if (desk.pressed(keys::kDown, true)) step = row;
+        if (desk.pressed(keys::kUp, true)) step = in_list ? -row : -1;
+        if (desk.pressed(keys::kRight, true)) step = 1;
+        if (desk.pressed(keys::kLeft, true)) step = -1;
+        if (desk.pressed(keys::kTab)) step = in_list ? patients - chosen_ : -chosen_;
         if (step != 0 && count > 0) {
             chosen_ = std::clamp(chosen_ + step, 0, count - 1);
-            by_keyboard_ = true;
+            by_keyboard_ = bring_into_view_ = true;
         }
         const bool enter = desk.pressed(keys::kEnter) || desk.pressed(keys::kPadEnter);
         if (enter && chosen_ < count) opened_ = chosen_;
+        idle_ = step != 0 || ImGui::GetIO().MouseDelta.x != 0 || ImGui::GetIO().MouseDelta.y != 0 || ImGui::GetIO().MouseWheel != 0
+                    ? 0
+                    : idle_ + desk.window.frame_seconds();
     }
 
     std::unique_ptr<Screen> leave(Desk& desk) {
         if (opened_ < 0) return nullptr;
         const auto chosen = static_cast<size_t>(opened_);
         desk.problem.clear();
-        if (chosen < cases_.size()) return practice_case(desk, cases_[chosen].id, cases_[chosen].name);
-        return open_session(desk, recent_[chosen - cases_.size()].path);
+        if (chosen >= shown_.size()) return open_session(desk, recent_[chosen - shown_.size()].path);
+        const training::Case& practice = cases_[shown_[chosen]].practice;
+        return practice_case(desk, practice.id, practice.name);
     }
 
-    float draw_heading(Desk& desk, float left, float y) {
+    /// While nobody does anything, patients that were never practised are made ready one after the other, for their
+    /// portraits; whoever opens one finds it begun.
+    void make_portraits(Desk& desk) {
+        constexpr double kQuiet = 2.0;  // s
+        if (!desk.renderer || idle_ < kQuiet) return;
+        if (!preparing_.empty()) {
+            if (!keep_prepared_portrait(desk, preparing_)) return;
+            tried_.insert(std::exchange(preparing_, {}));
+            return;
+        }
+        const auto next = std::ranges::find_if(cases_, [&](const Entry& one) {
+            return !desk.portraits.count(one.practice.id) && !tried_.count(one.practice.id);
+        });
+        if (next == cases_.end()) return;
+        preparing_ = next->practice.id;
+        prepare_case(desk, preparing_);
+    }
+
+    float draw_heading(Desk& desk, float left, float inner, float y) {
         const Style& style = desk.style;
         ImDrawList& back = *ImGui::GetBackgroundDrawList();
         back.AddText(style.title, style.title->FontSize, {left, y}, colour::kText,
                      desk.words("start.title").c_str());
+        const ImVec2 size{style.px(130), style.px(36)};
+        ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+        begin_panel("##open_settings", {left + inner - size.x, y}, size, style, IM_COL32(0, 0, 0, 0));
+        ImGui::PopStyleVar();
+        if (chip(style, desk.words("view.settings"), size, false)) desk.settings_open = true;
+        end_panel();
         y += style.title->FontSize + style.px(6);
         back.AddText(style.body, style.body->FontSize, {left, y}, colour::kSoft,
                      desk.words("start.subtitle").c_str());
-        return y + style.body->FontSize + style.px(26);
+        return y + style.body->FontSize + style.px(20);
+    }
+
+    void draw_filters(Desk& desk, ImVec2 at, float width) {
+        const Style& style = desk.style;
+        ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+        begin_panel("##filters", at, {width, style.px(36)}, style, IM_COL32(0, 0, 0, 0));
+        ImGui::PopStyleVar();
+        const float gap = style.px(6);
+        const auto count = static_cast<float>(std::size(kFilters));
+        const ImVec2 size{(width - style.px(14) - gap * (count - 1)) / count, style.px(34)};
+        for (int i = 0; i < static_cast<int>(std::size(kFilters)); ++i) {
+            if (i > 0) ImGui::SameLine(0, gap);
+            const std::string label = fmt::format("{} ({})", desk.words.name("filter", kFilters[i]), i + 1);
+            if (chip(style, label, size, filter_ == static_cast<Filter>(i))) narrow(static_cast<Filter>(i));
+        }
+        end_panel();
     }
 
     void draw_cases(Desk& desk, ImVec2 at, ImVec2 size) {
@@ -115,57 +239,89 @@ class StartScreen : public Screen {
         begin_panel("##cases", at, size, style, IM_COL32(0, 0, 0, 0));
         ImGui::PopStyleVar();
         ImGui::BeginChild("##list", size, false);
-        for (size_t i = 0; i < cases_.size(); ++i) draw_case(desk, i, size.x - style.px(14));
+        if (scroll_up_) ImGui::SetScrollY(0);
+        scroll_up_ = false;
+        const float gap = style.px(12), room = size.x - style.px(14);
+        columns_ = std::max(1, static_cast<int>((room + gap) / style.px(400)));
+        const float width = (room - gap * static_cast<float>(columns_ - 1)) / static_cast<float>(columns_);
+        const float height = style.px(132);
+        const ImVec2 origin = ImGui::GetCursorPos();
+        for (size_t i = 0; i < shown_.size(); ++i) {
+            const auto column = static_cast<float>(i % static_cast<size_t>(columns_)),
+                       row = static_cast<float>(i / static_cast<size_t>(columns_));
+            ImGui::SetCursorPos({origin.x + column * (width + gap), origin.y + row * (height + gap)});
+            draw_case(desk, static_cast<int>(i), {width, height});
+        }
+        bring_into_view_ = false;
         ImGui::EndChild();
         end_panel();
     }
 
-    void draw_case(Desk& desk, size_t index, float width) {
-        const training::Case& one = cases_[index];
+    /// The whole card is the button.
+    void draw_case(Desk& desk, int index, ImVec2 size) {
+        const Entry& entry = cases_[shown_[static_cast<size_t>(index)]];
         const Style& style = desk.style;
-        const float pad = style.px(18);
-        const float emblem = style.px(84);
-        const ImVec2 go{style.px(132), style.px(44)};
-        const float wrap = width - 3 * pad - emblem - go.x - pad;
-        const float brief = text_size(style.body, one.brief, wrap).y;
-        const float height = std::max(style.px(112), style.strong->FontSize + style.px(6) + brief + 2 * pad);
-
-        ImGui::PushID(static_cast<int>(index));
         const ImVec2 at = ImGui::GetCursorScreenPos();
-        const ImVec2 end{at.x + width, at.y + height};
-        ImDrawList& draw = *ImGui::GetWindowDrawList();
-        const bool hovered = ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect(at, end);
-        const bool marked = hovered || (by_keyboard_ && chosen_ == static_cast<int>(index));
-        draw.AddRectFilled(at, end, marked ? IM_COL32(43, 49, 57, 255) : colour::kCard, style.px(10));
-        if (by_keyboard_ && chosen_ == static_cast<int>(index)) {
-            draw.AddRect(at, end, colour::kBlue, style.px(10), 0, style.px(2));
-            ImGui::SetScrollHereY();
-        }
-        const ImVec2 middle{at.x + pad + emblem * 0.5f, at.y + height * 0.5f};
-        if (const auto portrait = desk.portraits.find(one.id); portrait != desk.portraits.end()) {
-            const float half = emblem * 0.5f;
-            draw.AddImageRounded(portrait->second, {middle.x - half, middle.y - half},
-                                 {middle.x + half, middle.y + half}, {0, 0}, {1, 1}, IM_COL32_WHITE,
-                                 style.px(10));
-        } else {
-            draw_emblem(draw, middle, style.px(60), is_pad(one), colour::kSoft, style.px(2));
-        }
-        const float x = at.x + 2 * pad + emblem;
-        const float text_height = style.strong->FontSize + style.px(6) + brief;
-        const float y = at.y + (height - text_height) * 0.5f;
-        draw.AddText(style.strong, style.strong->FontSize, {x, y}, colour::kText,
-                     fit(style.strong, one.name, wrap).c_str());
-        draw.AddText(style.body, style.body->FontSize, {x, y + style.strong->FontSize + style.px(6)},
-                     colour::kSoft, one.brief.c_str(), nullptr, wrap);
-        ImGui::SetCursorScreenPos({end.x - pad - go.x, at.y + (height - go.y) * 0.5f});
-        if (button(style, desk.words("start.practise"), go, hovered || chosen_ == static_cast<int>(index)))
-            opened_ = static_cast<int>(index);
-        // The whole card answers, not only its button.
-        if (hovered && ImGui::IsMouseClicked(ImGuiMouseButton_Left)) opened_ = static_cast<int>(index);
-        ImGui::SetCursorScreenPos({at.x, end.y + style.px(12)});
-        ImGui::Dummy({width, 1});
-        ImGui::SetCursorScreenPos({at.x, end.y + style.px(12)});
+        ImGui::PushID(index);
+        const bool clicked = ImGui::InvisibleButton("##card", size);
         ImGui::PopID();
+        const bool hovered = ImGui::IsItemHovered(), keyed = by_keyboard_ && chosen_ == index;
+        if (clicked) opened_ = index;
+        if (keyed && bring_into_view_) ImGui::SetScrollHereY();
+        ImDrawList& draw = *ImGui::GetWindowDrawList();
+        const ImVec2 end{at.x + size.x, at.y + size.y};
+        draw.AddRectFilled(at, end, hovered || keyed ? IM_COL32(47, 54, 63, 255) : colour::kCard, style.px(10));
+        if (hovered || keyed) draw.AddRect(at, end, colour::kBlue, style.px(10), 0, style.px(keyed ? 2 : 1));
+        const float side = size.y - style.px(20);
+        draw_portrait(desk, draw, {at.x + style.px(10), at.y + style.px(10)}, side, entry.practice);
+        const ImVec2 text_at{at.x + side + style.px(24), at.y + style.px(12)};
+        draw_text(desk, draw, text_at, {end.x - style.px(12), end.y - style.px(10)}, entry);
+    }
+
+    void draw_portrait(Desk& desk, ImDrawList& draw, ImVec2 at, float side, const training::Case& practice) {
+        const Style& style = desk.style;
+        const ImVec2 end{at.x + side, at.y + side};
+        if (const auto portrait = desk.portraits.find(practice.id); portrait != desk.portraits.end())
+            return draw.AddImageRounded(portrait->second, at, end, {0, 0}, {1, 1}, IM_COL32_WHITE, style.px(8));
+        draw.AddRectFilled(at, end, IM_COL32(28, 32, 38, 255), style.px(8));
+        draw_emblem(draw, {(at.x + end.x) * 0.5f, (at.y + end.y) * 0.5f}, side * 0.62f, is_pad(practice), colour::kSoft,
+                    style.px(2));
+        const auto share = preparing(desk, practice.id);
+        if (!share) return;
+        const float left = at.x + style.px(8), right = end.x - style.px(8), y = end.y - style.px(10);
+        draw.AddRectFilled({left, y}, {right, y + style.px(4)}, colour::kTrack, style.px(2));
+        draw.AddRectFilled({left, y}, {left + (right - left) * static_cast<float>(std::clamp(*share, 0.03, 1.0)), y + style.px(4)},
+                           colour::kBlue, style.px(2));
+    }
+
+    /// Name, what is to be known at a glance, and as much of the brief as there is room for.
+    void draw_text(Desk& desk, ImDrawList& draw, ImVec2 at, ImVec2 end, const Entry& entry) {
+        const Style& style = desk.style;
+        const float width = end.x - at.x, line = style.body->FontSize;
+        draw.AddText(style.strong, style.strong->FontSize, at, colour::kText,
+                     fit(style.strong, entry.practice.name, width).c_str());
+        float y = at.y + style.strong->FontSize + style.px(4), x = at.x;
+        if (entry.facts.fitzpatrick > 0) {
+            const float r = line * 0.42f;
+            draw.AddCircleFilled({x + r, y + line * 0.5f}, r, skin_shade(entry.facts.fitzpatrick));
+            draw.AddCircle({x + r, y + line * 0.5f}, r, IM_COL32(255, 255, 255, 70), 0, style.px(1));
+            x += 2 * r + style.px(7);
+        }
+        std::string told = entry.facts.fitzpatrick > 0
+                               ? desk.words("start.skin_type", fmt::arg("type", kRoman[entry.facts.fitzpatrick]))
+                               : desk.words("start.pad");
+        told += "  \u00b7  " + desk.words("start.minutes", fmt::arg("minutes", entry.practice.needling_minutes));
+        draw.AddText(style.body, line, {x, y}, colour::kText, fit(style.body, told, end.x - x).c_str());
+        y += line + style.px(6);
+        const auto lines = static_cast<int>((end.y - y) / (line + 1));
+        draw.AddText(style.body, line, {at.x, y}, colour::kSoft,
+                     fit_lines(style.body, entry.practice.brief, width, lines).c_str(), nullptr, width + 1);
+    }
+
+    void draw_foot(Desk& desk, ImVec2 at) {
+        const Style& style = desk.style;
+        ImDrawList& back = *ImGui::GetBackgroundDrawList();
+        back.AddText(style.body, style.body->FontSize, at, colour::kFaint, desk.words("start.not_a_certificate").c_str());
     }
 
     void draw_recent(Desk& desk, ImVec2 at, ImVec2 size) {
@@ -184,7 +340,7 @@ class StartScreen : public Screen {
     void draw_session(Desk& desk, size_t index) {
         const SessionFile& session = recent_[index];
         const Style& style = desk.style;
-        const int place = static_cast<int>(cases_.size() + index);
+        const int place = static_cast<int>(shown_.size() + index);
         ImGui::PushID(place);
         const float width = ImGui::GetContentRegionAvail().x;
         const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -196,9 +352,9 @@ class StartScreen : public Screen {
         if (marked) draw.AddRectFilled(at, end, IM_COL32(255, 255, 255, 18), style.px(8));
         if (by_keyboard_ && chosen_ == place)
             draw.AddRect(at, end, colour::kBlue, style.px(8), 0, style.px(2));
-        const auto known = std::find_if(cases_.begin(), cases_.end(),
-                                        [&](const training::Case& one) { return one.id == session.case_id; });
-        const std::string& name = known != cases_.end() ? known->name : session.case_id;
+        const auto known =
+            std::ranges::find_if(cases_, [&](const Entry& one) { return one.practice.id == session.case_id; });
+        const std::string& name = known != cases_.end() ? known->practice.name : session.case_id;
         const ImVec2 first{at.x + style.px(8), at.y + style.px(7)};
         draw.AddText(style.body, style.body->FontSize, first, colour::kText,
                      fit(style.body, name.empty() ? session.begun : name, width - style.px(16)).c_str());
@@ -208,11 +364,17 @@ class StartScreen : public Screen {
         ImGui::PopID();
     }
 
-    std::vector<training::Case> cases_;
+    std::vector<Entry> cases_;
+    std::vector<size_t> shown_;  ///< of cases_, that pass the filter
+    Filter filter_ = Filter::all;
     std::vector<SessionFile> recent_;
-    int chosen_ = 0;
+    int columns_ = 1;
+    int chosen_ = 0;  ///< place among the shown cases, then the recent sessions
     int opened_ = -1;
-    bool by_keyboard_ = false;
+    bool by_keyboard_ = false, bring_into_view_ = false, scroll_up_ = false;
+    double idle_ = 0;        ///< s without key or mouse
+    std::string preparing_;  ///< case that is being made ready for its portrait
+    std::set<std::string> tried_;
 };
 
 }  // namespace

@@ -197,6 +197,34 @@ bool button(const Style& style, const std::string& label, ImVec2 size, bool prim
     return pressed;
 }
 
+bool chip(const Style& style, const std::string& label, ImVec2 size, bool on) {
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {style.px(2), style.px(2)});
+    if (on) {
+        ImGui::PushStyleColor(ImGuiCol_Button, IM_COL32(46, 112, 164, 255));
+        ImGui::PushStyleColor(ImGuiCol_ButtonHovered, IM_COL32(54, 124, 178, 255));
+    }
+    const bool pressed = button(style, label, size);
+    if (on) ImGui::PopStyleColor(2);
+    ImGui::PopStyleVar();
+    return pressed;
+}
+
+std::optional<render::Overlay> overlay_chips(const Style& style, const Words& words, render::Overlay now, int columns,
+                                             float height) {
+    static constexpr render::Overlay kAll[] = {render::Overlay::none, render::Overlay::coverage,
+                                               render::Overlay::evenness, render::Overlay::depth,
+                                               render::Overlay::pressure};
+    const float gap = style.px(5);
+    const float width = (ImGui::GetContentRegionAvail().x - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
+    std::optional<render::Overlay> clicked;
+    for (int i = 0; i < 5; ++i) {
+        if (i % columns != 0) ImGui::SameLine(0, gap);
+        if (chip(style, words.name("overlay_short", render::overlay_name(kAll[i])), {width, height}, kAll[i] == now))
+            clicked = kAll[i];
+    }
+    return clicked;
+}
+
 int stepper(const Style& style, const char* id, const std::string& name, const std::string& shown,
             bool can_less, bool can_more) {
     ImGui::PushID(id);
@@ -246,13 +274,26 @@ std::string fit(ImFont* font, const std::string& words, float width) {
     return cut + "\u2026";
 }
 
-void begin_panel(const char* id, ImVec2 at, ImVec2 size, const Style&, ImU32 back) {
+std::string fit_lines(ImFont* font, const std::string& words, float width, int lines) {
+    const float most = font->FontSize * (static_cast<float>(lines) + 0.5f);
+    if (text_size(font, words, width).y <= most) return words;
+    std::string cut = words;
+    while (!cut.empty() && text_size(font, cut + "\u2026", width).y > most) {
+        const size_t blank = cut.find_last_of(' ');
+        cut.resize(blank == std::string::npos ? 0 : blank);
+    }
+    return cut + "\u2026";
+}
+
+void begin_panel(const char* id, ImVec2 at, ImVec2 size, const Style&, ImU32 back, bool on_top) {
+    if (on_top) ImGui::SetNextWindowFocus();
     ImGui::SetNextWindowPos(at);
     ImGui::SetNextWindowSize(size);
     ImGui::PushStyleColor(ImGuiCol_WindowBg, back);
     ImGui::Begin(id, nullptr,
                  ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                     ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse);
+                     ImGuiWindowFlags_NoScrollWithMouse |
+                     (on_top ? ImGuiWindowFlags_None : ImGuiWindowFlags_NoBringToFrontOnFocus));
 }
 
 void end_panel() {
@@ -260,37 +301,100 @@ void end_panel() {
     ImGui::PopStyleColor();
 }
 
-float draw_legend(ImDrawList& draw, ImVec2 at, float width, render::Overlay overlay, const Words& words,
-                  const Style& style) {
-    const render::LegendRange range = render::legend_range(overlay);
-    const float line = style.body->FontSize;
-    const std::string name = words.name("overlay", render::overlay_name(overlay));
-    draw.AddText(style.body, line, at, colour::kText, name.c_str());
-    const std::string unit = words.name("unit", range.unit);
-    const ImVec2 unit_size = text_size(style.body, unit);
-    draw.AddText(style.body, line, {at.x + width - unit_size.x, at.y}, colour::kSoft, unit.c_str());
+namespace {
 
-    const float top = at.y + line + style.px(6), bottom = top + style.px(12);
-    constexpr int kPieces = 48;
-    const auto shade = [&](float v) {
-        const glm::vec3 c = render::overlay_colour(overlay, v);
+constexpr float kBarHeight = 14, kSwatch = 12, kWideLegend = 380;  // design pixels
+
+int legend_columns(const Style& style, float width) {
+    return width >= style.px(kWideLegend) ? 4 : 2;
+}
+
+/// Stripes as the picture draws them where it is too much.
+void draw_hatch(ImDrawList& draw, ImVec2 from, ImVec2 to, const Style& style) {
+    draw.PushClipRect(from, to, true);
+    const float height = to.y - from.y;
+    for (float x = from.x - height; x < to.x; x += style.px(7))
+        draw.AddLine({x, to.y}, {x + height, from.y}, IM_COL32(0, 0, 0, 110), style.px(1.8));
+    draw.PopClipRect();
+}
+
+void draw_bar(ImDrawList& draw, ImVec2 from, ImVec2 to, const render::LegendRange& range, const Style& style) {
+    constexpr int kPieces = 96;
+    const float width = to.x - from.x;
+    for (int i = 0; i < kPieces; ++i) {
+        const glm::vec3 c = render::overlay_colour(range, (static_cast<float>(i) + 0.5f) / kPieces);
+        draw.AddRectFilled({from.x + width * static_cast<float>(i) / kPieces, from.y},
+                           {from.x + width * static_cast<float>(i + 1) / kPieces, to.y},
+                           ImGui::ColorConvertFloat4ToU32({c.r, c.g, c.b, 1}));
+    }
+    const auto x_of = [&](double value) {
+        return from.x + width * static_cast<float>((value - range.low) / (range.high - range.low));
+    };
+    draw_hatch(draw, {x_of(range.band.high), from.y}, to, style);
+    for (const double edge : {range.band.low, range.band.high})
+        draw.AddLine({x_of(edge), from.y}, {x_of(edge), to.y + style.px(3)}, IM_COL32(0, 0, 0, 255), style.px(2));
+}
+
+/// The range's ends and the band's, but an end that a number of the band would touch.
+void draw_ticks(ImDrawList& draw, ImVec2 at, float width, const render::LegendRange& range, const Style& style) {
+    struct Taken {
+        float from, to;
+    };
+    std::vector<Taken> taken;
+    for (const double value : {range.band.low, range.band.high, range.high, range.low}) {
+        const std::string number = range.high >= 20 ? fmt::format("{:.0f}", value) : fmt::format("{:.3g}", value);
+        const float size = text_size(style.body, number).x;
+        const float middle = at.x + width * static_cast<float>((value - range.low) / (range.high - range.low));
+        const float x = std::clamp(middle - size * 0.5f, at.x, at.x + width - size);
+        if (std::any_of(taken.begin(), taken.end(), [&](const Taken& other) {
+                return x < other.to + style.px(5) && x + size > other.from - style.px(5);
+            }))
+            continue;
+        taken.push_back({x, x + size});
+        draw.AddText(style.body, style.body->FontSize, {x, at.y}, colour::kText, number.c_str());
+    }
+}
+
+}  // namespace
+
+float legend_height(const Style& style, float width) {
+    const float line = style.body->FontSize;
+    const float rows = legend_columns(style, width) == 4 ? 1 : 2;
+    return line + style.px(6 + kBarHeight + 4) + line + style.px(5) + rows * (line + style.px(3));
+}
+
+float draw_legend(ImDrawList& draw, ImVec2 at, float width, const render::SceneView& scene, uint8_t zone,
+                  const Words& words, const Style& style) {
+    render::LegendRange range = render::legend_range(scene.overlay, scene.bands);
+    if (zone < scene.bands.size()) range.band = scene.bands[zone];
+    const float line = style.body->FontSize;
+    draw.AddText(style.body, line, at, colour::kText, words.name("overlay", render::overlay_name(scene.overlay)).c_str());
+    const std::string unit = words.name("unit", range.unit);
+    draw.AddText(style.body, line, {at.x + width - text_size(style.body, unit).x, at.y}, colour::kSoft, unit.c_str());
+    const float top = at.y + line + style.px(6), bottom = top + style.px(kBarHeight);
+    draw_bar(draw, {at.x, top}, {at.x + width, bottom}, range, style);
+    draw_ticks(draw, {at.x, bottom + style.px(4)}, width, range, style);
+
+    const int columns = legend_columns(style, width);
+    const auto middle_of = [&](double a, double b) {
+        const double value = ((a + b) * 0.5 - range.low) / (range.high - range.low);
+        const glm::vec3 c = render::overlay_colour(range, static_cast<float>(value));
         return ImGui::ColorConvertFloat4ToU32({c.r, c.g, c.b, 1});
     };
-    for (int i = 0; i < kPieces; ++i) {
-        const float a = static_cast<float>(i) / kPieces, b = static_cast<float>(i + 1) / kPieces;
-        draw.AddRectFilledMultiColor({at.x + a * width, top}, {at.x + b * width, bottom}, shade(a), shade(b),
-                                     shade(b), shade(a));
+    const ImU32 shades[] = {middle_of(range.low, range.band.low), middle_of(range.band.low, range.band.high),
+                            middle_of(range.band.high, range.high), IM_COL32(44, 46, 48, 255)};
+    static constexpr const char* kWords[] = {"less", "target", "more", "untouched"};
+    const float first = bottom + style.px(9) + line, size = style.px(kSwatch);
+    for (int i = 0; i < 4; ++i) {
+        const float x = at.x + width * static_cast<float>(i % columns) / static_cast<float>(columns);
+        const float y = first + static_cast<float>(i / columns) * (line + style.px(3));
+        const ImVec2 from{x, y + (line - size) * 0.5f}, to{x + size, y + (line + size) * 0.5f};
+        draw.AddRectFilled(from, to, shades[i], style.px(2));
+        if (i == 2) draw_hatch(draw, from, to, style);
+        if (i == 3) draw.AddRect(from, to, colour::kSoft, style.px(2));
+        draw.AddText(style.body, line, {x + size + style.px(6), y}, colour::kText, words.name("legend", kWords[i]).c_str());
     }
-    for (int i = 0; i <= 2; ++i) {
-        const double value = range.low + (range.high - range.low) * i / 2;
-        const std::string number =
-            range.high >= 20 ? fmt::format("{:.0f}", value) : fmt::format("{:.2g}", value);
-        const ImVec2 size = text_size(style.body, number);
-        const float x =
-            std::clamp(at.x + width * static_cast<float>(i) / 2 - size.x * 0.5f, at.x, at.x + width - size.x);
-        draw.AddText(style.body, line, {x, bottom + style.px(3)}, colour::kSoft, number.c_str());
-    }
-    return bottom + style.px(3) + line - at.y;
+    return legend_height(style, width);
 }
 
 void draw_notice(const Style& style, const std::string& sentence, float left, float right) {

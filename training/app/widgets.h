@@ -37,7 +37,7 @@ void draw_mark(ImDrawList& draw, ImVec2 centre, float size, Mark mark);
 namespace colour {
 inline constexpr ImU32 kText = IM_COL32(236, 238, 240, 255);
 inline constexpr ImU32 kSoft = IM_COL32(160, 167, 176, 255);
-inline constexpr ImU32 kFaint = IM_COL32(98, 106, 116, 255);
+inline constexpr ImU32 kFaint = IM_COL32(142, 150, 160, 255);
 inline constexpr ImU32 kPanel = IM_COL32(20, 23, 27, 240);
 inline constexpr ImU32 kCard = IM_COL32(35, 40, 47, 255);
 inline constexpr ImU32 kTrack = IM_COL32(52, 58, 67, 255);
@@ -76,6 +76,11 @@ void band_row(const Style& style, const std::string& name, const std::string& sh
 /// words shown.
 bool button(const Style& style, const std::string& label, ImVec2 size, bool primary = false,
             bool enabled = true);
+/// One of several choices, lit while it is `on`.
+bool chip(const Style& style, const std::string& label, ImVec2 size, bool on);
+/// The overlays' chips, `columns` in a row over the width of the window's content; the one clicked, if any.
+std::optional<render::Overlay> overlay_chips(const Style& style, const Words& words, render::Overlay now, int columns,
+                                             float height);
 /// Name, a minus button, the value, a plus button. Returns -1, 0 or +1.
 int stepper(const Style& style, const char* id, const std::string& name, const std::string& shown,
             bool can_less, bool can_more);
@@ -85,14 +90,19 @@ void text(ImFont* font, ImU32 shade, const std::string& words, float wrap = 0);
 ImVec2 text_size(ImFont* font, const std::string& words, float wrap = 0);
 /// The words cut with an ellipsis so that they fit.
 std::string fit(ImFont* font, const std::string& words, float width);
+/// The same for words wrapped at `width` into at most so many lines.
+std::string fit_lines(ImFont* font, const std::string& words, float width, int lines);
 
-/// A fixed, borderless panel; pair with end_panel.
-void begin_panel(const char* id, ImVec2 at, ImVec2 size, const Style& style, ImU32 back = colour::kPanel);
+/// A fixed, borderless panel; pair with end_panel. `on_top`: over all that are not.
+void begin_panel(const char* id, ImVec2 at, ImVec2 size, const Style& style, ImU32 back = colour::kPanel,
+                 bool on_top = false);
 void end_panel();
 
-/// Colour bar with numbers and unit for an overlay, drawn at `at`; returns its height.
-float draw_legend(ImDrawList& draw, ImVec2 at, float width, render::Overlay overlay, const Words& words,
-                  const Style& style);
+/// Colour bar of a scene's overlay with the band of `zone`, numbers, unit and the words for its colours, drawn at `at`;
+/// returns its height. The words stand in two rows where `width` is small.
+float draw_legend(ImDrawList& draw, ImVec2 at, float width, const render::SceneView& scene, uint8_t zone,
+                  const Words& words, const Style& style);
+float legend_height(const Style& style, float width);
 
 /// One sentence at the top of the window between `left` and `right`, with the warning mark.
 void draw_notice(const Style& style, const std::string& sentence, float left, float right);

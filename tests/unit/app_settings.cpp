@@ -1,0 +1,74 @@
+#include "training/app/settings.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+namespace {
+
+namespace fs = base::fs;
+
+class AppSettings : public testing::Test {
+  protected:
+    void SetUp() override { fs::remove_all(folder_); }
+    void TearDown() override { fs::remove_all(folder_); }
+
+    app::Settings load() {
+        problem_.clear();
+        return app::load_settings(file_, problem_);
+    }
+    const fs::path folder_ = fs::path(EVENHAND_BINARY_DIR) / "settings-test";
+    const fs::path file_ = folder_ / "deeper/settings.toml";
+    std::string problem_;
+};
+
+TEST_F(AppSettings, without_a_file_all_is_as_delivered_and_nothing_is_wrong) {
+    EXPECT_EQ(load(), app::Settings{});
+    EXPECT_EQ(problem_, "");
+}
+
+TEST_F(AppSettings, what_is_chosen_is_found_again) {
+    for (auto tier : {std::optional<render::Tier>(), std::optional(render::Tier::cpu), std::optional(render::Tier::low),
+                      std::optional(render::Tier::high)}) {
+        for (auto resolution : {std::optional<double>(), std::optional(0.7), std::optional(1.0)}) {
+            app::Settings settings;
+            settings.tier = tier;
+            settings.resolution = resolution;
+            settings.left_handed = tier.has_value();
+            settings.close_up = resolution.has_value();
+            ASSERT_TRUE(app::save_settings(file_, settings));
+            EXPECT_EQ(load(), settings);
+            EXPECT_EQ(problem_, "");
+        }
+    }
+}
+
+TEST_F(AppSettings, a_bad_file_gives_the_defaults_and_a_sentence_that_names_it) {
+    fs::create_directories(file_.parent_path());
+    for (const char* text : {"version = 1\ntier = \"ultra\"\nleft_handed = true\n", "version = 2\n", "version = 1\nresolution = 0\n",
+                             "version = 1\ncolour = \"red\"\n", "left_handed = \"yes\"\nversion = 1\n", "\x7f\x45\x4c\x46", "version = "}) {
+        ASSERT_TRUE(base::write_file(file_, std::string_view(text)));
+        EXPECT_EQ(load(), app::Settings{}) << text;
+        EXPECT_THAT(problem_, testing::HasSubstr("settings.toml")) << text;
+    }
+}
+
+TEST_F(AppSettings, a_folder_that_cannot_be_made_is_told) {
+    fs::create_directories(folder_);
+    ASSERT_TRUE(base::write_file(folder_ / "deeper", std::string_view("a file in the way")));
+    const auto status = app::save_settings(file_, {});
+    ASSERT_FALSE(status);
+    EXPECT_THAT(status.error().message, testing::HasSubstr("EVENHAND_CONFIG"));
+}
+
+TEST_F(AppSettings, the_folder_is_the_one_asked_for) {
+    setenv("EVENHAND_CONFIG", "/somewhere", 1);
+    EXPECT_EQ(app::settings_file(), fs::path("/somewhere/settings.toml"));
+    unsetenv("EVENHAND_CONFIG");
+    setenv("XDG_CONFIG_HOME", "/config", 1);
+    EXPECT_EQ(app::settings_file(), fs::path("/config/evenhand/settings.toml"));
+    unsetenv("XDG_CONFIG_HOME");
+}
+
+}  // namespace

@@ -1,0 +1,70 @@
+#include "training/app/settings.h"
+
+#include "engine/base/toml.h"
+
+#include <cstdlib>
+
+namespace app {
+
+namespace {
+
+std::string environment(const char* name) {
+    const char* value = std::getenv(name);
+    return value ? value : "";
+}
+
+constexpr const char* kTierNames[] = {"cpu", "low", "high"};
+
+Settings read(base::TomlReader& reader) {
+    Settings settings;
+    reader.integer("version", 1, 1);
+    if (const std::string tier = reader.text_or("tier", "automatic"); tier != "automatic") {
+        settings.tier = render::parse_tier(tier);
+        if (!settings.tier) reader.refuse("tier", "give \"automatic\", \"cpu\", \"low\" or \"high\"");
+    }
+    if (reader.has("resolution")) settings.resolution = reader.number("resolution", 0.5, 1);
+    settings.left_handed = reader.boolean_or("left_handed", false);
+    settings.close_up = reader.boolean_or("close_up", false);
+    return settings;
+}
+
+}  // namespace
+
+base::fs::path settings_file() {
+    if (const std::string folder = environment("EVENHAND_CONFIG"); !folder.empty())
+        return base::fs::path(folder) / "settings.toml";
+    if (const std::string config = environment("XDG_CONFIG_HOME"); !config.empty())
+        return base::fs::path(config) / "evenhand/settings.toml";
+    return base::fs::path(environment("HOME")) / ".config/evenhand/settings.toml";
+}
+
+Settings load_settings(const base::fs::path& file, std::string& problem) {
+    std::error_code ignored;
+    if (!base::fs::exists(file, ignored)) return {};
+    const auto table = base::read_toml(file);
+    base::Status status = table ? base::Status() : base::Status(table.error());
+    if (table) {
+        base::TomlReader reader(*table, file.string());
+        const Settings settings = read(reader);
+        status = reader.status();
+        if (status) return settings;
+    }
+    problem = fmt::format("The settings are back to their defaults: {}.", status.error().message);
+    return {};
+}
+
+base::Status save_settings(const base::fs::path& file, const Settings& settings) {
+    std::string text = "# Chosen in Evenhand's settings. Deleting this file brings the defaults back.\nversion = 1\n";
+    text += fmt::format("tier = \"{}\"\n",
+                        settings.tier ? kTierNames[static_cast<size_t>(*settings.tier)] : "automatic");
+    if (settings.resolution) text += fmt::format("resolution = {:.2f}\n", *settings.resolution);
+    text += fmt::format("left_handed = {}\nclose_up = {}\n", settings.left_handed, settings.close_up);
+    std::error_code trouble;
+    base::fs::create_directories(file.parent_path(), trouble);
+    if (trouble)
+        return base::error("{}: the folder for settings cannot be made ({}); name another with EVENHAND_CONFIG",
+                           file.string(), trouble.message());
+    return base::write_file(file, std::string_view(text));
+}
+
+}  // namespace app

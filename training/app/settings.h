@@ -1,0 +1,31 @@
+#pragma once
+
+// What whoever sits at this machine has chosen, kept from one start to the next in settings.toml: in EVENHAND_CONFIG, else
+// XDG_CONFIG_HOME/evenhand, else ~/.config/evenhand. None of it reaches simulation or score.
+
+#include "engine/base/files.h"
+#include "engine/render/scene_view.h"
+
+#include <optional>
+#include <string>
+
+namespace app {
+
+struct Settings {
+    std::optional<render::Tier> tier;   ///< none = what the device is fast enough for
+    std::optional<double> resolution;   ///< share of the window's pixels along each side, 0.5..1; none = follows the
+                                        ///< frame time
+    bool left_handed = false;           ///< seat at the patient's other side, pen in the left hand
+    bool close_up = false;              ///< the tip from near, in a corner of the picture
+
+    bool operator==(const Settings&) const = default;
+};
+
+base::fs::path settings_file();
+
+/// The settings of `file`; defaults where there is none. What is wrong with the file, one sentence, goes to `problem`,
+/// and all settings are defaults then.
+Settings load_settings(const base::fs::path& file, std::string& problem);
+base::Status save_settings(const base::fs::path& file, const Settings& settings);
+
+}  // namespace app
