@@ -1,18 +1,22 @@
 #version 460
 #extension GL_GOOGLE_include_directive : require
-// A needle mark, and sometimes a droplet of blood, laid into the atlas: a square of its true size on the skin, stretched
-// as the atlas stretches the triangle it lies in.
+// A needle mark, or a droplet of blood, laid into the atlas: a square of its true size on the skin, stretched as the atlas
+// stretches the triangle it lies in.
 #include "shaders/shared/picture.h"
 #include "shaders/shared/evidence.h"
 #include "shaders/picture.glsl"
 
+layout(constant_id = 0) const uint kDroplets = 0u;  // 1: droplets alone, 0: marks
+layout(push_constant) uniform Push { vec2 texels; };  // of this level of the atlas' upper half
 layout(binding = 0, scalar) readonly buffer Vertices { RestVertex vertices[]; };
 layout(binding = 1, scalar) readonly buffer Triangles { uint triangles[]; };
 layout(binding = 2, scalar) readonly buffer Punctures { Puncture punctures[]; };
 
-
-layout(location = 0) out vec2 out_corner;
-layout(location = 1) out flat vec2 out_strength;
+layout(location = 0) out vec2 out_corner;   // in radii
+layout(location = 1) out flat float out_strength;
+layout(location = 2) out flat vec3 out_across;  // the square's sides on the skin, unit
+layout(location = 3) out flat vec3 out_up;
+layout(location = 4) out flat vec3 out_normal;
 
 // Share of punctures that bleed, from the spots per cm2 of clinical.md 5.3 (A) over about 2,000 punctures per cm2.
 float bleeding_share(float depth_mm) {
@@ -23,7 +27,7 @@ float bleeding_share(float depth_mm) {
 }
 
 void main() {
-    Puncture p = punctures[gl_InstanceIndex];
+    Puncture p = punctures[gl_VertexIndex / 6];  // the CPU driver is slow with many instances of four vertices
     uint t = p.triangle * 3u;
     RestVertex a = vertices[triangles[t]], b = vertices[triangles[t + 1u]], c = vertices[triangles[t + 2u]];
     vec2 w = vec2(p.weights & 0xffffu, p.weights >> 16) / 65535.0;
@@ -36,14 +40,24 @@ void main() {
     mat2 per_metre = mat2(b.uv - a.uv, c.uv - a.uv) * inverse(edges);
 
     float depth_mm = float(puncture_depth_um(p)) * 1e-3;
-    float chance = hash_unit(uvec2(p.time_us, p.weights));
+    float chance = hash_unit(uvec2(p.time_us ^ p.triangle, p.weights));
     bool bleeds = chance < bleeding_share(depth_mm);
-    float size = bleeds ? mix(0.22e-3, 0.45e-3, hash_unit(uvec2(p.weights, p.cell))) : 0.15e-3;
-    vec2 corner = vec2((gl_VertexIndex & 1) * 2 - 1, (gl_VertexIndex >> 1) * 2 - 1);
-    vec2 reach = per_metre * (corner * size * 1.4);
-    out_corner = corner * 1.4;
-    out_strength = vec2(bleeds ? 0.6 : mix(0.25, 0.55, clamp(depth_mm, 0.0, 1.0)), bleeds ? 0.95 : 0.0);
-    vec2 place = middle + reach;
+    // Holes of about 70 um with a reddened rim (clinical.md 1.2: F1); droplets 0.2 to 0.5 mm across (A).
+    float radius = kDroplets == 1u ? mix(0.10e-3, 0.25e-3, pow(hash_unit(uvec2(p.weights, p.cell)), 2.0)) : 0.055e-3;
+    // What is smaller than a texel keeps its amount, not its size.
+    float texel = 1.0 / max(sqrt(abs(determinant(per_metre)) * texels.x * texels.y), 1.0);
+    float drawn = max(radius, 0.6 * texel);
+    float share = radius / drawn;
+    int side = gl_VertexIndex % 6;
+    side = side < 3 ? side : 6 - side;  // 0 1 2, 3 2 1
+    vec2 corner = vec2((side & 1) * 2 - 1, (side >> 1) * 2 - 1) * 1.6;
+    out_corner = corner;
+    out_strength = kDroplets == 1u ? share * share : mix(0.35, 0.65, clamp(depth_mm, 0.0, 1.0)) * share * share;
+    out_across = s;
+    out_up = q;
+    out_normal = n;
+    vec2 place = middle + per_metre * (corner * drawn);
     gl_Position = vec4(place * 2.0 - 1.0, 0.0, 1.0);
-    if (p.depth_tilt == 0u && p.cell == kNoCell) gl_Position = vec4(2.0, 2.0, 0.0, 1.0);
+    bool nowhere = p.depth_tilt == 0u && p.cell == kNoCell;
+    if (nowhere || (kDroplets == 1u) != bleeds) gl_Position = vec4(2.0, 2.0, 0.0, 1.0);
 }

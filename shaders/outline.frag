@@ -1,4 +1,7 @@
 #version 460
+#extension GL_GOOGLE_include_directive : require
+#include "shaders/outline.glsl"
+layout(location = 0) in float across;
 layout(location = 0) out vec4 colour;
 
-void main() { colour = vec4(1.0, 1.0, 1.0, 0.55); }
+void main() { colour = outline_colour(across); }

@@ -2,6 +2,8 @@
 #ifndef PICTURE_GLSL
 #define PICTURE_GLSL
 
+#include "shaders/shared/film.h"
+
 vec3 unpack_normal(uint packed) {
     vec2 e = unpackSnorm2x16(packed);
     vec3 n = vec3(e, 1.0 - abs(e.x) - abs(e.y));
@@ -31,20 +33,6 @@ float hash_unit(uvec2 p) {
     x *= 0x2c1b3c6du;
     x ^= x >> 12;
     return float(x & 0xffffu) * (1.0 / 65535.0);
-}
-
-// Normal distribution of GGX times Kelemen and Szirmay-Kalos' visibility, without Fresnel; for light told, like the diffuse
-// part's, as irradiance over pi.
-float specular_lobe(float nh, float lh, float alpha) {
-    float a2 = alpha * alpha;
-    float d = nh * nh * (a2 - 1.0) + 1.0;
-    return a2 / (4.0 * d * d * max(lh * lh, 0.05));
-}
-
-float fresnel(float f0, float cosine) {
-    float x = 1.0 - clamp(cosine, 0.0, 1.0);
-    float x2 = x * x;
-    return f0 + (1.0 - f0) * x2 * x2 * x;
 }
 
 #endif

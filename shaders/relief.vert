@@ -1,22 +1,35 @@
 #version 460
 #extension GL_GOOGLE_include_directive : require
-// Lays the skin out flat in the atlas.
+// Lays the skin out flat in the atlas, triangle by triangle, so that each knows what is painted on it.
 #include "shaders/shared/picture.h"
 #include "shaders/picture.glsl"
 
-layout(location = 0) in vec3 position;
-layout(location = 1) in uint normal;
-layout(location = 2) in vec4 look;
-layout(location = 3) in uint tags;
-layout(location = 4) in vec2 uv;
+layout(binding = 0, scalar) readonly buffer Vertices { RestVertex vertices[]; };
+layout(binding = 1, scalar) readonly buffer Triangles { uint triangles[]; };
+layout(binding = 2, scalar) readonly buffer Tensions { uint tensions[]; };  // per vertex: direction 3 x snorm8, thinness
 
 layout(location = 0) out vec3 out_rest;
 layout(location = 1) out vec3 out_normal;
-layout(location = 2) out vec2 out_kind;  // gloss, lip
+layout(location = 2) out vec4 out_look;
+layout(location = 3) out vec4 out_tension;  // w: 1 where skin is thin, as on lids
+layout(location = 4) out float out_lip;
+layout(location = 5) out flat uint out_triangle;
+
+vec2 uv_of(uint corner) { return vertices[triangles[corner]].uv; }
 
 void main() {
-    gl_Position = vec4(uv * 2.0 - 1.0, 0.0, 1.0);
-    out_rest = position * 1e3;
-    out_normal = unpack_normal(normal);
-    out_kind = vec2(look.z, (tags & kTagLip) != 0u ? 1.0 : 0.0);
+    uint corner = uint(gl_VertexIndex), first = corner - corner % 3u;
+    RestVertex v = vertices[triangles[corner]];
+    out_rest = v.position * 1e3;
+    out_normal = unpack_normal(v.normal);
+    out_look = unpackUnorm4x8(v.look);
+    uint packed = tensions[triangles[corner]];
+    out_tension = vec4(unpackSnorm4x8(packed).xyz, float(packed >> 24) / 255.0);
+    out_lip = (v.tags & kTagLip) != 0u ? 1.0 : 0.0;
+    out_triangle = corner / 3u;
+    gl_Position = vec4(v.uv * 2.0 - 1.0, 0.0, 1.0);
+    // A triangle that spans the atlas lies on its cut.
+    vec2 a = uv_of(first), b = uv_of(first + 1u), c = uv_of(first + 2u);
+    vec2 extent = max(a, max(b, c)) - min(a, min(b, c));
+    if (max(extent.x, extent.y) > 0.2) gl_Position = vec4(2.0, 2.0, 0.0, 1.0);
 }

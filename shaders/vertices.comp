@@ -16,27 +16,20 @@ layout(binding = 2, scalar) readonly buffer Vertices { RestVertex vertices[]; };
 layout(binding = 3, scalar) readonly buffer Lights { VertexLight lights[]; };
 layout(binding = 4, scalar) readonly buffer Colours { vec3 colours[]; };  // kColours x kColours: blood, then melanin
 layout(binding = 5, scalar) readonly buffer Looks { CellLook looks[]; };
-layout(binding = 6, scalar) readonly buffer Tallies { CellTally tallies[]; };
-layout(binding = 7, scalar) readonly buffer Cells { Cell cells[]; };
-layout(binding = 8, scalar) readonly buffer Neighbourhoods { NeighbourhoodTally neighbourhoods[]; };
-layout(binding = 9, scalar) readonly buffer Areas { uint areas[]; };             // um2 of each neighbourhood
-layout(binding = 10, scalar) readonly buffer Statistics { ZoneStats zones[]; };
-layout(binding = 11, scalar) readonly buffer Highlights { uint highlights[]; };  // one bit per cell
-layout(binding = 12, scalar) writeonly buffer Drawn { DrawnVertex drawn[]; };
-layout(binding = 13, scalar) readonly buffer Order { uint order[]; };
-layout(binding = 14, scalar) readonly buffer Blocks { uint blocks[]; };
+layout(binding = 6, scalar) readonly buffer Cells { Cell cells[]; };
+layout(binding = 7, scalar) readonly buffer Begin { uint begin[]; };
+layout(binding = 8, scalar) readonly buffer Neighbours { uint neighbours[]; };   // cells that touch
+layout(binding = 9, scalar) readonly buffer Statistics { ZoneStats zones[]; };
+layout(binding = 10, scalar) readonly buffer Highlights { uint highlights[]; };  // one bit per cell
+layout(binding = 11, scalar) writeonly buffer Drawn { DrawnVertex drawn[]; };
+layout(binding = 12, scalar) readonly buffer Order { uint order[]; };
+layout(binding = 13, scalar) readonly buffer Blocks { uint blocks[]; };
 
-const uint kColours = 64u;
-const float kMelaninMost = 0.5, kBloodMost = 0.16;
+#include "shaders/skin_colour.glsl"
+
 const vec3 kWrap = vec3(0.30, 0.14, 0.10);  // red light turns farther round an edge
 
-vec3 skin_colour(float melanin, float blood) {
-    vec2 at = sqrt(clamp(vec2(melanin / kMelaninMost, blood / kBloodMost), 0.0, 0.998)) * float(kColours - 1u);
-    uvec2 low = uvec2(at);
-    vec2 t = at - vec2(low);
-    uint k = low.x * kColours + low.y;
-    return mix(mix(colours[k], colours[k + 1u], t.y), mix(colours[k + kColours], colours[k + kColours + 1u], t.y), t.x);
-}
+#include "shaders/touch.glsl"
 
 // Inward displacement and its gradient: the same sum over pressure points that the simulation's needles see.
 vec4 dent_at(vec3 place) {
@@ -75,26 +68,33 @@ vec3 turned(vec3 irradiance, vec3 before, vec3 after, vec4 visible) {
     return max(irradiance + change, irradiance * 0.15);
 }
 
-// Colour and share of the overlay at a cell; share 0 leaves the skin as it is.
+// The overlay round a cell as DrawnVertex::overlay holds it. Cells are blended with those of their zone that touch them, so
+// that a window of about 5 mm moves over the skin without steps. The place is told times the share touched: between
+// vertices both are blended, and untouched skin does not pull the value down.
 vec4 overlay_at(uint cell, uint zone) {
-    if (cell == kNoCell || frame.overlay == kOverlayNone) return vec4(0.0);
-    if ((frame.prescribed >> zone & 1u) == 0u) return vec4(0.0);
-    float count = float(tallies[cell].count);
-    float value = 0.0;
-    bool known = count > 0.0;
-    if (frame.overlay == kOverlayCoverage || frame.overlay == kOverlayEvenness) {
-        uint k = cells[cell].neighbourhood;
-        value = float(neighbourhoods[k].count) * 1e8 / float(areas[k]);
-        known = value > 0.0;
-        if (frame.overlay == kOverlayEvenness) value *= 100.0 / max(float(zones[cells[cell].zone].density_per_cm2), 1.0);
-    } else if (frame.overlay == kOverlayDepth) {
-        value = looks[cell].depth_mm;
-    } else if (known) {
-        value = float(tallies[cell].force_sum.lo) * 1e-3 / count;
+    if (frame.overlay == kOverlayNone) return vec4(0.0);
+    if (cell != kNoCell) zone = cells[cell].zone;
+    float prescribed = float(frame.prescribed >> zone & 1u);
+    if (cell == kNoCell || prescribed == 0.0) return vec4(0.0, 0.0, 0.0, prescribed);
+    bool density = frame.overlay == kOverlayCoverage || frame.overlay == kOverlayEvenness;
+    float sum = 0.0, weight = 0.0, touched = 0.0, all = 0.0;
+    for (uint k = begin[cell]; k <= begin[cell + 1u]; ++k) {
+        uint other = k < begin[cell + 1u] ? neighbours[k] : cell;
+        if (cells[other].zone != zone) continue;
+        float counts = density ? 1.0 : looks[other].touched;
+        sum += looks[other].overlay * counts;
+        weight += counts;
+        touched += looks[other].touched;
+        all += 1.0;
     }
-    if (!known) return vec4(0.0);
-    float v = (value - frame.overlay_low) / (frame.overlay_high - frame.overlay_low);
-    return vec4(overlay_map(frame.overlay, v), 1.0);
+    if (touched == 0.0) return vec4(0.0, 0.0, 0.0, 1.0);
+    float value = sum / weight, share = touched / all;
+    if (frame.overlay == kOverlayEvenness) value *= 100.0 / max(float(zones[zone].density_per_cm2), 1.0);
+    vec2 band = frame.overlay_band[zone];
+    float place = overlay_place(value, frame.overlay_low, frame.overlay_high, band.x, band.y);
+    float fine = round(place * share * 65535.0);
+    float high = floor(fine / 256.0);
+    return vec4(high / 255.0, (fine - high * 256.0) / 255.0, share, 1.0);
 }
 
 vec3 pen_shaded(vec3 irradiance, vec3 place, vec3 normal, vec4 visible) {
@@ -116,35 +116,37 @@ vec3 soft_shine(vec3 normal, vec3 view, vec4 visible, float gloss, float open) {
     lh = max(dot(frame.rim_to, h), 0.0);
     float rim = specular_lobe(max(dot(normal, h), 0.0), lh, 0.42) * fresnel(0.028, lh) * max(dot(normal, frame.rim_to), 0.0);
     vec3 room = mix(frame.sky_below, frame.sky_above, 0.5 + 0.5 * reflect(-view, normal).y);
-    vec3 light = frame.fill_colour * (visible.y * fill) + frame.rim_colour * (visible.z * min(rim, 0.22)) +
-                 room * (open * open * fresnel(0.028, nv) * 0.32);
+    vec3 light = frame.fill_colour * (visible.y * fill) + frame.rim_colour * (visible.z * min(rim, 0.08)) +
+                 room * (open * open * min(fresnel(0.028, nv), 0.4) * 0.6);
     return light * mix(0.55, 1.5, gloss);
 }
 
 vec3 albedo_of(RestVertex rest, vec4 look, float redness, float blanching) {
     uint material = rest.tags >> 8 & 0xffu;
     if (material == kMaterialSkin) {
-        // Twice the mean at 192, four times at 255, as in lips.
-        float share = look.x < 0.5 ? look.x * 2.0 : exp2((look.x - 0.5) * 4.0);
-        float blood = frame.albedo_blood * share * (1.0 + 1.9 * redness) * (1.0 - 0.6 * blanching);
-        return skin_colour(frame.albedo_melanin * (look.y * 1.992), blood);
+        float blood = frame.albedo_blood * blood_share(look.x) * (1.0 + 1.9 * redness) * (1.0 - 0.6 * blanching);
+        vec3 colour = skin_colour(frame.albedo_melanin * melanin_share(look.y, frame.albedo_melanin), blood);
+        // Under much melanin redness is told by a darker, warmer tone rather than by red (clinical.md 5.1, K-h).
+        float dark = smoothstep(0.08, 0.20, frame.albedo_melanin) * min(redness, 1.0);
+        return colour * (1.0 - dark * vec3(0.02, 0.17, 0.20));
     }
     if (material == kMaterialSilicone) return mix(vec3(0.58, 0.37, 0.28), vec3(0.58, 0.25, 0.20), min(redness, 1.0) * 0.6);
-    if (material == kMaterialHair) return vec3(0.060, 0.038, 0.026);
+    if (material == kMaterialHair) return look.rgb * look.rgb;
     if (material == kMaterialCloth) return vec3(0.10, 0.20, 0.235);
     return vec3(0.30, 0.32, 0.34);
 }
 
-// A hair is widened to a pixel where it is thinner, and gives way in opacity what it gains in width.
+// A hair is a pixel wider than it is, for its soft edges, and where it is thinner than a pixel its opacity makes good what
+// they add.
 float widen_hair(uint i, inout vec3 place) {
     vec3 half_width = (place - vertices[i ^ 1u].position) * 0.5;
     vec3 view = place - frame.eye;
     float away = length(view);
     vec3 across = half_width - view * (dot(half_width, view) / (away * away));
     float pixels = 2.0 * length(across) / (frame.pixel_size * away);
-    float wanted = max(pixels, 1.15);
-    place += half_width * (min(wanted / max(pixels, 0.05), 12.0) - 1.0);
-    return pow(pixels / wanted, 0.75);
+    float wanted = pixels + 1.0;
+    place += half_width * (min(wanted / max(pixels, 0.03), 34.0) - 1.0);
+    return pixels < 1.0 ? pow(4.0 * pixels / (wanted * wanted), 0.75) : 1.0;
 }
 
 void main() {
@@ -177,17 +179,22 @@ void main() {
     if (kReach != kReachNothing && frame.pen_shown != 0u && distance(place, frame.pen_tip) < 0.2)
         irradiance = pen_shaded(irradiance, place, normal, visible);
 
+    if (soft) irradiance *= beside_fingers(place);
     float redness = soft && rest.cell != kNoCell ? looks[rest.cell].redness : 0.0;
+    if (soft && rest.cell != kNoCell) blanching = max(blanching, looks[rest.cell].pale);
     // Hair casts no baked shadow: without a bound, lashes that face the lamp would be paler than the skin below.
     if (material == kMaterialHair) irradiance = min(irradiance, vec3(0.55));
-    vec3 light = albedo_of(rest, look, redness, blanching) * irradiance;
-    if (soft) light += soft_shine(normal, view, visible, look.z, visible.w * look.w);
-    float last = look.z;
+    vec3 light = albedo_of(rest, look, redness, blanching);
+    bool per_pixel = soft && frame.per_pixel != 0u;
+    if (!per_pixel) light *= irradiance;
+    if (soft && !per_pixel) light += soft_shine(normal, view, visible, look.z, visible.w * look.w);
+    // Above 1: the share of a wet film. Wet skin sends back less, since its film keeps light in.
+    float wet = soft ? frame.wet[min(zone, 31u)] : 0.0;
+    float last = mix(look.z, 2.0, wet);
+    light *= 1.0 - 0.12 * wet;
     if (material == kMaterialHair) last = widen_hair(i, place);
 
     vec4 overlay = soft ? overlay_at(rest.cell, zone) : vec4(0.0);
-    bool dimmed = soft && frame.overlay != kOverlayNone && (frame.prescribed >> zone & 1u) == 0u;
-    if (dimmed) overlay = vec4(vec3(0.13, 0.14, 0.15) * 0.62, 0.62);
     bool lit = frame.highlights != 0u && rest.cell != kNoCell && (highlights[rest.cell >> 5] >> (rest.cell & 31u) & 1u) != 0u;
 
     DrawnVertex result;
@@ -199,5 +206,6 @@ void main() {
     result.light_b = packHalf2x16(vec2(light.b, last));
     result.overlay = packUnorm4x8(overlay);
     result.uv = packUnorm2x16(rest.uv);
+    result.visible = lights[i].visible;
     drawn[rest.drawn] = result;
 }

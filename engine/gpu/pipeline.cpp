@@ -65,14 +65,16 @@ Pipeline make_compute_pipeline(const Device& device, const base::fs::path& spirv
     return result;
 }
 
-static vk::PipelineColorBlendAttachmentState blending(Blend blend, bool alpha_only) {
+static vk::PipelineColorBlendAttachmentState blending(Blend blend, bool alpha_only, bool colour_only) {
     using Factor = vk::BlendFactor;
     using Part = vk::ColorComponentFlagBits;
     const vk::BlendOp op = blend == Blend::highest ? vk::BlendOp::eMax : vk::BlendOp::eAdd;
     vk::PipelineColorBlendAttachmentState state(blend != Blend::none, Factor::eSrcAlpha,
                                                 Factor::eOneMinusSrcAlpha, op, Factor::eOne,
                                                 Factor::eOneMinusSrcAlpha, op);
-    return state.setColorWriteMask(alpha_only ? Part::eA : Part::eR | Part::eG | Part::eB | Part::eA);
+    if (blend == Blend::veil) state.setSrcAlphaBlendFactor(Factor::eZero);
+    const auto colour = Part::eR | Part::eG | Part::eB;
+    return state.setColorWriteMask(alpha_only ? Part::eA : colour_only ? colour : colour | Part::eA);
 }
 
 Pipeline make_graphics_pipeline(const Device& device, const GraphicsSettings& settings) {
@@ -103,13 +105,15 @@ Pipeline make_graphics_pipeline(const Device& device, const GraphicsSettings& se
     vk::PipelineMultisampleStateCreateInfo samples({}, settings.samples);
     vk::PipelineDepthStencilStateCreateInfo depth({}, settings.depth_test, settings.depth_write,
                                                   vk::CompareOp::eLessOrEqual);
-    auto attachment = blending(settings.blend, settings.alpha_only);
+    std::vector<vk::Format> colours = settings.further_colours;
+    if (settings.colour != vk::Format::eUndefined) colours.insert(colours.begin(), settings.colour);
+    const std::vector attachments(colours.size(), blending(settings.blend, settings.alpha_only, settings.colour_only));
     vk::PipelineColorBlendStateCreateInfo blend;
-    if (settings.colour != vk::Format::eUndefined) blend.setAttachments(attachment);
+    blend.setAttachments(attachments);
     const vk::DynamicState dynamic[] = {vk::DynamicState::eViewport, vk::DynamicState::eScissor};
     vk::PipelineDynamicStateCreateInfo dynamics({}, dynamic);
     vk::PipelineRenderingCreateInfo rendering;
-    if (settings.colour != vk::Format::eUndefined) rendering.setColorAttachmentFormats(settings.colour);
+    rendering.setColorAttachmentFormats(colours);
     rendering.setDepthAttachmentFormat(settings.depth);
 
     vk::GraphicsPipelineCreateInfo create;

@@ -47,6 +47,7 @@ enum class Blend : uint8_t {
     none,
     over,     ///< source alpha over what is there
     highest,  ///< per channel the greater of both
+    veil,     ///< over, and what stays of the alpha that is there
 };
 
 struct GraphicsSettings {
@@ -61,8 +62,10 @@ struct GraphicsSettings {
     bool depth_test = true, depth_write = true;
     Blend blend = Blend::none;
     bool alpha_only = false;  ///< leaves red, green and blue as they are
+    bool colour_only = false;  ///< leaves alpha as it is
     float depth_bias = 0, depth_slope = 0;
     vk::Format colour = vk::Format::eUndefined;
+    std::vector<vk::Format> further_colours;  ///< of attachments 1, 2, …; blended like the first
     vk::Format depth = vk::Format::eUndefined;
     vk::SampleCountFlagBits samples = vk::SampleCountFlagBits::e1;
 };

@@ -3,7 +3,9 @@
 #include "engine/base/log.h"
 #include "engine/gpu/frame.h"
 #include "engine/gpu/pipeline.h"
+#include "engine/render/high_tier.h"
 #include "engine/render/pen_mesh.h"
+#include "engine/render/skin_atlas.h"
 #include "engine/render/skin_colour.h"
 #include "engine/render/stage.h"
 #include "shaders/shared/picture.h"
@@ -18,8 +20,6 @@ namespace {
 
 constexpr vk::Format kColourFormat = vk::Format::eB8G8R8A8Unorm;
 constexpr vk::Format kDepthFormat = vk::Format::eD32Sfloat;
-constexpr vk::Format kAtlasFormat = vk::Format::eR8G8B8A8Unorm;
-constexpr uint32_t kAtlasWidth = 4096, kAtlasHeight = 2048;
 const vk::ClearValue kPlainBackground{vk::ClearColorValue(0.235f, 0.26f, 0.285f, 1.0f)};
 constexpr uint32_t kStatisticsEvery = 3;  // pictures: ten times a second is enough for a panel
 constexpr uint32_t kRefreshEvery = 4;     // pictures: redness and tallies where nothing else changes
@@ -29,7 +29,8 @@ using Type = vk::DescriptorType;
 using Stages = vk::PipelineStageFlagBits2;
 using Access = vk::AccessFlagBits2;
 
-constexpr gpu::Use kVertexRead{Stages::eVertexAttributeInput, Access::eVertexAttributeRead};
+constexpr gpu::Use kVertexRead{Stages::eVertexAttributeInput | Stages::eVertexShader,
+                               Access::eVertexAttributeRead | Access::eShaderStorageRead};
 constexpr gpu::Use kColourWrite{Stages::eColorAttachmentOutput,
                                 Access::eColorAttachmentWrite | Access::eColorAttachmentRead};
 constexpr gpu::Use kDepthWrite{Stages::eEarlyFragmentTests | Stages::eLateFragmentTests,
@@ -40,38 +41,72 @@ uint32_t groups(uint32_t count) {
     return (count + 63) / 64;
 }
 
+vk::Viewport viewport_of(const vk::Rect2D& place) {
+    return {float(place.offset.x), float(place.offset.y), float(place.extent.width), float(place.extent.height), 0, 1};
+}
+
+/// An inset's share in pixels, within the picture.
+vk::Rect2D place_of(const Inset& inset, uint32_t width, uint32_t height) {
+    const auto pixel = [](double share, uint32_t side) {
+        return int32_t(std::lround(std::clamp(share, 0.0, 1.0) * side));
+    };
+    const int32_t left = pixel(inset.left, width), right = pixel(inset.left + inset.width, width),
+                  top = pixel(inset.top, height), bottom = pixel(inset.top + inset.height, height);
+    return {{left, top}, {uint32_t(std::max(right - left, 0)), uint32_t(std::max(bottom - top, 0))}};
+}
+
 /// What the CPU writes for one frame; reused when that frame is done.
 struct Slot {
     gpu::Buffer frame, dent, highlights, punctures, indices, rectangles, blocks;
+    gpu::Buffer inset_frame, inset_indices;
     uint64_t submission = 0;
+};
+
+/// A camera's share of the target.
+struct View {
+    shared::Frame frame;
+    const gpu::Buffer &constants, &indices;  ///< `frame` for the programs; room for the triangles that are seen
+    vk::Rect2D place;
+    bool inset = false;
 };
 
 /// What a picture is drawn into. With one sample per pixel it is drawn into `raw` and its edges are smoothed
 /// into `colour`; with four, the samples of `raw` are averaged into it (2.3 times the time on the CPU
 /// driver).
 struct Target {
-    gpu::Image colour, raw, depth;
-    vk::SampleCountFlagBits samples = vk::SampleCountFlagBits::e1;
+    gpu::Image colour, raw, depth;  // the high tier has its own in place of the last two
+    vk::UniqueImageView raw_again;  // a second view of `raw`: see Pieces
+    Tier tier = Tier::cpu;
 };
 
-/// The programs that draw, for one sample count.
+/// The programs that draw, for one tier.
 struct Programs {
     gpu::Pipeline surface[5];  // per material
-    gpu::Pipeline outline, background, pen, needles, cartridge;
+    gpu::Pipeline outline, background, pen, needles, cartridge, fingers;
 };
 
-gpu::GraphicsSettings into_target(vk::SampleCountFlagBits samples) {
+vk::SampleCountFlagBits samples_of(Tier tier) {
+    return tier == Tier::cpu ? vk::SampleCountFlagBits::e1 : vk::SampleCountFlagBits::e4;
+}
+
+gpu::GraphicsSettings into_target(Tier tier) {
     gpu::GraphicsSettings settings;
     settings.colour = kColourFormat;
     settings.depth = kDepthFormat;
-    settings.samples = samples;
+    settings.samples = samples_of(tier);
+    if (tier == Tier::high) HighTier::into_surfaces(settings);
     return settings;
 }
 
-gpu::GraphicsSettings surface_settings(const base::fs::path& shaders, vk::SampleCountFlagBits samples) {
-    gpu::GraphicsSettings settings = into_target(samples);
-    settings.vertex = shaders / "surface.vert.spv";
-    settings.fragment = shaders / "surface.frag.spv";
+/// A fragment program of the tier: the high tier's have their own names, as they fill several images.
+base::fs::path fragment_of(const base::fs::path& shaders, const char* name, Tier tier) {
+    return shaders / fmt::format("{}{}.frag.spv", name, tier == Tier::high ? "_high" : "");
+}
+
+gpu::GraphicsSettings surface_settings(const base::fs::path& shaders, Tier tier) {
+    gpu::GraphicsSettings settings = into_target(tier);
+    settings.vertex = shaders / (tier == Tier::high ? "surface_high.vert.spv" : "surface.vert.spv");
+    settings.fragment = fragment_of(shaders, "surface", tier);
     settings.bindings = {Type::eStorageBuffer, Type::eCombinedImageSampler};
     settings.vertex_buffers = {{0, sizeof(shared::DrawnVertex), vk::VertexInputRate::eVertex}};
     settings.attributes = {{0, 0, vk::Format::eR32G32B32A32Sfloat, offsetof(shared::DrawnVertex, position)},
@@ -79,13 +114,18 @@ gpu::GraphicsSettings surface_settings(const base::fs::path& shaders, vk::Sample
                            {2, 0, vk::Format::eR16G16B16A16Sfloat, offsetof(shared::DrawnVertex, light_rg)},
                            {3, 0, vk::Format::eR8G8B8A8Unorm, offsetof(shared::DrawnVertex, overlay)},
                            {4, 0, vk::Format::eR16G16Unorm, offsetof(shared::DrawnVertex, uv)}};
+    if (tier == Tier::high) {
+        settings.attributes.push_back({5, 0, vk::Format::eR8G8B8A8Unorm, offsetof(shared::DrawnVertex, visible)});
+        for (Type type : {Type::eStorageBuffer, Type::eCombinedImageSampler, Type::eCombinedImageSampler})
+            settings.bindings.push_back(type);  // the lamp
+    }
     return settings;
 }
 
-gpu::GraphicsSettings pen_settings(const base::fs::path& shaders, vk::SampleCountFlagBits samples) {
-    gpu::GraphicsSettings settings = into_target(samples);
+gpu::GraphicsSettings pen_settings(const base::fs::path& shaders, Tier tier) {
+    gpu::GraphicsSettings settings = into_target(tier);
     settings.vertex = shaders / "pen.vert.spv";
-    settings.fragment = shaders / "pen.frag.spv";
+    settings.fragment = fragment_of(shaders, "pen", tier);
     settings.bindings = {Type::eStorageBuffer, Type::eStorageBuffer};
     settings.specialisation = {0};
     settings.vertex_buffers = {{0, sizeof(PenVertex), vk::VertexInputRate::eVertex}};
@@ -95,10 +135,9 @@ gpu::GraphicsSettings pen_settings(const base::fs::path& shaders, vk::SampleCoun
     return settings;
 }
 
-Programs make_programs(const gpu::Device& device, const base::fs::path& shaders,
-                       vk::SampleCountFlagBits samples) {
+Programs make_programs(const gpu::Device& device, const base::fs::path& shaders, Tier tier) {
     Programs programs;
-    gpu::GraphicsSettings surface = surface_settings(shaders, samples);
+    gpu::GraphicsSettings surface = surface_settings(shaders, tier);
     for (uint32_t material = 0; material < std::size(programs.surface); ++material) {
         surface.specialisation = {material};
         const bool closed = material == shared::kMaterialSkin || material == shared::kMaterialSilicone;
@@ -108,45 +147,31 @@ Programs make_programs(const gpu::Device& device, const base::fs::path& shaders,
         programs.surface[material] = gpu::make_graphics_pipeline(device, surface);
     }
 
-    gpu::GraphicsSettings outline = into_target(samples);
+    gpu::GraphicsSettings outline = into_target(tier);
     outline.vertex = shaders / "outline.vert.spv";
-    outline.fragment = shaders / "outline.frag.spv";
-    outline.bindings = {Type::eStorageBuffer};
-    outline.vertex_buffers = {{0, sizeof(shared::DrawnVertex), vk::VertexInputRate::eVertex}};
-    outline.attributes = {{0, 0, vk::Format::eR32G32B32Sfloat, offsetof(shared::DrawnVertex, position)}};
-    outline.topology = vk::PrimitiveTopology::eLineList;
+    outline.fragment = fragment_of(shaders, "outline", tier);
+    outline.bindings = {Type::eStorageBuffer, Type::eStorageBuffer, Type::eStorageBuffer};
     outline.depth_write = false;
-    outline.blend = gpu::Blend::over;
+    outline.blend = tier == Tier::high ? gpu::Blend::veil : gpu::Blend::over;
     programs.outline = gpu::make_graphics_pipeline(device, outline);
 
-    gpu::GraphicsSettings background = into_target(samples);
+    gpu::GraphicsSettings background = into_target(tier);
     background.vertex = shaders / "background.vert.spv";
-    background.fragment = shaders / "background.frag.spv";
+    background.fragment = fragment_of(shaders, "background", tier);
     background.depth_write = false;
     programs.background = gpu::make_graphics_pipeline(device, background);
 
-    gpu::GraphicsSettings pen = pen_settings(shaders, samples);
+    gpu::GraphicsSettings pen = pen_settings(shaders, tier);
     pen.blend = gpu::Blend::over;  // its body fades where it would hide the work
     programs.pen = gpu::make_graphics_pipeline(device, pen);
-    pen.specialisation = {1};
+    pen.specialisation = {shared::kToolNeedles};
     programs.needles = gpu::make_graphics_pipeline(device, pen);
-    pen.specialisation = {0};
+    pen.specialisation = {shared::kToolFingers};
+    programs.fingers = gpu::make_graphics_pipeline(device, pen);
+    pen.specialisation = {shared::kToolBody};
     pen.depth_write = false;
     programs.cartridge = gpu::make_graphics_pipeline(device, pen);
     return programs;
-}
-
-gpu::Pipeline make_marks_program(const gpu::Device& device, const base::fs::path& shaders) {
-    gpu::GraphicsSettings marks;
-    marks.vertex = shaders / "marks.vert.spv";
-    marks.fragment = shaders / "marks.frag.spv";
-    marks.bindings = {Type::eStorageBuffer, Type::eStorageBuffer, Type::eStorageBuffer};
-    marks.topology = vk::PrimitiveTopology::eTriangleStrip;
-    marks.depth_test = marks.depth_write = false;
-    marks.blend = gpu::Blend::highest;
-    marks.alpha_only = true;
-    marks.colour = kAtlasFormat;
-    return gpu::make_graphics_pipeline(device, marks);
 }
 
 gpu::Pipeline make_edges_program(const gpu::Device& device, const base::fs::path& shaders) {
@@ -155,7 +180,6 @@ gpu::Pipeline make_edges_program(const gpu::Device& device, const base::fs::path
     edges.fragment = shaders / "edges.frag.spv";
     edges.bindings = {Type::eCombinedImageSampler, Type::eStorageBuffer};
     edges.push_bytes = sizeof(glm::vec2);
-    edges.topology = vk::PrimitiveTopology::eTriangleStrip;
     edges.depth_test = edges.depth_write = false;
     edges.colour = kColourFormat;
     return gpu::make_graphics_pipeline(device, edges);
@@ -163,31 +187,48 @@ gpu::Pipeline make_edges_program(const gpu::Device& device, const base::fs::path
 
 gpu::Pipeline make_vertices_program(const gpu::Device& device, const base::fs::path& shaders,
                                     uint32_t reach) {
-    return gpu::make_compute_pipeline(device, shaders / "vertices.comp.spv", 15, sizeof(uint32_t), {{reach}});
+    return gpu::make_compute_pipeline(device, shaders / "vertices.comp.spv", 14, sizeof(uint32_t), {{reach}});
 }
 
-gpu::Pipeline make_relief_program(const gpu::Device& device, const base::fs::path& shaders) {
-    gpu::GraphicsSettings relief;
-    relief.vertex = shaders / "relief.vert.spv";
-    relief.fragment = shaders / "relief.frag.spv";
-    relief.vertex_buffers = {{0, sizeof(shared::RestVertex), vk::VertexInputRate::eVertex}};
-    relief.attributes = {{0, 0, vk::Format::eR32G32B32Sfloat, offsetof(shared::RestVertex, position)},
-                         {1, 0, vk::Format::eR32Uint, offsetof(shared::RestVertex, normal)},
-                         {2, 0, vk::Format::eR8G8B8A8Unorm, offsetof(shared::RestVertex, look)},
-                         {3, 0, vk::Format::eR32Uint, offsetof(shared::RestVertex, tags)},
-                         {4, 0, vk::Format::eR32G32Sfloat, offsetof(shared::RestVertex, uv)}};
-    relief.depth_test = relief.depth_write = false;
-    relief.colour = kAtlasFormat;
-    return gpu::make_graphics_pipeline(device, relief);
-}
+/// Draws that share attachments, in pieces that the CPU driver works on side by side: it places the vertices of one pass
+/// on one thread, and shades on all others only when a pass with other attachments follows. So a piece ends after
+/// kTriangles, and the next is drawn through the other view of the same image. It takes passes in order; other drivers
+/// get one piece.
+class Pieces {
+  public:
+    static constexpr uint32_t kTriangles = 6000;
 
-gpu::Image make_atlas(gpu::Device& device) {
-    using Usage = vk::ImageUsageFlagBits;
-    return {device,
-            {kAtlasWidth, kAtlasHeight, kAtlasFormat,
-             Usage::eSampled | Usage::eColorAttachment | Usage::eTransferDst},
-            "marks"};
-}
+    Pieces(vk::CommandBuffer commands, vk::RenderingInfo rendering, vk::RenderingAttachmentInfo colour,
+           vk::RenderingAttachmentInfo depth, vk::ImageView other)
+        : commands_(commands), rendering_(rendering), colour_(colour), depth_(depth), other_(other) {
+        begin();
+    }
+    /// Ends this piece and begins the next; pipelines and buffers must be bound again.
+    void next() {
+        if (!other_) return;
+        commands_.endRendering();
+        const vk::ImageView used = colour_.imageView;
+        colour_.setImageView(other_).setLoadOp(vk::AttachmentLoadOp::eLoad);
+        depth_.setLoadOp(vk::AttachmentLoadOp::eLoad);
+        other_ = used;
+        begin();
+    }
+    uint32_t triangles() const { return other_ ? kTriangles : UINT32_MAX / 3; }
+    void end() { commands_.endRendering(); }
+
+  private:
+    void begin() {
+        rendering_.setColorAttachments(colour_).setPDepthAttachment(&depth_);
+        commands_.beginRendering(rendering_);
+        commands_.setViewport(0, viewport_of(rendering_.renderArea));
+        commands_.setScissor(0, rendering_.renderArea);
+    }
+
+    vk::CommandBuffer commands_;
+    vk::RenderingInfo rendering_;
+    vk::RenderingAttachmentInfo colour_, depth_;
+    vk::ImageView other_;
+};
 
 /// Displacement per newton, tabulated; scaled so that the drawn dent is as deep as the simulated one, whose
 /// tissue may still be creeping.
@@ -228,8 +269,28 @@ void set_pen(shared::Frame& frame, shared::Dent& dent, const PenView& pen) {
     const glm::vec3 aside = std::abs(frame.pen_axis.x) > 0.9f ? glm::vec3(0, 1, 0) : glm::vec3(1, 0, 0);
     frame.pen_side = glm::normalize(aside - frame.pen_axis * glm::dot(aside, frame.pen_axis));
     frame.needle_depth = float(pen.needle_depth);
+    frame.drum_turn = float(pen.drum_turn);
     for (size_t i = 0; i < std::min<size_t>(pen.pins.size(), shared::kMostPins); ++i)
         dent.pins[i] = glm::vec2(pen.pins[i]);
+}
+
+void set_fingers(shared::Frame& frame, const std::vector<FingerView>& fingers) {
+    frame.finger_count = static_cast<uint32_t>(std::min<size_t>(fingers.size(), shared::kMostFingers));
+    for (uint32_t i = 0; i < frame.finger_count; ++i) {
+        const FingerView& from = fingers[i];
+        const glm::vec3 normal(from.normal), pointing(from.pointing);
+        frame.fingers[i] = {glm::vec3(from.place), normal,
+                            glm::normalize(pointing - normal * glm::dot(pointing, normal))};
+    }
+}
+
+void mark_fingers(EdgeTiles& tiles, const shared::Frame& frame) {
+    for (uint32_t i = 0; i < frame.finger_count; ++i) {
+        for (float along : {0.0f, 0.012f, 0.024f, 0.036f}) {
+            const shared::Finger& f = frame.fingers[i];
+            tiles.mark(frame.clip_from_world, f.place + f.normal * (0.007f + 0.3f * along) - f.pointing * along, 0.013f);
+        }
+    }
 }
 
 void mark_pen(EdgeTiles& tiles, const shared::Frame& frame) {
@@ -266,6 +327,26 @@ bool pen_shades(const shared::Frame& frame, const Block& block) {
     return gap - 2.1f * frame.pen_radius - slack < 0.22f * (t + slack + 0.004f);
 }
 
+/// Push constants of response.comp.
+struct ResponseStep {
+    float time_step;
+    uint32_t odd;
+};
+
+std::vector<glm::vec3> seeds_of(const face::FaceAsset& face) {
+    std::vector<glm::vec3> seeds(face.cells.seed.begin(), face.cells.seed.end());
+    if (seeds.empty()) seeds.emplace_back(0);
+    return seeds;
+}
+
+/// m from the eye to the nearest block of vertices.
+float nearest_skin(const Stage& stage, glm::vec3 eye) {
+    float nearest = 10;
+    for (const Block& block : stage.blocks)
+        nearest = std::min(nearest, glm::distance(block.centre, eye) - block.radius);
+    return std::max(nearest, 0.01f);
+}
+
 uint32_t prescribed_bits(const SceneView& scene) {
     if (scene.prescribed.empty()) return 0xffffffffu;
     uint32_t bits = 0;
@@ -282,16 +363,14 @@ struct Renderer::State {
           shaders(std::move(shaders)),
           timer(device),
           baker(device, this->shaders),
-          response(gpu::make_compute_pipeline(device, this->shaders / "response.comp.spv", 5, 0)),
+          response(gpu::make_compute_pipeline(device, this->shaders / "response.comp.spv", 7, sizeof(ResponseStep))),
           vertices{make_vertices_program(device, this->shaders, shared::kReachNothing),
                    make_vertices_program(device, this->shaders, shared::kReachShade),
                    make_vertices_program(device, this->shaders, shared::kReachDent)},
-          marks(make_marks_program(device, this->shaders)),
-          relief(make_relief_program(device, this->shaders)),
           edges(make_edges_program(device, this->shaders)),
-          atlas(make_atlas(device)),
           sampler(gpu::make_sampler(device, vk::Filter::eLinear, vk::SamplerAddressMode::eClampToEdge)),
-          colours(gpu::make_buffer<glm::vec3>(device, skin_colour_table(), "skin colours")) {
+          colours(gpu::make_buffer<glm::vec3>(device, skin_colour_table(), "skin colours")),
+          atlas(device, this->shaders, colours) {
         for (Slot& slot : slots) {
             slot.frame = gpu::Buffer(device, sizeof(shared::Frame), gpu::Memory::upload, "frame");
             slot.dent = gpu::Buffer(device, sizeof(shared::Dent), gpu::Memory::upload, "dent");
@@ -307,57 +386,73 @@ struct Renderer::State {
     LightBaker baker;
     gpu::Pipeline response;
     gpu::Pipeline vertices[3];  ///< by what reaches them, kReachNothing …
-    gpu::Pipeline marks, relief, edges;
-    std::unique_ptr<Programs> programs[2];  ///< one sample and four
-    gpu::Image atlas;
+    gpu::Pipeline edges;
+    std::unique_ptr<Programs> programs[3];  ///< by tier
+    std::unique_ptr<HighTier> high;         ///< from its first picture on
     vk::UniqueSampler sampler;
     gpu::Buffer colours;
+    SkinAtlas atlas;
+    gpu::Buffer cell_places;  ///< vec3, seeds of the surface cells
+    uint32_t responses = 0;
     Slot slots[kSlots];
     uint32_t slot = 0;
 
     Target target;
+    bool takes_pieces = device.info().name.starts_with("llvmpipe");
     std::optional<Stage> stage;
     std::unique_ptr<track::GpuTracker> tracker;
     uint32_t coverage_floor = 750;  // per cm², pen: clinical.md 9 row 10
 
-    PenMesh pen_mesh;
-    double pen_radius = -1, pen_opening = -1;
-    gpu::Buffer pen_vertices, pen_indices;
+    PenMesh pen_mesh, finger_mesh;
+    std::optional<PenShape> pen_shape;
+    gpu::Buffer pen_vertices, pen_indices, finger_vertices, finger_indices;
 
     std::vector<shared::Puncture> new_punctures;
     std::vector<shared::ContactRecord> new_contacts;
     double time = 0, drawn_time = 0;
-    bool marked = false;
     bool timing = false;
-    bool atlas_blank = true;             ///< relief still to be laid into it
     bool draw_everything = true;         ///< vertices.comp has not yet seen every vertex of this face
     bool refresh_all = true;             ///< the next picture may not keep vertices of the last one
     shared::Frame placed_for{};          ///< the frame that vertices.comp last worked for
     std::vector<uint32_t> placed_reach;  ///< per block, of the pen then
+    std::vector<bool> placed;            ///< per block, whether it was placed since the view changed
+    Work work;                           ///< of the newest picture
     uint32_t pictures = 0;
     uint32_t stale_pictures =
         0;  ///< pictures since evidence that the statistics do not hold; 0 = they hold all
 
-    Programs& programs_for(vk::SampleCountFlagBits samples) {
-        auto& made = programs[samples == vk::SampleCountFlagBits::e1 ? 0 : 1];
-        if (!made) made = std::make_unique<Programs>(make_programs(device, shaders, samples));
+    Programs& programs_for(Tier tier) {
+        auto& made = programs[size_t(tier)];
+        if (!made) made = std::make_unique<Programs>(make_programs(device, shaders, tier));
         return *made;
     }
 
-    void fit_target(uint32_t width, uint32_t height, vk::SampleCountFlagBits samples);
+    /// GPUs draw every triangle: the CPU driver alone has too little time for those of a pixel or two.
+    Sight sight_of(const View& view) const {
+        return {view.frame.clip_from_world, view.frame.eye, target.tier == Tier::cpu ? view.frame.pixel_size : 0};
+    }
+    void fit_target(uint32_t width, uint32_t height, Tier tier);
     void fit_pen(const PenView& pen);
+    void fit_fingers();
     shared::Frame fill_frame(const SceneView& scene, uint32_t width, uint32_t height, Slot& into);
-    void record_vertices(vk::CommandBuffer commands, Slot& from, const shared::Frame& frame);
-    void record_evidence(vk::CommandBuffer commands, Slot& from, const shared::Frame& frame);
-    void record_marks(vk::CommandBuffer commands, Slot& from, uint32_t count);
-    void record_picture(vk::CommandBuffer commands, const SceneView& scene, Slot& from,
-                        const shared::Frame& frame);
+    void record_response(vk::CommandBuffer commands, Slot& from, const shared::Frame& frame);
+    std::vector<View> fill_views(const SceneView& scene, const shared::Frame& frame, uint32_t width, uint32_t height,
+                                 Slot& into);
+    void record_vertices(vk::CommandBuffer commands, Slot& from, std::span<const View> views);
+    void record_evidence(vk::CommandBuffer commands, Slot& from, std::span<const View> views);
+    void record_picture(vk::CommandBuffer commands, const SceneView& scene, Slot& from, std::span<const View> views);
+    void draw_scene(vk::CommandBuffer commands, const SceneView& scene, const Slot& from, const View& view,
+                    EdgeTiles& tiles, Pieces* pieces);
+    void draw_inset(vk::CommandBuffer commands, const SceneView& scene, const Slot& from, const View& view);
+    void record_high(vk::CommandBuffer commands, const SceneView& scene, const Slot& from, std::span<const View> views);
+    std::vector<Caster> casters(const SceneView& scene, const shared::Frame& frame) const;
     void smooth_edges(vk::CommandBuffer commands, Slot& from, const std::vector<glm::vec4>& rectangles);
-    void draw_surfaces(vk::CommandBuffer commands, const Programs& use, const Slot& from,
-                       const shared::Frame& frame, bool hair, EdgeTiles& tiles);
-    void draw_outline(vk::CommandBuffer commands, const Programs& use, const Slot& from);
-    void draw_pen(vk::CommandBuffer commands, const Programs& use, const Slot& from, const PenView& pen,
-                  bool clear_part);
+    void draw_surfaces(vk::CommandBuffer commands, const Programs& use, const View& view, bool hair,
+                       EdgeTiles& tiles, Pieces* pieces);
+    void draw_outline(vk::CommandBuffer commands, const Programs& use, const View& view);
+    void draw_fingers(vk::CommandBuffer commands, const Programs& use, const Slot& from, const View& view);
+    void draw_pen(vk::CommandBuffer commands, const Programs& use, const Slot& from, const View& view,
+                  const PenView& pen, bool clear_part);
     void forget();
 };
 
@@ -371,7 +466,7 @@ base::Result<std::unique_ptr<Renderer>> Renderer::create(gpu::Device& device, co
     std::unique_ptr<State> state;
     auto done = gpu::guarded("starting the renderer", [&] {
         state = std::make_unique<State>(device, shaders);
-        state->programs_for(vk::SampleCountFlagBits::e1);
+        state->programs_for(Tier::cpu);
     });
     if (!done) return done.error();
     return std::unique_ptr<Renderer>(new Renderer(std::move(state)));
@@ -390,6 +485,9 @@ base::Status Renderer::set_face(std::shared_ptr<const face::FaceAsset> face) {
         drop_hidden(s.device, *s.stage);
         s.draw_everything = true;
         s.placed_reach.clear();
+        s.placed.clear();
+        s.atlas.set_face(s.device, *s.stage);
+        s.cell_places = gpu::make_buffer<glm::vec3>(s.device, seeds_of(*s.stage->face), "cells");
         s.forget();
 
         // The first draw of a pipeline compiles it: one small picture with everything in it, now.
@@ -413,8 +511,7 @@ void Renderer::State::forget() {
     new_punctures.clear();
     new_contacts.clear();
     time = drawn_time = 0;
-    marked = false;
-    atlas_blank = true;
+    atlas.forget();
     stale_pictures = kStatisticsEvery;
     refresh_all = true;
 }
@@ -458,40 +555,67 @@ void Renderer::set_timing(bool on) {
     state_->timing = on;
 }
 
+const Work& Renderer::work() const {
+    return state_->work;
+}
+
 const std::vector<std::pair<std::string, double>>& Renderer::pass_times() {
     return state_->timer.milliseconds();
 }
 
-void Renderer::State::fit_target(uint32_t width, uint32_t height, vk::SampleCountFlagBits samples) {
+void Renderer::State::fit_target(uint32_t width, uint32_t height, Tier tier) {
     if (target.colour && target.colour.width() == width && target.colour.height() == height &&
-        target.samples == samples)
+        target.tier == tier)
         return;
     device.wait_idle();
     using Usage = vk::ImageUsageFlagBits;
-    target.samples = samples;
+    const vk::SampleCountFlagBits samples = samples_of(tier);
+    target.tier = tier;
+    target.raw_again.reset();
+    target.raw = {};
+    target.depth = {};
     target.colour = gpu::Image(
         device,
         {width, height, kColourFormat, Usage::eColorAttachment | Usage::eTransferSrc | Usage::eTransferDst},
         "picture");
+    if (tier == Tier::high) {
+        if (!high) high = std::make_unique<HighTier>(device, shaders, kColourFormat, kSlots);
+        high->fit(width, height);
+        return;
+    }
+    if (high) high->release();
     target.depth =
         gpu::Image(device, {width, height, kDepthFormat, Usage::eDepthStencilAttachment, samples}, "depth");
     target.raw = gpu::Image(device,
                             {width, height, kColourFormat,
                              Usage::eColorAttachment | Usage::eSampled | Usage::eTransferSrc, samples},
                             "picture before smoothing");
+    if (tier == Tier::cpu && takes_pieces)
+        target.raw_again = device.handle().createImageViewUnique(
+            {{}, target.raw.handle(), vk::ImageViewType::e2D, kColourFormat, {},
+             {vk::ImageAspectFlagBits::eColor, 0, 1, 0, 1}});
 }
 
 void Renderer::State::fit_pen(const PenView& pen) {
-    if (pen.tip_radius == pen_radius && pen.opening_radius == pen_opening) return;
+    if (pen_shape == shape_of(pen)) return;
     device.wait_idle();
-    pen_radius = pen.tip_radius;
-    pen_opening = pen.opening_radius;
-    pen_mesh = make_pen_mesh(pen_radius, pen_opening);
+    pen_shape = shape_of(pen);
+    pen_mesh = make_pen_mesh(*pen_shape);
     pen_vertices =
         gpu::Buffer(device, pen_mesh.vertices.size() * sizeof(PenVertex), gpu::Memory::upload, "pen");
     pen_indices = gpu::Buffer(device, pen_mesh.indices.size() * 4, gpu::Memory::upload, "pen triangles");
     pen_vertices.write<PenVertex>(pen_mesh.vertices);
     pen_indices.write<uint32_t>(pen_mesh.indices);
+}
+
+void Renderer::State::fit_fingers() {
+    if (finger_mesh.opaque_count > 0) return;
+    finger_mesh = make_finger_mesh();
+    finger_vertices =
+        gpu::Buffer(device, finger_mesh.vertices.size() * sizeof(PenVertex), gpu::Memory::upload, "finger");
+    finger_indices = gpu::Buffer(device, finger_mesh.indices.size() * 4, gpu::Memory::upload, "finger triangles");
+    finger_vertices.write<PenVertex>(finger_mesh.vertices);
+    finger_indices.write<uint32_t>(finger_mesh.indices);
 }
 
 shared::Frame Renderer::State::fill_frame(const SceneView& scene, uint32_t width, uint32_t height,
@@ -501,6 +625,7 @@ shared::Frame Renderer::State::fill_frame(const SceneView& scene, uint32_t width
     set_camera(frame, scene.camera, width, height);
     set_lights(frame);
     if (scene.pen) set_pen(frame, dent, *scene.pen);
+    set_fingers(frame, scene.fingers);
     if (scene.contact && scene.kernel && scene.contact->touching && !scene.contact->points.empty()) {
         fill_dent(*scene.contact, *scene.kernel, dent);
         frame.contact_points = static_cast<uint32_t>(
@@ -509,15 +634,22 @@ shared::Frame Renderer::State::fill_frame(const SceneView& scene, uint32_t width
         frame.contact_position = glm::vec3(scene.contact->position);
         frame.contact_dent = float(scene.contact->dent);
     }
-    const LegendRange range = legend_range(scene.overlay);
+    const LegendRange range = legend_range(scene.overlay, scene.bands);
     frame.overlay = static_cast<uint32_t>(scene.overlay);
     frame.overlay_low = float(range.low);
     frame.overlay_high = float(range.high);
+    for (size_t zone = 0; zone < std::size(frame.overlay_band); ++zone) {
+        const OverlayBand band = zone < scene.bands.size() ? scene.bands[zone] : range.band;
+        frame.overlay_band[zone] = {float(band.low), float(band.high)};
+    }
+    for (size_t zone = 0; zone < std::min(scene.wet.size(), std::size(frame.wet)); ++zone)
+        frame.wet[zone] = std::clamp(scene.wet[zone], 0.0f, 1.0f);
     frame.prescribed = prescribed_bits(scene);
+    frame.per_pixel = scene.tier == Tier::high ? 1 : 0;
     time = std::max(time, scene.time);
     frame.time_step = float(std::max(0.0, time - drawn_time));
     drawn_time = time;
-    frame.marks_shown = marked || !new_punctures.empty();
+    frame.marks_shown = atlas.marked() || !new_punctures.empty();
     if (stage) {
         const face::FaceAsset& face = *stage->face;
         frame.cell_count = stage->cell_count;
@@ -541,48 +673,45 @@ shared::Frame Renderer::State::fill_frame(const SceneView& scene, uint32_t width
     return frame;
 }
 
-void Renderer::State::record_marks(vk::CommandBuffer commands, Slot& from, uint32_t count) {
-    const bool first = atlas_blank;
-    if (count == 0 && !first) return;
-    gpu::transition(commands, atlas,
-                    first ? vk::ImageLayout::eUndefined : vk::ImageLayout::eShaderReadOnlyOptimal,
-                    vk::ImageLayout::eColorAttachmentOptimal, kSampled, kColourWrite);
-    vk::RenderingAttachmentInfo attachment(atlas.view(), vk::ImageLayout::eColorAttachmentOptimal);
-    attachment.setLoadOp(first ? vk::AttachmentLoadOp::eClear : vk::AttachmentLoadOp::eLoad)
-        .setStoreOp(vk::AttachmentStoreOp::eStore);
-    attachment.setClearValue(vk::ClearColorValue(0.5f, 0.5f, 0.5f, 0.0f));
-    vk::RenderingInfo rendering({}, {{0, 0}, {kAtlasWidth, kAtlasHeight}}, 1, 0, attachment);
-    commands.beginRendering(rendering);
-    commands.setViewport(0, vk::Viewport(0, 0, kAtlasWidth, kAtlasHeight, 0, 1));
-    // The border stays blank: skin beyond the atlas reads it.
-    commands.setScissor(0, vk::Rect2D({2, 2}, {kAtlasWidth - 4, kAtlasHeight - 4}));
-    if (first) {
-        gpu::bind(commands, relief, {});
-        commands.bindVertexBuffers(0, stage->vertices.handle(), vk::DeviceSize{0});
-        commands.bindIndexBuffer(stage->atlas_triangles.handle(), 0, vk::IndexType::eUint32);
-        commands.drawIndexed(stage->atlas_indices, 1, 0, 0, 0);
-    }
-    if (count > 0) {
-        gpu::bind(commands, marks, {stage->vertices, stage->triangles, from.punctures});
-        commands.draw(4, count, 0, 0);
-        marked = true;
-    }
-    commands.endRendering();
-    gpu::transition(commands, atlas, vk::ImageLayout::eColorAttachmentOptimal,
-                    vk::ImageLayout::eShaderReadOnlyOptimal, kColourWrite, kSampled);
-    atlas_blank = false;
+/// The picture's own camera and that of its inset, if any.
+std::vector<View> Renderer::State::fill_views(const SceneView& scene, const shared::Frame& frame, uint32_t width,
+                                              uint32_t height, Slot& into) {
+    std::vector<View> views;
+    views.push_back({frame, into.frame, into.indices, {{0, 0}, {width, height}}});
+    if (!scene.inset) return views;
+    const vk::Rect2D place = place_of(*scene.inset, width, height);
+    if (place.extent.width == 0 || place.extent.height == 0) return views;
+    if (!into.inset_frame)
+        into.inset_frame = gpu::Buffer(device, sizeof(shared::Frame), gpu::Memory::upload, "inset's frame");
+    if (into.inset_indices.size() < into.indices.size())
+        into.inset_indices = gpu::Buffer(device, into.indices.size(), gpu::Memory::upload, "inset's triangles");
+    shared::Frame inset = frame;
+    set_camera(inset, scene.inset->camera, place.extent.width, place.extent.height);
+    into.inset_frame.write<shared::Frame>({&inset, 1});
+    views.push_back({inset, into.inset_frame, into.inset_indices, place, true});
+    return views;
+}
+
+static bool same_fingers(const shared::Frame& a, const shared::Frame& b) {
+    const auto same = [](const shared::Finger& f, const shared::Finger& g) {
+        return f.place == g.place && f.normal == g.normal && f.pointing == g.pointing;
+    };
+    return a.finger_count == b.finger_count &&
+           std::equal(a.fingers, a.fingers + a.finger_count, b.fingers, same);
 }
 
 /// True when what every vertex depends on is the same in both frames.
 static bool same_view(const shared::Frame& a, const shared::Frame& b) {
     return a.clip_from_world == b.clip_from_world && a.pixel_size == b.pixel_size && a.overlay == b.overlay &&
            a.overlay_low == b.overlay_low && a.overlay_high == b.overlay_high &&
-           a.prescribed == b.prescribed && !a.highlights && !b.highlights;
+           a.prescribed == b.prescribed && std::ranges::equal(a.wet, b.wet) && a.per_pixel == b.per_pixel && same_fingers(a, b) && !a.highlights &&
+           !b.highlights;
 }
 
 /// Places the vertices of the blocks in view. While the view stays, those that the pen reaches or just left
 /// are done in every picture and the others in turn.
-void Renderer::State::record_vertices(vk::CommandBuffer commands, Slot& from, const shared::Frame& frame) {
+void Renderer::State::record_vertices(vk::CommandBuffer commands, Slot& from, std::span<const View> views) {
+    const shared::Frame& frame = views[0].frame;
     const auto& dent = *reinterpret_cast<const shared::Dent*>(from.dent.bytes().data());
     const float reach = frame.contact_points > 0 ? dent_reach(frame, dent) : 0.0f;
     const auto reached = [&](const Block& block) {
@@ -592,8 +721,10 @@ void Renderer::State::record_vertices(vk::CommandBuffer commands, Slot& from, co
         return frame.pen_shown && pen_shades(frame, block) ? shared::kReachShade : shared::kReachNothing;
     };
     const bool all = draw_everything || refresh_all || !same_view(frame, placed_for);
-    const std::vector<bool> visible = visible_blocks(*stage, frame.clip_from_world, frame.eye);
+    std::vector<bool> visible(stage->blocks.size(), false);
+    for (const View& view : views) mark_visible_blocks(*stage, sight_of(view), visible);
     placed_reach.resize(stage->blocks.size(), shared::kReachNothing);
+    if (all) placed.assign(stage->blocks.size(), false);
     std::vector<uint32_t> lists[3];
     for (uint32_t b = 0; b < stage->blocks.size(); ++b) {
         if (!visible[b] && !draw_everything) continue;
@@ -601,9 +732,10 @@ void Renderer::State::record_vertices(vk::CommandBuffer commands, Slot& from, co
         // The first dispatch of a program compiles it: a face's first picture uses all three.
         if (draw_everything) now = std::max(now, b % uint32_t(std::size(lists)));
         const bool touched = now != shared::kReachNothing || placed_reach[b] != shared::kReachNothing;
-        if (!all && !touched && (b + pictures) % kRefreshEvery != 0) continue;
+        if (placed[b] && !touched && (b + pictures) % kRefreshEvery != 0) continue;
         lists[now].push_back(b);
         placed_reach[b] = now;
+        placed[b] = true;
     }
     draw_everything = refresh_all = false;
     placed_for = frame;
@@ -621,15 +753,31 @@ void Renderer::State::record_vertices(vk::CommandBuffer commands, Slot& from, co
         const auto count = static_cast<uint32_t>(lists[k].size());
         gpu::dispatch(commands, vertices[k],
                       {from.frame, from.dent, stage->vertices, stage->lights, colours, stage->looks,
-                       tracker->cell_tallies(), tracker->cells(), tracker->neighbourhood_tallies(),
-                       stage->neighbourhood_area, tracker->statistics(), from.highlights, stage->drawn,
+                       tracker->cells(), stage->cell_begin, stage->cell_neighbours,
+                       tracker->statistics(), from.highlights, stage->drawn,
                        stage->drawn_order, from.blocks},
                       gpu::bytes_of(first), count);
         first += count;
     }
+    work.blocks = first;
 }
 
-void Renderer::State::record_evidence(vk::CommandBuffer commands, Slot& from, const shared::Frame& frame) {
+/// Moves redness and blanching on; a long time in several steps, so that a single picture shows how far they spread.
+void Renderer::State::record_response(vk::CommandBuffer commands, Slot& from, const shared::Frame& frame) {
+    constexpr float kLongest = 4;  // s
+    const int steps = std::clamp(int(std::ceil(frame.time_step / kLongest)), 1, 8);
+    ResponseStep step{frame.time_step / float(steps), 0};
+    for (int k = 0; k < steps; ++k) {
+        step.odd = responses++ & 1u;
+        gpu::dispatch(commands, response,
+                      {from.frame, tracker->cell_tallies(), stage->cell_begin, stage->cell_neighbours, stage->looks,
+                       tracker->cells(), cell_places},
+                      gpu::bytes_of(step), groups(stage->cell_count));
+        gpu::barrier(commands, gpu::kComputeWrite, gpu::kComputeRead);
+    }
+}
+
+void Renderer::State::record_evidence(vk::CommandBuffer commands, Slot& from, std::span<const View> views) {
     const auto count = static_cast<uint32_t>(new_punctures.size());
     if (from.punctures.size() < count * sizeof(shared::Puncture))
         from.punctures =
@@ -646,68 +794,159 @@ void Renderer::State::record_evidence(vk::CommandBuffer commands, Slot& from, co
     }
     gpu::barrier(commands, gpu::kComputeWrite, gpu::kComputeRead);
     timer.mark(commands, "tracking");
-    record_marks(commands, from, count);
+    atlas.record(commands, *stage, from.punctures, count);
     timer.mark(commands, "marks");
     new_punctures.clear();
     new_contacts.clear();
 
-    gpu::dispatch(
-        commands, response,
-        {from.frame, tracker->cell_tallies(), stage->cell_begin, stage->cell_neighbours, stage->looks}, {},
-        groups(stage->cell_count));
-    gpu::barrier(commands, gpu::kComputeWrite, gpu::kComputeRead);
+    record_response(commands, from, views[0].frame);
     timer.mark(commands, "response");
     gpu::barrier(commands, kVertexRead, gpu::kComputeWrite);
-    record_vertices(commands, from, frame);
+    record_vertices(commands, from, views);
     gpu::barrier(commands, gpu::kComputeWrite, kVertexRead);
     timer.mark(commands, "vertices");
 }
 
-void Renderer::State::draw_surfaces(vk::CommandBuffer commands, const Programs& use, const Slot& from,
-                                    const shared::Frame& frame, bool hair, EdgeTiles& tiles) {
-    commands.bindVertexBuffers(0, stage->drawn.handle(), vk::DeviceSize{0});
-    commands.bindIndexBuffer(from.indices.handle(), 0, vk::IndexType::eUint32);
-    const std::span<uint32_t> indices(reinterpret_cast<uint32_t*>(from.indices.bytes().data()),
-                                      from.indices.size() / 4);
+void Renderer::State::draw_surfaces(vk::CommandBuffer commands, const Programs& use, const View& view, bool hair,
+                                    EdgeTiles& tiles, Pieces* pieces) {
+    const std::span<uint32_t> indices(reinterpret_cast<uint32_t*>(view.indices.bytes().data()),
+                                      view.indices.size() / 4);
+    const double pixel_mm = 1e3 * view.frame.pixel_size * nearest_skin(*stage, view.frame.eye);
+    const auto draw = [&](uint32_t material, uint32_t first, uint32_t count) {
+        commands.bindVertexBuffers(0, stage->drawn.handle(), vk::DeviceSize{0});
+        commands.bindIndexBuffer(view.indices.handle(), 0, vk::IndexType::eUint32);
+        if (target.tier == Tier::high)
+            gpu::bind(commands, use.surface[material],
+                      {view.constants, {atlas.level(pixel_mm), *sampler}, high->lamp(slot), high->lamp_depth(),
+                       high->lamp_compare()});
+        else
+            gpu::bind(commands, use.surface[material], {view.constants, {atlas.level(pixel_mm), *sampler}});
+        commands.drawIndexed(count, 1, first, 0, 0);
+    };
+    const uint32_t most = 3 * (pieces ? pieces->triangles() : UINT32_MAX / 3);
     for (const Part& part : stage->parts) {
         if ((part.material == shared::kMaterialHair) != hair) continue;
-        const uint32_t count = append_visible(*stage, part, frame.clip_from_world, frame.eye,
-                                              indices.subspan(part.first, part.count), tiles);
-        if (count == 0) continue;
-        gpu::bind(commands, use.surface[part.material], {from.frame, {atlas, *sampler}});
-        commands.drawIndexed(count, 1, part.first, 0, 0);
+        const uint32_t count = append_visible(*stage, part, sight_of(view), indices.subspan(part.first, part.count), tiles);
+        work.triangles += count / 3;
+        for (uint32_t at = 0; at < count; at += std::min(most, count - at)) {
+            draw(part.material, part.first + at, std::min(most, count - at));
+            if (count - at > most) pieces->next();
+        }
     }
 }
 
-void Renderer::State::draw_outline(vk::CommandBuffer commands, const Programs& use, const Slot& from) {
-    if (stage->outline_count == 0) return;
-    gpu::bind(commands, use.outline, {from.frame});
-    commands.bindVertexBuffers(0, stage->drawn.handle(), vk::DeviceSize{0});
-    commands.bindIndexBuffer(stage->outline.handle(), 0, vk::IndexType::eUint32);
-    commands.drawIndexed(stage->outline_count, 1, 0, 0, 0);
+void Renderer::State::draw_outline(vk::CommandBuffer commands, const Programs& use, const View& view) {
+    if (stage->outline.index_count == 0) return;
+    gpu::bind(commands, use.outline, {view.constants, stage->outline.points, stage->drawn});
+    commands.bindIndexBuffer(stage->outline.indices.handle(), 0, vk::IndexType::eUint32);
+    commands.drawIndexed(stage->outline.index_count, 1, 0, 0, 0);
 }
 
-void Renderer::State::draw_pen(vk::CommandBuffer commands, const Programs& use, const Slot& from,
+void Renderer::State::draw_pen(vk::CommandBuffer commands, const Programs& use, const Slot& from, const View& view,
                                const PenView& pen, bool clear_part) {
     commands.bindVertexBuffers(0, pen_vertices.handle(), vk::DeviceSize{0});
     commands.bindIndexBuffer(pen_indices.handle(), 0, vk::IndexType::eUint32);
+    if (clear_part && pen_mesh.clear_count == 0) return;
     if (clear_part) {
-        gpu::bind(commands, use.cartridge, {from.frame, from.dent});
+        gpu::bind(commands, use.cartridge, {view.constants, from.dent});
         commands.drawIndexed(pen_mesh.clear_count, 1, pen_mesh.opaque_count, 0, 0);
         return;
     }
-    gpu::bind(commands, use.pen, {from.frame, from.dent});
+    gpu::bind(commands, use.pen, {view.constants, from.dent});
     commands.drawIndexed(pen_mesh.opaque_count, 1, 0, 0, 0);
     const auto pins = static_cast<uint32_t>(std::min<size_t>(pen.pins.size(), shared::kMostPins));
-    gpu::bind(commands, use.needles, {from.frame, from.dent});
-    if (pins > 0)
+    gpu::bind(commands, use.needles, {view.constants, from.dent});
+    if (pins > 0 && pen.tool != Tool::roller)  // whose drum carries its own
         commands.drawIndexed(pen_mesh.needle_count, pins, pen_mesh.opaque_count + pen_mesh.clear_count, 0, 0);
 }
 
-void Renderer::State::record_picture(vk::CommandBuffer commands, const SceneView& scene, Slot& from,
-                                     const shared::Frame& frame) {
+void Renderer::State::draw_fingers(vk::CommandBuffer commands, const Programs& use, const Slot& from, const View& view) {
+    commands.bindVertexBuffers(0, finger_vertices.handle(), vk::DeviceSize{0});
+    commands.bindIndexBuffer(finger_indices.handle(), 0, vk::IndexType::eUint32);
+    gpu::bind(commands, use.fingers, {view.constants, from.dent});
+    commands.drawIndexed(finger_mesh.opaque_count, view.frame.finger_count, 0, 0, 0);
+}
+
+/// What stands in the picture, from front to back where it hides and from back to front where it shines through.
+void Renderer::State::draw_scene(vk::CommandBuffer commands, const SceneView& scene, const Slot& from,
+                                 const View& view, EdgeTiles& tiles, Pieces* pieces) {
+    const Programs& use = programs_for(target.tier);
+    if (stage) draw_surfaces(commands, use, view, false, tiles, pieces);
+    if (!scene.plain_background || view.inset) {
+        gpu::bind(commands, use.background, {});
+        commands.draw(3, 1, 0, 0);
+    }
+    if (stage) draw_surfaces(commands, use, view, true, tiles, nullptr);
+    if (stage && scene.outline_zones) draw_outline(commands, use, view);
+    if (view.frame.finger_count > 0) draw_fingers(commands, use, from, view);
+    for (const bool clear_part : {false, true})
+        if (scene.pen) draw_pen(commands, use, from, view, *scene.pen, clear_part);
+}
+
+/// The second camera's picture, over the first in its own share of the same images. Its background hides all colour that
+/// was there.
+void Renderer::State::draw_inset(vk::CommandBuffer commands, const SceneView& scene, const Slot& from,
+                                 const View& view) {
+    commands.setViewport(0, viewport_of(view.place));
+    commands.setScissor(0, view.place);
+    commands.clearAttachments(vk::ClearAttachment(vk::ImageAspectFlagBits::eDepth, 0, vk::ClearDepthStencilValue(1, 0)),
+                              vk::ClearRect(view.place, 0, 1));
+    EdgeTiles no_tiles(1, 1);
+    draw_scene(commands, scene, from, view, no_tiles, nullptr);
+}
+
+/// All that stands in the lamp's light.
+std::vector<Caster> Renderer::State::casters(const SceneView& scene, const shared::Frame& frame) const {
+    std::vector<Caster> result;
+    if (stage && stage->caster_count > 0)
+        result.push_back({stage->drawn.handle(), stage->casters.handle(), false, 0, stage->caster_count});
+    if (scene.pen) {
+        const glm::vec3 side = frame.pen_side, axis = frame.pen_axis, other = glm::cross(axis, side);
+        const glm::mat4 placed(glm::vec4(side, 0), glm::vec4(other, 0), glm::vec4(axis, 0), glm::vec4(frame.pen_tip, 1));
+        result.push_back({pen_vertices.handle(), pen_indices.handle(), true, 0,
+                          pen_mesh.opaque_count + pen_mesh.clear_count, placed});
+    }
+    for (uint32_t i = 0; i < frame.finger_count; ++i) {
+        const shared::Finger& f = frame.fingers[i];
+        const glm::mat4 placed(glm::vec4(glm::cross(f.pointing, f.normal), 0), glm::vec4(f.pointing, 0),
+                               glm::vec4(f.normal, 0), glm::vec4(f.place, 1));
+        result.push_back({finger_vertices.handle(), finger_indices.handle(), true, 0, finger_mesh.opaque_count, placed});
+    }
+    return result;
+}
+
+/// The high tier's picture: see high_tier.h.
+void Renderer::State::record_high(vk::CommandBuffer commands, const SceneView& scene, const Slot& from,
+                                  std::span<const View> views) {
+    const shared::Frame& frame = views[0].frame;
     const uint32_t width = target.colour.width(), height = target.colour.height();
-    const bool resolves = target.samples != vk::SampleCountFlagBits::e1;
+    high->set_skin(stage ? stage->face->fitzpatrick : 2);
+    high->record_lamp(commands, slot, frame, scene.camera, double(width) / height,
+                      stage ? stage->centre : glm::vec3(0), stage ? stage->radius : 0.2f, casters(scene, frame));
+    timer.mark(commands, "lamp");
+    high->begin_surfaces(commands, scene.plain_background);
+    EdgeTiles no_tiles(width, height);
+    draw_scene(commands, scene, from, views[0], no_tiles, nullptr);
+    for (const View& inset : views.subspan(1)) draw_inset(commands, scene, from, inset);
+    high->end_surfaces(commands);
+    timer.mark(commands, "surfaces");
+    std::vector<ScatterArea> areas;
+    for (const View& view : views) areas.push_back({view.place, view.frame.pixel_size});
+    high->record_scatter(commands, areas);
+    timer.mark(commands, "scatter");
+    gpu::transition(commands, target.colour, vk::ImageLayout::eUndefined, vk::ImageLayout::eColorAttachmentOptimal,
+                    {Stages::eTransfer | Stages::eColorAttachmentOutput, Access::eNone}, kColourWrite);
+    high->record_tone(commands, target.colour);
+    gpu::transition(commands, target.colour, vk::ImageLayout::eColorAttachmentOptimal, kTargetLayout, kColourWrite,
+                    gpu::kTransferRead);
+    timer.mark(commands, "tone");
+}
+
+void Renderer::State::record_picture(vk::CommandBuffer commands, const SceneView& scene, Slot& from,
+                                     std::span<const View> views) {
+    const shared::Frame& frame = views[0].frame;
+    const uint32_t width = target.colour.width(), height = target.colour.height();
+    const bool resolves = target.tier != Tier::cpu;
     const auto drawing = vk::ImageLayout::eColorAttachmentOptimal;
     gpu::transition(commands, target.colour, vk::ImageLayout::eUndefined, drawing,
                     {Stages::eTransfer | Stages::eColorAttachmentOutput, Access::eNone}, kColourWrite);
@@ -726,28 +965,20 @@ void Renderer::State::record_picture(vk::CommandBuffer commands, const SceneView
             .setResolveImageLayout(drawing);
     vk::RenderingAttachmentInfo depth(target.depth.view(), vk::ImageLayout::eDepthAttachmentOptimal);
     depth.setLoadOp(vk::AttachmentLoadOp::eClear)
-        .setStoreOp(vk::AttachmentStoreOp::eDontCare)
+        .setStoreOp(target.raw_again ? vk::AttachmentStoreOp::eStore : vk::AttachmentStoreOp::eDontCare)
         .setClearValue(vk::ClearDepthStencilValue(1, 0));
-    vk::RenderingInfo rendering({}, {{0, 0}, {width, height}}, 1, 0, colour);
-    rendering.setPDepthAttachment(&depth);
-    commands.beginRendering(rendering);
-    commands.setViewport(0, vk::Viewport(0, 0, float(width), float(height), 0, 1));
-    commands.setScissor(0, vk::Rect2D({0, 0}, {width, height}));
+    Pieces pieces(commands, vk::RenderingInfo({}, {{0, 0}, {width, height}}, 1), colour, depth, *target.raw_again);
 
-    const Programs& use = programs_for(target.samples);
     EdgeTiles tiles(width, height);
-    if (scene.outline_zones || frame.highlights) tiles.mark_all();
+    if (frame.highlights) tiles.mark_all();  // zone borders have soft edges of their own
     if (scene.pen) mark_pen(tiles, frame);
-    if (stage) draw_surfaces(commands, use, from, frame, false, tiles);
-    if (!scene.plain_background) {
-        gpu::bind(commands, use.background, {});
-        commands.draw(3, 1, 0, 0);
+    mark_fingers(tiles, frame);
+    draw_scene(commands, scene, from, views[0], tiles, &pieces);
+    for (const View& inset : views.subspan(1)) {
+        draw_inset(commands, scene, from, inset);
+        tiles.mark(inset.place);
     }
-    if (stage) draw_surfaces(commands, use, from, frame, true, tiles);
-    if (stage && scene.outline_zones) draw_outline(commands, use, from);
-    for (const bool clear_part : {false, true})
-        if (scene.pen) draw_pen(commands, use, from, *scene.pen, clear_part);
-    commands.endRendering();
+    pieces.end();
     timer.mark(commands, "picture");
     if (!resolves) smooth_edges(commands, from, tiles.rectangles());
     gpu::transition(commands, target.colour, drawing, kTargetLayout, kColourWrite, gpu::kTransferRead);
@@ -766,6 +997,7 @@ void Renderer::State::smooth_edges(vk::CommandBuffer commands, Slot& from,
     gpu::transition(commands, target.raw, source, vk::ImageLayout::eShaderReadOnlyOptimal, gpu::kTransferRead,
                     kSampled);
     gpu::transition(commands, target.colour, copied, drawing, gpu::kTransferWrite, kColourWrite);
+    work.edge_rectangles = static_cast<uint32_t>(rectangles.size());
     if (!rectangles.empty()) {
         const uint64_t bytes = rectangles.size() * sizeof(glm::vec4);
         if (from.rectangles.size() < bytes)
@@ -778,7 +1010,7 @@ void Renderer::State::smooth_edges(vk::CommandBuffer commands, Slot& from,
         commands.setScissor(0, vk::Rect2D({0, 0}, {width, height}));
         const glm::vec2 per_pixel(1.0f / float(width), 1.0f / float(height));
         gpu::bind(commands, edges, {{target.raw, *sampler}, from.rectangles}, gpu::bytes_of(per_pixel));
-        commands.draw(4, static_cast<uint32_t>(rectangles.size()), 0, 0);
+        commands.draw(6 * static_cast<uint32_t>(rectangles.size()), 1, 0, 0);
         commands.endRendering();
     }
     timer.mark(commands, "edges");
@@ -791,13 +1023,18 @@ void Renderer::draw(vk::CommandBuffer commands, const SceneView& scene, uint32_t
     Slot& slot = s.slots[s.slot];
     s.device.wait(slot.submission);
     slot.submission = s.device.submission();
-    s.fit_target(width, height,
-                 scene.tier == Tier::cpu ? vk::SampleCountFlagBits::e1 : vk::SampleCountFlagBits::e4);
+    s.fit_target(width, height, scene.tier);
     if (scene.pen) s.fit_pen(*scene.pen);
+    if (!scene.fingers.empty()) s.fit_fingers();
     const shared::Frame frame = s.fill_frame(scene, width, height, slot);
+    const std::vector<View> views = s.fill_views(scene, frame, width, height, slot);
+    s.work = {};
     if (s.timing) s.timer.begin(commands);
-    if (s.stage) s.record_evidence(commands, slot, frame);
-    s.record_picture(commands, scene, slot, frame);
+    if (s.stage) s.record_evidence(commands, slot, views);
+    if (scene.tier == Tier::high)
+        s.record_high(commands, scene, slot, views);
+    else
+        s.record_picture(commands, scene, slot, views);
 }
 
 base::Result<base::Image> Renderer::render_image(const SceneView& scene, uint32_t width, uint32_t height) {

@@ -16,6 +16,13 @@
 
 namespace render {
 
+/// What one picture made the device do.
+struct Work {
+    uint32_t triangles = 0;        ///< of skin, hair and dressing that were drawn, in all views
+    uint32_t blocks = 0;           ///< of Block::kSize vertices that were placed
+    uint32_t edge_rectangles = 0;  ///< whose stairs were smoothed
+};
+
 class Renderer {
   public:
     /// `shaders`: folder of .spv files. Fails with a sentence when a shader is missing or the device runs out
@@ -56,6 +63,9 @@ class Renderer {
     void set_timing(bool on);
     /// Milliseconds per pass of the newest finished picture, by name, in order; empty while timing is off.
     const std::vector<std::pair<std::string, double>>& pass_times();
+
+    /// Of the newest picture.
+    const Work& work() const;
 
   private:
     struct State;

@@ -50,7 +50,9 @@ double reflectance(double absorption, double scattering) {
 /// clinical.md 5.1.
 double spectral_reflectance(int band, double melanin, double blood) {
     constexpr double kEpidermis_cm = 0.006,
-                     kOblique = 1.6;  // diffuse light crosses the epidermis slanted, twice
+                     kOblique = 1.4;  // light crosses it slanted, twice; fitted to measured skin, see the test
+    // What the horny layer scatters back before any pigment is met: it keeps dark skin from the colour of paint (A).
+    constexpr double kHorny = 0.025;
     constexpr double kOxygen = 0.72;
     const double nm = kFirst + band * kStep;
     const double base = 0.244 + 85.3 * std::exp(-(nm - 154) / 66.2);
@@ -60,7 +62,8 @@ double spectral_reflectance(int band, double melanin, double blood) {
     const double scattering = 2e12 * std::pow(nm, -4) + 2e5 * std::pow(nm, -1.5);
     const double epidermis = melanin * pigment + (1 - melanin) * base;
     const double dermis = blood * haemoglobin + (1 - blood) * base;
-    return std::exp(-2 * kOblique * kEpidermis_cm * epidermis) * reflectance(dermis, scattering);
+    const double below = std::exp(-2 * kOblique * kEpidermis_cm * epidermis) * reflectance(dermis, scattering);
+    return kHorny + (1 - kHorny) * below;
 }
 
 }  // namespace
@@ -97,7 +100,7 @@ double melanin_of(uint8_t fitzpatrick) {
 }
 
 double blood_of(uint8_t fitzpatrick) {
-    return fitzpatrick >= 5 ? 0.018 : 0.019;
+    return fitzpatrick >= 5 ? 0.0155 : 0.016;
 }
 
 }  // namespace render

@@ -1,5 +1,6 @@
 #include "engine/render/stage.h"
 
+#include "engine/render/coarse.h"
 #include "engine/track/tracker.h"
 
 #include <glm/gtc/matrix_transform.hpp>
@@ -74,6 +75,15 @@ glm::dvec3 uneven(glm::dvec3 normal, glm::dvec3 place) {
     return glm::normalize(normal + 0.022 * lean(2.6, 0) + 0.020 * lean(1.3, 300));
 }
 
+constexpr uint32_t kPlainLook = 0xff808080u;
+
+/// Hair has neither blood nor pigment of skin: its look holds the square roots of its colour.
+uint32_t hair_look(glm::vec3 colour) {
+    constexpr glm::vec3 kBrown{0.060f, 0.038f, 0.026f};
+    const glm::vec3 told = colour == glm::vec3(0) ? kBrown : colour;
+    return glm::packUnorm4x8(glm::vec4(glm::sqrt(told), 1));
+}
+
 uint32_t material_of(const std::string& name) {
     if (name == "brow" || name == "lash") return shared::kMaterialHair;
     return name == "tray" ? shared::kMaterialTray : shared::kMaterialCloth;
@@ -128,8 +138,8 @@ void add_skin(const face::FaceAsset& face, std::vector<shared::RestVertex>& vert
     triangles = face.mesh.triangles;
 }
 
-void add_mesh(const mesh::SurfaceMesh& mesh, uint32_t material, std::vector<shared::RestVertex>& vertices,
-              std::vector<glm::uvec3>& triangles) {
+void add_mesh(const mesh::SurfaceMesh& mesh, uint32_t material, uint32_t look,
+              std::vector<shared::RestVertex>& vertices, std::vector<glm::uvec3>& triangles) {
     if (vertices.size() % 2)
         vertices.push_back(vertices.back());  // the two sides of a hair are 2k and 2k + 1
     const auto base = static_cast<uint32_t>(vertices.size());
@@ -137,9 +147,10 @@ void add_mesh(const mesh::SurfaceMesh& mesh, uint32_t material, std::vector<shar
         shared::RestVertex v{};
         v.position = glm::vec3(mesh.positions[i]);
         v.normal = pack_normal(glm::vec3(mesh.normals[i]));
-        v.look = 0xff808080u;
+        v.look = look;
         v.cell = face::kNoCell;
         v.tags = material << 8;
+        if (material == shared::kMaterialHair) v.uv = {float(i % 2), 0};  // across the hair
         vertices.push_back(v);
     }
     for (glm::uvec3 t : mesh.triangles) triangles.push_back(t + glm::uvec3(base));
@@ -248,6 +259,10 @@ Cluster bound(std::span<const glm::uvec3> triangles, const std::vector<shared::R
     c.radius = glm::length(high - low) * 0.5f;
     for (glm::vec3 n : normals) c.axis += n;
     c.axis = glm::dot(c.axis, c.axis) > 0 ? glm::normalize(c.axis) : glm::vec3(0, 0, 1);
+    for (glm::uvec3 t : triangles)
+        for (int k = 0; k < 3; ++k)
+            c.edge += glm::distance(vertices[t[k]].position, vertices[t[(k + 1) % 3]].position) /
+                      float(3 * triangles.size());
     float least = 1;
     for (glm::vec3 n : normals) least = std::min(least, glm::dot(n, c.axis));
     c.spread = least > 0.1f ? std::sqrt(1 - least * least) : 2.0f;
@@ -308,7 +323,7 @@ std::vector<std::pair<size_t, size_t>> octree_leaves(std::span<const std::pair<u
 /// Sorts the part's triangles into clusters of neighbours and appends their indices.
 void cluster_part(Part& part, std::vector<glm::uvec3> triangles,
                   const std::vector<shared::RestVertex>& vertices, std::vector<glm::uvec3>& ordered) {
-    constexpr size_t kClusterSize = 64;
+    constexpr size_t kClusterSize = 96;
     constexpr float kExtent = 0.6f;  // m, of the space that the curve fills
     const auto place = [&](glm::uvec3 t) {
         const glm::vec3 middle =
@@ -331,10 +346,26 @@ void cluster_part(Part& part, std::vector<glm::uvec3> triangles,
     mark_borders(part, ordered);
 }
 
-/// Gives every vertex its place in the drawn buffer: the order of first use. The CPU driver keeps what it has
+/// Thins out the clusters of all but hair; the indices are still those of the vertices at rest.
+void coarsen_clusters(Stage& stage, std::span<const glm::uvec3> ordered, const std::vector<shared::RestVertex>& vertices) {
+    constexpr double kShare = 0.35;
+    for (Part& part : stage.parts) {
+        if (part.material == shared::kMaterialHair) continue;
+        for (Cluster& c : part.clusters) {
+            c.coarse_first = static_cast<uint32_t>(stage.coarse_indices.size());
+            for (glm::uvec3 t : coarsen(ordered.subspan(c.first / 3, c.count / 3), vertices, kShare))
+                stage.coarse_indices.insert(stage.coarse_indices.end(), {t.x, t.y, t.z});
+            c.coarse_count = static_cast<uint32_t>(stage.coarse_indices.size()) - c.coarse_first;
+        }
+    }
+}
+
+/// Gives every vertex its place in the drawn buffer: the order of first use by coarse triangles, then by all, so that
+/// blocks that only fine triangles need can be left out. The CPU driver keeps what it has
 /// computed of a vertex in a table that it enters with the last eight bits of the number, so neighbours in
 /// the list must not be 256 apart.
-void number_by_first_use(std::vector<shared::RestVertex>& vertices, std::span<const uint32_t> indices) {
+void number_by_first_use(std::vector<shared::RestVertex>& vertices, std::span<const uint32_t> coarse,
+                         std::span<const uint32_t> indices) {
     std::vector<bool> numbered(vertices.size(), false);
     uint32_t next = 0;
     const auto number = [&](size_t i) {
@@ -342,8 +373,18 @@ void number_by_first_use(std::vector<shared::RestVertex>& vertices, std::span<co
         numbered[i] = true;
         vertices[i].drawn = next++;
     };
+    for (uint32_t i : coarse) number(i);
     for (uint32_t i : indices) number(i);
     for (size_t i = 0; i < vertices.size(); ++i) number(i);
+}
+
+std::vector<uint32_t> blocks_of(std::span<const uint32_t> drawn) {
+    std::vector<uint32_t> blocks;
+    for (uint32_t i : drawn) blocks.push_back(i / Block::kSize);
+    std::ranges::sort(blocks);
+    const auto rest = std::ranges::unique(blocks);
+    blocks.erase(rest.begin(), rest.end());
+    return blocks;
 }
 
 /// Cuts the drawn order into blocks and notes which of them each cluster needs.
@@ -363,31 +404,10 @@ void stage_blocks(gpu::Device& device, const std::vector<shared::RestVertex>& ve
     }
     for (Part& part : stage.parts) {
         for (Cluster& c : part.clusters) {
-            for (uint32_t i : std::span(stage.drawn_indices).subspan(c.first, c.count))
-                c.blocks.push_back(i / Block::kSize);
-            std::ranges::sort(c.blocks);
-            const auto rest = std::ranges::unique(c.blocks);
-            c.blocks.erase(rest.begin(), rest.end());
+            c.blocks = blocks_of(std::span(stage.drawn_indices).subspan(c.first, c.count));
+            c.coarse_blocks = blocks_of(std::span(stage.coarse_indices).subspan(c.coarse_first, c.coarse_count));
         }
     }
-}
-
-std::vector<uint32_t> zone_borders(const face::FaceAsset& face) {
-    std::vector<std::pair<uint64_t, uint8_t>> edges;
-    for (size_t t = 0; t < face.mesh.triangle_count(); ++t) {
-        for (int k = 0; k < 3; ++k) {
-            const uint32_t a = face.mesh.triangles[t][k], b = face.mesh.triangles[t][(k + 1) % 3];
-            edges.push_back({uint64_t{std::min(a, b)} << 32 | std::max(a, b), face.zone[t]});
-        }
-    }
-    std::ranges::sort(edges);
-    std::vector<uint32_t> lines;
-    for (size_t i = 0; i + 1 < edges.size(); ++i) {
-        if (edges[i].first != edges[i + 1].first || edges[i].second == edges[i + 1].second) continue;
-        lines.push_back(static_cast<uint32_t>(edges[i].first >> 32));
-        lines.push_back(static_cast<uint32_t>(edges[i].first));
-    }
-    return lines;
 }
 
 void stage_cells(gpu::Device& device, const face::FaceAsset& face, Stage& stage) {
@@ -406,6 +426,28 @@ void stage_cells(gpu::Device& device, const face::FaceAsset& face, Stage& stage)
     stage.neighbourhood_area = put(areas, "neighbourhood area");
     stage.looks =
         gpu::Buffer(device, cells.size() * sizeof(shared::CellLook), gpu::Memory::device, "cell looks");
+}
+
+struct Sphere {
+    glm::vec3 centre;
+    float radius;
+};
+
+Sphere bounds(const face::FaceAsset& face) {
+    glm::dvec3 low(1e9), high(-1e9);
+    const auto take = [&](const mesh::SurfaceMesh& mesh) {
+        for (glm::dvec3 p : mesh.positions) {
+            low = glm::min(low, p);
+            high = glm::max(high, p);
+        }
+    };
+    take(face.mesh);
+    for (const face::Dressing& dressing : face.dressing) take(dressing.mesh);
+    if (face.kind == face::Kind::pad) {  // room for the tray
+        low -= glm::dvec3(0.04);
+        high += glm::dvec3(0.04);
+    }
+    return {glm::vec3((low + high) * 0.5), float(glm::length(high - low) * 0.5)};
 }
 
 }  // namespace
@@ -429,16 +471,19 @@ Stage make_stage(gpu::Device& device, std::shared_ptr<const face::FaceAsset> fac
     std::erase_if(whole, [&](glm::uvec3 t) { return cut_open(face->uv[t.x], face->uv[t.y], face->uv[t.z]); });
     stage.atlas_triangles = gpu::make_buffer<glm::uvec3>(device, whole, "triangles of the atlas");
     stage.atlas_indices = static_cast<uint32_t>(whole.size() * 3);
-    const auto add = [&](const mesh::SurfaceMesh& mesh, uint32_t material) {
+    const auto add = [&](const mesh::SurfaceMesh& mesh, uint32_t material, uint32_t look = kPlainLook) {
         auto same = std::ranges::find(parts, material, [](const auto& part) { return part.first; });
         if (same == parts.end()) same = parts.insert(same, {material, {}});
-        add_mesh(mesh, material, vertices, same->second);
+        add_mesh(mesh, material, look, vertices, same->second);
     };
     if (pad) {
         add(make_pad_walls(face->mesh), shared::kMaterialSilicone);
         add(make_tray(face->mesh), shared::kMaterialTray);
     }
-    for (const face::Dressing& dressing : face->dressing) add(dressing.mesh, material_of(dressing.material));
+    for (const face::Dressing& dressing : face->dressing) {
+        const uint32_t material = material_of(dressing.material);
+        add(dressing.mesh, material, material == shared::kMaterialHair ? hair_look(dressing.colour) : kPlainLook);
+    }
     // Hair is blended, so it comes last.
     std::ranges::stable_sort(parts, {}, [](const auto& part) { return part.first == shared::kMaterialHair; });
 
@@ -449,18 +494,27 @@ Stage make_stage(gpu::Device& device, std::shared_ptr<const face::FaceAsset> fac
     }
     stage.vertex_count = static_cast<uint32_t>(vertices.size());
     for (glm::uvec3 t : ordered) stage.indices.insert(stage.indices.end(), {t.x, t.y, t.z});
-    number_by_first_use(vertices, stage.indices);
+    coarsen_clusters(stage, ordered, vertices);
+    number_by_first_use(vertices, stage.coarse_indices, stage.indices);
     stage.vertices = gpu::make_buffer<shared::RestVertex>(device, vertices, "vertices at rest");
     for (uint32_t i : stage.indices) stage.drawn_indices.push_back(vertices[i].drawn);
+    for (uint32_t& i : stage.coarse_indices) i = vertices[i].drawn;
     stage_blocks(device, vertices, stage);
-    std::vector<uint32_t> lines = zone_borders(*face);
-    for (uint32_t& i : lines) i = vertices[i].drawn;
-    stage.outline = gpu::make_buffer<uint32_t>(device, lines, "zone borders");
-    stage.outline_count = static_cast<uint32_t>(lines.size());
+    std::vector<uint32_t> drawn;
+    for (uint32_t i = 0; i < stage.skin_vertices; ++i) drawn.push_back(vertices[i].drawn);
+    stage.outline = make_outline(device, *face, drawn);
     stage.lights = gpu::Buffer(device, stage.vertex_count * sizeof(shared::VertexLight), gpu::Memory::device,
                                "vertex lights");
     stage.drawn = gpu::Buffer(device, stage.vertex_count * sizeof(shared::DrawnVertex), gpu::Memory::device,
                               "drawn vertices");
+    for (const Part& part : stage.parts) {
+        if (part.material != shared::kMaterialHair) stage.caster_count = part.first + part.count;
+    }
+    stage.casters = gpu::make_buffer<uint32_t>(
+        device, std::span<const uint32_t>(stage.drawn_indices).first(stage.caster_count), "shadow casters");
+    const Sphere whole_scene = bounds(*face);
+    stage.centre = whole_scene.centre;
+    stage.radius = whole_scene.radius;
     stage_cells(device, *face, stage);
     stage.face = std::move(face);
     return stage;
@@ -488,37 +542,42 @@ static bool outside(const glm::mat4& clip, glm::vec3 centre, float radius) {
     return false;
 }
 
-static bool may_be_seen(const Part& part, const Cluster& c, const glm::mat4& clip, glm::vec3 eye) {
+static bool may_be_seen(const Part& part, const Cluster& c, const Sight& sight) {
     constexpr float kDentSlack = 0.006f;  // m that a dent may move a vertex
-    const glm::vec3 away = c.centre - eye;
+    const glm::vec3 away = c.centre - sight.eye;
     const float radius = c.radius + kDentSlack, facing = glm::dot(away, c.axis),
                 turned = c.spread * glm::length(away) + radius;
-    return !(part.closed() && facing > turned) && !outside(clip, c.centre, radius);
+    return !(part.closed() && facing > turned) && !outside(sight.clip, c.centre, radius);
 }
 
-std::vector<bool> visible_blocks(const Stage& stage, const glm::mat4& clip, glm::vec3 eye) {
-    std::vector<bool> visible(stage.blocks.size(), false);
+static bool drawn_coarse(const Cluster& c, const Sight& sight) {
+    const float nearest = std::max(glm::distance(c.centre, sight.eye) - c.radius, 0.0f);
+    return c.coarse_count > 0 && c.edge < Sight::kTold * sight.pixel_size * nearest;
+}
+
+void mark_visible_blocks(const Stage& stage, const Sight& sight, std::vector<bool>& visible) {
     for (const Part& part : stage.parts) {
         for (const Cluster& c : part.clusters) {
-            if (!may_be_seen(part, c, clip, eye)) continue;
-            for (uint32_t b : c.blocks) visible[b] = true;
+            if (!may_be_seen(part, c, sight)) continue;
+            for (uint32_t b : drawn_coarse(c, sight) ? c.coarse_blocks : c.blocks) visible[b] = true;
         }
     }
-    return visible;
 }
 
-uint32_t append_visible(const Stage& stage, const Part& part, const glm::mat4& clip, glm::vec3 eye,
-                        std::span<uint32_t> into, EdgeTiles& edges) {
+uint32_t append_visible(const Stage& stage, const Part& part, const Sight& sight, std::span<uint32_t> into,
+                        EdgeTiles& edges) {
     uint32_t count = 0;
     for (const Cluster& c : part.clusters) {
-        if (!may_be_seen(part, c, clip, eye)) continue;
-        const glm::vec3 away = c.centre - eye;
-        const float facing = glm::dot(away, c.axis);
-        std::ranges::copy(std::span(stage.drawn_indices).subspan(c.first, c.count), into.begin() + count);
-        count += c.count;
-        const bool turns_away = std::abs(facing) < c.spread * glm::length(away) + c.radius;
+        if (!may_be_seen(part, c, sight)) continue;
+        const auto indices = drawn_coarse(c, sight)
+                                 ? std::span(stage.coarse_indices).subspan(c.coarse_first, c.coarse_count)
+                                 : std::span(stage.drawn_indices).subspan(c.first, c.count);
+        std::ranges::copy(indices, into.begin() + count);
+        count += static_cast<uint32_t>(indices.size());
+        const glm::vec3 away = c.centre - sight.eye;
+        const bool turns_away = std::abs(glm::dot(away, c.axis)) < c.spread * glm::length(away) + c.radius;
         if (part.material != shared::kMaterialHair && (turns_away || c.border))
-            edges.mark(clip, c.centre, c.radius);
+            edges.mark(sight.clip, c.centre, c.radius);
     }
     return count;
 }
@@ -558,6 +617,14 @@ void EdgeTiles::mark(const glm::mat4& clip, glm::vec3 centre, float radius) {
     }
 }
 
+void EdgeTiles::mark(const vk::Rect2D& place) {
+    const auto left = uint32_t(place.offset.x) / kSize, top = uint32_t(place.offset.y) / kSize;
+    const uint32_t right = (uint32_t(place.offset.x) + place.extent.width + kSize - 1) / kSize,
+                   bottom = (uint32_t(place.offset.y) + place.extent.height + kSize - 1) / kSize;
+    for (uint32_t y = top; y < std::min(bottom, rows_); ++y)
+        for (uint32_t x = left; x < std::min(right, columns_); ++x) marked_[size_t{y} * columns_ + x] = 1;
+}
+
 std::vector<glm::vec4> EdgeTiles::rectangles() const {
     std::vector<glm::vec4> result;
     for (uint32_t y = 0; y < rows_; ++y) {
@@ -579,7 +646,7 @@ void set_lights(shared::Frame& frame) {
     // A large lamp above the patient's left shoulder, a weaker cool one from the right, a strip behind, a
     // white ceiling.
     frame.key_to = glm::normalize(glm::vec3(0.70f, 0.60f, 0.66f));
-    frame.key_colour = glm::vec3(1.00f, 0.965f, 0.925f) * 1.55f;
+    frame.key_colour = glm::vec3(1.00f, 0.965f, 0.925f) * 1.42f;
     frame.fill_to = glm::normalize(glm::vec3(-0.85f, 0.12f, 0.62f));
     frame.fill_colour = glm::vec3(0.82f, 0.91f, 1.00f) * 0.26f;
     frame.rim_to = glm::normalize(glm::vec3(-0.80f, 0.42f, -0.55f));
@@ -633,28 +700,6 @@ std::vector<Ray> room_lights() {
     add_lamp(rays, frame.rim_to, frame.rim_colour, shared::kLightRim, 3, 0.25);
     add_sky(rays, frame.sky_above, frame.sky_below, 26);
     return rays;
-}
-
-struct Sphere {
-    glm::vec3 centre;
-    float radius;
-};
-
-Sphere bounds(const face::FaceAsset& face) {
-    glm::dvec3 low(1e9), high(-1e9);
-    const auto take = [&](const mesh::SurfaceMesh& mesh) {
-        for (glm::dvec3 p : mesh.positions) {
-            low = glm::min(low, p);
-            high = glm::max(high, p);
-        }
-    };
-    take(face.mesh);
-    for (const face::Dressing& dressing : face.dressing) take(dressing.mesh);
-    if (face.kind == face::Kind::pad) {  // room for the tray
-        low -= glm::dvec3(0.04);
-        high += glm::dvec3(0.04);
-    }
-    return {glm::vec3((low + high) * 0.5), float(glm::length(high - low) * 0.5)};
 }
 
 glm::mat4 look_from(glm::vec3 to_light, const Sphere& sphere) {

@@ -6,6 +6,7 @@
 
 #include "engine/face/face_asset.h"
 #include "engine/gpu/pipeline.h"
+#include "engine/render/outline.h"
 #include "shaders/shared/picture.h"
 
 #include <memory>
@@ -23,6 +24,9 @@ struct Cluster {
     uint32_t first, count;              ///< in Stage::indices
     bool border = false;                ///< holds an edge where the surface ends
     std::vector<uint32_t> blocks = {};  ///< that hold its vertices
+    uint32_t coarse_first = 0, coarse_count = 0;  ///< in Stage::coarse_indices: the same surface with fewer triangles
+    std::vector<uint32_t> coarse_blocks = {};     ///< that hold the vertices of these
+    float edge = 0;                               ///< m, middling length of a triangle's side
 };
 
 /// Vertices that vertices.comp places together: neighbours in `drawn`, and so on the surface.
@@ -40,6 +44,8 @@ class EdgeTiles {
     void mark_all();
     /// Marks what a sphere covers on the picture seen through `clip`.
     void mark(const glm::mat4& clip, glm::vec3 centre, float radius);
+    /// Marks a rectangle of pixels.
+    void mark(const vk::Rect2D& place);
     /// Left, top, right, bottom in pixels of runs of marked tiles.
     std::vector<glm::vec4> rectangles() const;
 
@@ -68,13 +74,17 @@ struct Stage {
     uint32_t atlas_indices = 0;
     std::vector<uint32_t> indices;        ///< of triangles, by part and cluster
     std::vector<uint32_t> drawn_indices;  ///< the same triangles in `drawn`
-    gpu::Buffer outline;                  ///< uint32 pairs in `drawn`: edges between zones
-    uint32_t outline_count = 0;
+    std::vector<uint32_t> coarse_indices;  ///< in `drawn`, by cluster: see coarse.h
+    Outline outline;                      ///< borders between zones
     std::vector<Part> parts;  ///< skin first
     gpu::Buffer lights;       ///< VertexLight
     gpu::Buffer drawn;        ///< DrawnVertex, in the order in which triangles first use them
     gpu::Buffer drawn_order;  ///< uint32: the vertex at each place in `drawn`, filled up to whole blocks
     std::vector<Block> blocks;
+    gpu::Buffer casters;  ///< uint32 in `drawn`: triangles that cast shadows, all but hair
+    uint32_t caster_count = 0;
+    glm::vec3 centre{0};
+    float radius = 0;  ///< m, of a sphere that holds all
 
     uint32_t cell_count = 0, zone_count = 0;
     gpu::Buffer cell_begin, cell_neighbours;  ///< cells that touch
@@ -102,13 +112,22 @@ Stage make_stage(gpu::Device& device, std::shared_ptr<const face::FaceAsset> fac
 /// Leaves out clusters that no light reaches: skin under cap and drape. After the light is baked.
 void drop_hidden(gpu::Device& device, Stage& stage);
 
-/// Appends the indices of the part's clusters that may be seen through `clip` from `eye`; returns how many.
+/// What one camera sees.
+struct Sight {
+    glm::mat4 clip;  ///< from the head's frame
+    glm::vec3 eye;
+    /// m per pixel at 1 m. Clusters whose triangles have sides under kTold pixels are drawn coarse; 0 = none are.
+    float pixel_size = 0;
+    static constexpr float kTold = 4.5f;
+};
+
+/// Appends the indices of the part's clusters that may be seen; returns how many.
 /// One list for one draw: the CPU driver pays for each draw and for each vertex, so clusters out of view are
 /// worth leaving out. Marks `edges` where the part ends or turns away.
-uint32_t append_visible(const Stage& stage, const Part& part, const glm::mat4& clip, glm::vec3 eye,
-                        std::span<uint32_t> into, EdgeTiles& edges);
+uint32_t append_visible(const Stage& stage, const Part& part, const Sight& sight, std::span<uint32_t> into,
+                        EdgeTiles& edges);
 
-/// One bit per block: it holds a vertex of a cluster that append_visible takes.
-std::vector<bool> visible_blocks(const Stage& stage, const glm::mat4& clip, glm::vec3 eye);
+/// Sets the bits of blocks that hold a vertex of a cluster that append_visible takes.
+void mark_visible_blocks(const Stage& stage, const Sight& sight, std::vector<bool>& visible);
 
 }  // namespace render

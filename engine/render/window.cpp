@@ -3,6 +3,7 @@
 #include "engine/base/log.h"
 #include "engine/gpu/frame.h"
 #include "engine/render/renderer.h"
+#include "engine/render/resolution.h"
 #include "engine/render/ui_layer.h"
 
 #define GLFW_INCLUDE_NONE
@@ -26,7 +27,11 @@ using Access = vk::AccessFlagBits2;
 constexpr vk::Format kCanvasFormat = vk::Format::eB8G8R8A8Unorm;
 constexpr gpu::Use kColourWrite{Stages::eColorAttachmentOutput,
                                 Access::eColorAttachmentWrite | Access::eColorAttachmentRead};
-constexpr double kResolutions[] = {1.0, 0.85, 0.7, 0.55};
+constexpr double kStillSeconds = 1;  // of session time until a still picture is drawn anew: redness rises
+
+double seconds_between(Clock::time_point begin, Clock::time_point end) {
+    return std::chrono::duration<double>(end - begin).count();
+}
 
 std::string last_glfw_error() {
     const char* text = nullptr;
@@ -107,8 +112,10 @@ struct Window::State {
     double scale = 1;
     Clock::time_point next{}, last{};
     double frame_seconds = 1.0 / 60;
-    size_t resolution = 0;
-    Clock::time_point resolution_since{};
+    ResolutionGovernor resolution;
+    double waited = 0;  ///< s that this frame waited for the display
+    std::optional<double> fixed_resolution;
+    std::optional<double> kept_time;  ///< session time of the still picture in the renderer's target; none = not still
 
     double period() const { return device->is_cpu() ? 1.0 / 30 : 1.0 / 60; }
     double wanted_scale() const;
@@ -119,7 +126,6 @@ struct Window::State {
     void record_scene(vk::CommandBuffer commands, Renderer* renderer, const SceneView* scene);
     void draw_and_present(Renderer* renderer, const SceneView* scene);
     void pace();
-    void adapt_resolution();
 };
 
 Window::Window(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -183,9 +189,9 @@ base::Result<std::unique_ptr<Window>> Window::open(const WindowOptions& options,
 
     // Before ImGui's own, which calls the ones that it found.
     glfwSetWindowUserPointer(s.owner.window, &s);
-    glfwSetKeyCallback(s.owner.window, [](GLFWwindow* window, int key, int, int action, int) {
+    glfwSetKeyCallback(s.owner.window, [](GLFWwindow* window, int key, int, int action, int mods) {
         auto& keys = static_cast<State*>(glfwGetWindowUserPointer(window))->keys;
-        if (action != GLFW_RELEASE) keys.push_back({key, action == GLFW_REPEAT});
+        if (action != GLFW_RELEASE) keys.push_back({key, action == GLFW_REPEAT, (mods & GLFW_MOD_SHIFT) != 0});
     });
     glfwSetCursorPosCallback(s.owner.window, [](GLFWwindow* window, double x, double y) {
         State& state = *static_cast<State*>(glfwGetWindowUserPointer(window));
@@ -215,7 +221,8 @@ base::Result<std::unique_ptr<Window>> Window::open(const WindowOptions& options,
         s.make_swapchain();
     });
     if (!done) return done.error();
-    s.next = s.last = s.resolution_since = Clock::now();
+    s.next = s.last = Clock::now();
+    s.resolution.restart(seconds_between({}, s.last));
     return std::unique_ptr<Window>(new Window(std::move(state)));
 }
 
@@ -285,19 +292,25 @@ std::optional<uint32_t> Window::State::acquire(uint32_t slot) {
 void Window::State::record_scene(vk::CommandBuffer commands, Renderer* renderer, const SceneView* scene) {
     const auto discard = vk::ImageLayout::eUndefined, target_layout = vk::ImageLayout::eTransferDstOptimal;
     if (!renderer || !scene) {
+        kept_time.reset();
         gpu::transition(commands, canvas, discard, target_layout, gpu::kTransferRead, gpu::kTransferWrite);
         commands.clearColorImage(canvas.handle(), target_layout,
                                  vk::ClearColorValue(0.105f, 0.118f, 0.134f, 1.0f),
                                  vk::ImageSubresourceRange(vk::ImageAspectFlagBits::eColor, 0, 1, 0, 1));
         return;
     }
-    const double share = kResolutions[resolution];
+    const double share = scene->still ? 1.0 : fixed_resolution.value_or(resolution.share());
     const auto width = std::max(1u, uint32_t(std::lround(extent.width * share)));
     const auto height = std::max(1u, uint32_t(std::lround(extent.height * share)));
-    renderer->draw(commands, *scene, width, height);
+    const bool keep = scene->still && kept_time && std::abs(scene->time - *kept_time) < kStillSeconds &&
+                      renderer->target().width() == width && renderer->target().height() == height;
+    if (!keep) {
+        renderer->draw(commands, *scene, width, height);
+        kept_time = scene->still ? std::optional(scene->time) : std::nullopt;
+    }
     gpu::transition(commands, canvas, discard, target_layout, gpu::kTransferRead, gpu::kTransferWrite);
     const vk::ImageSubresourceLayers layers(vk::ImageAspectFlagBits::eColor, 0, 0, 1);
-    if (resolution == 0) {
+    if (share == 1.0) {
         commands.copyImage(renderer->target().handle(), Renderer::kTargetLayout, canvas.handle(),
                            target_layout, vk::ImageCopy(layers, {}, layers, {}, {width, height, 1}));
         return;
@@ -342,7 +355,9 @@ void Window::State::record(vk::CommandBuffer commands, uint32_t image, Renderer*
 void Window::State::draw_and_present(Renderer* renderer, const SceneView* scene) {
     vk::CommandBuffer commands = frames->begin();
     const uint32_t slot = frames->slot();
+    const auto asked = Clock::now();
     const std::optional<uint32_t> image = acquire(slot);
+    waited = seconds_between(asked, Clock::now());
     if (!image) {
         frames->end();
         glfwWaitEventsTimeout(0.05);
@@ -377,20 +392,6 @@ void Window::State::pace() {
         next = now;
 }
 
-/// The 3D view gives up pixels when frames take clearly too long, and takes them back when there is time.
-void Window::State::adapt_resolution() {
-    const auto now = Clock::now();
-    if (now - resolution_since < std::chrono::seconds(2)) return;
-    const double load = frame_seconds / period();
-    if (load > 1.5 && resolution + 1 < std::size(kResolutions)) {
-        ++resolution;
-        resolution_since = now;
-    } else if (load < 1.05 && resolution > 0 && now - resolution_since > std::chrono::seconds(12)) {
-        --resolution;
-        resolution_since = now;
-    }
-}
-
 gpu::Device& Window::device() {
     return *state_->device;
 }
@@ -423,12 +424,16 @@ base::Status Window::end_frame(Renderer* renderer, const SceneView* scene) {
     }
     auto done = gpu::guarded("drawing the window", [&] { s.draw_and_present(renderer, scene); });
     if (!done) return done;
+    const auto drawn = Clock::now();
+    if (renderer && scene && !scene->still)
+        s.resolution.frame(seconds_between(s.last, drawn) - s.waited, s.period(), seconds_between({}, drawn));
+    else
+        s.resolution.restart(seconds_between({}, drawn));
     s.pace();
     const auto now = Clock::now();
-    const double seconds = std::chrono::duration<double>(now - s.last).count();
+    const double seconds = seconds_between(s.last, now);
     s.last = now;
     s.frame_seconds += (std::min(seconds, 0.25) - s.frame_seconds) * 0.1;
-    if (renderer && scene) s.adapt_resolution();
     return {};
 }
 
@@ -454,7 +459,11 @@ double Window::events_read_at() const {
     return state_->events_read_at;
 }
 double Window::resolution() const {
-    return kResolutions[state_->resolution];
+    if (state_->kept_time) return 1;
+    return state_->fixed_resolution.value_or(state_->resolution.share());
+}
+void Window::set_resolution(std::optional<double> share) {
+    state_->fixed_resolution = share;
 }
 ImFont* Window::font(Font font) const {
     return state_->ui->font(font);

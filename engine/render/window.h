@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -36,7 +37,8 @@ struct WindowOptions {
 
 struct KeyPress {
     int key;
-    bool repeat;  ///< held down, sent again by the display
+    bool repeat;         ///< held down, sent again by the display
+    bool shift = false;  ///< with it, at that moment
 };
 
 /// A window needs a device made with its surface: create both together.
@@ -75,8 +77,11 @@ class Window {
     /// s, steady clock: when the events of this frame were read, which is when the trail ends. ImGui's MousePos is
     /// asked of the display later and may be ahead of it.
     double events_read_at() const;
-    /// Share of the window's pixels that the 3D view is drawn with along each side; lowered on slow devices.
+    /// Share of the window's pixels that the 3D view is drawn with along each side; lowered on slow devices, and whole
+    /// for a still scene, which is drawn once and kept.
     double resolution() const;
+    /// A fixed share in (0, 1]; none = follows the frame time.
+    void set_resolution(std::optional<double> share);
     /// Asks begin_frame to return false.
     void close();
     /// Picture of the last frame with its controls, for screenshots.

@@ -12,8 +12,10 @@
 #include <glm/vec4.hpp>
 namespace shared {
 using glm::clamp;
+using glm::max;
 using glm::mat4;
 using glm::mix;
+using glm::uvec3;
 using glm::vec2;
 using glm::vec3;
 using glm::vec4;
@@ -79,8 +81,34 @@ struct DrawnVertex {
     uint normal_z;
     uint light_rg;    // half floats: all light towards the eye but the key's mirror image; then blue, and gloss (skin) or
     uint light_b;     // opacity (hair)
-    uint overlay;     // colour times share, and share: 4 x unorm8
+    uint overlay;     // 4 x unorm8: place on the map times share (high byte, low byte), share touched, share prescribed
     uint uv;          // 2 x unorm16
+    uint visible;     // share of key, fill, rim, sky seen: 4 x unorm8
+};
+
+// A point of a border between zones, on the skin's triangle of these DrawnVertex.
+struct OutlinePoint {
+    uvec3 corners;
+    vec2 weights;    // of the first two; the third's makes the sum 1
+    uint ends;       // kOutlineFirst: no line comes from the point before, kOutlineLast: none goes to the next
+};
+SHARED_CONST uint kOutlineFirst = 1u;
+SHARED_CONST uint kOutlineLast = 2u;
+
+// Tools: what a draw shows, and how a part of it moves (bits beside its finish).
+SHARED_CONST uint kToolBody = 0u;
+SHARED_CONST uint kToolNeedles = 1u;
+SHARED_CONST uint kToolFingers = 2u;
+SHARED_CONST uint kMovesWithNeedles = 0x100u;
+SHARED_CONST uint kMovesWithDrum = 0x200u;
+SHARED_CONST float kDrumRadius = 0.010f;  // m, a roller's
+SHARED_CONST uint kMostFingers = 4u;
+
+// A gloved fingertip on the skin; the three are at right angles.
+struct Finger {
+    vec3 place;              // m, where its pad touches
+    vec3 normal;             // out of the skin
+    vec3 pointing;           // from the hand to the fingertip
 };
 
 // One frame's constants.
@@ -114,6 +142,12 @@ struct Frame {
     float albedo_melanin;    // this patient's mean melanosome share of the epidermis
     float albedo_blood;      // this patient's mean blood share of the dermis
     uint marks_shown;        // 1 = the atlas holds punctures
+    float drum_turn;         // rad that a roller's drum has turned
+    uint finger_count;
+    Finger fingers[4];
+    uint per_pixel;          // 1 = tier high lights skin per pixel: DrawnVertex holds its albedo in place of its light
+    vec2 overlay_band[32];   // per zone: the overlay's target band, in its unit
+    float wet[32];           // per zone: 0 dry to 1 a film of gel or serum
 };
 
 // The dent's pressure points and the displacement per newton at distance i / (kKernelSamples - 1) x kDentReach.
@@ -127,35 +161,30 @@ struct Dent {
 struct CellLook {
     float redness;           // 0..1 and above: share of a strong erythema
     float depth_mm;          // mean
+    float overlay;           // value of the overlay asked for, over the cell and those of its zone that touch it
+    float touched;           // 1 = one of these holds punctures
+    float flare[2];          // redness it tends to with its surroundings: in the last picture and in this one, in turn
+    float pale;              // share of blood pressed out of it, 1 under the rim
 };
 
-// Viridis (CC0; polynomial fit by M. Zucker, public domain): dark violet, teal, yellow. Safe for the three common
-// colour-vision deficiencies and unlike any skin.
-SHARED_FUNCTION vec3 sequential_colour(float v) {
-    vec3 c = vec3(-5.435455855934631f, 4.645852612178535f, 26.3124352495832f);
-    c = c * v + vec3(4.776384997670288f, -13.74514537774601f, -65.35303263337234f);
-    c = c * v + vec3(6.228269936347081f, 14.17993336680509f, 56.69055260068105f);
-    c = c * v + vec3(-4.634230498983486f, -5.799100973351585f, -19.33244095627987f);
-    c = c * v + vec3(-0.3308618287255563f, 0.214847559468213f, 0.09509516302823659f);
-    c = c * v + vec3(0.1050930431085774f, 1.404613529898575f, 1.384590162594685f);
-    c = c * v + vec3(0.2777273272234177f, 0.005407344544966578f, 0.3340998053353061f);
-    return clamp(c, vec3(0.0f), vec3(1.0f));
+// Colour (sRGB 0..1) of a place on an overlay's map: below 1/3 less than the target band, to 2/3 within it, above too much.
+// Pale, blue, orange: blue means on target in every mark of the program, and the three stay apart for the common
+// colour-vision deficiencies. Each colour is light (luminance 0.33 and above), since skin under an overlay is drawn dark.
+SHARED_FUNCTION vec3 overlay_map(float place) {
+    float x = clamp(place, 0.0f, 1.0f) * 3.0f;
+    vec3 thin = mix(vec3(0.97f, 0.97f, 0.95f), vec3(0.76f, 0.88f, 0.96f), clamp(x, 0.0f, 1.0f));
+    vec3 within = mix(vec3(0.40f, 0.72f, 0.97f), vec3(0.29f, 0.65f, 0.93f), clamp(x - 1.0f, 0.0f, 1.0f));
+    vec3 thick = mix(vec3(1.00f, 0.80f, 0.36f), vec3(1.00f, 0.58f, 0.20f), clamp(x - 2.0f, 0.0f, 1.0f));
+    if (x < 1.0f) return thin;
+    if (x <= 2.0f) return within;
+    return thick;
 }
 
-// Blue, pale, orange: too little, as the mean, too much.
-SHARED_FUNCTION vec3 diverging_colour(float v) {
-    vec3 low = mix(vec3(0.10f, 0.22f, 0.50f), vec3(0.42f, 0.67f, 0.86f), clamp(v * 4.0f, 0.0f, 1.0f));
-    vec3 middle = vec3(0.95f, 0.94f, 0.88f);
-    vec3 high = mix(vec3(0.96f, 0.66f, 0.30f), vec3(0.62f, 0.26f, 0.02f), clamp(v * 4.0f - 3.0f, 0.0f, 1.0f));
-    vec3 left = mix(low, middle, clamp(v * 4.0f - 1.0f, 0.0f, 1.0f));
-    return mix(left, high, clamp(v * 4.0f - 2.0f, 0.0f, 1.0f));
-}
-
-// sRGB 0..1 of an overlay's value in [0, 1].
-SHARED_FUNCTION vec3 overlay_map(uint overlay, float v) {
-    float x = clamp(v, 0.0f, 1.0f);
-    if (overlay == kOverlayEvenness) return diverging_colour(x);
-    return sequential_colour(x);
+// Place on the map of a value: its range's ends at 0 and 1, the target band's at 1/3 and 2/3, straight between them.
+SHARED_FUNCTION float overlay_place(float value, float low, float high, float band_low, float band_high) {
+    if (value < band_low) return clamp((value - low) / max(band_low - low, 1e-6f), 0.0f, 1.0f) / 3.0f;
+    if (value <= band_high) return (1.0f + (value - band_low) / max(band_high - band_low, 1e-6f)) / 3.0f;
+    return (2.0f + clamp((value - band_high) / max(high - band_high, 1e-6f), 0.0f, 1.0f)) / 3.0f;
 }
 
 SHARED_END

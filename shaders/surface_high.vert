@@ -1,0 +1,29 @@
+#version 460
+#extension GL_GOOGLE_include_directive : require
+// Skin, dressing and trays for the high tier: what vertices.comp made, and which lights each vertex sees.
+#include "shaders/shared/picture.h"
+
+layout(location = 0) in vec4 place;   // and highlight
+layout(location = 1) in vec4 normal;  // and visibility of the key light
+layout(location = 2) in vec4 light;   // skin: albedo; others: light. And gloss or opacity
+layout(location = 3) in vec4 overlay;
+layout(location = 4) in vec2 uv;
+layout(location = 5) in vec4 visible;
+layout(binding = 0, scalar) readonly buffer Constants { Frame frame; };
+
+layout(location = 0) out vec4 out_place;
+layout(location = 1) out vec3 out_normal;
+layout(location = 2) out vec4 out_light;
+layout(location = 3) out vec4 out_overlay;
+layout(location = 4) out vec2 out_uv;
+layout(location = 5) out vec4 out_visible;
+
+void main() {
+    gl_Position = frame.clip_from_world * vec4(place.xyz, 1.0);
+    out_place = place;
+    out_normal = normal.xyz;
+    out_light = light;
+    out_overlay = overlay;
+    out_uv = uv;
+    out_visible = visible;
+}

@@ -1,0 +1,25 @@
+// From linear light to the picture and back.
+#ifndef TONE_GLSL
+#define TONE_GLSL
+
+// Filmic curve: K. Narkowicz's fit of ACES (2016).
+vec3 filmic(vec3 x) { return clamp(x * (2.51 * x + 0.03) / (x * (2.43 * x + 0.59) + 0.14), 0.0, 1.0); }
+
+vec3 unfilmic(vec3 y) {
+    vec3 a = 2.51 - 2.43 * y, b = 0.03 - 0.59 * y, c = -0.14 * y;
+    return (-b + sqrt(max(b * b - 4.0 * a * c, 0.0))) / (2.0 * a);
+}
+
+// IEC 61966-2-1.
+vec3 to_srgb(vec3 x) { return mix(1.055 * pow(x, vec3(1.0 / 2.4)) - 0.055, 12.92 * x, lessThan(x, vec3(0.0031308))); }
+vec3 from_srgb(vec3 x) { return mix(pow((x + 0.055) / 1.055, vec3(2.4)), x / 12.92, lessThan(x, vec3(0.04045))); }
+
+vec3 from_picture(vec3 seen) { return unfilmic(from_srgb(seen)); }
+
+// A quiet room out of focus, as the picture shows it.
+vec3 backdrop(vec2 place) {
+    vec2 from = place * vec2(0.75, 0.9) - vec2(0.0, -0.15);
+    return mix(vec3(0.118, 0.133, 0.152), vec3(0.365, 0.395, 0.425), exp(-dot(from, from)));
+}
+
+#endif
