@@ -5,6 +5,7 @@
 #include "shaders/shared/picture.h"
 
 layout(location = 0) out float across;  // pixels from the ribbon's middle
+layout(location = 1) out flat uint quiet;
 layout(binding = 0, scalar) readonly buffer Constants { Frame frame; };
 layout(binding = 1, scalar) readonly buffer Points { OutlinePoint points[]; };
 layout(binding = 2, scalar) readonly buffer Drawn { DrawnVertex drawn[]; };
@@ -28,6 +29,9 @@ void main() {
     bool first = (points[i].ends & kOutlineFirst) != 0u, last = (points[i].ends & kOutlineLast) != 0u;
     vec3 place = place_of(i), along = (last ? place : place_of(i + 1u)) - (first ? place : place_of(i - 1u));
     vec3 aside = normalize(cross(normal_of(i), along) + 1e-12);
+    uint zones = points[i].ends >> 8;
+    bool beside = (zones & 0xffu) == frame.outlined_zone || zones >> 8 == frame.outlined_zone;
+    quiet = frame.outlined_zone == kOutlineAll || (beside && frame.outlined_zone != 0u) ? 0u : 1u;
     across = (gl_VertexIndex & 1) == 0 ? -kHalfWidth : kHalfWidth;
 
     // As far aside in the skin as gives the width on the picture, so that the skin hides neither line.

@@ -19,12 +19,15 @@ uint pack_normal(vec3 n) {
     return packSnorm2x16(e);
 }
 
-// Filmic curve (Narkowicz's fit of ACES) and sRGB's transfer function in one: a rational in the square root, within 0.006.
+// As the high tier's to_srgb(filmic()), about: curve and transfer function in one, a rational in the square root. Here
+// lightness is a weighted sum of square roots, which for skin, blood and cloth comes near that of the luminance.
 vec3 to_picture(vec3 light) {
+    const float kept = 0.80;  // tone.glsl's share of colour, times what the transfer function differs from a square root
     vec3 s = sqrt(max(light, 0.0));
-    vec3 above = (1.06693 * s + 4.92609) * s * s + 0.040866 * s - 0.003954;
-    vec3 below = ((0.978028 * s + 5.2543) * s - 0.593213) * s + 1.0;
-    return clamp(above / below, 0.0, 1.0);
+    float y = max(dot(s, vec3(0.30, 0.61, 0.09)), 1e-3);
+    float above = (1.06693 * y + 4.92609) * y * y + 0.040866 * y - 0.003954;
+    float below = ((0.978028 * y + 5.2543) * y - 0.593213) * y + 1.0;
+    return clamp(mix(vec3(y), s, kept) * (max(above, 0.0) / (below * y)), 0.0, 1.0);
 }
 
 float hash_unit(uvec2 p) {

@@ -2,12 +2,22 @@
 #ifndef TONE_GLSL
 #define TONE_GLSL
 
-// Filmic curve: K. Narkowicz's fit of ACES (2016).
-vec3 filmic(vec3 x) { return clamp(x * (2.51 * x + 0.03) / (x * (2.43 * x + 0.59) + 0.14), 0.0, 1.0); }
+// Filmic curve: K. Narkowicz's fit of ACES (2016), on the luminance. Bent channel by channel the curve's toe turns brown skin to
+// brick and its shoulder takes the colour of fair skin, so colour goes in proportion and a little less than that (A).
+const float kColourKept = 0.92;
+const vec3 kLuminance = vec3(0.2126, 0.7152, 0.0722);
 
-vec3 unfilmic(vec3 y) {
-    vec3 a = 2.51 - 2.43 * y, b = 0.03 - 0.59 * y, c = -0.14 * y;
-    return (-b + sqrt(max(b * b - 4.0 * a * c, 0.0))) / (2.0 * a);
+vec3 filmic(vec3 x) {
+    float y = max(dot(x, kLuminance), 1e-5);
+    float seen = y * (2.51 * y + 0.03) / (y * (2.43 * y + 0.59) + 0.14);
+    return clamp(mix(vec3(y), x, kColourKept) * (seen / y), 0.0, 1.0);
+}
+
+vec3 unfilmic(vec3 seen) {
+    float y = dot(seen, kLuminance);
+    float a = 2.51 - 2.43 * y, b = 0.03 - 0.59 * y, c = -0.14 * y;
+    float light = (-b + sqrt(max(b * b - 4.0 * a * c, 0.0))) / (2.0 * a);
+    return mix(vec3(y), seen, 1.0 / kColourKept) * (light / max(y, 1e-5));
 }
 
 // IEC 61966-2-1.

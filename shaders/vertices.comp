@@ -136,6 +136,12 @@ vec3 albedo_of(RestVertex rest, vec4 look, float redness, float blanching) {
     return vec3(0.30, 0.32, 0.34);
 }
 
+// The mesh's nostrils are shallow pits; what a deep one would do to all light is painted as very low openness. The line
+// between the lips is as low but no pit: lips are told by their gloss.
+float light_in_pit(float open, float gloss) {
+    return mix(0.22, 1.0, max(smoothstep(0.05, 0.16, open), smoothstep(0.54, 0.62, gloss)));
+}
+
 // A hair is a pixel wider than it is, for its soft edges, and where it is thinner than a pixel its opacity makes good what
 // they add.
 float widen_hair(uint i, inout vec3 place) {
@@ -185,6 +191,11 @@ void main() {
     // Hair casts no baked shadow: without a bound, lashes that face the lamp would be paler than the skin below.
     if (material == kMaterialHair) irradiance = min(irradiance, vec3(0.55));
     vec3 light = albedo_of(rest, look, redness, blanching);
+    if (material == kMaterialSkin) {
+        float pit = light_in_pit(look.w, look.z);
+        light *= pit;
+        visible *= pit;
+    }
     bool per_pixel = soft && frame.per_pixel != 0u;
     if (!per_pixel) light *= irradiance;
     if (soft && !per_pixel) light += soft_shine(normal, view, visible, look.z, visible.w * look.w);
@@ -206,6 +217,6 @@ void main() {
     result.light_b = packHalf2x16(vec2(light.b, last));
     result.overlay = packUnorm4x8(overlay);
     result.uv = packUnorm2x16(rest.uv);
-    result.visible = lights[i].visible;
+    result.visible = packUnorm4x8(visible);
     drawn[rest.drawn] = result;
 }

@@ -117,8 +117,10 @@ base::Result<SkinPlace> exact_place(const FaceAsset& asset, const Field& field) 
 }
 
 double item_size(Field& field) {
-    return field.condition.size ? *field.condition.size
-                                : draw(field.kind.size, field.condition.severity, field.random);
+    if (field.condition.size) return *field.condition.size;
+    if (!field.kind.uneven) return draw(field.kind.size, field.condition.severity, field.random);
+    double lot = field.random.uniform();
+    return field.kind.size.at(std::min(1.0, lot * lot * lot * (0.5 + field.condition.severity)));
 }
 
 /// Whether an item of this size may lie at `p`: inside the zone, apart from its own kind and from what must be spared.
@@ -275,7 +277,7 @@ class Flow {
         const Zone& zone = asset_.zones[place.zone];
         if (place.zone == 0 || zone.no_go) return std::nullopt;
         switch (site_.run) {
-            case Site::Run::level: return place.left;
+            case Site::Run::level: return glm::normalize(place.left + place.up * wave(place.position));
             case Site::Run::upright: return place.up;
             case Site::Run::tension: return place.tension;
             case Site::Run::away: break;
@@ -293,6 +295,11 @@ class Flow {
     }
 
   private:
+    /// Rise per way of level lines: furrows are wavy, and neighbours swing nearly together.
+    static double wave(glm::dvec3 p) {
+        return 0.16 * base::det::sin(190 * p.x + 60 * p.y) + 0.10 * base::det::sin(430 * p.x + 150 * p.y);
+    }
+
     const FaceAsset& asset_;
     const Site& site_;
     std::vector<glm::dvec3> hub_;
@@ -309,6 +316,16 @@ bool apart_from(const std::vector<Line>& lines, glm::dvec3 p, double distance) {
     return true;
 }
 
+/// Long level lines lie across the middle of their zone, from side to side; so they start near it.
+std::vector<uint32_t> near_middle(const SurfaceCells& cells, const std::vector<uint32_t>& of_zone) {
+    constexpr double kAside = 12e-3;  // m
+    const double middle = cells.seed[middle_cell(cells, of_zone)].x;
+    std::vector<uint32_t> found;
+    for (uint32_t cell : of_zone)
+        if (std::fabs(cells.seed[cell].x - middle) < kAside) found.push_back(cell);
+    return found;
+}
+
 /// Lines that keep their distance, in the manner of evenly spaced streamlines (Jobard & Lefer 1997).
 std::vector<Line> draw_lines(const FaceAsset& asset, Field& field, const Site& site) {
     constexpr double kApproach = 0.6;  // of the distance kept: how near a line may come to another before it ends
@@ -317,17 +334,20 @@ std::vector<Line> draw_lines(const FaceAsset& asset, Field& field, const Site& s
     if (!site.beside.empty())
         starts = border_cells(asset.cells, field.cells,
                               [&](uint8_t zone) { return asset.zones[zone].kind == site.beside; });
+    constexpr double kLong = 30e-3;  // m
     std::vector<Line> lines;
     if (starts.empty()) return lines;
+    if (site.run == Site::Run::level && field.kind.size.mild > kLong) starts = near_middle(asset.cells, starts);
+    const double apart = site.apart.value_or(field.kind.apart);
     uint32_t count = field.condition.count.value_or(static_cast<uint32_t>(
         base::round_to_integer(draw(field.kind.count, field.condition.severity, field.random))));
     for (int tries = 0; lines.size() < count && tries < kTries + 4 * static_cast<int>(count); ++tries) {
         uint32_t cell = starts[field.random.below(static_cast<uint32_t>(starts.size()))];
         double length = item_size(field) * site.length;
         std::optional<SkinPlace> start = skin_near(asset, asset.cells.seed[cell]);
-        if (!start || !apart_from(lines, start->position, field.kind.apart)) continue;
+        if (!start || !apart_from(lines, start->position, apart)) continue;
         Line line = trace_line(asset, *start, length, [&](const SkinPlace& at) -> std::optional<glm::dvec3> {
-            if (!apart_from(lines, at.position, kApproach * field.kind.apart)) return std::nullopt;
+            if (!apart_from(lines, at.position, kApproach * apart)) return std::nullopt;
             return flow(at);
         });
         if (line.size() > 2) lines.push_back(std::move(line));

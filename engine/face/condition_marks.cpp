@@ -161,7 +161,7 @@ void paint_mark(FaceAsset& asset, const Mark& mark, glm::dvec3 place, double sev
 
 void paint_line(FaceAsset& asset, const Mark& mark, const std::vector<SkinPlace>& line, double severity,
                 base::Random& random) {
-    constexpr double kFade = 0.3;  // of the line, at either end
+    constexpr double kFade = 0.42;  // of the line, at either end
     double width = draw(mark.size, severity, random);
     SkinDetail like = make_detail(asset, mark, {}, {}, width, severity, random);
     for (size_t i = 0; i + 1 < line.size(); ++i) {

@@ -110,6 +110,7 @@ base::Result<Site> read_site(const toml::table& table, const std::string& file) 
         reader.refuse("away_from", "belongs to run = \"away\": give the kind of zone that lines fan out from");
     site.beside = reader.text_or("beside", "");
     site.length = reader.number_or("length", 1, 0.05, 4);
+    if (reader.has("apart_mm")) site.apart = reader.number("apart_mm", 0, 50) * kMillimetre;
     if (base::Status status = reader.status(); !status) return status.error();
     return site;
 }
@@ -175,6 +176,7 @@ base::Result<ConditionKind> read_condition_kind(const toml::table& table, const 
     kind.count = read_span(reader, table, "count", kind.count, 1, kMostCount);
     kind.apart = reader.number_or("apart_mm", 0.5, 0, 50) * kMillimetre;
     kind.turned = reader.boolean_or("turned", true);
+    kind.uneven = reader.boolean_or("uneven", false);
     if (base::Status status = read_marks_and_sites(reader, file, kind); !status) return status.error();
     return kind;
 }

@@ -61,6 +61,7 @@ struct Site {
     std::string away_from;    ///< zone kind, for Run::away: lines fan out from it
     std::string beside;       ///< zone kind: only along the border with it; empty = everywhere
     double length = 1;        ///< of the lines, as a share of the kind's size
+    std::optional<double> apart;  ///< m between the lines; else the kind's
 };
 
 struct ConditionKind {
@@ -71,6 +72,7 @@ struct ConditionKind {
     bool no_go = false;
     double margin = 0;       ///< m kept clear round each item
     Layout layout = Layout::spots;
+    bool uneven = false;     ///< sizes by lot over the whole span, most of them near its mild end
     Span size;               ///< m: diameter of an item, length of a line, distance between marks of a field
     Span count{1, 1};        ///< items where none are asked for; lines, vessels: per zone
     double apart = 0;        ///< m of bare skin between items

@@ -16,8 +16,9 @@ struct Lines {
     std::vector<shared::OutlinePoint> points;
     std::vector<uint32_t> indices;
 
-    void add(shared::OutlinePoint point, bool first, bool last) {
-        point.ends = (first ? shared::kOutlineFirst : 0) | (last ? shared::kOutlineLast : 0);
+    void add(shared::OutlinePoint point, bool first, bool last, uint8_t zone_a, uint8_t zone_b) {
+        point.ends = (first ? shared::kOutlineFirst : 0) | (last ? shared::kOutlineLast : 0) | uint32_t{zone_a} << 8 |
+                     uint32_t{zone_b} << 16;
         const auto side = static_cast<uint32_t>(2 * points.size());
         if (!first) indices.insert(indices.end(), {side - 2, side - 1, side + 1, side - 2, side + 1, side});
         points.push_back(point);
@@ -34,7 +35,8 @@ Lines along_borders(const face::FaceAsset& face) {
         for (size_t i = 0; i < line.size() && line.size() > 1; ++i) {
             const glm::uvec3 corners = face.mesh.triangles[line[i].triangle];
             const glm::vec3 weights(line[i].weights);
-            lines.add({corners, {weights.x, weights.y}, 0}, i == 0, i + 1 == line.size());
+            lines.add({corners, {weights.x, weights.y}, 0}, i == 0, i + 1 == line.size(), border.zone_a,
+                      border.zone_b);
         }
     }
     return lines;
@@ -53,8 +55,8 @@ Lines along_triangles(const face::FaceAsset& face) {
     for (size_t i = 0; i + 1 < edges.size(); ++i) {
         if (edges[i].first != edges[i + 1].first || edges[i].second == edges[i + 1].second) continue;
         const auto a = static_cast<uint32_t>(edges[i].first >> 32), b = static_cast<uint32_t>(edges[i].first);
-        lines.add({{a, b, b}, {1, 0}, 0}, true, false);
-        lines.add({{b, a, a}, {1, 0}, 0}, false, true);
+        lines.add({{a, b, b}, {1, 0}, 0}, true, false, edges[i].second, edges[i + 1].second);
+        lines.add({{b, a, a}, {1, 0}, 0}, false, true, edges[i].second, edges[i + 1].second);
     }
     return lines;
 }

@@ -649,6 +649,7 @@ shared::Frame Renderer::State::fill_frame(const SceneView& scene, uint32_t width
     time = std::max(time, scene.time);
     frame.time_step = float(std::max(0.0, time - drawn_time));
     drawn_time = time;
+    frame.outlined_zone = scene.outlined_zone ? *scene.outlined_zone : shared::kOutlineAll;
     frame.marks_shown = atlas.marked() || !new_punctures.empty();
     if (stage) {
         const face::FaceAsset& face = *stage->face;

@@ -91,6 +91,8 @@ struct SceneView {
     std::vector<uint32_t> highlighted_cells;  ///< evidence to point at (outlined), rising
     double time = 0;                          ///< s of session time: drives redness
     bool outline_zones = false;               ///< thin zone borders
+    /// The zone whose border stands out while the others are quiet; 0 = all are quiet, nothing = all stand out.
+    std::optional<uint8_t> outlined_zone;
     bool plain_background = false;            ///< one colour, for pictures that must stay small as files
     std::vector<uint8_t> prescribed;          ///< per zone; others are dimmed in overlays. Empty = all
     bool still = false;  ///< nothing has moved for a while: one picture at full resolution, then the same again

@@ -52,7 +52,7 @@ double spectral_reflectance(int band, double melanin, double blood) {
     constexpr double kEpidermis_cm = 0.006,
                      kOblique = 1.4;  // light crosses it slanted, twice; fitted to measured skin, see the test
     // What the horny layer scatters back before any pigment is met: it keeps dark skin from the colour of paint (A).
-    constexpr double kHorny = 0.025;
+    constexpr double kHorny = 0.034;
     constexpr double kOxygen = 0.72;
     const double nm = kFirst + band * kStep;
     const double base = 0.244 + 85.3 * std::exp(-(nm - 154) / 66.2);

@@ -1,5 +1,6 @@
 #include "engine/render/stage.h"
 
+#include "engine/mesh/surface_index.h"
 #include "engine/render/coarse.h"
 #include "engine/track/tracker.h"
 
@@ -768,6 +769,45 @@ Spreading make_spreading(const mesh::SurfaceMesh& mesh, uint32_t vertex_count) {
     return spreading;
 }
 
+/// Vertices of the skin that lie under the drape, by a straight look outwards.
+std::vector<bool> under_drape(const face::FaceAsset& face) {
+    constexpr double kNear = 0.03;  // m
+    std::vector<bool> covered(face.mesh.vertex_count(), false);
+    for (const face::Dressing& dressing : face.dressing) {
+        if (dressing.material != "drape") continue;
+        const mesh::SurfaceIndex cloth(dressing.mesh);
+        for (size_t i = 0; i < covered.size(); ++i)
+            covered[i] = covered[i] || cloth.cast(face.mesh.positions[i], face.mesh.normals[i], 0, kNear).has_value();
+    }
+    return covered;
+}
+
+/// Gives covered vertices next to open ones the light of these, ring by ring. A triangle that comes out from under the
+/// cloth would else darken towards its covered corners: teeth as coarse as the mesh, not the cloth's soft shadow.
+void continue_under(std::vector<bool> covered, const Spreading& spreading, std::span<glm::vec4> sums) {
+    constexpr int kRings = 4;
+    for (int ring = 0; ring < kRings; ++ring) {
+        std::vector<uint32_t> reached;
+        for (uint32_t i = 0; i < covered.size(); ++i) {
+            if (!covered[i]) continue;
+            glm::vec4 light(0), seen(0);
+            float open = 0;
+            for (uint32_t k = spreading.begin[i]; k < spreading.begin[i + 1]; ++k) {
+                const uint32_t other = spreading.neighbours[k];
+                if (covered[other]) continue;
+                light += sums[2 * size_t{other}];
+                seen += sums[2 * size_t{other} + 1];
+                ++open;
+            }
+            if (open == 0) continue;
+            sums[2 * size_t{i}] = light / open;
+            sums[2 * size_t{i} + 1] = seen / open;
+            reached.push_back(i);
+        }
+        for (uint32_t i : reached) covered[i] = false;
+    }
+}
+
 }  // namespace
 
 LightBaker::LightBaker(gpu::Device& device, const base::fs::path& shaders) : device_(device) {
@@ -799,7 +839,7 @@ void LightBaker::bake(Stage& stage) const {
         {kDepthSize, kDepthSize, vk::Format::eD32Sfloat,
          vk::ImageUsageFlagBits::eDepthStencilAttachment | vk::ImageUsageFlagBits::eSampled},
         "depth from a light");
-    const gpu::Buffer sums(device_, uint64_t{stage.vertex_count} * 32, gpu::Memory::device, "light sums");
+    const gpu::Buffer received(device_, uint64_t{stage.vertex_count} * 32, gpu::Memory::device, "light sums");
     const gpu::Buffer blurred(device_, uint64_t{stage.vertex_count} * 12, gpu::Memory::device,
                               "light blurred");
     const gpu::Buffer indices = gpu::make_buffer<uint32_t>(device_, stage.indices, "triangles by cluster");
@@ -838,14 +878,14 @@ void LightBaker::bake(Stage& stage) const {
     };
 
     device_.run([&](vk::CommandBuffer commands) {
-        commands.fillBuffer(sums.handle(), 0, VK_WHOLE_SIZE, 0);
+        commands.fillBuffer(received.handle(), 0, VK_WHOLE_SIZE, 0);
         commands.fillBuffer(blurred.handle(), 0, VK_WHOLE_SIZE, 0);
         gpu::barrier(commands, gpu::kTransferWrite, gpu::kComputeWrite);
         for (const Ray& ray : room_lights()) {
             const glm::mat4 clip = look_from(ray.to, sphere);
             picture(commands, clip, ray.to);
             const LightPush push{clip, ray.to, ray.weight, ray.irradiance, ray.light, stage.vertex_count};
-            gpu::dispatch(commands, add_, {stage.vertices, sums, {depth, *sampler_}}, gpu::bytes_of(push),
+            gpu::dispatch(commands, add_, {stage.vertices, received, {depth, *sampler_}}, gpu::bytes_of(push),
                           groups(stage.vertex_count));
             gpu::barrier(commands, gpu::kComputeWrite, gpu::kComputeWrite);
         }
@@ -854,6 +894,9 @@ void LightBaker::bake(Stage& stage) const {
     // Widths of three Gaussians in mm and how much of each colour travels that far (after d'Eon & Luebke
     // 2007, merged).
     const Spreading spreading = make_spreading(stage.face->mesh, stage.vertex_count);
+    std::vector<glm::vec4> lit = gpu::download<glm::vec4>(device_, received, uint64_t{stage.vertex_count} * 2);
+    continue_under(under_drape(*stage.face), spreading, lit);
+    const gpu::Buffer sums = gpu::make_buffer<glm::vec4>(device_, lit, "light sums, continued");
     const gpu::Buffer begin = gpu::make_buffer<uint32_t>(device_, spreading.begin, "spread begin");
     const gpu::Buffer neighbours =
         gpu::make_buffer<uint32_t>(device_, spreading.neighbours, "spread neighbours");

@@ -90,10 +90,12 @@ struct DrawnVertex {
 struct OutlinePoint {
     uvec3 corners;
     vec2 weights;    // of the first two; the third's makes the sum 1
-    uint ends;       // kOutlineFirst: no line comes from the point before, kOutlineLast: none goes to the next
+    uint ends;       // kOutlineFirst: no line comes from the point before, kOutlineLast: none goes to the next;
+                     // from bit 8 the zone on one side, from bit 16 that on the other
 };
 SHARED_CONST uint kOutlineFirst = 1u;
 SHARED_CONST uint kOutlineLast = 2u;
+SHARED_CONST uint kOutlineAll = 0xffffu;
 
 // Tools: what a draw shows, and how a part of it moves (bits beside its finish).
 SHARED_CONST uint kToolBody = 0u;
@@ -137,6 +139,7 @@ struct Frame {
     float overlay_low, overlay_high;
     uint prescribed;         // one bit per zone
     uint highlights;         // 1 = some cell is highlighted
+    uint outlined_zone;      // whose border stands out, the others being quiet; kOutlineAll
     uint cell_count;
     float time_step;         // s that the skin's response moves on
     float albedo_melanin;    // this patient's mean melanosome share of the epidermis

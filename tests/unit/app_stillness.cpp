@@ -43,6 +43,7 @@ TEST(AppStillness, whatever_moves_wakes_it) {
         [](render::SceneView& s) { s.wet = {1}; },
         [](render::SceneView& s) { s.highlighted_cells = {3}; },
         [](render::SceneView& s) { s.outline_zones = true; },
+        [](render::SceneView& s) { s.outlined_zone = 2; },
     };
     Stillness stillness;
     render::SceneView scene;

@@ -1,6 +1,7 @@
 #include "training/app/application.h"
 
 #include "engine/base/log.h"
+#include "engine/render/tier_probe.h"
 #include "training/app/console.h"
 #include "training/app/screens.h"
 #include "training/app/session_files.h"
@@ -67,8 +68,22 @@ bool Desk::pressed_in_panel(int key, bool repeat) const {
 }
 
 render::Tier Desk::tier() const {
-    if (settings.tier) return *settings.tier;
-    return window.device().is_cpu() ? render::Tier::cpu : render::Tier::high;
+    return settings.tier.value_or(suits.value_or(render::Tier::cpu));
+}
+
+void Desk::find_tier(const face::FaceAsset& face) {
+    if (suits) return;
+    const auto width = static_cast<uint32_t>(window.width()), height = static_cast<uint32_t>(window.height());
+    const gpu::DeviceInfo& device = window.device().info();
+    suits = render::remembered_tier(options.places.cache, device, width, height);
+    if (suits) return;
+    render::SceneView scene;
+    scene.camera = render::named_view(face, "front").value_or(scene.camera);
+    auto found = render::probe_tier(window.device(), *renderer, scene, width, height);
+    suits = found ? *found : render::Tier::cpu;
+    if (!found) spdlog::warn("{}", found.error().message);
+    if (auto kept = render::remember_tier(options.places.cache, device, width, height, *suits); !kept)
+        spdlog::warn("{}", kept.error().message);
 }
 
 int run_application(const Options& options) {
@@ -82,7 +97,7 @@ int run_application(const Options& options) {
     if (!window) return refuse(window.error());
 
     std::unique_ptr<render::Renderer> renderer;
-    Desk desk{options, **window, nullptr, *words, {}, sessions_folder(), {}, {}, {}, false, {}, {}};
+    Desk desk{options, **window, nullptr, *words, {}, sessions_folder(), {}, {}, {}, false, {}, {}, {}};
     const base::fs::path kept = settings_file();
     desk.settings = load_settings(kept, desk.problem);
     Settings applied = desk.settings;

@@ -41,8 +41,12 @@ struct Desk {
     std::set<std::string> portrayed;         ///< cases whose picture was made since the program began
     std::map<std::string, std::shared_ptr<Loading>> loading;  ///< cases being made ready, by id
 
-    /// The tier to draw with: chosen, or what suits the device.
+    std::optional<render::Tier> suits;       ///< the tier that suits the device, once it is known
+    /// The tier to draw with: chosen by the trainee, or what suits the device.
     render::Tier tier() const;
+    /// Finds what suits: remembered from an earlier start, else measured on `face`, which is on stage, in two
+    /// seconds at most.
+    void find_tier(const face::FaceAsset& face);
 
     /// True when `key` went down in this frame; with `repeat` also while it is held and repeats. Never while a panel lies
     /// over the screen.

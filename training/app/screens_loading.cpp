@@ -120,6 +120,7 @@ std::unique_ptr<Screen> arrive(Desk& desk, const std::shared_ptr<const training:
         desk.problem = status.error().message;
         return start;
     }
+    desk.find_tier(*stage->face);
     keep_portrait(desk, *stage);
     return practice_screen(desk, stage, rubric);
 }

@@ -238,6 +238,8 @@ class PracticeScreen : public Screen {
 
     void set_scene(Desk& desk) {
         scene_.tier = desk.tier();
+        // On bare skin only the zone at hand stands out; on a map all do.
+        scene_.outlined_zone = scene_.overlay == render::Overlay::none ? std::optional(zone_) : std::nullopt;
         scene_.time = view_.clock;
         scene_.inset.reset();
         scene_.contact = view_.contact.touching ? &view_.contact : nullptr;
