@@ -34,7 +34,7 @@ constexpr gpu::Use kDepthWrite{Stages::eEarlyFragmentTests | Stages::eLateFragme
 constexpr gpu::Use kSampled{Stages::eFragmentShader, Access::eShaderSampledRead};
 
 /// The renderer's plain background (0.235, 0.26, 0.285 in the picture) in linear light before tone.frag.
-const vk::ClearValue kPlainBackground{vk::ClearColorValue(0.0506f, 0.0574f, 0.0647f, 1.0f)};
+const vk::ClearValue kPlainBackground{vk::ClearColorValue(0.0467f, 0.0580f, 0.0707f, 1.0f)};
 
 /// Burley's profile exp(-r/d)/8πdr + exp(-r/3d)/8πdr as Gaussians: widths in d, and shares. The light within any distance
 /// is met within 1.3 % (fitted by us).

@@ -18,7 +18,9 @@ class AppSettings : public testing::Test {
         problem_.clear();
         return app::load_settings(file_, problem_);
     }
-    const fs::path folder_ = fs::path(EVENHAND_BINARY_DIR) / "settings-test";
+    /// One per test: they run beside each other.
+    const fs::path folder_ = fs::path(EVENHAND_BINARY_DIR) / "settings-test" /
+                             testing::UnitTest::GetInstance()->current_test_info()->name();
     const fs::path file_ = folder_ / "deeper/settings.toml";
     std::string problem_;
 };
