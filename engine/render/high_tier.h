@@ -3,7 +3,7 @@
 // What sets the high tier apart: the picture is drawn in linear light, told apart into light that enters the skin, the
 // skin's colour, light that is mirrored, and overlay; light spreads under the skin in screen space by a kernel in
 // millimetres; the clinic lamp casts soft shadows of face and tools, worked out anew in every picture; a filmic curve makes
-// it the picture. For real GPUs: the CPU driver needs about half a second for a picture of 1280x720.
+// it the picture. For real GPUs; the CPU driver draws the same, slowly.
 
 #include "engine/gpu/pipeline.h"
 #include "engine/render/scene_view.h"

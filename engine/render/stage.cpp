@@ -453,12 +453,6 @@ Sphere bounds(const face::FaceAsset& face) {
 
 }  // namespace
 
-/// True for a triangle that spans the atlas because its corners lie on both sides of the cut.
-static bool cut_open(glm::vec2 a, glm::vec2 b, glm::vec2 c) {
-    const glm::vec2 extent = glm::max(a, glm::max(b, c)) - glm::min(a, glm::min(b, c));
-    return extent.x > 0.2f || extent.y > 0.2f;
-}
-
 Stage make_stage(gpu::Device& device, std::shared_ptr<const face::FaceAsset> face) {
     Stage stage;
     std::vector<shared::RestVertex> vertices;
@@ -468,10 +462,6 @@ Stage make_stage(gpu::Device& device, std::shared_ptr<const face::FaceAsset> fac
     add_skin(*face, vertices, parts[0].second);
     stage.skin_vertices = static_cast<uint32_t>(vertices.size());
     stage.triangles = gpu::make_buffer<glm::uvec3>(device, parts[0].second, "triangles");
-    std::vector<glm::uvec3> whole = parts[0].second;
-    std::erase_if(whole, [&](glm::uvec3 t) { return cut_open(face->uv[t.x], face->uv[t.y], face->uv[t.z]); });
-    stage.atlas_triangles = gpu::make_buffer<glm::uvec3>(device, whole, "triangles of the atlas");
-    stage.atlas_indices = static_cast<uint32_t>(whole.size() * 3);
     const auto add = [&](const mesh::SurfaceMesh& mesh, uint32_t material, uint32_t look = kPlainLook) {
         auto same = std::ranges::find(parts, material, [](const auto& part) { return part.first; });
         if (same == parts.end()) same = parts.insert(same, {material, {}});

@@ -70,8 +70,6 @@ struct Stage {
     uint32_t skin_vertices = 0;   ///< the first ones
     gpu::Buffer vertices;         ///< RestVertex
     gpu::Buffer triangles;        ///< uint32, the skin's as the face numbers them
-    gpu::Buffer atlas_triangles;  ///< uint32, those that lie whole in the atlas: all but where it is cut open
-    uint32_t atlas_indices = 0;
     std::vector<uint32_t> indices;        ///< of triangles, by part and cluster
     std::vector<uint32_t> drawn_indices;  ///< the same triangles in `drawn`
     std::vector<uint32_t> coarse_indices;  ///< in `drawn`, by cluster: see coarse.h

@@ -1,9 +1,8 @@
 // The high tier: light under the skin, energy, and what may not depend on the tier.
 
-#include "engine/face/face_store.h"
 #include "engine/render/high_tier.h"
-#include "engine/render/renderer.h"
 #include "shaders/shared/shine.h"
+#include "tests/gpu/picture_stage.h"
 
 #include <glm/gtc/packing.hpp>
 #include <gmock/gmock.h>
@@ -77,80 +76,15 @@ TEST(Shine, skin_in_a_white_furnace_stays_white_within_two_percent) {
 
 constexpr uint32_t kWidth = 320, kHeight = 240;
 
-class RenderHigh : public testing::Test {
+class RenderHigh : public PictureStage {
   protected:
-    static void SetUpTestSuite() {
-        setenv("EVENHAND_VALIDATION", "1", 1);
-        setenv("EVENHAND_CACHE", EVENHAND_BINARY_DIR "/test_cache", 1);
-        auto places = base::find_places(base::fs::path(EVENHAND_SOURCE_DIR) / "content");
-        ASSERT_TRUE(places) << places.error().message;
-        places->shaders = base::fs::path(EVENHAND_BINARY_DIR) / "shaders";
-        shaders_ = places->shaders;
-        auto face = face::load(*places, "pad-flat");
-        ASSERT_TRUE(face) << face.error().message;
-        pad_ = *face;
-        auto device = gpu::Device::create();
-        ASSERT_TRUE(device) << device.error().message;
-        device_ = std::move(*device);
-        auto renderer = render::Renderer::create(*device_, shaders_);
-        ASSERT_TRUE(renderer) << renderer.error().message;
-        renderer_ = std::move(*renderer);
-        auto staged = renderer_->set_face(pad_);
-        ASSERT_TRUE(staged) << staged.error().message;
-    }
-    static void TearDownTestSuite() {
-        renderer_.reset();
-        device_.reset();
-        pad_.reset();
-    }
-    void SetUp() override {
-        ASSERT_NE(renderer_, nullptr);
-        renderer_->clear_evidence();
-    }
-    void TearDown() override { EXPECT_EQ(device_->validation_messages(), 0u); }
-
     static render::SceneView scene(Tier tier) {
         render::SceneView scene;
         scene.camera = *render::named_view(*pad_, "front");
         scene.tier = tier;
         return scene;
     }
-    static base::Image draw(const render::SceneView& scene) {
-        auto image = renderer_->render_image(scene, kWidth, kHeight);
-        EXPECT_TRUE(image) << image.error().message;
-        return image ? *image : base::Image{kWidth, kHeight, std::vector<uint8_t>(kWidth * kHeight * 4)};
-    }
-    static const uint8_t* pixel(const base::Image& image, uint32_t x, uint32_t y) {
-        return &image.rgba[4 * (y * image.width + x)];
-    }
-    static int difference(const base::Image& a, const base::Image& b, uint32_t x, uint32_t y) {
-        int most = 0;
-        for (int k = 0; k < 3; ++k) most = std::max(most, std::abs(pixel(a, x, y)[k] - pixel(b, x, y)[k]));
-        return most;
-    }
-    static void treat(uint32_t count) {
-        std::vector<shared::Puncture> punctures;
-        for (uint32_t cell = 0; cell < pad_->cells.size(); ++cell) {
-            auto at = pad_->index->closest(pad_->cells.seed[cell], 1e-3);
-            if (!at) continue;
-            for (uint32_t i = 0; i < count; ++i) {
-                shared::Puncture p{};
-                p.time_us = uint32_t(punctures.size());
-                p.cell = cell;
-                p.triangle = at->point.triangle;
-                p.weights = uint32_t(at->point.weights.y * 65535) | uint32_t(at->point.weights.z * 65535) << 16;
-                p.depth_tilt = 500;
-                p.force_needle = 1000;
-                punctures.push_back(p);
-            }
-        }
-        renderer_->add(punctures, {}, 1.0);
-    }
-
-    static inline base::fs::path shaders_;
-    static inline std::shared_ptr<const face::FaceAsset> pad_;
-    static inline std::unique_ptr<gpu::Device> device_;
-    static inline std::unique_ptr<render::Renderer> renderer_;
+    static base::Image draw(const render::SceneView& scene) { return PictureStage::draw(scene, kWidth, kHeight); }
 };
 
 /// Light and depth as the surfaces would have left them, spread under skin of type II; 0.25 mm per pixel.
@@ -215,7 +149,7 @@ class Planted {
 TEST_F(RenderHigh, evenly_lit_flat_skin_is_left_unchanged) {
     Planted planted;
     for (auto& row : planted.light) std::fill(std::begin(row), std::end(row), glm::vec3(0.75f, 0.5f, 0.3125f));
-    for (glm::vec3 texel : planted.spread(*device_, shaders_)) {
+    for (glm::vec3 texel : planted.spread(*device_, places_.shaders)) {
         ASSERT_NEAR(texel.x, 0.75f, 1e-3);
         ASSERT_NEAR(texel.y, 0.5f, 1e-3);
         ASSERT_NEAR(texel.z, 0.3125f, 1e-3);
@@ -228,7 +162,7 @@ TEST_F(RenderHigh, a_spot_of_light_loses_nothing_as_it_spreads) {
         for (int x = 60; x < 68; ++x) planted.light[y][x] = glm::vec3(1);
     }
     glm::dvec3 sum(0);
-    const std::vector<glm::vec3> after = planted.spread(*device_, shaders_);
+    const std::vector<glm::vec3> after = planted.spread(*device_, places_.shaders);
     for (glm::vec3 texel : after) sum += glm::dvec3(texel);
     for (int k = 0; k < 3; ++k) EXPECT_NEAR(sum[k], 64.0, 0.64) << k;
     RecordProperty("kept", std::to_string(sum.x / 64) + " " + std::to_string(sum.y / 64) + " " + std::to_string(sum.z / 64));
@@ -247,7 +181,7 @@ TEST_F(RenderHigh, no_light_bleeds_across_a_step_of_five_millimetres) {
                 else planted.depth[y][x] = 300 + step_mm;
             }
         }
-        return planted.spread(*device_, shaders_);
+        return planted.spread(*device_, places_.shaders);
     };
     const auto row = [&](const std::vector<glm::vec3>& texels, uint32_t x) { return texels[kEdge * Planted::kSize + x]; };
     const std::vector<glm::vec3> level = crossing(0), step = crossing(5);
@@ -272,7 +206,7 @@ TEST_F(RenderHigh, two_pictures_are_equal_and_the_tiers_agree_on_background_and_
 }
 
 TEST_F(RenderHigh, overlays_have_the_same_colours_in_every_tier) {
-    treat(30);
+    renderer_->add(punctures(30, [](uint32_t) { return true; }), {}, 1.0);
     for (Overlay overlay : {Overlay::coverage, Overlay::evenness, Overlay::depth, Overlay::pressure}) {
         base::Image images[3];
         for (Tier tier : {Tier::cpu, Tier::low, Tier::high}) {

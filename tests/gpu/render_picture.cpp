@@ -1,5 +1,5 @@
-#include "engine/face/face_store.h"
-#include "engine/render/renderer.h"
+
+#include "tests/gpu/picture_stage.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,87 +14,27 @@ using render::Overlay;
 
 constexpr uint32_t kWidth = 320, kHeight = 240;
 
-/// One device, renderer and pad for all tests: starting them is most of the cost. Each test begins without
-/// evidence.
-class RenderPicture : public testing::Test {
+class RenderPicture : public PictureStage {
   protected:
     static void SetUpTestSuite() {
-        setenv("EVENHAND_VALIDATION", "1", 1);
-        setenv("EVENHAND_CACHE", EVENHAND_BINARY_DIR "/test_cache", 1);
-        auto places = base::find_places(base::fs::path(EVENHAND_SOURCE_DIR) / "content");
-        ASSERT_TRUE(places) << places.error().message;
-        places->shaders = base::fs::path(EVENHAND_BINARY_DIR) / "shaders";
-        auto face = face::load(*places, "pad-flat");
-        ASSERT_TRUE(face) << face.error().message;
-        pad_ = *face;
-        auto kernel = skin::LayerKernel::load(*places);
+        PictureStage::SetUpTestSuite();
+        auto kernel = skin::LayerKernel::load(places_);
         ASSERT_TRUE(kernel) << kernel.error().message;
         kernel_ = std::make_unique<skin::LayerKernel>(std::move(*kernel));
-        auto device = gpu::Device::create();
-        ASSERT_TRUE(device) << device.error().message;
-        device_ = std::move(*device);
-        auto renderer = render::Renderer::create(*device_, places->shaders);
-        ASSERT_TRUE(renderer) << renderer.error().message;
-        renderer_ = std::move(*renderer);
-        auto staged = renderer_->set_face(pad_);
-        ASSERT_TRUE(staged) << staged.error().message;
     }
     static void TearDownTestSuite() {
-        renderer_.reset();
-        device_.reset();
         kernel_.reset();
-        pad_.reset();
+        PictureStage::TearDownTestSuite();
     }
-    void SetUp() override {
-        ASSERT_NE(renderer_, nullptr);
-        renderer_->clear_evidence();
-    }
-    void TearDown() override { EXPECT_EQ(device_->validation_messages(), 0u); }
 
     static render::SceneView scene() {
         render::SceneView scene;
         scene.camera = *render::named_view(*pad_, "front");
         return scene;
     }
-    static base::Image draw(const render::SceneView& scene) {
-        auto image = renderer_->render_image(scene, kWidth, kHeight);
-        EXPECT_TRUE(image) << image.error().message;
-        return image ? *image : base::Image{kWidth, kHeight, std::vector<uint8_t>(kWidth * kHeight * 4)};
-    }
-    /// Punctures into every cell that `take` accepts, `count` for each, all alike.
-    static std::vector<shared::Puncture> punctures(uint32_t count,
-                                                   const std::function<bool(uint32_t)>& take) {
-        std::vector<shared::Puncture> result;
-        for (uint32_t cell = 0; cell < pad_->cells.size(); ++cell) {
-            auto at = pad_->index->closest(pad_->cells.seed[cell], 1e-3);
-            if (!take(cell) || !at) continue;
-            for (uint32_t i = 0; i < count; ++i) {
-                shared::Puncture p{};
-                p.time_us = uint32_t(result.size());
-                p.cell = cell;
-                p.triangle = at->point.triangle;
-                p.weights = uint32_t(at->point.weights.y * 65535) | uint32_t(at->point.weights.z * 65535)
-                                                                        << 16;
-                p.depth_tilt = 500;
-                p.force_needle = 1000;
-                result.push_back(p);
-            }
-        }
-        return result;
-    }
-    static const uint8_t* pixel(const base::Image& image, uint32_t x, uint32_t y) {
-        return &image.rgba[4 * (y * image.width + x)];
-    }
-    static int difference(const base::Image& a, const base::Image& b, uint32_t x, uint32_t y) {
-        int most = 0;
-        for (int k = 0; k < 3; ++k) most = std::max(most, std::abs(pixel(a, x, y)[k] - pixel(b, x, y)[k]));
-        return most;
-    }
+    static base::Image draw(const render::SceneView& scene) { return PictureStage::draw(scene, kWidth, kHeight); }
 
-    static inline std::shared_ptr<const face::FaceAsset> pad_;
     static inline std::unique_ptr<skin::LayerKernel> kernel_;
-    static inline std::unique_ptr<gpu::Device> device_;
-    static inline std::unique_ptr<render::Renderer> renderer_;
 };
 
 TEST_F(RenderPicture, a_pad_is_seen_before_its_background_and_two_pictures_are_equal) {

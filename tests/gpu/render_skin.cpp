@@ -1,7 +1,6 @@
-#include "engine/face/face_store.h"
-#include "engine/render/renderer.h"
 #include "engine/render/skin_colour.h"
 #include "shaders/shared/film.h"
+#include "tests/gpu/picture_stage.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -133,23 +132,15 @@ std::shared_ptr<face::FaceAsset> flat_skin(uint8_t fitzpatrick) {
     return skin;
 }
 
-class RenderSkin : public testing::Test {
+class RenderSkin : public PictureStage {
   protected:
     static void SetUpTestSuite() {
-        setenv("EVENHAND_VALIDATION", "1", 1);
-        setenv("EVENHAND_CACHE", EVENHAND_BINARY_DIR "/test_cache", 1);
-        auto device = gpu::Device::create();
-        ASSERT_TRUE(device) << device.error().message;
-        device_ = std::move(*device);
-        auto renderer = render::Renderer::create(*device_, base::fs::path(EVENHAND_BINARY_DIR) / "shaders");
-        ASSERT_TRUE(renderer) << renderer.error().message;
-        renderer_ = std::move(*renderer);
+        open();
     }
     static void TearDownTestSuite() {
-        renderer_.reset();
-        device_.reset();
+        PictureStage::TearDownTestSuite();
+        skin_.reset();
     }
-    void TearDown() override { EXPECT_EQ(device_->validation_messages(), 0u); }
 
     static void stage(std::shared_ptr<face::FaceAsset> skin) {
         skin_ = std::move(skin);
@@ -165,9 +156,7 @@ class RenderSkin : public testing::Test {
         scene.plain_background = true;
         scene.time = time;
         scene.wet.assign(skin_->zones.size(), wet);
-        auto image = renderer_->render_image(scene, kWidth, kHeight);
-        EXPECT_TRUE(image) << image.error().message;
-        return image ? *image : base::Image{kWidth, kHeight, std::vector<uint8_t>(kWidth * kHeight * 4)};
+        return PictureStage::draw(scene, kWidth, kHeight);
     }
     /// Mean colour over a square of `side` pixels round a place in mm from the middle.
     static glm::dvec3 colour_at(const base::Image& image, double pixel_mm, glm::dvec2 mm, int side) {
@@ -182,8 +171,6 @@ class RenderSkin : public testing::Test {
     }
 
     static inline std::shared_ptr<face::FaceAsset> skin_;
-    static inline std::unique_ptr<gpu::Device> device_;
-    static inline std::unique_ptr<render::Renderer> renderer_;
 };
 
 face::SkinDetail spot(glm::vec2 mm, float radius_mm) {

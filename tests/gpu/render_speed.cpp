@@ -1,11 +1,10 @@
 // What a picture costs, told in work rather than in time; and that saving work is not seen.
 
-#include "engine/face/face_store.h"
 #include "engine/render/coarse.h"
-#include "engine/render/renderer.h"
 #include "engine/render/resolution.h"
 #include "engine/render/stage.h"
 #include "engine/render/tier_probe.h"
+#include "tests/gpu/picture_stage.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -87,33 +86,12 @@ TEST(Tiers, what_was_measured_is_remembered_for_this_device_driver_and_size_alon
     EXPECT_EQ(render::remembered_tier(folder, device, 1280, 720), std::nullopt);
 }
 
-class RenderSpeed : public testing::Test {
+class RenderSpeed : public PictureStage {
   protected:
     static void SetUpTestSuite() {
-        setenv("EVENHAND_VALIDATION", "1", 1);
-        setenv("EVENHAND_CACHE", EVENHAND_BINARY_DIR "/test_cache", 1);
-        auto places = base::find_places(base::fs::path(EVENHAND_SOURCE_DIR) / "content");
-        ASSERT_TRUE(places) << places.error().message;
-        places->shaders = base::fs::path(EVENHAND_BINARY_DIR) / "shaders";
-        auto face = face::load(*places, "pad-cylinder");
-        ASSERT_TRUE(face) << face.error().message;
-        pad_ = *face;
-        auto device = gpu::Device::create();
-        ASSERT_TRUE(device) << device.error().message;
-        device_ = std::move(*device);
-        auto renderer = render::Renderer::create(*device_, places->shaders);
-        ASSERT_TRUE(renderer) << renderer.error().message;
-        renderer_ = std::move(*renderer);
-        auto staged = renderer_->set_face(pad_);
-        ASSERT_TRUE(staged) << staged.error().message;
+        open();
+        if (renderer_) stage_pad("pad-cylinder");
     }
-    static void TearDownTestSuite() {
-        renderer_.reset();
-        device_.reset();
-        pad_.reset();
-    }
-    void SetUp() override { ASSERT_NE(renderer_, nullptr); }
-    void TearDown() override { EXPECT_EQ(device_->validation_messages(), 0u); }
 
     static render::SceneView scene() {
         render::SceneView scene;
@@ -121,17 +99,7 @@ class RenderSpeed : public testing::Test {
         return scene;
     }
     static base::Image draw(const render::SceneView& scene, uint32_t width = kWidth, uint32_t height = kHeight) {
-        auto image = renderer_->render_image(scene, width, height);
-        EXPECT_TRUE(image) << image.error().message;
-        return image ? *image : base::Image{width, height, std::vector<uint8_t>(width * height * 4)};
-    }
-    static int difference(const base::Image& a, const base::Image& b, uint32_t x, uint32_t y) {
-        int most = 0;
-        for (uint32_t k = 0; k < 3; ++k) {
-            const uint32_t i = 4 * (y * a.width + x) + k;
-            most = std::max(most, std::abs(a.rgba[i] - b.rgba[i]));
-        }
-        return most;
+        return PictureStage::draw(scene, width, height);
     }
     static render::PenView pen() {
         render::PenView pen;
@@ -161,10 +129,6 @@ class RenderSpeed : public testing::Test {
         p.force_needle = 1000;
         return p;
     }
-
-    static inline std::shared_ptr<const face::FaceAsset> pad_;
-    static inline std::unique_ptr<gpu::Device> device_;
-    static inline std::unique_ptr<render::Renderer> renderer_;
 };
 
 TEST_F(RenderSpeed, triangles_that_face_away_or_lie_outside_are_not_drawn) {

@@ -1,9 +1,8 @@
 // Pen, roller, stamp and gloved fingertips: their size in triangles, what moves, and pictures to look at (written into the
 // build's artefacts).
 
-#include "engine/face/face_store.h"
 #include "engine/render/pen_mesh.h"
-#include "engine/render/renderer.h"
+#include "tests/gpu/picture_stage.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -52,34 +51,8 @@ TEST(ToolMesh, a_fingertip_is_sixteen_millimetres_wide_and_flat_where_it_presses
     EXPECT_LT(top, 0.035f);
 }
 
-class RenderTools : public testing::Test {
+class RenderTools : public PictureStage {
   protected:
-    static void SetUpTestSuite() {
-        setenv("EVENHAND_VALIDATION", "1", 1);
-        setenv("EVENHAND_CACHE", EVENHAND_BINARY_DIR "/test_cache", 1);
-        auto places = base::find_places(base::fs::path(EVENHAND_SOURCE_DIR) / "content");
-        ASSERT_TRUE(places) << places.error().message;
-        places->shaders = base::fs::path(EVENHAND_BINARY_DIR) / "shaders";
-        auto face = face::load(*places, "pad-flat");
-        ASSERT_TRUE(face) << face.error().message;
-        pad_ = *face;
-        auto device = gpu::Device::create();
-        ASSERT_TRUE(device) << device.error().message;
-        device_ = std::move(*device);
-        auto renderer = render::Renderer::create(*device_, places->shaders);
-        ASSERT_TRUE(renderer) << renderer.error().message;
-        renderer_ = std::move(*renderer);
-        auto staged = renderer_->set_face(pad_);
-        ASSERT_TRUE(staged) << staged.error().message;
-    }
-    static void TearDownTestSuite() {
-        renderer_.reset();
-        device_.reset();
-        pad_.reset();
-    }
-    void SetUp() override { ASSERT_NE(renderer_, nullptr); }
-    void TearDown() override { EXPECT_EQ(device_->validation_messages(), 0u); }
-
     static render::SceneView scene(Tool tool, Tier tier) {
         render::SceneView scene;
         scene.tier = tier;
@@ -103,13 +76,11 @@ class RenderTools : public testing::Test {
         return scene;
     }
     static base::Image draw(const render::SceneView& scene, const char* name) {
-        auto image = renderer_->render_image(scene, kWidth, kHeight);
-        EXPECT_TRUE(image) << image.error().message;
-        if (!image) return {kWidth, kHeight, std::vector<uint8_t>(kWidth * kHeight * 4)};
+        base::Image image = PictureStage::draw(scene, kWidth, kHeight);
         const base::fs::path folder = EVENHAND_BINARY_DIR "/artefacts";
         base::fs::create_directories(folder);
-        EXPECT_TRUE(base::write_file(folder / (std::string(name) + ".png"), base::encode_png(*image)));
-        return *image;
+        EXPECT_TRUE(base::write_file(folder / (std::string(name) + ".png"), base::encode_png(image)));
+        return image;
     }
     static uint32_t changed(const base::Image& a, const base::Image& b) {
         uint32_t count = 0;
@@ -120,10 +91,6 @@ class RenderTools : public testing::Test {
         }
         return count;
     }
-
-    static inline std::shared_ptr<const face::FaceAsset> pad_;
-    static inline std::unique_ptr<gpu::Device> device_;
-    static inline std::unique_ptr<render::Renderer> renderer_;
 };
 
 TEST_F(RenderTools, each_tool_looks_like_itself_in_both_tiers) {

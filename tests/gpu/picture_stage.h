@@ -1,0 +1,92 @@
+#pragma once
+
+// One device and renderer for all tests of a suite: starting them is most of the cost. Validation is on, and a message
+// fails the test that caused it.
+
+#include "engine/face/face_store.h"
+#include "engine/render/renderer.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <functional>
+
+class PictureStage : public testing::Test {
+  protected:
+    static void open() {
+        setenv("EVENHAND_VALIDATION", "1", 1);
+        setenv("EVENHAND_CACHE", EVENHAND_BINARY_DIR "/test_cache", 1);
+        auto places = base::find_places(base::fs::path(EVENHAND_SOURCE_DIR) / "content");
+        ASSERT_TRUE(places) << places.error().message;
+        places_ = *places;
+        places_.shaders = base::fs::path(EVENHAND_BINARY_DIR) / "shaders";
+        auto device = gpu::Device::create();
+        ASSERT_TRUE(device) << device.error().message;
+        device_ = std::move(*device);
+        auto renderer = render::Renderer::create(*device_, places_.shaders);
+        ASSERT_TRUE(renderer) << renderer.error().message;
+        renderer_ = std::move(*renderer);
+    }
+    static void stage_pad(const char* id) {
+        auto pad = face::load(places_, id);
+        ASSERT_TRUE(pad) << pad.error().message;
+        pad_ = *pad;
+        auto staged = renderer_->set_face(pad_);
+        ASSERT_TRUE(staged) << staged.error().message;
+    }
+    static void SetUpTestSuite() {
+        open();
+        if (renderer_) stage_pad("pad-flat");
+    }
+    static void TearDownTestSuite() {
+        renderer_.reset();
+        device_.reset();
+        pad_.reset();
+    }
+    void SetUp() override {
+        ASSERT_NE(renderer_, nullptr);
+        renderer_->clear_evidence();
+    }
+    void TearDown() override { EXPECT_EQ(device_->validation_messages(), 0u); }
+
+    /// A black picture where drawing fails, which is a failure of its own.
+    static base::Image draw(const render::SceneView& scene, uint32_t width, uint32_t height) {
+        auto image = renderer_->render_image(scene, width, height);
+        EXPECT_TRUE(image) << image.error().message;
+        return image ? *image : base::Image{width, height, std::vector<uint8_t>(size_t{width} * height * 4)};
+    }
+    static const uint8_t* pixel(const base::Image& image, uint32_t x, uint32_t y) {
+        return &image.rgba[4 * (size_t{y} * image.width + x)];
+    }
+    /// Of the three colours at a pixel, in steps of 8 bits.
+    static int difference(const base::Image& a, const base::Image& b, uint32_t x, uint32_t y) {
+        int most = 0;
+        for (int k = 0; k < 3; ++k) most = std::max(most, std::abs(pixel(a, x, y)[k] - pixel(b, x, y)[k]));
+        return most;
+    }
+    /// Punctures into every cell of the pad that `take` accepts, `count` for each, all alike.
+    static std::vector<shared::Puncture> punctures(uint32_t count, const std::function<bool(uint32_t)>& take) {
+        std::vector<shared::Puncture> result;
+        for (uint32_t cell = 0; cell < pad_->cells.size(); ++cell) {
+            auto at = pad_->index->closest(pad_->cells.seed[cell], 1e-3);
+            if (!take(cell) || !at) continue;
+            for (uint32_t i = 0; i < count; ++i) {
+                shared::Puncture p{};
+                p.time_us = uint32_t(result.size());
+                p.cell = cell;
+                p.triangle = at->point.triangle;
+                p.weights = uint32_t(at->point.weights.y * 65535) | uint32_t(at->point.weights.z * 65535) << 16;
+                p.depth_tilt = 500;
+                p.force_needle = 1000;
+                result.push_back(p);
+            }
+        }
+        return result;
+    }
+
+    static inline base::Places places_;
+    static inline std::shared_ptr<const face::FaceAsset> pad_;
+    static inline std::unique_ptr<gpu::Device> device_;
+    static inline std::unique_ptr<render::Renderer> renderer_;
+};
