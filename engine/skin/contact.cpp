@@ -83,13 +83,25 @@ double ContactSolver::displacement(size_t i, double r2, double force) const {
     return compliance_ * force * field_.unit_displacement(r2, points_[i].size);
 }
 
-/// Entries change only where the tissue or the skin's shape under two points did: on a flat pad never.
-void ContactSolver::update_matrix(std::span<const double> gap, double thickness, double poisson) {
-    size_t n = points_.size();
+const LayerField& ContactSolver::set_layer(double thickness, double poisson) {
     if (!field_.is_for(thickness, poisson)) {
         field_ = LayerField(*kernel_, thickness, poisson);
         std::fill(distance2_.begin(), distance2_.end(), -1.0);
     }
+    return field_;
+}
+
+std::span<const double> ContactSolver::sink(std::span<const double> gap, std::span<const double> sunk) {
+    if (sunk.empty()) return gap;
+    level_.assign(gap.begin(), gap.end());
+    for (size_t i = 0; i < level_.size(); ++i)
+        if (level_[i] != kNoSkin) level_[i] += sunk[i];
+    return level_;
+}
+
+/// Entries change only where the tissue or the skin's shape under two points did: on a flat pad never.
+void ContactSolver::update_matrix(std::span<const double> gap) {
+    size_t n = points_.size();
     for (size_t i = 0; i < n; ++i) {
         if (gap[i] == kNoSkin) continue;
         for (size_t j = 0; j <= i; ++j) {
@@ -231,10 +243,11 @@ const ContactSolver::Answer& ContactSolver::finish(std::span<const double> gap, 
     return answer_;
 }
 
-const ContactSolver::Answer& ContactSolver::press(std::span<const double> gap, double thickness,
-                                                  double stiffness, double poisson, double force) {
-    start(gap);
-    update_matrix(gap, thickness, poisson);
+const ContactSolver::Answer& ContactSolver::press(std::span<const double> rest, double stiffness,
+                                                  double force, std::span<const double> sunk) {
+    start(rest);
+    update_matrix(rest);
+    std::span<const double> gap = sink(rest, sunk);
     compliance_ = field_.compliance(stiffness);
     double wanted = force * compliance_;
     // The load rises with the approach, from none where the nearest point touches; that point alone would
@@ -259,10 +272,11 @@ const ContactSolver::Answer& ContactSolver::press(std::span<const double> gap, d
     return finish(gap, approach);
 }
 
-const ContactSolver::Answer& ContactSolver::hold(std::span<const double> gap, double thickness,
-                                                 double stiffness, double poisson) {
-    start(gap);
-    update_matrix(gap, thickness, poisson);
+const ContactSolver::Answer& ContactSolver::hold(std::span<const double> rest, double stiffness,
+                                                 std::span<const double> sunk) {
+    start(rest);
+    update_matrix(rest);
+    std::span<const double> gap = sink(rest, sunk);
     compliance_ = field_.compliance(stiffness);
     solve_active(gap);
     settle(gap, 0.0);

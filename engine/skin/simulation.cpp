@@ -68,8 +68,8 @@ double blend(double from, double to, double share) {
 }  // namespace
 
 struct Simulation::State {
-    State(const face::FaceAsset& f, const DeviceProfile& d, const LayerKernel& k)
-        : face(f), device(d), tip(f, d, k) {}
+    State(const face::FaceAsset& f, const DeviceProfile& d, const SkinModel& s)
+        : face(f), device(d), tip(f, d, s) {}
 
     void begin();
     void step(uint64_t number);
@@ -112,7 +112,7 @@ void Simulation::State::begin() {
     while (step_end_us(steps) < now_us) ++steps;
     if (step_end_us(steps) > now_us) --steps;  // the step that the first sample falls into is still to run
     apply_events(now_us);
-    tip.update(path.at(now_us), touch, contact);
+    tip.update(path.at(now_us), 0.0, touch, contact);
     ever_touched = touch.touching;
     begun = true;
 }
@@ -147,8 +147,9 @@ void Simulation::State::step(uint64_t number) {
     before_us = now_us;
     now_us = end;
 
-    tip.update(path.at(end), touch, contact);
-    travel(tip_before, (now_us - before_us) * 1e-6);
+    double seconds = (now_us - before_us) * 1e-6;
+    tip.update(path.at(end), seconds, touch, contact);
+    travel(tip_before, seconds);
     uint32_t direction_now = direction;
     if (!touch.touching)
         direction = direction_before;  // the strokes of a lift still belong to the way before it
@@ -259,8 +260,8 @@ void Simulation::State::chain_logs() {
     chained_contacts = contacts.size();
 }
 
-Simulation::Simulation(const face::FaceAsset& face, const DeviceProfile& device, const LayerKernel& kernel)
-    : state_(std::make_unique<State>(face, device, kernel)) {}
+Simulation::Simulation(const face::FaceAsset& face, const DeviceProfile& device, const SkinModel& skin)
+    : state_(std::make_unique<State>(face, device, skin)) {}
 Simulation::~Simulation() = default;
 Simulation::Simulation(Simulation&&) noexcept = default;
 
@@ -311,6 +312,7 @@ base::Hash Simulation::state_hash() const {
     add(hasher, s.contact.position);
     for (size_t point : s.tip.pressing()) hasher.value(uint64_t(point));
     for (const PressurePoint& point : s.contact.points) hasher.value(point.force);
+    for (const PressurePoint& point : s.contact.past) add(hasher.value(point.force), point.position);
     return hasher.finish();
 }
 

@@ -20,7 +20,7 @@
 #include "engine/face/face_asset.h"
 #include "engine/input/pen_sample.h"
 #include "engine/skin/device_profile.h"
-#include "engine/skin/layer_kernel.h"
+#include "engine/skin/memory.h"
 #include "shaders/shared/evidence.h"
 
 #include <memory>
@@ -37,14 +37,8 @@ constexpr uint32_t step_end_us(uint64_t k) {
     return static_cast<uint32_t>(k * 1'000'000u / kStepsPerSecond);
 }
 
-/// One pressure point of the present contact: the dent is the sum of the kernel over these, wherever it is wanted.
-struct PressurePoint {
-    glm::dvec3 position;  ///< m, on the rest skin
-    double force;         ///< N, >= 0
-    double area;          ///< m², of the patch it stands for
-};
-
-/// The present contact, for picture and live panel.
+/// The present contact, for picture and live panel. The dent anywhere is the layer's answer, at `stiffness`, to
+/// `present_share` times `points` and to `past`.
 struct Contact {
     bool touching = false;
     mesh::SurfacePoint anchor;             ///< rest skin under the tip's centre
@@ -57,7 +51,10 @@ struct Contact {
     uint8_t zone = 0;
     uint32_t cell = shared::kNoCell;
     face::TissueAt tissue{};               ///< what the contact was solved with
+    double stiffness = 0;                  ///< Pa, the tissue's at the strain under the tip
+    double present_share = 1;              ///< of the answer to a force that comes within the step
     std::vector<PressurePoint> points;     ///< only those that press
+    std::vector<PressurePoint> past;       ///< loads that the skin has not forgotten; also after the tip was lifted
 };
 
 /// What traction (the other hand) does, told by procedure events.
@@ -68,8 +65,8 @@ struct Traction {
 class Simulation {
   public:
     /// All three must outlive it.
-    Simulation(const face::FaceAsset& face, const DeviceProfile& device, const LayerKernel& kernel);
-    Simulation(const face::FaceAsset&, DeviceProfile&&, const LayerKernel&) = delete;  ///< a device that would not outlive it
+    Simulation(const face::FaceAsset& face, const DeviceProfile& device, const SkinModel& skin);
+    Simulation(const face::FaceAsset&, DeviceProfile&&, const SkinModel&) = delete;  ///< a device that would not outlive it
     ~Simulation();
     Simulation(Simulation&&) noexcept;
 

@@ -43,7 +43,7 @@ class PracticeScreen : public Screen {
         for (const uint8_t zone : zones_) scene_.prescribed[zone] = 1;
         if (zones_.empty()) scene_.prescribed.clear();
         scene_.outline_zones = true;
-        scene_.kernel = &stage_->kernel;
+        scene_.kernel = &stage_->skin.kernel;
         if (stage_->face->kind == face::Kind::pad) hand_.go("front", true);
         spdlog::info("screen practice {}", stage_->practice.id);
     }
