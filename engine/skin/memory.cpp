@@ -1,7 +1,6 @@
 #include "engine/skin/memory.h"
 
 #include "engine/base/deterministic_math.h"
-#include "engine/base/result.h"
 
 #include <glm/geometric.hpp>
 
@@ -23,9 +22,7 @@ double distance2(glm::dvec3 a, glm::dvec3 b) {
 }  // namespace
 
 Memory::Memory(const SkinModel& model, std::span<const glm::dvec2> places)
-    : instant_share_(model.instant_share()) {
-    CHECK(model.relaxation.size() <= kMostTerms);
-    for (const Relaxation& part : model.relaxation) terms_.push_back({part.share, part.time});
+    : creep_(model) {
     double reach = 0;
     for (glm::dvec2 place : places) reach = std::max(reach, std::sqrt(glm::dot(place, place)));
     // The middle is one part and the rest eight sectors: they carry the load's total and how it leans.
@@ -36,23 +33,9 @@ Memory::Memory(const SkinModel& model, std::span<const glm::dvec2> places)
     }
 }
 
-void Memory::set_step(double seconds) {
-    if (seconds == seconds_) return;
-    seconds_ = seconds;
-    present_share_ = instant_share_;
-    for (Term& term : terms_) {
-        double lag = seconds / term.time;
-        term.kept = seconds > 0.0 ? base::det::exp(-lag) : 1.0;
-        double mean = seconds > 0.0 ? (1.0 - term.kept) / lag : 1.0;
-        term.of_new = 1.0 - mean;
-        term.of_last = mean - term.kept;
-        present_share_ += term.share * term.of_new;
-    }
-}
-
 double Memory::weight(const Disc& disc) const {
     double sum = 0;
-    for (size_t k = 0; k < terms_.size(); ++k) sum += terms_[k].share * disc.load[k];
+    for (size_t k = 0; k < creep_.terms().size(); ++k) sum += creep_.terms()[k].share * disc.load[k];
     return sum;
 }
 
@@ -67,13 +50,14 @@ void Memory::forget() {
 }
 
 void Memory::pass(double seconds) {
-    set_step(seconds);
+    creep_.set(seconds);
+    const std::vector<CreepStep::Term>& terms = creep_.terms();
     for (Load& load : loads_)
         for (Disc& disc : load.discs)
-            for (size_t k = 0; k < terms_.size(); ++k) disc.load[k] *= terms_[k].kept;
+            for (size_t k = 0; k < terms.size(); ++k) disc.load[k] *= terms[k].kept;
     for (size_t part = 0; bearing_ && part < kParts; ++part)
-        for (size_t k = 0; k < terms_.size(); ++k)
-            loads_.back().discs[part].load[k] += terms_[k].of_last * last_[part].load[0];
+        for (size_t k = 0; k < terms.size(); ++k)
+            loads_.back().discs[part].load[k] += terms[k].of_last * last_[part].load[0];
     forget();
     find_discs();
 }
@@ -86,6 +70,8 @@ void Memory::find_discs() {
 }
 
 void Memory::bear(std::span<const PressurePoint> points, std::span<const size_t> which) {
+    const std::vector<CreepStep::Term>& terms = creep_.terms();
+    const double late_share = creep_.present_share() - creep_.instant_share();
     last_ = {};
     double total = 0;
     glm::dvec3 centre{0};
@@ -111,17 +97,17 @@ void Memory::bear(std::span<const PressurePoint> points, std::span<const size_t>
         const Disc& fresh = last_[part];
         if (fresh.load[0] <= 0.0) continue;
         // What is new moves the disc by its part of the whole.
-        double before = weight(disc), more = (present_share_ - instant_share_) * fresh.load[0];
+        double before = weight(disc), more = late_share * fresh.load[0];
         double share = before + more > 0.0 ? more / (before + more) : 1.0;
         if (before <= 0.0) share = 1.0;
         disc.position += share * (fresh.position - disc.position);
         disc.area += share * (fresh.area - disc.area);
-        for (size_t k = 0; k < terms_.size(); ++k) disc.load[k] += terms_[k].of_new * fresh.load[0];
+        for (size_t k = 0; k < terms.size(); ++k) disc.load[k] += terms[k].of_new * fresh.load[0];
     }
-    if (!moved_on && present_share_ > instant_share_) {
+    if (!moved_on && late_share > 0.0) {
         double all = 0;
         for (const Disc& disc : load.discs) all += weight(disc);
-        double share = std::min(1.0, (present_share_ - instant_share_) * total / all);
+        double share = std::min(1.0, late_share * total / all);
         load.centre += share * (centre - load.centre);
     }
     if (loads_.size() > kMostLoads) loads_.erase(loads_.begin());

@@ -1,15 +1,12 @@
 #pragma once
 
-// What skin remembers of past loads: the late part of its answer (quasi-linear viscoelasticity, Fung 1981; a Prony
-// series in creep). The dent is
-//     u(x, t) = c₀ G f(t) + Σ_k c_k G q_k(t),    τ_k dq_k/dt = f − q_k,    c₀ + Σ c_k = 1,
-// with the layer's kernel G and the loads q_k fixed to the skin where they arose, so that a dent stays behind a tip that
-// moves on and fades. f is taken as linear in time within a step, for which the steps are exact; the newest force acts
-// through the contact's own points with the share `present_share`, so an everlasting press is Hayes' at full softness.
-//
-// A past load is kept as a few discs, one per part of the tip, merged while the tip has moved less than a millimetre.
+// What skin remembers of past loads on it: the late part of its answer (creep.h), with the layer's kernel for C. The
+// late loads are fixed to the skin where they arose, so a dent stays behind a tip that moves on, and fades. The newest
+// force acts through the contact's own points with the share `present_share`, so an everlasting press is Hayes' at full
+// softness. A past load is kept as a few discs, one per part of the tip, merged while the tip has moved less than a
+// millimetre.
 
-#include "engine/skin/skin_model.h"
+#include "engine/skin/creep.h"
 
 #include <glm/vec2.hpp>
 #include <glm/vec3.hpp>
@@ -35,7 +32,7 @@ class Memory {
     /// `seconds` pass; the load is the last one given to bear().
     void pass(double seconds);
     /// Share of a force that has just been found that belongs to the answer at the end of the step that passed.
-    double present_share() const { return present_share_; }
+    double present_share() const { return creep_.present_share(); }
     /// The loads at the end of the step: per point of the tip, force (N) and where it acts.
     void bear(std::span<const PressurePoint> points, std::span<const size_t> which);
 
@@ -45,27 +42,21 @@ class Memory {
     const std::vector<PressurePoint>& discs() const { return discs_; }
 
   private:
-    static constexpr size_t kParts = 9, kMostTerms = 4;
+    static constexpr size_t kParts = 9;
     struct Disc {
         glm::dvec3 position{0};
         double area = 0;
-        std::array<double, kMostTerms> load{};  ///< N per term
+        std::array<double, CreepStep::kMostTerms> load{};  ///< N per term
     };
     struct Load {
         glm::dvec3 centre{0};
         std::array<Disc, kParts> discs{};
     };
-    struct Term {
-        double share, time, kept = 1, of_last = 0, of_new = 0;
-    };
-
-    void set_step(double seconds);
     void forget();
     void find_discs();
     double weight(const Disc& disc) const;
 
-    std::vector<Term> terms_;
-    double instant_share_ = 1, present_share_ = 1, seconds_ = -1;
+    CreepStep creep_;
     std::vector<size_t> part_of_;  ///< per point of the tip
     std::vector<Load> loads_;      ///< oldest first
     std::array<Disc, kParts> last_{};  ///< the newest load: force in `load[0]`

@@ -1,5 +1,6 @@
 #include "engine/skin/skin_model.h"
 
+#include "engine/base/deterministic_math.h"
 #include "engine/base/toml.h"
 
 namespace skin {
@@ -14,6 +15,11 @@ double SkinModel::stiffening(double strain) const {
     double rise = stiffening_rise * strain * strain;
     if (rise <= 0.0 || stiffening_most <= 1.0) return 1;
     return 1.0 + rise / (1.0 + rise / (stiffening_most - 1.0));
+}
+
+double SkinModel::friction(double age) const {
+    double wet = base::det::smoothstep(medium_lasts, 0.5 * medium_lasts, age);
+    return friction_dry + wet * (friction_medium - friction_dry);
 }
 
 base::Result<SkinModel> SkinModel::load(const base::Places& places) {
@@ -49,6 +55,7 @@ base::Result<SkinModel> SkinModel::load(const base::Places& places) {
     model.friction_medium = friction.number("medium", 0, 2);
     model.friction_finger = friction.number("finger", 0, 2);
     model.finger_force = friction.number("finger_force_n", 0, 50);
+    model.medium_lasts = friction.number("medium_lasts_s", 1, 1e5);
     base::TomlReader traction(reader.table("traction"), path.string());
     model.full_stretch = traction.number("full_stretch", 1e-3, 1);
 

@@ -24,12 +24,16 @@ struct SkinModel {
     double membrane_poisson = 0.45;
     double friction_dry = 0, friction_medium = 0, friction_finger = 0;
     double finger_force = 4;    ///< N, with which a finger holds
+    double medium_lasts = 240;  ///< s after which a glide medium has dried up
     double full_stretch = 0.05; ///< strain from which traction helps in full
 
     /// Share of the answer that comes at once.
     double instant_share() const;
     /// Secant modulus over that of small strain: 1 at none, bounded by `stiffening_most`, rising.
     double stiffening(double strain) const;
+
+    /// Of a tip on skin on which a glide medium was put `age` s ago.
+    double friction(double age) const;
 
     /// Reads content/skins. Errors name file, line and column.
     static base::Result<SkinModel> load(const base::Places& places);

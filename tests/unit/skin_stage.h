@@ -18,12 +18,12 @@ inline const skin::SkinModel& shipped_skin() {
     return shipped;
 }
 
-/// Linear and without memory, so that theory knows the answer.
+/// Linear, without memory or friction, so that theory knows the answer.
 inline const skin::SkinModel& elastic_skin() {
     static const skin::SkinModel elastic = [] {
         skin::SkinModel model = shipped_skin();
         model.relaxation.clear();
-        model.stiffening_rise = 0;
+        model.stiffening_rise = model.friction_dry = model.friction_medium = 0;
         return model;
     }();
     return elastic;
