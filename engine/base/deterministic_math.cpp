@@ -132,6 +132,7 @@ BesselK bessel_k(double x) {
             sum0 += term * harmonic;
             i1 += term1;
             sum1 += term1 * (2.0 * harmonic + 1.0 / (k + 1.0));
+            if (term * (1.0 + harmonic) < 1e-18) break;
         }
         return {sum0 - log_half * i0, 1.0 / x + 0.5 * x * (log_half * i1 - 0.5 * sum1)};
     }

@@ -38,14 +38,15 @@ size_t rounded(double x, size_t low, size_t high) {
 
 }  // namespace
 
-std::vector<TipPoint> tip_points(double tip_radius, double opening_radius) {
+std::vector<TipPoint> tip_points(double tip_radius, double opening_radius, size_t fineness) {
     double reach = tip_radius - opening_radius;
     bool closed = opening_radius <= 0.0;
     // A disc needs four rings for its edge; five (77 points) keep a step cheap on the largest tips.
     size_t rings = closed ? rounded(reach / kSpacing, 4, 5) : rounded(reach / (0.5 * kSpacing), 1, 2);
     if (!closed && reach > 2.0 * kSpacing) rings = rounded(reach / kSpacing, 2, 4);
+    rings *= fineness;
     double width = reach / static_cast<double>(rings);
-    double along = std::max(width, kSpacing);  // a narrow rim needs no more points round it than a wide one
+    double along = std::max(width, kSpacing / static_cast<double>(fineness));  // a narrow rim needs no more points round it than a wide one
     std::vector<TipPoint> points;
     for (size_t ring = 0; ring < rings; ++ring) {
         double inner = opening_radius + static_cast<double>(ring) * width, outer = inner + width;

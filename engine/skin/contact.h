@@ -33,7 +33,8 @@ struct TipPoint {
 /// Sectors on rings about 1 mm apart between the opening and the edge, finer where the rim is narrow. The
 /// pressure under a sharp edge rises as the inverse root of the distance to it, so a ring at an edge acts a
 /// third of its width from it.
-std::vector<TipPoint> tip_points(double tip_radius, double opening_radius);
+/// `fineness` times as many rings, and points along them, show how much the number matters.
+std::vector<TipPoint> tip_points(double tip_radius, double opening_radius, size_t fineness = 1);
 
 class ContactSolver {
   public:

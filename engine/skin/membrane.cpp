@@ -12,6 +12,7 @@ namespace {
 
 using base::det::kPi;
 
+const double kRing = std::sqrt(4.0 / 7.0);   // of the radius: where six sevenths of a disc lie, half within, half without
 constexpr double kThinnestBase = 0.5e-3;  // m of shear layer where a table leaves none
 constexpr double kMeanLog = 0.6065306597126334;  // exp(−1/2): a disc's mean distance, seen from its centre by a logarithm
 
@@ -29,18 +30,28 @@ Membrane::Membrane(const SkinModel& skin, const face::TissueAt& tissue)
                tissue.stiffness / (2.0 * (1.0 + tissue.poisson)) /
                    std::max(kThinnestBase, tissue.depth - tissue.epidermis - tissue.dermis)) {}
 
+Membrane::Answer Membrane::answer(double r) const {
+    base::det::BesselK t = base::det::bessel_k(r / lambda_t_), l = base::det::bessel_k(r / lambda_l_);
+    double k2_t = (t.k0 + 2.0 * t.k1 * lambda_t_ / r) / (lambda_t_ * lambda_t_);
+    double k2_l = (l.k0 + 2.0 * l.k1 * lambda_l_ / r) / (lambda_l_ * lambda_l_);
+    return {t.k0 / (2.0 * kPi * b_) + (t.k1 / lambda_t_ - l.k1 / lambda_l_) / (2.0 * kPi * k_ * r),
+            (k2_t - k2_l) / (2.0 * kPi * k_)};
+}
+
 glm::dvec2 Membrane::displacement(glm::dvec2 apart, glm::dvec2 force, double radius) const {
     double near = kMeanLog * radius;
     double r = std::sqrt(glm::dot(apart, apart) + near * near);
     glm::dvec2 direction = apart / r;
-    base::det::BesselK t = base::det::bessel_k(r / lambda_t_), l = base::det::bessel_k(r / lambda_l_);
-    double across = t.k0 / (2.0 * kPi * b_) + (t.k1 / lambda_t_ - l.k1 / lambda_l_) / (2.0 * kPi * k_ * r);
-    double k2_t = (t.k0 + 2.0 * t.k1 * lambda_t_ / r) / (lambda_t_ * lambda_t_);
-    double k2_l = (l.k0 + 2.0 * l.k1 * lambda_l_ / r) / (lambda_l_ * lambda_l_);
-    double turned = (k2_t - k2_l) / (2.0 * kPi * k_);
+    Answer by = answer(r);
     // Half of what a smoothed disc loses in its middle along r̂ stays in every direction: the mean of r̂ r̂.
     double blunt = 0.5 * near * near / (r * r);
-    return (across - turned * blunt) * force - turned * glm::dot(direction, force) * direction;
+    return (by.across - by.turned * blunt) * force - by.turned * glm::dot(direction, force) * direction;
+}
+
+double Membrane::mean_compliance(double r, double radius) const {
+    double near = kMeanLog * radius;
+    Answer by = answer(std::sqrt(r * r + near * near));
+    return by.across - 0.5 * by.turned;
 }
 
 glm::dvec3 Grip::point(int i) const {
@@ -48,9 +59,7 @@ glm::dvec3 Grip::point(int i) const {
     glm::dvec3 along, across;
     face::FaceAsset::tangent_frame(normal, along, across);
     double angle = (i - 1) * kPi / 3.0;
-    // Seven equal parts: the six lie on the ring that halves what is left of the disc's area.
-    double ring = radius * std::sqrt(4.0 / 7.0);
-    return place + ring * (base::det::cos(angle) * along + base::det::sin(angle) * across);
+    return place + kRing * radius * (base::det::cos(angle) * along + base::det::sin(angle) * across);
 }
 
 glm::dvec3 Grip::displacement(glm::dvec3 at, glm::dvec3 force) const {
@@ -81,6 +90,15 @@ glm::dvec3 Grip::mean_displacement(const Grip& over, glm::dvec3 force) const {
     glm::dvec3 sum{0};
     for (int i = 0; i < kPoints; ++i) sum += displacement(over.point(i), force);
     return sum / double(kPoints);
+}
+
+double Grip::self_compliance() const {
+    double ring = kRing * radius, part = radius / std::sqrt(double(kPoints));
+    // 49 pairs of points: itself, neighbours on the hexagon or with the middle, next but one, opposite.
+    return (7.0 * membrane.mean_compliance(0.0, part) + 24.0 * membrane.mean_compliance(ring, part) +
+            12.0 * membrane.mean_compliance(std::sqrt(3.0) * ring, part) +
+            6.0 * membrane.mean_compliance(2.0 * ring, part)) /
+           49.0;
 }
 
 }  // namespace skin

@@ -29,11 +29,19 @@ class Membrane {
     /// Displacement (m) at `apart` (m, in the plane, from the load) by `force` (N) spread over a disc of `radius` m.
     glm::dvec2 displacement(glm::dvec2 apart, glm::dvec2 force, double radius) const;
 
+    /// Mean over directions of the displacement (m/N) along a force, at a distance r (m).
+    double mean_compliance(double r, double radius) const;
+
     double decay_length() const { return lambda_l_; }  ///< m, of a line load across its direction
     double stretch_stiffness() const { return a_; }    ///< N/m: tension per strain
     double foundation() const { return k_; }           ///< N/m³
 
   private:
+    struct Answer {
+        double across, turned;  ///< m/N: u = across f − turned (f·r̂) r̂
+    };
+    Answer answer(double r) const;
+
     double a_ = 0, b_ = 0, k_ = 1, lambda_l_ = 1, lambda_t_ = 1;
 };
 
@@ -55,6 +63,8 @@ struct Grip {
     glm::dvec3 displacement(glm::dvec3 at, glm::dvec3 force) const;
     /// Mean over another disc.
     glm::dvec3 mean_displacement(const Grip& over, glm::dvec3 force) const;
+    /// m/N over itself, mean over directions: what mean_displacement says on flat skin.
+    double self_compliance() const;
 };
 
 }  // namespace skin

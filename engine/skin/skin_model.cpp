@@ -46,7 +46,7 @@ base::Result<SkinModel> SkinModel::load(const base::Places& places) {
 
     base::TomlReader stiffening(reader.table("stiffening"), path.string());
     model.stiffening_rise = stiffening.number("rise", 0, 100);
-    model.stiffening_most = stiffening.number("most", 1, 100);
+    model.stiffening_most = stiffening.number("most", 1, 1e4);
     base::TomlReader membrane(reader.table("membrane"), path.string());
     model.membrane_modulus = membrane.number("modulus_kpa", 1, 1e5) * 1e3;
     model.membrane_poisson = membrane.number("poisson", 0, 0.49);

@@ -14,6 +14,7 @@ namespace {
 constexpr double kForgotten = 1e-6;    // N
 constexpr double kNearSkin = 15e-3;    // m from a fingertip's place to the skin
 constexpr double kStrainReach = 1e-3;  // m, half the way over which a strain is measured
+constexpr int kMostLetGo = 4;          // fingers that are remembered: older ones are nearly forgotten
 constexpr int kRounds = 12;            // of fingers settling against each other
 constexpr double kDirectionOnly = 0.1;  // a longer pull is no way in metres but a bare direction
 
@@ -37,10 +38,7 @@ std::optional<Stretch::Source> Stretch::finger_at(glm::dvec3 place, glm::dvec3 p
     finger.grip = {hit->position, mesh::normal_at(face_.mesh, hit->point), kFingerRadius,
                    Membrane(skin_, tissue), tissue.tension, tissue.anisotropy, {}};
     finger.pull = in_plane(pull, finger.grip.normal);
-    glm::dvec3 along, across;
-    face::FaceAsset::tangent_frame(finger.grip.normal, along, across);
-    finger.self = 0.5 * (glm::dot(along, finger.grip.mean_displacement(finger.grip, along)) +
-                         glm::dot(across, finger.grip.mean_displacement(finger.grip, across)));
+    finger.self = finger.grip.self_compliance();
     return finger;
 }
 
@@ -53,10 +51,19 @@ void Stretch::hold(const Hold& hold) {
     for (double side : {1.0, -1.0})
         if (std::optional<Source> finger = finger_at(hold.place + side * kApart * towards, side * way * towards))
             fingers_.push_back(*finger);
+    if (fingers_.size() < 2 || !fingers_[fingers_.size() - 2].holds) return;
+    Source &one = fingers_[fingers_.size() - 2], &two = fingers_.back();
+    for (glm::length_t axis = 0; axis < 3; ++axis) {
+        glm::dvec3 unit{0};
+        unit[axis] = 1;
+        one.by_other[axis] = two.grip.mean_displacement(one.grip, in_plane(unit, two.grip.normal));
+        two.by_other[axis] = one.grip.mean_displacement(two.grip, in_plane(unit, one.grip.normal));
+    }
 }
 
 void Stretch::release() {
     for (Source& finger : fingers_) finger.holds = false;
+    if (fingers_.size() > kMostLetGo) fingers_.erase(fingers_.begin(), fingers_.end() - kMostLetGo);
 }
 
 bool Stretch::held() const {
@@ -88,21 +95,41 @@ void Stretch::load(Source& source, glm::dvec3 wanted, double most_force) const {
     source.grip.load = past + creep_.present_share() * source.force;
 }
 
-/// Each finger's load draws the skin under it by its pull, with what the others and the tip do there: Gauss-Seidel, which
-/// converges because each acts most where it holds. One that slips holds on where it came to.
+/// By what was let go and by the tip.
+glm::dvec3 Stretch::shift_of_others(const Source& finger) const {
+    glm::dvec3 sum{0};
+    for (const Source& other : fingers_)
+        if (!other.holds) sum += other.grip.displacement(finger.grip.place, other.grip.load);
+    if (drag_) sum += drag_->grip.displacement(finger.grip.place, drag_->grip.load);
+    return sum;
+}
+
+/// Each finger's load draws the skin under it by its pull, with what all others do there: Gauss-Seidel, which converges
+/// because each acts most where it holds. One that slips holds on where it came to.
 void Stretch::pull_fingers() {
     double most = skin_.friction_finger * skin_.finger_force;
+    size_t first = 0;
+    while (first < fingers_.size() && !fingers_[first].holds) ++first;
+    std::array<glm::dvec3, 2> others{};
+    size_t count = fingers_.size() - first;
+    CHECK(count <= others.size());
+    for (size_t i = 0; i < count; ++i) others[i] = shift_of_others(fingers_[first + i]);
+    auto there = [&](size_t i) {
+        glm::dvec3 shift = others[i];
+        if (count < 2) return shift;
+        const Source &finger = fingers_[first + i], &other = fingers_[first + 1 - i];
+        for (glm::length_t axis = 0; axis < 3; ++axis) shift += finger.by_other[axis] * other.grip.load[axis];
+        return shift;
+    };
     for (int round = 0; round < kRounds; ++round)
-        for (Source& finger : fingers_) {
-            if (!finger.holds) continue;
-            glm::dvec3 there = displacement(finger.grip.place) - finger.grip.displacement(finger.grip.place, finger.grip.load);
-            glm::dvec3 missing = in_plane(finger.pull - there, finger.grip.normal);
-            load(finger, missing / finger.self, most);
+        for (size_t i = 0; i < count; ++i) {
+            Source& finger = fingers_[first + i];
+            load(finger, in_plane(finger.pull - there(i), finger.grip.normal) / finger.self, most);
         }
-    for (Source& finger : fingers_) {
-        if (!finger.holds || length(finger.force) < most * (1.0 - 1e-9)) continue;
-        glm::dvec3 there = displacement(finger.grip.place) - finger.grip.displacement(finger.grip.place, finger.grip.load);
-        finger.pull = in_plane(there + finger.self * finger.grip.load, finger.grip.normal);
+    for (size_t i = 0; i < count; ++i) {
+        Source& finger = fingers_[first + i];
+        if (length(finger.force) < most * (1.0 - 1e-9)) continue;
+        finger.pull = in_plane(there(i) + finger.self * finger.grip.load, finger.grip.normal);
     }
 }
 
@@ -116,10 +143,7 @@ void Stretch::drag(const Gliding& tip, glm::dvec3 way) {
     Source& drag = *drag_;
     Membrane under(skin_, tip.tissue);
     drag.grip = {tip.place, tip.normal, tip.radius, under, tip.tissue.tension, tip.tissue.anisotropy, drag.grip.load};
-    glm::dvec3 along, across;
-    face::FaceAsset::tangent_frame(tip.normal, along, across);
-    drag.self = 0.5 * (glm::dot(along, drag.grip.mean_displacement(drag.grip, along)) +
-                       glm::dot(across, drag.grip.mean_displacement(drag.grip, across)));
+    drag.self = drag.grip.self_compliance();
     // Stuck, the skin goes along with the tip by its whole way.
     glm::dvec3 before = drag.holds ? drag.self * in_plane(drag.grip.load, tip.normal) : glm::dvec3(0);
     drag.holds = true;

@@ -80,6 +80,7 @@ class Stretch {
         glm::dvec3 force{0};  ///< N, now
         std::array<glm::dvec3, CreepStep::kMostTerms> late{};
         double self = 0;      ///< m/N, mean over directions
+        std::array<glm::dvec3, 3> by_other{};  ///< m/N: what the other finger's load along x, y, z does here
         bool holds = true;
     };
     std::optional<Source> finger_at(glm::dvec3 place, glm::dvec3 pull) const;
@@ -87,13 +88,14 @@ class Stretch {
     void keep(Source& source) const;
     glm::dvec3 remembered(const Source& source) const;
     void load(Source& source, glm::dvec3 wanted, double most_force) const;
+    glm::dvec3 shift_of_others(const Source& finger) const;
     void pull_fingers();
     void drag(const Gliding& tip, glm::dvec3 way);
     void forget();
 
     const face::FaceAsset& face_;
     const SkinModel& skin_;
-    std::vector<Source> fingers_;  ///< those that hold and those let go that the skin remembers
+    std::vector<Source> fingers_;  ///< those let go that the skin remembers, then those that hold
     std::optional<Source> drag_;
     CreepStep creep_;
     glm::dvec3 slid_{0};

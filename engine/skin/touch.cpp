@@ -143,10 +143,14 @@ const ContactSolver::Answer& TipOnSkin::solve(const PenState& pen, const face::T
     auto excess = [&](double secant) {
         return skin_.stiffening(strain(solve(pen, tissue, secant), tissue)) - secant;
     };
-    double low = 1, high = skin_.stiffening_most;
-    double at_low = excess(low);
+    double low = 1, at_low = excess(low);
     if (at_low < kSecantAgrees) return solve(pen, tissue, low);
-    double at_high = excess(high);
+    double high = 2, at_high = excess(high);
+    while (at_high > 0.0 && high < skin_.stiffening_most) {
+        low = high, at_low = at_high;
+        high *= 2.0;
+        at_high = excess(high);
+    }
     double secant = high;
     for (int round = 0, side = 0; round < kMostSecants && high - low > kSecantAgrees; ++round) {
         secant = (low * at_high - high * at_low) / (at_high - at_low);

@@ -200,6 +200,68 @@ TEST(Contact, RoundSkinTouchesInAPatchThatGrowsWithForce) {
     EXPECT_LT(before, contact.points().size());
 }
 
+TEST(Contact, ATiltedFlatDiscBearsTheMomentOfAHalfSpace) {
+    // Johnson, Contact Mechanics 1985, 3.7: M = 4 E a³ θ / (3 (1−ν²)) while the whole face presses; the force is as without.
+    double nu = 0.45, stiffness = 20e3, dent = 1.5e-3;
+    for (double a : {3e-3, 5e-3, 8e-3})
+        for (double tilt : {0.01, 0.03}) {
+            skin::ContactSolver contact = solver(a);
+            std::vector<double> gap;
+            for (const skin::TipPoint& p : contact.points()) gap.push_back(-dent + tilt * p.place.x);
+            Answer answer = hold(contact, gap, 5.0, stiffness, nu);
+            ASSERT_EQ(answer.pressing, gap.size());
+            double moment = 0;
+            for (size_t i = 0; i < gap.size(); ++i) moment -= answer.point_force[i] * contact.points()[i].place.x;
+            EXPECT_NEAR(moment / (4 * stiffness * a * a * a * tilt / (3 * (1 - nu * nu))), 1.0, 0.05) << a;
+            EXPECT_NEAR(answer.force / (2 * stiffness * a * dent / (1 - nu * nu)), 1.0, 0.02) << a;
+        }
+}
+
+TEST(Contact, ASphereIsHertz) {
+    // P = 4/3 E* sqrt(R) d^1.5, a = sqrt(R d): a ball on a thick pad, from a patch of a third of the points to nearly all.
+    double nu = 0.45, stiffness = 20e3;
+    for (double a : {4e-3, 5e-3, 6e-3, 7e-3}) {
+        skin::ContactSolver contact = solver(8e-3);
+        double radius = 40e-3, dent = a * a / radius;
+        std::vector<double> gap;
+        for (const skin::TipPoint& p : contact.points())
+            gap.push_back((p.place.x * p.place.x + p.place.y * p.place.y) / (2 * radius) - dent);
+        double force = hold(contact, gap, 5.0, stiffness, nu).force;
+        double hertz = 4.0 / 3 * stiffness / (1 - nu * nu) * std::sqrt(radius) * std::pow(dent, 1.5);
+        EXPECT_NEAR(force / hertz, 1.0, 0.05) << a;
+    }
+}
+
+TEST(Contact, TheDentBesideAFlatDiscIsTheAnalyticField) {
+    // Half-space: u(r) = 2 δ/π asin(a/r) (Johnson 1985, 3.66).
+    skin::ContactSolver contact = solver(5e-3);
+    std::vector<double> gap(contact.points().size(), -1e-3);
+    Answer answer = hold(contact, gap, 5.0, 20e3, 0.45);
+    for (double r : {6e-3, 8e-3, 12e-3, 20e-3, 40e-3}) {
+        double dent = 0;
+        for (size_t i = 0; i < gap.size(); ++i) {
+            glm::dvec2 apart = contact.points()[i].place - glm::dvec2(r * 0.8, r * 0.6);
+            dent += contact.displacement(i, apart.x * apart.x + apart.y * apart.y, answer.point_force[i]);
+        }
+        EXPECT_NEAR(dent / (2e-3 / std::numbers::pi * std::asin(5e-3 / r)), 1.0, 0.02) << r;
+    }
+}
+
+TEST(Contact, TwiceAsFinePointsChangeForceAndDentByLessThanTwoPercent) {
+    for (auto [outer, inner] : {std::pair(5e-3, 0.0), {3e-3, 0.0}, {8e-3, 0.0}, {5e-3, 4e-3}, {6e-3, 4.5e-3}})
+        for (double h : {2.5e-3, 12.5e-3})
+            for (double tilt : {0.0, 0.05}) {
+                double dents[2];
+                for (size_t fineness : {1, 2}) {
+                    skin::ContactSolver contact(skin::tip_points(outer, inner, fineness), kernel());
+                    std::vector<double> gap;
+                    for (const skin::TipPoint& p : contact.points()) gap.push_back(tilt * p.place.x);
+                    dents[fineness - 1] = press(contact, gap, h, 20e3, 0.45, 0.7).approach;
+                }
+                EXPECT_NEAR(dents[1] / dents[0], 1.0, 0.02) << outer << ' ' << inner << ' ' << h << ' ' << tilt;
+            }
+}
+
 TEST(Contact, TheSetFromWhichTheSearchStartsDoesNotShow) {
     base::Random random(11);
     skin::ContactSolver warm = solver(5e-3, 4e-3);

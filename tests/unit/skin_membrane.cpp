@@ -95,6 +95,7 @@ TEST(Grip, IsSymmetricPositiveAndStifferAlongTensionLines) {
         EXPECT_GT(across, 0);
         if (grip.anisotropy > 1) EXPECT_NEAR(across / along, std::sqrt(2.0), 0.25);
         else EXPECT_NEAR(across, along, 1e-6 * along);
+        EXPECT_NEAR(grip.self_compliance(), std::sqrt(along * across), 0.02 * along);
     }
     // Betti: what a pull here does there, the same pull there does here.
     glm::dvec3 f{0.4, 0.1, 0}, g{-0.2, 0.9, 0};
