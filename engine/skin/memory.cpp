@@ -11,8 +11,8 @@ namespace skin {
 namespace {
 
 constexpr double kSamePlace = 1e-3;   // m that a tip goes on before a new load is kept
-constexpr double kForgotten = 1e-6;   // N; less is no dent that anybody could see or score
-constexpr size_t kMostLoads = 32;
+constexpr double kForgotten = 2e-4;   // N; less dents the softest skin by about a micrometre
+constexpr size_t kMostLoads = 24;
 
 double distance2(glm::dvec3 a, glm::dvec3 b) {
     glm::dvec3 apart = a - b;

@@ -3,8 +3,8 @@
 // What skin remembers of past loads on it: the late part of its answer (creep.h), with the layer's kernel for C. The
 // late loads are fixed to the skin where they arose, so a dent stays behind a tip that moves on, and fades. The newest
 // force acts through the contact's own points with the share `present_share`, so an everlasting press is Hayes' at full
-// softness. A past load is kept as a few discs, one per part of the tip, merged while the tip has moved less than a
-// millimetre.
+// softness. A past load is kept as a few discs, one per part of the tip, merged while the tip has moved less than
+// a millimetre.
 
 #include "engine/skin/creep.h"
 
