@@ -147,7 +147,7 @@ TEST(TipFit, ReproducesPolynomialsAndTheFieldOfALoadNearby) {
             for (size_t i = 0; i < places.size(); ++i) {
                 double exact = smooth ? cubic(places[i]) : dent(places[i]);
                 double most = smooth ? 1.0 : dent({-3e-3, 0});
-                EXPECT_NEAR(all[i] / most, exact / most, smooth ? 1e-9 : 0.01) << outer << ' ' << i;
+                EXPECT_NEAR(all[i] / most, exact / most, smooth ? 1e-9 : 0.02) << outer << ' ' << i;
             }
         }
         if (inner == 0.0) {
