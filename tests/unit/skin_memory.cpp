@@ -136,7 +136,7 @@ TEST(TipFit, ReproducesPolynomialsAndTheFieldOfALoadNearby) {
             double sum = 0;
             for (glm::dvec2 place : places) {
                 glm::dvec2 apart = p - place + glm::dvec2(3e-3, 0);
-                sum += field.unit_displacement(apart.x * apart.x + apart.y * apart.y, outer / 4);
+                sum += field.unit_displacement(apart.x * apart.x + apart.y * apart.y, 0.5 * outer);
             }
             return sum;
         };
