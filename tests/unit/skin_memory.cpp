@@ -132,11 +132,21 @@ TEST(TipFit, ReproducesPolynomialsAndTheFieldOfALoadNearby) {
         skin::TipFit fit(places);
         skin::LayerField field(elastic_skin().kernel, 12.5e-3, 0.45);
         auto cubic = [](glm::dvec2 p) { return 1 + 200 * p.x + 3e4 * p.x * p.y - 5e6 * p.y * p.y * p.y; };
-        auto dent = [&](glm::dvec2 p) {  // of the same tip 3 mm before
+        skin::Memory memory(creeping_skin(), places);  // of the same tip 3 mm before
+        std::vector<skin::PressurePoint> bearing;
+        std::vector<size_t> all_points;
+        for (const skin::TipPoint& point : skin::tip_points(outer, inner)) {
+            bearing.push_back({{point.place.x - 3e-3, point.place.y, 0}, 0.01, point.area});
+            all_points.push_back(all_points.size());
+        }
+        memory.pass(0.1);
+        memory.bear(bearing, all_points);
+        memory.pass(0.1);
+        auto dent = [&](glm::dvec2 p) {
             double sum = 0;
-            for (glm::dvec2 place : places) {
-                glm::dvec2 apart = p - place + glm::dvec2(3e-3, 0);
-                sum += field.unit_displacement(apart.x * apart.x + apart.y * apart.y, 0.5 * outer);
+            for (const skin::PressurePoint& disc : memory.discs()) {
+                glm::dvec2 apart = p - glm::dvec2(disc.position);
+                sum += disc.force * field.unit_displacement(apart.x * apart.x + apart.y * apart.y, std::sqrt(disc.area));
             }
             return sum;
         };
