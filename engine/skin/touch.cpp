@@ -43,8 +43,7 @@ TipOnSkin::TipOnSkin(const face::FaceAsset& face, const DeviceProfile& device, c
       device_(device),
       skin_(skin),
       solver_(tip_points(device.tip_radius, device.opening_radius), skin.kernel),
-      memory_(skin, places_of(solver_.points())),
-      fit_(places_of(solver_.points())) {
+      memory_(skin, places_of(solver_.points())) {
     CHECK(face.index != nullptr);
     size_t n = solver_.points().size();
     gap_.resize(n);
@@ -107,14 +106,7 @@ void TipOnSkin::sink(const face::TissueAt& tissue) {
     field_ = &solver_.set_layer(tissue.depth, tissue.poisson);
     stiffness_ = tissue.stiffness;
     secant_ = 1;
-    std::fill(soft_sunk_.begin(), soft_sunk_.end(), 0.0);
-    if (memory_.discs().empty()) return;
-    node_sunk_.clear();
-    for (size_t i : fit_.nodes())
-        if (hit_[i]) node_sunk_.push_back(past_displacement(hit_[i]->position));
-    if (node_sunk_.size() == fit_.nodes().size()) return fit_.spread(node_sunk_, soft_sunk_);
-    for (size_t i = 0; i < gap_.size(); ++i)  // over an edge of the skin
-        if (hit_[i]) soft_sunk_[i] = past_displacement(hit_[i]->position);
+    for (size_t i = 0; i < gap_.size(); ++i) soft_sunk_[i] = hit_[i] ? past_displacement(hit_[i]->position) : 0.0;
 }
 
 double TipOnSkin::past_displacement(glm::dvec3 place) const {

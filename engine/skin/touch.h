@@ -6,7 +6,6 @@
 #include "engine/skin/contact.h"
 #include "engine/skin/pen_path.h"
 #include "engine/skin/simulation.h"
-#include "engine/skin/tip_fit.h"
 
 #include <optional>
 #include <vector>
@@ -71,7 +70,6 @@ class TipOnSkin {
     const SkinModel& skin_;
     ContactSolver solver_;
     Memory memory_;
-    TipFit fit_;
     const LayerField* field_ = nullptr;  ///< of the layer under the tip, or where it last was
     double stiffness_ = 0;               ///< Pa, small strain, there
     double secant_ = 1;                  ///< stiffening of the last answer
@@ -79,7 +77,6 @@ class TipOnSkin {
     const ContactSolver::Answer* answer_ = nullptr;  ///< of the solver; null without contact
     std::vector<double> gap_;                        ///< per point
     std::vector<double> soft_sunk_, sunk_;           ///< per point, m by the past: without and with stiffening
-    std::vector<double> node_sunk_;                  ///< per node of fit_
     std::vector<PressurePoint> bearing_;             ///< those of the present contact
     std::vector<size_t> bearing_points_;             ///< and which of the tip's points they are
     std::vector<std::optional<mesh::SurfaceHit>> hit_;

@@ -2,7 +2,6 @@
 
 #include "engine/skin/contact.h"
 #include "engine/skin/simulation.h"
-#include "engine/skin/tip_fit.h"
 #include "tests/scenarios/layer_theory.h"
 #include "tests/scenarios/pen_paths.h"
 #include "tests/unit/skin_stage.h"
@@ -123,47 +122,6 @@ TEST(Memory, HalfTheStepChangesTheDentByLessThanOnePercent) {
     EXPECT_GT(whole, 1e-4);
     EXPECT_NEAR(past_of(240), whole, 0.01 * whole);
     EXPECT_NEAR(past_of(480), whole, 0.01 * whole);
-}
-
-TEST(TipFit, ReproducesPolynomialsAndTheFieldOfALoadNearby) {
-    for (auto [outer, inner] : {std::pair(5e-3, 0.0), {8e-3, 0.0}, {5e-3, 4e-3}, {4e-3, 3.8e-3}}) {
-        std::vector<glm::dvec2> places;
-        for (const skin::TipPoint& point : skin::tip_points(outer, inner)) places.push_back(point.place);
-        skin::TipFit fit(places);
-        skin::LayerField field(elastic_skin().kernel, 12.5e-3, 0.45);
-        auto cubic = [](glm::dvec2 p) { return 1 + 200 * p.x + 3e4 * p.x * p.y - 5e6 * p.y * p.y * p.y; };
-        skin::Memory memory(creeping_skin(), places);  // of the same tip 3 mm before
-        std::vector<skin::PressurePoint> bearing;
-        std::vector<size_t> all_points;
-        for (const skin::TipPoint& point : skin::tip_points(outer, inner)) {
-            bearing.push_back({{point.place.x - 3e-3, point.place.y, 0}, 0.01, point.area});
-            all_points.push_back(all_points.size());
-        }
-        memory.pass(0.1);
-        memory.bear(bearing, all_points);
-        memory.pass(0.1);
-        auto dent = [&](glm::dvec2 p) {
-            double sum = 0;
-            for (const skin::PressurePoint& disc : memory.discs()) {
-                glm::dvec2 apart = p - glm::dvec2(disc.position);
-                sum += disc.force * field.unit_displacement(apart.x * apart.x + apart.y * apart.y, std::sqrt(disc.area));
-            }
-            return sum;
-        };
-        for (bool smooth : {true, false}) {
-            std::vector<double> known, all(places.size());
-            for (size_t i : fit.nodes()) known.push_back(smooth ? cubic(places[i]) : dent(places[i]));
-            fit.spread(known, all);
-            for (size_t i = 0; i < places.size(); ++i) {
-                double exact = smooth ? cubic(places[i]) : dent(places[i]);
-                double most = smooth ? 1.0 : dent({-3e-3, 0});
-                EXPECT_NEAR(all[i] / most, exact / most, smooth ? 1e-9 : 0.02) << outer << ' ' << i;
-            }
-        }
-        if (inner == 0.0) {
-            EXPECT_LE(fit.nodes().size(), places.size() / 3 + 1);
-        }
-    }
 }
 
 TEST(Memory, DentAndForceAreSmoothAsTheTipSlides) {
