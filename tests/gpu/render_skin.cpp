@@ -110,28 +110,6 @@ TEST(SkinFilm, seen_straight_it_mirrors_about_what_its_refractive_index_says) {
 
 constexpr uint32_t kWidth = 320, kHeight = 240;
 
-/// A flat sheet of living skin: a pad's shape with skin's colours, so that nothing but what is painted shows.
-std::shared_ptr<face::FaceAsset> flat_skin(uint8_t fitzpatrick) {
-    auto places = base::find_places(base::fs::path(EVENHAND_SOURCE_DIR) / "content");
-    EXPECT_TRUE(places);
-    auto pad = face::load(*places, "pad-flat");
-    EXPECT_TRUE(pad) << pad.error().message;
-    auto skin = std::make_shared<face::FaceAsset>();
-    skin->id = "flat-skin";
-    skin->kind = face::Kind::head;
-    skin->fitzpatrick = fitzpatrick;
-    skin->mesh = (*pad)->mesh;
-    skin->tissue = (*pad)->tissue;
-    skin->look = (*pad)->look;
-    skin->uv = (*pad)->uv;
-    skin->zone = (*pad)->zone;
-    skin->zones = (*pad)->zones;
-    skin->cells = (*pad)->cells;
-    skin->cells.index();
-    face::finish(*skin);
-    return skin;
-}
-
 class RenderSkin : public PictureStage {
   protected:
     static void SetUpTestSuite() {
@@ -173,12 +151,20 @@ class RenderSkin : public PictureStage {
     static inline std::shared_ptr<face::FaceAsset> skin_;
 };
 
-face::SkinDetail spot(glm::vec2 mm, float radius_mm) {
-    face::SkinDetail d;
-    d.from = d.to = glm::vec3(mm * 1e-3f, 0);
-    d.radius = radius_mm * 1e-3f;
-    d.seed = 11;
-    return d;
+TEST_F(RenderSkin, each_type_is_shown_about_as_light_and_as_coloured_as_cheeks_measure) {
+    // Means of published measurements, recalled and not seen (K): L*, a*, b*.
+    constexpr double kCheek[6][3] = {{66, 12, 13}, {64, 12, 15}, {61, 12, 17}, {55, 12.5, 18.5}, {46, 12.5, 17.5}, {37, 10.5, 12}};
+    constexpr double kLightness = 3, kColour = 3;
+    for (uint8_t type = 1; type <= 6; ++type) {
+        stage(flat_skin(type));
+        const glm::dvec3 seen = colour_at(draw(0.1), 0.1, {0, 0}, 101) / 255.0;
+        const auto linear = [](double v) { return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4); };
+        const Lab lab = lab_of({linear(seen.x), linear(seen.y), linear(seen.z)});
+        EXPECT_NEAR(lab.l, kCheek[type - 1][0], kLightness) << int(type);
+        EXPECT_NEAR(lab.a, kCheek[type - 1][1], kColour) << int(type);
+        EXPECT_NEAR(lab.b, kCheek[type - 1][2], kColour) << int(type);
+        RecordProperty("lab_" + std::to_string(type), std::to_string(lab.l) + " " + std::to_string(lab.a) + " " + std::to_string(lab.b));
+    }
 }
 
 TEST_F(RenderSkin, painted_details_have_their_colours_where_they_lie) {
