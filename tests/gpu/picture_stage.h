@@ -58,6 +58,14 @@ class PictureStage : public testing::Test {
         auto renderer = render::Renderer::create(*device_, places_.shaders);
         ASSERT_TRUE(renderer) << renderer.error().message;
         renderer_ = std::move(*renderer);
+        auto kernel = skin::LayerKernel::load(places_);
+        ASSERT_TRUE(kernel) << kernel.error().message;
+        kernel_ = std::make_unique<skin::LayerKernel>(std::move(*kernel));
+    }
+    static void stage_skin(std::shared_ptr<face::FaceAsset> skin) {
+        skin_ = std::move(skin);
+        auto staged = renderer_->set_face(skin_);
+        ASSERT_TRUE(staged) << staged.error().message;
     }
     static void stage_pad(const char* id) {
         auto pad = face::load(places_, id);
@@ -75,6 +83,8 @@ class PictureStage : public testing::Test {
         renderer_.reset();
         device_.reset();
         pad_.reset();
+        skin_.reset();
+        kernel_.reset();
     }
     void SetUp() override {
         ASSERT_NE(renderer_, nullptr);
@@ -118,7 +128,9 @@ class PictureStage : public testing::Test {
     }
 
     static inline base::Places places_;
-    static inline std::shared_ptr<const face::FaceAsset> pad_;
+    static inline std::shared_ptr<const face::FaceAsset> pad_;  ///< of stage_pad
+    static inline std::shared_ptr<face::FaceAsset> skin_;       ///< of stage_skin
+    static inline std::unique_ptr<skin::LayerKernel> kernel_;
     static inline std::unique_ptr<gpu::Device> device_;
     static inline std::unique_ptr<render::Renderer> renderer_;
 };

@@ -22,13 +22,6 @@ class RenderDamage : public PictureStage {
     static void SetUpTestSuite() {
         open();
         if (renderer_) stage_pad("pad-cylinder");
-        auto kernel = skin::LayerKernel::load(places_);
-        ASSERT_TRUE(kernel) << kernel.error().message;
-        kernel_ = std::make_unique<skin::LayerKernel>(std::move(*kernel));
-    }
-    static void TearDownTestSuite() {
-        kernel_.reset();
-        PictureStage::TearDownTestSuite();
     }
 
     static render::SceneView scene() {
@@ -119,8 +112,6 @@ class RenderDamage : public PictureStage {
         const uint32_t cell = cell_at(across, up);
         return punctures(count, [&](uint32_t c) { return c == cell; });
     }
-
-    static inline std::unique_ptr<skin::LayerKernel> kernel_;
     skin::Contact contact_;
 };
 

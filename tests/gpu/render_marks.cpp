@@ -106,16 +106,7 @@ class RenderMarks : public PictureStage {
   protected:
     static void SetUpTestSuite() {
         open();
-        stage(flat_skin(2));
-    }
-    static void TearDownTestSuite() {
-        PictureStage::TearDownTestSuite();
-        skin_.reset();
-    }
-    static void stage(std::shared_ptr<face::FaceAsset> skin) {
-        skin_ = std::move(skin);
-        auto staged = renderer_->set_face(skin_);
-        ASSERT_TRUE(staged) << staged.error().message;
+        stage_skin(flat_skin(2));
     }
     static render::SceneView scene(double pixel_mm, Tier tier = Tier::cpu, glm::dvec2 mm = {0, 0}) {
         render::SceneView view;
@@ -142,8 +133,6 @@ class RenderMarks : public PictureStage {
             for (uint32_t x = 0; x < kWidth; ++x) sum += pixel(before, x, y)[1] - pixel(after, x, y)[1];
         return sum * pixel_mm * pixel_mm;
     }
-
-    static inline std::shared_ptr<face::FaceAsset> skin_;
 };
 
 TEST_F(RenderMarks, a_droplet_has_its_true_size_and_a_sharp_edge_at_any_zoom_in_every_tier) {
@@ -332,10 +321,10 @@ TEST_F(RenderMarks, a_keloid_stands_out_from_the_side_and_leaves_the_skin_around
     const base::Image flat = draw(scene(0.06));
     auto marked = flat_skin(2);
     marked->details = {bump({0, 0}, 2, 0.9f)};
-    stage(marked);
+    stage_skin(marked);
     const uint32_t raised_side = from_side();
     const base::Image raised = draw(scene(0.06));
-    stage(flat_skin(2));
+    stage_skin(flat_skin(2));
     // 0.9 mm are 30 pixels, of which the sheet's own slant takes few.
     EXPECT_NEAR(double(raised_side) - flat_side, 30, 6);
     int most = 0;
