@@ -1,7 +1,7 @@
 #version 460
 // Smooths stairs along edges where there is one sample per pixel: blends along the edge's direction, found from the four
 // diagonal neighbours (after T. Lottes, FXAA). Pixels without a strong edge are copied.
-layout(binding = 0) uniform sampler2D picture;
+layout(binding = 1) uniform sampler2D picture;
 layout(location = 0) out vec4 colour;
 
 float light(vec3 c) { return dot(c, vec3(0.3, 0.59, 0.11)); }

@@ -21,11 +21,16 @@ void tangents(vec3 n, out vec3 s, out vec3 t) {
 
 const float kTintScale = 1.6;
 
-Fine fine_at(sampler2D atlas, vec2 uv, vec3 n) {
+// `away`: share of needle marks and droplets that is left out, because they are drawn by themselves.
+Fine fine_at(sampler2D atlas, vec2 uv, vec3 n, float away) {
     vec2 upper = vec2(uv.x, clamp(uv.y, 0.001, 0.999) * 0.5);
     vec4 relief = texture(atlas, upper);
     vec4 paint = texture(atlas, upper + vec2(0.0, 0.5));
+    // What a wipe left is thin and lies flat (wipe.frag): all other blood stands in droplets.
     vec2 tilt = relief.rg * 2.0 - 1.0;
+    float smear = relief.b * (1.0 - smoothstep(0.50, 0.60, relief.b)) * (1.0 - smoothstep(0.08, 0.16, dot(tilt, tilt)));
+    float droplets = away * (relief.b - smear);
+    tilt *= 1.0 - droplets;
     vec3 s, t;
     tangents(n, s, t);
     Fine f;
@@ -34,9 +39,22 @@ Fine fine_at(sampler2D atlas, vec2 uv, vec3 n) {
     vec3 root = paint.rgb * kTintScale;
     f.tint = root * root;
     f.gloss = paint.a * 2.0 - 1.0;
-    f.blood = relief.b;
-    f.mark = relief.a;
+    f.blood = relief.b - droplets;
+    f.mark = relief.a * (1.0 - away);
     return f;
+}
+
+Fine fine_at(sampler2D atlas, vec2 uv, vec3 n) { return fine_at(atlas, uv, n, 0.0); }
+
+vec3 tint_at(sampler2D atlas, vec2 uv) {
+    vec3 root = texture(atlas, vec2(uv.x, clamp(uv.y, 0.001, 0.999) * 0.5 + 0.5)).rgb * kTintScale;
+    return root * root;
+}
+
+// Diffuse light with what the relief is too fine for the vertices to tell of it; `seen`: share of the key light.
+vec3 relieved(vec3 light, Fine f, vec3 n, vec3 key_to, float seen) {
+    float turn = dot(f.normal - n, key_to) * seen;
+    return light * f.tint * max(vec3(0.15), 1.0 + turn * vec3(0.50, 0.72, 0.82) - f.steep * vec3(0.30, 0.45, 0.48));
 }
 
 // The diffuse colour under needle marks and free blood.

@@ -3,8 +3,7 @@
 // A needle mark, or a droplet of blood, laid into the atlas: a square of its true size on the skin, stretched as the atlas
 // stretches the triangle it lies in.
 #include "shaders/shared/picture.h"
-#include "shaders/shared/evidence.h"
-#include "shaders/picture.glsl"
+#include "shaders/shared/marks.h"
 
 layout(constant_id = 0) const uint kDroplets = 0u;  // 1: droplets alone, 0: marks
 layout(push_constant) uniform Push { vec2 texels; };  // of this level of the atlas' upper half
@@ -17,14 +16,6 @@ layout(location = 1) out flat float out_strength;
 layout(location = 2) out flat vec3 out_across;  // the square's sides on the skin, unit
 layout(location = 3) out flat vec3 out_up;
 layout(location = 4) out flat vec3 out_normal;
-
-// Share of punctures that bleed, from the spots per cm2 of clinical.md 5.3 (A) over about 2,000 punctures per cm2.
-float bleeding_share(float depth_mm) {
-    if (depth_mm < 0.3) return 0.0;
-    if (depth_mm < 0.5) return 0.0003;
-    if (depth_mm < 1.0) return 0.0015;
-    return depth_mm < 1.5 ? 0.006 : 0.03;
-}
 
 void main() {
     Puncture p = punctures[gl_VertexIndex / 6];  // the CPU driver is slow with many instances of four vertices
@@ -39,11 +30,8 @@ void main() {
     mat2 edges = mat2(dot(e1, s), dot(e1, q), dot(e2, s), dot(e2, q));
     mat2 per_metre = mat2(b.uv - a.uv, c.uv - a.uv) * inverse(edges);
 
-    float depth_mm = float(puncture_depth_um(p)) * 1e-3;
-    float chance = hash_unit(uvec2(p.time_us ^ p.triangle, p.weights));
-    bool bleeds = chance < bleeding_share(depth_mm);
-    // Holes of about 70 um with a reddened rim (clinical.md 1.2: F1); droplets 0.2 to 0.5 mm across (A).
-    float radius = kDroplets == 1u ? mix(0.10e-3, 0.25e-3, pow(hash_unit(uvec2(p.weights, p.cell)), 2.0)) : 0.055e-3;
+    bool bleeds = mark_bleeds(p);
+    float radius = (kDroplets == 1u ? droplet_radius(p) : kMarkRadius) * 1e-3;
     // What is smaller than a texel keeps its amount, not its size.
     float texel = 1.0 / max(sqrt(abs(determinant(per_metre)) * texels.x * texels.y), 1.0);
     float drawn = max(radius, 0.6 * texel);
@@ -52,7 +40,7 @@ void main() {
     side = side < 3 ? side : 6 - side;  // 0 1 2, 3 2 1
     vec2 corner = vec2((side & 1) * 2 - 1, (side >> 1) * 2 - 1) * 1.6;
     out_corner = corner;
-    out_strength = kDroplets == 1u ? share * share : mix(0.35, 0.65, clamp(depth_mm, 0.0, 1.0)) * share * share;
+    out_strength = kDroplets == 1u ? share * share : mark_strength(p) * share * share;
     out_across = s;
     out_up = q;
     out_normal = n;

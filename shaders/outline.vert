@@ -1,7 +1,6 @@
 #version 460
 #extension GL_GOOGLE_include_directive : require
-// Borders between clinical zones, as ribbons just above the skin: a white line beside a black one, so that one of them
-// stands out from every skin (sqrt(21) = 4.58 to 1 at worst).
+// Borders between clinical zones, as ribbons just above the skin: outline.glsl.
 #include "shaders/shared/picture.h"
 
 layout(location = 0) out float across;  // pixels from the ribbon's middle
@@ -10,7 +9,7 @@ layout(binding = 0, scalar) readonly buffer Constants { Frame frame; };
 layout(binding = 1, scalar) readonly buffer Points { OutlinePoint points[]; };
 layout(binding = 2, scalar) readonly buffer Drawn { DrawnVertex drawn[]; };
 
-const float kHalfWidth = 1.85;     // pixels, the soft edge included
+const float kHalfWidth = 3.4;      // pixels, the soft edge included
 const float kMostSlant = 2.5;      // where the skin is seen more edge on, the ribbon becomes narrower
 
 vec3 place_of(uint i) {
@@ -31,7 +30,9 @@ void main() {
     vec3 aside = normalize(cross(normal_of(i), along) + 1e-12);
     uint zones = points[i].ends >> 8;
     bool beside = (zones & 0xffu) == frame.outlined_zone || zones >> 8 == frame.outlined_zone;
-    quiet = frame.outlined_zone == kOutlineAll || (beside && frame.outlined_zone != 0u) ? 0u : 1u;
+    // On a map the borders of zones that are not meant to be treated stay quiet.
+    bool meant = frame.overlay == kOverlayNone || ((frame.prescribed >> (zones & 0xffu) | frame.prescribed >> (zones >> 8)) & 1u) != 0u;
+    quiet = (frame.outlined_zone == kOutlineAll && meant) || (beside && frame.outlined_zone != 0u) ? 0u : 1u;
     across = (gl_VertexIndex & 1) == 0 ? -kHalfWidth : kHalfWidth;
 
     // As far aside in the skin as gives the width on the picture, so that the skin hides neither line.

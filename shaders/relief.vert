@@ -15,10 +15,8 @@ layout(location = 3) out vec4 out_tension;  // w: 1 where skin is thin, as on li
 layout(location = 4) out float out_lip;
 layout(location = 5) out flat uint out_triangle;
 
-vec2 uv_of(uint corner) { return vertices[triangles[corner]].uv; }
-
 void main() {
-    uint corner = uint(gl_VertexIndex), first = corner - corner % 3u;
+    uint corner = uint(gl_VertexIndex);
     RestVertex v = vertices[triangles[corner]];
     out_rest = v.position * 1e3;
     out_normal = unpack_normal(v.normal);
@@ -28,8 +26,4 @@ void main() {
     out_lip = (v.tags & kTagLip) != 0u ? 1.0 : 0.0;
     out_triangle = corner / 3u;
     gl_Position = vec4(v.uv * 2.0 - 1.0, 0.0, 1.0);
-    // A triangle that spans the atlas lies on its cut.
-    vec2 a = uv_of(first), b = uv_of(first + 1u), c = uv_of(first + 2u);
-    vec2 extent = max(a, max(b, c)) - min(a, min(b, c));
-    if (max(extent.x, extent.y) > 0.2) gl_Position = vec4(2.0, 2.0, 0.0, 1.0);
 }

@@ -44,19 +44,22 @@ float pressed(vec3 place) {
     return max(rim, inside) * smoothstep(0.05e-3, 0.5e-3, frame.contact_dent);
 }
 
-// What an overlay shows of a cell: all that fell on it and on those of its zone that touch it, about 7 mm2.
+// What an overlay shows of a cell: all that fell on it and on those of its zone that touch it, about 7 mm2; and the share of
+// them that anything fell on.
 vec2 overlay_of(uint cell) {
-    float count = 0.0, area = 0.0, sum = 0.0;
+    float count = 0.0, area = 0.0, sum = 0.0, touched = 0.0, all = 0.0;
     for (uint k = begin[cell]; k <= begin[cell + 1u]; ++k) {
         uint other = k < begin[cell + 1u] ? neighbours[k] : cell;
         if (cells[other].zone != cells[cell].zone) continue;
         count += float(tallies[other].count);
+        touched += float(min(tallies[other].count, 1u));
+        all += 1.0;
         area += float(cells[other].area_um2);
         sum += float(frame.overlay == kOverlayDepth ? tallies[other].depth_sum.lo : tallies[other].force_sum.lo);
     }
     if (count == 0.0) return vec2(0.0);
     bool density = frame.overlay == kOverlayCoverage || frame.overlay == kOverlayEvenness;
-    return vec2(density ? count * 1e8 / area : sum * 1e-3 / count, 1.0);
+    return vec2(density ? count * 1e8 / area : sum * 1e-3 / count, touched / all);
 }
 
 void main() {

@@ -3,6 +3,7 @@
 // What is left for a pixel: fine relief, the key light's mirror image in the oily film over it, puncture marks, overlay
 // and tone.
 #include "shaders/shared/picture.h"
+#include "shaders/shared/marks.h"
 #include "shaders/picture.glsl"
 #include "shaders/overlay.glsl"
 #include "shaders/fine.glsl"
@@ -19,7 +20,7 @@ layout(location = 4) in vec2 uv;
 layout(location = 0) out vec4 colour;
 
 vec3 skin(vec3 n, vec3 v, float footprint_mm) {
-    Fine fine = fine_at(atlas, uv, n);
+    Fine fine = fine_at(atlas, uv, n, drawn_near(footprint_mm, frame.near_marks));
     // What pixels are too large to tell of the relief makes the film's mirror image wider.
     float lost = smoothstep(0.05, 0.45, footprint_mm);
     float seen = normal.w, gloss = clamp(light.w + 0.5 * fine.gloss, 0.0, 1.0);
@@ -30,10 +31,15 @@ vec3 skin(vec3 n, vec3 v, float footprint_mm) {
     float nh = min(max(dot(top, h), 0.0), 1.0), lh = max(dot(frame.key_to, h), 0.0), nl = max(dot(top, frame.key_to), 0.0);
     float shine = skin_shine(nh, lh, gloss, lost, max(fine.blood, 0.8 * film)) * nl * seen;
 
-    float turn = dot(fine.normal - n, frame.key_to) * seen;
-    vec3 diffuse = light.rgb * fine.tint * max(vec3(0.15), 1.0 + turn * vec3(0.50, 0.72, 0.82) - fine.steep * vec3(0.30, 0.45, 0.48));
-    if (frame.marks_shown != 0u) diffuse = marked(diffuse, light.rgb * vec3(0.42, 0.04, 0.035), fine);
+    vec3 diffuse = relieved(light.rgb, fine, n, frame.key_to, seen);
+    if (frame.marks_shown != 0u) diffuse = marked(diffuse, light.rgb * vec3(0.52, 0.034, 0.030), fine);
     return diffuse + frame.key_colour * shine;
+}
+
+vec3 mapped(vec3 n, vec3 v) {
+    Fine fine = fine_at(atlas, uv, n);
+    vec3 lit = relieved(light.rgb, fine, n, frame.key_to, normal.w);
+    return overlaid(overlay, light.rgb, lit, frame.mean_skin, fine.normal, v, frame.key_to);
 }
 
 vec3 cloth(vec3 n, vec3 v) {
@@ -59,7 +65,7 @@ void main() {
     }
     vec3 seen = to_picture(sum);
     if (kMaterial <= kMaterialSilicone) {
-        if (frame.overlay != kOverlayNone) seen = overlaid(overlay, n, v, frame.key_to);
+        if (frame.overlay != kOverlayNone) seen = mapped(n, v);
         if (frame.highlights != 0u) {
             vec4 mark = pointed_at(place.w);
             seen = seen * (1.0 - mark.a) + mark.rgb;

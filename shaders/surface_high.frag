@@ -3,6 +3,7 @@
 // Skin lit per pixel in linear light, told apart into what enters it (spread under the skin by scatter.frag) and what its
 // film mirrors. Hair and cloth bring their light from the vertices.
 #include "shaders/shared/high.h"
+#include "shaders/shared/marks.h"
 #include "shaders/picture.glsl"
 #include "shaders/high.glsl"
 #include "shaders/overlay.glsl"
@@ -46,7 +47,7 @@ float beside_tip(vec3 at) {
 }
 
 void skin(vec3 n, vec3 v, float footprint_mm) {
-    Fine fine = fine_at(atlas, uv, n);
+    Fine fine = fine_at(atlas, uv, n, drawn_near(footprint_mm, frame.near_marks));
     float lost = smoothstep(0.05, 0.45, footprint_mm);  // of the relief, where pixels are too large for it
     float nv = max(dot(fine.normal, v), 0.02), gloss = clamp(light.w + 0.5 * fine.gloss, 0.0, 1.0);
 
@@ -56,15 +57,14 @@ void skin(vec3 n, vec3 v, float footprint_mm) {
     vec3 cosines = max(vec3(dot(fine.normal, frame.key_to), dot(fine.normal, frame.fill_to), dot(fine.normal, frame.rim_to)), 0.0);
 
     vec3 colour = light.rgb * fine.tint;
-    // What of the room is hidden is mostly other skin, lit on the whole about a third as well as skin that faces the lamp.
-    vec3 bounced = colour * frame.key_colour * (0.32 * (1.0 - visible.w));
     vec3 enters = frame.key_colour * (seen.x * cosines.x * entering(cosines.x)) +
                   frame.fill_colour * (seen.y * cosines.y * entering(cosines.y)) +
                   frame.rim_colour * (seen.z * cosines.z * entering(cosines.z)) +
-                  mix(frame.sky_below, frame.sky_above, 0.5 + 0.5 * fine.normal.y) * open + bounced;
+                  mix(frame.sky_below, frame.sky_above, 0.5 + 0.5 * fine.normal.y) * open +
+                  bounced(colour, frame.key_colour, visible.w);
     if (kMaterial == kMaterialSkin) enters += glow(n, key.y);
 
-    float alpha = mix(mix(0.36, 0.20, gloss) + 0.05 * lost, 0.10, fine.blood);
+    float alpha = mix(mix(0.38, 0.16, gloss) + 0.05 * lost, 0.10, fine.blood);
     vec3 shine = room(frame, reflect(-v, fine.normal), alpha, vec3(0.0)) * (mirrored_of_all(nv, alpha) * open * open);
     vec3 h = normalize(v + frame.key_to);
     shine += frame.key_colour * (seen.x * two_lobes(max(dot(fine.normal, h), 0.0), cosines.x, nv, dot(v, h), alpha));
@@ -72,22 +72,26 @@ void skin(vec3 n, vec3 v, float footprint_mm) {
     h = normalize(v + frame.fill_to);
     shine += frame.fill_colour * (seen.y * two_lobes(max(dot(fine.normal, h), 0.0), cosines.y, nv, dot(v, h), wide));
     h = normalize(v + frame.rim_to);
-    shine += frame.rim_colour * (seen.z * min(two_lobes(max(dot(fine.normal, h), 0.0), cosines.z, nv, dot(v, h), wide), 0.25));
+    shine += frame.rim_colour * (seen.z * min(two_lobes(max(dot(fine.normal, h), 0.0), cosines.z, nv, dot(v, h), wide), 0.12));
 
     // Furrows are finer than the spread's taps on the whole: what light turned back above the dermis shows of them stays with
     // the colour, which is not spread. And less leaves where the relief is steep: its other side takes it up again.
-    float turn = dot(fine.normal - n, frame.key_to) * seen.x;
+    float turn = dot(fine.normal - n, frame.key_to) * seen.x * smoothstep(0.0, 0.4, dot(n, frame.key_to));
     vec3 albedo = colour * max(vec3(0.15), 1.0 + turn * vec3(0.35, 0.55, 0.62) - fine.steep * vec3(0.45, 0.68, 0.72));
-    if (frame.marks_shown != 0u) albedo = marked(albedo, light.rgb * vec3(0.42, 0.04, 0.035), fine);
+    if (frame.marks_shown != 0u) albedo = marked(albedo, light.rgb * vec3(0.52, 0.034, 0.030), fine);
     out_entering = vec4(enters, 0.0);
     out_albedo = vec4(sqrt(clamp(albedo * leaving(nv, alpha), 0.0, 1.0)), 1.0);
-    out_radiance = vec4(shine * mix(mix(0.5, 1.5, gloss), 1.6, fine.blood), 1.0);
+    out_radiance = vec4(shine * mix(0.5 + gloss * (0.5 + gloss), 1.6, fine.blood), 1.0);
 }
 
 // Under an overlay nothing of the lit skin is left to see.
 void cover(vec3 n, vec3 v) {
     out_overlay = vec4(0.0, 0.0, 0.0, 1.0);
-    if (frame.overlay != kOverlayNone) out_overlay = vec4(overlaid(overlay, n, v, frame.key_to), 0.0);
+    if (frame.overlay != kOverlayNone) {
+        Fine fine = fine_at(atlas, uv, n);
+        vec3 lit = relieved(light.rgb, fine, n, frame.key_to, visible.x);
+        out_overlay = vec4(overlaid(overlay, light.rgb, lit, frame.mean_skin, fine.normal, v, frame.key_to), 0.0);
+    }
     if (frame.highlights != 0u) {
         vec4 mark = pointed_at(place.w);
         out_overlay = vec4(out_overlay.rgb * (1.0 - mark.a) + mark.rgb, out_overlay.a * (1.0 - mark.a));
@@ -109,6 +113,9 @@ void main() {
     if (kMaterial == kMaterialHair) {
         // uv.x runs across the hair, from 0 to 1: its edges are soft over a pixel.
         opacity = light.w * clamp((0.5 - abs(uv.x - 0.5)) / max(fwidth(uv.x), 1e-4), 0.0, 1.0);
+        // Laid over the skin in linear light, and yet as dark, or as light, as the other tiers' that lay them over the picture.
+        float pale = smoothstep(0.02, 0.20, dot(light.rgb, vec3(0.2126, 0.7152, 0.0722)));
+        opacity *= mix(2.0 - opacity, opacity, pale);
     } else {
         float edge = 1.0 - max(dot(n, v), 0.0);
         vec3 weave = sin(place.xyz * 7000.0);

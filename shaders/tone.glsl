@@ -2,20 +2,23 @@
 #ifndef TONE_GLSL
 #define TONE_GLSL
 
-// Filmic curve: K. Narkowicz's fit of ACES (2016), on the luminance. Bent channel by channel the curve's toe turns brown skin to
-// brick and its shoulder takes the colour of fair skin, so colour goes in proportion and a little less than that (A).
-const float kColourKept = 0.92;
+// Filmic curve in the form of K. Narkowicz's fit of ACES (2016), on the luminance. Its constants are ours (A): skin, up to a
+// luminance of 0.35, is shown as light as it is, shade keeps nine tenths, and highlights roll off to white at about 4. Bent
+// channel by channel a curve's toe turns brown skin to brick and its shoulder takes the colour of fair skin, so colour goes in
+// proportion and a little less than that.
+const float kColourKept = 0.96;
+const float kShoulder = 0.3376, kToe = 0.125, kWhite = 0.3246, kMiddle = 0.1779, kFoot = 0.14;
 const vec3 kLuminance = vec3(0.2126, 0.7152, 0.0722);
 
 vec3 filmic(vec3 x) {
     float y = max(dot(x, kLuminance), 1e-5);
-    float seen = y * (2.51 * y + 0.03) / (y * (2.43 * y + 0.59) + 0.14);
+    float seen = y * (kShoulder * y + kToe) / (y * (kWhite * y + kMiddle) + kFoot);
     return clamp(mix(vec3(y), x, kColourKept) * (seen / y), 0.0, 1.0);
 }
 
 vec3 unfilmic(vec3 seen) {
     float y = dot(seen, kLuminance);
-    float a = 2.51 - 2.43 * y, b = 0.03 - 0.59 * y, c = -0.14 * y;
+    float a = kShoulder - kWhite * y, b = kToe - kMiddle * y, c = -kFoot * y;
     float light = (-b + sqrt(max(b * b - 4.0 * a * c, 0.0))) / (2.0 * a);
     return mix(vec3(y), seen, 1.0 / kColourKept) * (light / max(y, 1e-5));
 }

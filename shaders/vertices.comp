@@ -24,6 +24,8 @@ layout(binding = 10, scalar) readonly buffer Highlights { uint highlights[]; }; 
 layout(binding = 11, scalar) writeonly buffer Drawn { DrawnVertex drawn[]; };
 layout(binding = 12, scalar) readonly buffer Order { uint order[]; };
 layout(binding = 13, scalar) readonly buffer Blocks { uint blocks[]; };
+layout(binding = 14, scalar) readonly buffer Wiped { vec2 wiped[]; };  // share, and s of session time
+layout(binding = 15, scalar) readonly buffer Places { vec3 places[]; };  // of the cells
 
 #include "shaders/skin_colour.glsl"
 
@@ -68,33 +70,47 @@ vec3 turned(vec3 irradiance, vec3 before, vec3 after, vec4 visible) {
     return max(irradiance + change, irradiance * 0.15);
 }
 
-// The overlay round a cell as DrawnVertex::overlay holds it. Cells are blended with those of their zone that touch them, so
-// that a window of about 5 mm moves over the skin without steps. The place is told times the share touched: between
-// vertices both are blended, and untouched skin does not pull the value down.
-vec4 overlay_at(uint cell, uint zone) {
+const float kFalling = 6.2e5;  // 1/m2: cells count by their distance, with a standard deviation of 0.9 mm
+
+bool is_prescribed(uint zone) { return (frame.prescribed >> zone & 1u) != 0u; }
+
+// The overlay at a place as DrawnVertex::overlay holds it. The place's cell is blended with those that touch it by their
+// distance, so that neither the map nor its edge has steps where one cell ends. The value is told times the share with data:
+// between vertices both are blended, and untouched skin does not pull the value down.
+vec4 overlay_at(uint cell, uint zone, vec3 place) {
     if (frame.overlay == kOverlayNone) return vec4(0.0);
-    if (cell != kNoCell) zone = cells[cell].zone;
-    float prescribed = float(frame.prescribed >> zone & 1u);
-    if (cell == kNoCell || prescribed == 0.0) return vec4(0.0, 0.0, 0.0, prescribed);
+    if (cell == kNoCell) return vec4(0.0, 0.0, 0.0, is_prescribed(zone) ? 1.0 : 0.0);
+    float all = 0.0, within = 0.0, touched = 0.0, most = 0.0;
+    for (uint k = begin[cell]; k <= begin[cell + 1u]; ++k) {
+        uint other = k < begin[cell + 1u] ? neighbours[k] : cell;
+        vec3 d = places[other] - place;
+        float near = exp(-dot(d, d) * kFalling);
+        all += near;
+        if (!is_prescribed(cells[other].zone)) continue;
+        within += near;
+        near *= looks[other].touched;
+        touched += near;
+        if (near > most) zone = cells[other].zone;
+        most = max(most, near);
+    }
+    float prescribed = within / max(all, 1e-9);
     bool density = frame.overlay == kOverlayCoverage || frame.overlay == kOverlayEvenness;
-    float sum = 0.0, weight = 0.0, touched = 0.0, all = 0.0;
+    if (touched == 0.0) return vec4(0.0, 0.0, 0.0, prescribed);
+    float sum = 0.0, weight = 0.0;
     for (uint k = begin[cell]; k <= begin[cell + 1u]; ++k) {
         uint other = k < begin[cell + 1u] ? neighbours[k] : cell;
         if (cells[other].zone != zone) continue;
-        float counts = density ? 1.0 : looks[other].touched;
+        vec3 d = places[other] - place;
+        float near = exp(-dot(d, d) * kFalling), counts = density ? near : near * looks[other].touched;
         sum += looks[other].overlay * counts;
         weight += counts;
-        touched += looks[other].touched;
-        all += 1.0;
     }
-    if (touched == 0.0) return vec4(0.0, 0.0, 0.0, 1.0);
-    float value = sum / weight, share = touched / all;
+    float value = sum / weight, share = touched / all * smoothstep(0.35, 0.5, prescribed);
     if (frame.overlay == kOverlayEvenness) value *= 100.0 / max(float(zones[zone].density_per_cm2), 1.0);
     vec2 band = frame.overlay_band[zone];
-    float place = overlay_place(value, frame.overlay_low, frame.overlay_high, band.x, band.y);
-    float fine = round(place * share * 65535.0);
+    float fine = round(overlay_place(value, frame.overlay_low, frame.overlay_high, band.x, band.y) * share * 65535.0);
     float high = floor(fine / 256.0);
-    return vec4(high / 255.0, (fine - high * 256.0) / 255.0, share, 1.0);
+    return vec4(high / 255.0, (fine - high * 256.0) / 255.0, share, prescribed);
 }
 
 vec3 pen_shaded(vec3 irradiance, vec3 place, vec3 normal, vec4 visible) {
@@ -132,7 +148,7 @@ vec3 albedo_of(RestVertex rest, vec4 look, float redness, float blanching) {
     }
     if (material == kMaterialSilicone) return mix(vec3(0.58, 0.37, 0.28), vec3(0.58, 0.25, 0.20), min(redness, 1.0) * 0.6);
     if (material == kMaterialHair) return look.rgb * look.rgb;
-    if (material == kMaterialCloth) return vec3(0.10, 0.20, 0.235);
+    if (material == kMaterialCloth) return vec3(0.125, 0.24, 0.28);
     return vec3(0.30, 0.32, 0.34);
 }
 
@@ -161,7 +177,7 @@ void main() {
     RestVertex rest = vertices[i];
     uint material = rest.tags >> 8 & 0xffu, zone = rest.tags & 0xffu;
     bool soft = material <= kMaterialSilicone;
-    vec3 normal = unpack_normal(rest.normal), place = rest.position;
+    vec3 normal = unpack_normal(rest.normal), place = rest.position + normal * rest.raised;
     vec3 view = normalize(frame.eye - place);
 
     vec3 before = normal;
@@ -196,16 +212,18 @@ void main() {
         light *= pit;
         visible *= pit;
     }
-    bool per_pixel = soft && frame.per_pixel != 0u;
-    if (!per_pixel) light *= irradiance;
+    bool per_pixel = soft && frame.per_pixel != 0u && frame.overlay == kOverlayNone;  // under a map all tiers are alike
+    if (!per_pixel) light *= irradiance + (soft ? bounced(light, frame.key_colour, visible.w) : vec3(0.0));
     if (soft && !per_pixel) light += soft_shine(normal, view, visible, look.z, visible.w * look.w);
     // Above 1: the share of a wet film. Wet skin sends back less, since its film keeps light in.
     float wet = soft ? frame.wet[min(zone, 31u)] : 0.0;
+    // What a pad took up seeps out again within a minute (A).
+    if (soft && frame.wipes != 0u) wet *= 1.0 - wiped[i].x * exp((wiped[i].y - frame.wipe_clock) / 60.0);
     float last = mix(look.z, 2.0, wet);
     light *= 1.0 - 0.12 * wet;
     if (material == kMaterialHair) last = widen_hair(i, place);
 
-    vec4 overlay = soft ? overlay_at(rest.cell, zone) : vec4(0.0);
+    vec4 overlay = soft ? overlay_at(rest.cell, zone, rest.position) : vec4(0.0);
     bool lit = frame.highlights != 0u && rest.cell != kNoCell && (highlights[rest.cell >> 5] >> (rest.cell & 31u) & 1u) != 0u;
 
     DrawnVertex result;

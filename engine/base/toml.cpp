@@ -128,4 +128,13 @@ Result<toml::table> read_toml(const fs::path& path) {
     }
 }
 
+std::string toml_text(std::string_view words) {
+    std::string out = "\"";
+    for (const char c : words) {
+        if (c == '"' || c == '\\') out += '\\';
+        if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) out += c;
+    }
+    return out + "\"";
+}
+
 }  // namespace base

@@ -55,4 +55,7 @@ class TomlReader {
 /// Parses a TOML file; errors carry file:line:column. `hash` of the text is what a recording names.
 Result<toml::table> read_toml(const fs::path& path);
 
+/// The words as a TOML string with its quotes; control letters are left out.
+std::string toml_text(std::string_view words);
+
 }  // namespace base

@@ -117,7 +117,7 @@ class Import {
             Alignment a = refine_alignment(head_, part, best_similarity(from, to));
             return a;
         }
-        return align_head(head_, part, options_.up);
+        return align_head(head_, part, options_.up, options_.axes);
     }
 
     size_t landmark(const std::string& name) const {
@@ -161,8 +161,9 @@ class Import {
         alignment_ = heads[0].alignment;
         if (alignment_.runner_up < kClearlyBetter * alignment_.error)
             return base::error(
-                "could be turned either of two ways; say which axis points up with --up y or --up z, or "
-                "give landmarks with --landmarks");
+                "fits a head turned either of two ways; say which axes point up the head and out of the face "
+                "with "
+                "--axes, as --axes +y+z, or give landmarks with --landmarks");
         if (parts.area.size() > 1) {
             size_t dropped = scan_.triangle_count() - parts.triangles[heads[0].part];
             note("{} parts: the head was kept, {} others of together {} triangles were left out",
@@ -459,14 +460,20 @@ class Import {
             glm::dvec3 at = mesh::position_at(skin, head_.landmark_points[i]) + off;
             auto hit = index.closest(at, 1e6);
             CHECK(hit, i);
-            landmarks_.push_back(hit->position);
-            out_.landmarks.push_back({head_.landmarks[i].name, in_scan(hit->position)});
+            landmarks_.push_back({head_.landmarks[i].name, hit->position});
+            out_.fitted.push_back(in_scan(at));
         }
+        std::vector<bool> held(landmarks_.size(), false);
         for (const NamedPlace& given : options_.landmarks) {
             size_t i = landmark(given.name);
-            landmarks_[i] = canonical(given.place);
-            out_.landmarks[i].place = given.place;
+            landmarks_[i].place = canonical(given.place);
+            held[i] = true;
         }
+        place_by_definition(landmarks_, held, index);
+        for (const NamedPlace& found : landmarks_)
+            out_.landmarks.push_back({found.name, in_scan(found.place)});
+        for (const NamedPlace& given : options_.landmarks)
+            out_.landmarks[landmark(given.name)].place = given.place;
     }
 
     // --- results ---
@@ -510,8 +517,11 @@ class Import {
     /// From the canonical frame to the head frame in metres, at the patient's true size.
     void settle(const Carried& carried) {
         glm::dvec3 origin =
-            (landmarks_[landmark("tragion_left")] + landmarks_[landmark("tragion_right")]) / 2.0;
-        double metres = alignment_.scan_from_head.scale * unit_;
+            (landmarks_[landmark("tragion_left")].place + landmarks_[landmark("tragion_right")].place) / 2.0;
+        const Similarity& s = alignment_.scan_from_head;
+        double metres = s.scale * unit_;
+        glm::dmat3 turn = glm::transpose(s.rotation);
+        out_.head_from_scan = {turn, unit_, -unit_ * (turn * s.shift) - metres * origin};
         mesh::SurfaceMesh mesh = scan_;
         for (glm::dvec3& p : mesh.positions) p = (p - origin) * metres;
         mesh.normals.clear();
@@ -560,7 +570,7 @@ class Import {
     mesh::SurfaceMesh scan_;
     Alignment alignment_;
     double unit_ = 1;
-    std::vector<glm::dvec3> landmarks_;  // canonical frame, mm
+    std::vector<NamedPlace> landmarks_;  // canonical frame, mm
     ImportedHead out_;
 };
 
@@ -649,6 +659,7 @@ base::Status store_head(const base::Places& places, const ImportedHead& head,
                      {"age", patient.patient.age},
                      {"fitzpatrick", static_cast<int64_t>(patient.patient.fitzpatrick)},
                      {"seed", static_cast<int64_t>(patient.patient.seed)},
+                     {"dressing", patient.patient.dressing},
                      {"mesh", id + ".mesh"},
                      {"mesh_sha256", base::sha256(mesh).hex()},
                      {"scan_sha256", patient.scan_sha256}};

@@ -15,6 +15,7 @@ namespace face {
 struct ImportOptions {
     std::optional<double> unit;         ///< m per unit of the scan; none = found by size
     int up = -1;                        ///< the scan's axis that points up: 1 = y, 2 = z; -1 = found by fit
+    std::optional<Axes> axes;           ///< both axes; none = found by fit
     std::vector<NamedPlace> landmarks;  ///< in the scan's unit and axes; may be few or none
     bool crossings_allowed = false;     ///< take a scan whose treated skin passes through itself
 };
@@ -23,6 +24,9 @@ struct ImportedHead {
     ScanFace scan;
     std::vector<NamedPlace>
         landmarks;  ///< all of them, in the scan's unit and axes: given ones as given, else guessed
+    std::vector<glm::dvec3>
+        fitted;                 ///< the same where the bent head has them: how far off tells how well it fits
+    Similarity head_from_scan;  ///< from the scan's unit and axes to the head frame, m
     std::vector<std::string> told;  ///< what was found and done, one sentence each
 };
 

@@ -9,8 +9,10 @@
 #include "engine/face/scan_face.h"
 
 #include <algorithm>
+#include <future>
 #include <locale>
 #include <sstream>
+#include <utility>
 
 namespace face {
 
@@ -154,13 +156,16 @@ base::Result<std::shared_ptr<const FaceAsset>> settle(const base::Places& places
                                                       std::vector<Condition> conditions,
                                                       std::span<const Condition> more) {
     auto asset = std::make_shared<FaceAsset>(std::move(made));
+    auto index = std::async(std::launch::async, [&mesh = std::as_const(asset->mesh)] {
+        return std::make_unique<mesh::SurfaceIndex>(mesh);  // reads places and triangles alone
+    });
     mesh::compute_normals(asset->mesh);
     asset->cells.index();
+    asset->index = index.get();
     conditions.insert(conditions.end(), more.begin(), more.end());
     if (!conditions.empty()) {
         base::Result<std::vector<ConditionKind>> kinds = load_condition_kinds(places);
         if (!kinds) return kinds.error();
-        asset->index = std::make_unique<mesh::SurfaceIndex>(asset->mesh);
         if (base::Status put = apply_conditions(*asset, conditions, *kinds); !put) return put.error();
     }
     finish(*asset);

@@ -17,6 +17,7 @@ using namespace base;
 using det::smoothstep;
 
 constexpr double kDegree = det::kPi / 180;
+constexpr double kMostHairs = 625;  // of one brow: the CPU driver pays for each
 
 double wave(double t) {
     return det::sin(t);
@@ -68,7 +69,7 @@ struct Shades {
     std::array<Dressing, 3> pieces;
 
     Shades(const char* material, const DressingLook& look) {
-        const std::array<glm::vec3, 3> colours{look.hair * 0.72f, look.hair * 1.45f, glm::vec3(0.40f, 0.385f, 0.37f)};
+        const std::array<glm::vec3, 3> colours{look.hair * 0.72f, look.hair * 1.45f, glm::vec3(0.30f, 0.285f, 0.265f)};
         for (size_t i = 0; i < pieces.size(); ++i) pieces[i] = {material, {}, colours[i]};
     }
     mesh::SurfaceMesh& any(double grey, Random& random) {
@@ -81,11 +82,12 @@ struct Shades {
     }
 };
 
-void brows(const HeadNumbers& numbers, const HeadShape& shape, const Placement& place, const DressingLook& look,
+void brows(const HeadShape& shape, const Placement& place, const DressingLook& look,
            Random& random, std::vector<Dressing>& dressing) {
     // On each side; no two people have the same.
-    int hairs = static_cast<int>((look.full ? 590 : 500) * random.uniform(0.84, 1.03));
-    std::vector<glm::dvec2> top = numbers.curve("brow_top"), bottom = numbers.curve("brow_bottom");
+    const BrowForm& form = shape.form().brow;
+    int hairs = static_cast<int>(std::min(kMostHairs, (look.full ? 590 : 500) * form.density * random.uniform(0.92, 1.03)));
+    const std::vector<glm::dvec2>&top = shape.brow_top(), &bottom = shape.brow_bottom();
     double first = top.front().x, span = top.back().x - first;
     Shades shades("brow", look);
     for (double side : {-1.0, 1.0}) {
@@ -95,12 +97,13 @@ void brows(const HeadNumbers& numbers, const HeadShape& shape, const Placement& 
             // Tufts: neighbours lean together.
             double tuft = wave(31 * along + 5 * across + phase) + 0.7 * wave(67 * along - 9 * across + other);
             if (random.uniform() > brow_density(along, across) * (1 + 0.18 * tuft)) continue;
+            if (random.uniform() < form.bare_tail * smoothstep(0.45, 0.8, along)) continue;
             ++made;
             double x = first + span * along, low = monotone_cubic(bottom, x);
             HeadPoint skin = shape.at_front(side * x, low + (monotone_cubic(top, x) - low) * across);
             double ahead = std::sqrt(std::clamp(along, 0.0, 1.0));
             double lean = 80 - 74 * ahead - 44 * (across - 0.5) * smoothstep(0.05, 0.3, along) + 5 * tuft +
-                          9 * random.normal();
+                          9 * random.normal() + form.lean * (0.4 + 0.6 * along);
             lean *= kDegree;
             glm::dvec3 direction(side * det::cos(lean), det::sin(lean), 0);
             double lift = random.uniform(0.12, 0.34);
@@ -109,7 +112,7 @@ void brows(const HeadNumbers& numbers, const HeadShape& shape, const Placement& 
             double length = random.uniform(3.6, 7.4) * edge * (1 - 0.38 * along) * (0.72 + 0.28 * smoothstep(0, 0.2, along));
             add_hair(shades.any(look.grey, random),
                      {skin.place - 0.1 * skin.normal, direction, -skin.normal, skin.normal, length,
-                      random.uniform(0.06, look.full ? 0.12 : 0.1), random.uniform(0.2, 0.5), 3},
+                      random.uniform(0.07, look.full ? 0.14 : 0.115), random.uniform(0.2, 0.5), 3},
                      place);
         }
     }
@@ -151,8 +154,8 @@ void add_lashes(const LashRow& row, std::span<const glm::dvec2> line, const Head
 
 void lashes(const HeadNumbers& numbers, const HeadShape& shape, const Placement& place, const DressingLook& look,
             Random& random, std::vector<Dressing>& dressing) {
-    constexpr LashRow kUpper{-0.15, 30, 3, 0.09, 0.96, 4.2, 7.4, 0.085, 0.75, 0.92, 0.5};
-    constexpr LashRow kLower{0.8, 26, 1, 0.20, 0.92, 1.6, 2.6, 0.05, 0.2, 0.9, 0.55};
+    constexpr LashRow kUpper{-0.15, 30, 3, 0.09, 0.96, 4.2, 7.4, 0.105, 0.75, 0.92, 0.5};
+    constexpr LashRow kLower{0.8, 26, 1, 0.20, 0.92, 1.6, 2.6, 0.06, 0.2, 0.9, 0.55};
     std::vector<glm::dvec2> line = open_curve(numbers.curve("lash_line"), 400);
     DressingLook darker = look;
     darker.hair *= 0.5f;
@@ -302,7 +305,7 @@ std::vector<Dressing> dress_head(const HeadNumbers& numbers, const HeadShape& sh
                                  const DressingLook& look) {
     Random random(look.seed);
     std::vector<Dressing> dressing;
-    brows(numbers, shape, place, look, random, dressing);
+    brows(shape, place, look, random, dressing);
     lashes(numbers, shape, place, look, random, dressing);
     dressing.push_back(cap(numbers, shape, place));
     dressing.push_back(drape(shape, place));

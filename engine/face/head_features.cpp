@@ -52,7 +52,7 @@ double HeadShape::lips(glm::dvec3 p, HeadPoint& point) const {
     double end = p.x > corner ? bell(p.x - corner, 1.6) : 1;
     double out = 0;
     // The fissure: shallow enough that the lips stay closed when the warp shortens or stretches them.
-    double fade = 1 - 0.5 * smoothstep(0.72, 1.0, u);
+    double fade = 1 - 0.75 * smoothstep(0.7, 1.0, u);
     if (std::fabs(q) < 12 && p.x < corner + 2.5) {
         out -= (0.85 * bell(q, 0.45) + 0.4 * bell(q, 1.5)) * fade * end;
         double full = std::max(0.2, 1 + form_.lip_fullness - 0.4 * form_.ageing);
@@ -67,17 +67,18 @@ double HeadShape::lips(glm::dvec3 p, HeadPoint& point) const {
     if (p.x < corner) {
         // The white roll: skin stands up where the red begins, then dips.
         double roll = 1 - 0.5 * form_.ageing;
-        out += roll * (0.30 * bell(upper - 0.7, 0.9) * smoothstep(1, 0.75, upper_u) -
-                       0.18 * bell(upper + 0.8, 0.9) * smoothstep(1, 0.75, upper_u));
-        out += roll * (0.24 * bell(lower + 0.6, 0.9) * smoothstep(1, 0.75, lower_u) -
-                       0.12 * bell(lower - 0.8, 0.9) * smoothstep(1, 0.75, lower_u));
+        double on_upper = roll * smoothstep(1, 0.6, upper_u), on_lower = roll * smoothstep(1, 0.6, lower_u);
+        out += on_upper * (0.27 * bell(upper - 1.0, 1.25) - 0.16 * bell(upper + 0.9, 1.0));
+        out += on_lower * (0.20 * bell(lower + 0.9, 1.2) - 0.10 * bell(lower - 0.8, 1.0));
+        point.white_roll =
+            std::max(on_upper * bell(upper - 0.9, 0.9), 0.6 * on_lower * bell(lower + 0.8, 0.9));
     }
     if (p.x < corner + 0.4) point.lip = smoothstep(0.55, -0.55, upper) * smoothstep(-0.55, 0.55, lower);
-    point.lip_line = bell(q, 0.8) * end;
+    point.lip_line = bell(q, 0.8) * end * fade;
     // Philtrum: groove and two columns from the nose down to the cupid's bow.
-    double philtrum = smoothstep(53, 56, p.y) * smoothstep(63, 60.5, p.y);
+    double philtrum = smoothstep(52.5, 56, p.y) * smoothstep(64, 58.5, p.y);
     double relief = 1 - 0.45 * form_.ageing;
-    out += philtrum * relief * (0.5 * bell(p.x - 5.2 - (56 - p.y) * 0.12, 1.6) - 0.55 * bell(p.x, 2.2));
+    out += philtrum * relief * (0.62 * bell(p.x - 5.0 - (56 - p.y) * 0.14, 1.9) - 0.7 * bell(p.x, 2.5));
     double border = std::min({std::fabs(upper), std::fabs(lower), p.x > corner ? 1e9 : std::fabs(q) - 0.3});
     point.spacing = std::min({point.spacing, spacing_near(0.75, border), spacing_near(0.6, std::fabs(q))});
     return out;
@@ -102,10 +103,14 @@ double HeadShape::lids(glm::dvec3 p, HeadPoint& point) const {
     double along = smoothstep(0.02, 0.34, fold_u) * smoothstep(1, 0.6, fold_u);
     // The solids leave a moat round the eyeball: soft tissue fills it.
     out += 0.7 * bell2(p.x - 30, p.y - 97.5, 15, 4.5) + 0.5 * bell2(p.x - 48, p.y - 109, 4.5, 8) -
-           0.5 * bell2(p.x - 31, p.y - 110, 10, 6) + 2.3 * bell2(p.x - 18.5, p.y - 117.5, 8.5, 6.5);
+           0.5 * bell2(p.x - 31, p.y - 110, 10, 6) + 0.6 * bell2(p.x - 31.5, p.y - 108, 5.5, 4.2) +
+           2.3 * bell2(p.x - 18.5, p.y - 117.5, 8.5, 6.5) +
+           form_.orbit_fullness *
+               (0.5 * bell2(p.x - 13.5, p.y - 113, 5, 7) + 0.25 * bell2(p.x - 20.5, p.y - 109.5, 5, 4.5) +
+                0.3 * bell2(p.x - 47, p.y - 117, 7, 6));
     if (p.x < crease_.line.back().x) {
         double depth = 1 + form_.lid_fold;
-        out += (0.38 * bell(fold - 2.2, 2.1) - 0.42 * bell(fold, 0.9) - 0.1 * bell(fold + 1.5, 1.5)) * along *
+        out += (0.38 * bell(fold - 2.2, 2.1) - 0.62 * bell(fold, 0.8) - 0.1 * bell(fold + 1.5, 1.5)) * along *
                depth;
         // A lid without a fold is full to the lashes.
         if (form_.lid_fold < 0) out -= form_.lid_fold * 0.9 * bell(fold + 0.5, 4.0) * along;
@@ -117,11 +122,15 @@ double HeadShape::lids(glm::dvec3 p, HeadPoint& point) const {
 
 double HeadShape::nose(glm::dvec3 p, HeadPoint& point) const {
     if (!near(alar_, p, 8)) return 0;
-    NearestOnLine alar = nearest_on_line(alar_.line, p);
-    point.alar_crease = bell(alar.distance, 1.3);
-    point.spacing = std::min(point.spacing, spacing_near(0.9, alar.distance));
-    double along = smoothstep(0, 0.22, alar.share) * smoothstep(0.95, 0.62, alar.share);
-    return along * (-1.0 * bell(alar.distance, 1.1) - 0.3 * bell(alar.distance, 2.6));
+    // The groove begins over the wing, between it and the tip, deepens behind it and runs out in the sill.
+    auto [q, u] = side_of(alar_, p);
+    double over = smoothstep(0, 0.2, u), behind = smoothstep(0.22, 0.45, u) * smoothstep(1, 0.8, u);
+    point.alar_crease = bell(q, 1.3) * (0.2 * over + 0.8 * behind);
+    point.spacing = std::min(point.spacing, spacing_near(0.85, std::fabs(q)));
+    double groove = -behind * (0.95 * bell(q, 0.95) + 0.35 * bell(q - 0.6, 2.6)) -
+                    0.4 * over * (1 - behind) * bell(q, 2.2);
+    double lobule = 0.75 * bell(q + 4.2, 3.0) * smoothstep(0.12, 0.45, u) * smoothstep(1, 0.7, u);
+    return groove + lobule;
 }
 
 double HeadShape::folds(glm::dvec3 p, HeadPoint& point) const {
@@ -163,7 +172,7 @@ double HeadShape::neck(glm::dvec3 p, HeadPoint& point) const {
     double front = smoothstep(20, 30, p.z), below = smoothstep(2, -12, p.y) * smoothstep(-50, -34, p.y);
     double larynx = 1.3 * bell2(p.x, p.y + 24, 7, 9) +
                     form_.larynx * (bell2(p.x, p.y + 27, 6, 7) - 0.25 * bell2(p.x, p.y + 13, 9, 4));
-    double bands = 1.3 * bell(unrolled.x - 13 - 0.1 * (p.y + 20), 3.4) - 0.4 * bell(unrolled.x - 6, 4.0);
+    double bands = 1.0 * bell(unrolled.x - 13 - 0.1 * (p.y + 20), 4.2) - 0.3 * bell(unrolled.x - 6, 4.0);
     double curved = 0.004 * unrolled.x * unrolled.x;
     double lines = bell(p.y + 13 + curved, 2.4) + bell(p.y + 28 + curved, 2.4);
     double age = form_.ageing;
@@ -189,8 +198,40 @@ glm::dvec3 HeadShape::nostril_push(glm::dvec3 p, double side, HeadPoint& point) 
     double pit = here * smoothstep(1.05, 0.5, rho);
     point.nostril = here * smoothstep(1.1, 0.8, rho);
     point.spacing = std::min(point.spacing, spacing_near(0.7, std::max(0.0, (rho - 1.1) * 3)));
-    return here * 0.26 * bell(rho - 1.3, 0.28) * point.normal +
+    // The wing's edge arches over the opening.
+    double arch = 1.0 * bell(rho - 1.3, 0.5) * smoothstep(-0.2, -0.9, wide) * bell(along, 0.9);
+    return here * 0.26 * bell(rho - 1.3, 0.28) * point.normal + here * arch * glm::dvec3(0, 1, 0) +
            6.8 * pit * glm::dvec3(0.06 * side, 0.95, -0.30);
+}
+
+// Ridges and hollows of the auricle over its sheet, mm. The helix rolls over: its inner side falls quickly
+// into the scapha. The antihelix is a round fold that forks softly; within it lies the shell, which the root
+// of the helix divides, under the flap of the tragus.
+double HeadShape::ear_relief(glm::dvec2 at, double inside, HeadPoint& point) const {
+    auto ridge = [&](const std::vector<glm::dvec2>& line, double width, double begins, double ends) {
+        NearestOnLine nearest = nearest_on_line(line, at);
+        return bell(nearest.distance, width) * smoothstep(0, begins, nearest.share) *
+               smoothstep(1, 1 - ends, nearest.share);
+    };
+    auto hill = [&](double cz, double cy, double wz, double wy) {
+        return bell2(at.x - cz, at.y - cy, wz, wy);
+    };
+    auto either = [](double a, double b) { return std::sqrt(std::sqrt(a * a * a * a + b * b * b * b)); };
+    double within = nearest_on_line(concha_, at, true).distance;
+    if (!inside_polygon(concha_, at)) within = -within;
+    double shell = smoothstep(-1.2, 4.6, within);
+    double roll = 2.5 - 1.0 * smoothstep(1.5, 3.6, inside);
+    double relief = either(3.1 * ridge(helix_, roll, 0.02, 0.3), 2.3 * ridge(helix_crus_, 1.9, 0.02, 0.5)) +
+                    either(3.4 * ridge(antihelix_, 2.8, 0.2, 0.12), 2.5 * ridge(lower_crus_, 2.1, 0.2, 0.3));
+    relief -= 1.3 * ridge(scapha_, 2.0, 0.25, 0.3);
+    relief -= 1.9 * hill(4.0, 106.0, 3.0, 2.1);  // triangular fossa
+    relief -= (8.4 - 2.6 * smoothstep(90, 97, at.y)) * shell;
+    relief += 5.0 * hill(10.7, 85.2, 2.3, 3.7);  // tragus
+    relief += 2.4 * hill(1.4, 75.2, 3.2, 2.2);   // antitragus
+    relief -= 2.4 * hill(7.0, 76.4, 1.8, 2.6);   // intertragic notch
+    relief += 1.3 * hill(4.6, 66.5, 5.0, 4.4);   // lobule
+    point.hollow = std::max(shell * smoothstep(98, 80, at.y), hill(7.6, 85, 2.2, 3.0));
+    return relief;
 }
 
 // The auricle in side view: a sheet that rises from the cheek backwards with its ridges and hollows, then
@@ -204,29 +245,18 @@ glm::dvec3 HeadShape::ear_push(glm::dvec3 p, double side, HeadPoint& point) cons
     double rim_distance = nearest_on_line(ear_outline_, at, true).distance;
     double inside = inside_polygon(ear_outline_, at) ? rim_distance : -rim_distance;
     if (inside < -16) return glm::dvec3(0);
-    auto ridge = [&](const std::vector<glm::dvec2>& line, double width, double height) {
-        return height * bell(nearest_on_line(line, at).distance, width);
-    };
-    auto hill = [&](double cz, double cy, double wz, double wy) { return bell2(z - cz, y - cy, wz, wy); };
-    double height = 9.0 - 0.52 * z + 3.6 * smoothstep(82, 66, y) * smoothstep(17, 2, z) -
-                    1.6 * smoothstep(72, 60, y) - 3.6 * smoothstep(0, 10, z) * smoothstep(98, 110, y) +
+    double height = 9.0 - 0.52 * z + 3.2 * smoothstep(82, 66, y) * smoothstep(17, 2, z) -
+                    1.6 * smoothstep(72, 60, y) - 3.0 * smoothstep(0, 10, z) * smoothstep(98, 110, y) +
                     (0.6 + form_.ear_stand_off) * smoothstep(8, -12, z);
     height = std::max(height, 0.0);
-    double relief = ridge(helix_, 1.9, 2.4) - ridge(scapha_, 1.8, 2.3) + ridge(antihelix_, 2.4, 2.8) +
-                    ridge(lower_crus_, 1.6, 1.5) + ridge(helix_crus_, 1.7, 2.2);
-    relief -= 1.7 * hill(0.8, 105.2, 3.4, 2.6);  // triangular fossa
-    relief -= 8.6 * hill(3.4, 84.6, 5.8, 7.6);   // concha cavum
-    relief -= 4.4 * hill(2.4, 95.8, 5.0, 3.0);   // cymba
-    relief += 4.4 * hill(10.6, 86, 2.7, 4.4);    // tragus
-    relief += 2.2 * hill(1.0, 75.4, 3.0, 2.4);   // antitragus
-    relief -= 3.0 * hill(6.6, 76.6, 2.0, 2.8);   // intertragic notch
-    relief += 0.9 * hill(4.0, 66.5, 5.0, 4.0);   // lobule
-    double free = std::max(0.7 * smoothstep(76, 64, y), 0.5 * smoothstep(100, 112, y));
+    double relief = ear_relief(at, inside, point);
+    double free = std::max(1.0 * smoothstep(76, 64, y), 0.5 * smoothstep(100, 112, y));
     double behind = smoothstep(10 + 2 * free, -3 + 8 * free, z);
     double back_edge = smoothstep(-5.5, 0.4, inside), front_edge = smoothstep(-2.5, 7, inside);
     double edge = front_edge + (back_edge - front_edge) * behind;
     double rim = -1.9 * base::det::exp(-std::clamp(inside, 0.0, 9.0) / 1.1) * behind;
-    double lifted = std::max(height + rim + relief * smoothstep(-1.5, 1.5, inside), 0.2) * edge;
+    double floored = height + rim + relief * smoothstep(-1.5, 1.5, inside);
+    double lifted = 0.5 * (floored + std::sqrt(floored * floored + 1.0)) * edge;
     point.ear = smoothstep(-0.5, 1, inside);
     point.spacing = std::min(point.spacing, 1.25 + 0.3 * std::max(0.0, -inside - 5));
     if (z < 9) point.spacing = std::min(point.spacing, spacing_near(0.9, std::fabs(inside)));
@@ -263,6 +293,7 @@ glm::dvec3 HeadShape::formed(glm::dvec3 p) const {
     move({31, 110, 98}, {17, 12, 22}, {0, 0, -f.eye_depth});
     move({34, 128, 100}, {22, 10, 26}, {0, f.brow_height - 1.6 * f.ageing, 0});
     move({36, 117, 98}, {16, 5, 20}, {0, -0.9 * f.ageing, 0.6 * f.ageing});
+    move({23, 118, 100}, {18, 7.5, 24}, {0, -0.12 * f.orbit_fullness, f.orbit_fullness});
     move({22, 127, 108}, {20, 8, 22}, {0, -0.15 * f.brow_ridge, 0.8 * f.brow_ridge});
     return out;
 }
@@ -278,9 +309,9 @@ double HeadShape::ageing(glm::dvec3 p) const {
         return square > 30 ? 0 : base::det::exp(-square);
     };
     double sunk = 1.6 * hill({66, 132, 60}, {14, 18, 24}) + 1.5 * hill({50, 72, 74}, {13, 15, 20}) +
-                  0.9 * hill({40, 84, 90}, {10, 8, 14}) + 1.0 * hill({28, 8, 88}, {7, 8, 16});
-    double full = 3.4 * hill({44, 16, 68}, {13, 11, 20}) + 0.9 * hill({43, 117, 90}, {9, 4.5, 14}) +
-                  2.8 * hill({0, -6, 58}, {20, 12, 22});
+                  0.9 * hill({40, 84, 90}, {10, 8, 14}) + 1.7 * hill({27, 9, 88}, {6.5, 9, 16});
+    double full = 4.0 * hill({39, 13, 73}, {12.5, 10, 19}) + 0.9 * hill({43, 117, 90}, {9, 4.5, 14}) +
+                  4.2 * hill({0, -8, 56}, {21, 14, 26});
     return age * (full - sunk);
 }
 

@@ -25,7 +25,7 @@ constexpr std::array kCurves{"lip_fissure",     "vermilion_upper",
                              "ear_antihelix",   "ear_antihelix_lower_crus",
                              "ear_helix_crus",  "nasolabial_fold",
                              "marionette",      "tear_trough",
-                             "neck_muscle",
+                             "neck_muscle",     "ear_concha",
                              "cap_rim"};
 
 // Those read as y(x).

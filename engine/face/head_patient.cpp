@@ -74,6 +74,8 @@ Result<HeadForm> read_form(const toml::table& table, const std::string& file, do
     f.eye_depth = mm("eye_depth", 3);
     f.lid_fold = mm("lid_fold", 1);
     f.brow_height = mm("brow_height", 4);
+    // Only the lean and the old have as hollow an orbit as the mean head (A).
+    f.orbit_fullness = reader.number_or("orbit_fullness", 3.2 - 1.4 * det::smoothstep(45, 80, age), -2, 5);
     f.ear_size = mm("ear_size", 0.2);
     f.ear_stand_off = mm("ear_stand_off", 4);
     f.neck_width = mm("neck_width", 10);
@@ -82,6 +84,23 @@ Result<HeadForm> read_form(const toml::table& table, const std::string& file, do
     f.ageing = reader.number_or("ageing", det::smoothstep(15, 85, age), 0, 1);
     if (Status status = reader.status(); !status) return status.error();
     return f;
+}
+
+// What the file leaves out is the mean; only the thinning of the tail with age is not (A).
+Result<BrowForm> read_brow(const toml::table& table, const std::string& file, double age) {
+    TomlReader reader(table, file);
+    BrowForm b;
+    b.arch = reader.number_or("arch", 0, -3, 4);
+    b.apex = reader.number_or("apex", b.apex, 0.4, 0.85);
+    b.tilt = reader.number_or("tilt", 0, -4, 5);
+    b.thickness = reader.number_or("thickness", 1, 0.5, 1.5);
+    b.length = reader.number_or("length", 1, 0.75, 1.15);
+    b.gap = reader.number_or("gap", 0, -4, 4);
+    b.density = reader.number_or("density", 1, 0.4, 1.2);
+    b.lean = reader.number_or("lean", 0, -25, 25);
+    b.bare_tail = reader.number_or("bare_tail", 0.85 * det::smoothstep(45, 80, age), 0, 1);
+    if (Status status = reader.status(); !status) return status.error();
+    return b;
 }
 
 double whole_micrometres(double metres) {
@@ -113,11 +132,14 @@ Result<HeadPatient> read_patient(const toml::table& table, const std::string& fi
     patient.seed = static_cast<uint64_t>(reader.integer("seed", 0, 1'000'000'000));
     auto measures = read_measures(reader.table("measures"), file);
     auto form = read_form(reader.has("form") ? reader.table("form") : toml::table(), file, patient.age);
+    auto brow = read_brow(reader.has("brow") ? reader.table("brow") : toml::table(), file, patient.age);
     if (Status status = reader.status(); !status) return status.error();
     if (!measures) return measures.error();
     if (!form) return form.error();
+    if (!brow) return brow.error();
     patient.measures = *measures;
     patient.form = *form;
+    patient.form.brow = *brow;
     return patient;
 }
 

@@ -48,6 +48,22 @@ std::vector<glm::dvec2> lip_line(std::vector<glm::dvec2> knots) {
     return line;
 }
 
+// The drawn brow's upper (1) or lower (-1) edge, made this patient's.
+std::vector<glm::dvec2> brow_edge(const HeadNumbers& numbers, const BrowForm& form, double side) {
+    constexpr int kKnots = 15;
+    std::vector<glm::dvec2> top = numbers.curve("brow_top"), bottom = numbers.curve("brow_bottom"), edge;
+    double first = top.front().x, span = top.back().x - first;
+    for (int i = 0; i < kKnots; ++i) {
+        double u = static_cast<double>(i) / (kKnots - 1), x = first + span * u;
+        double high = monotone_cubic(top, x), low = monotone_cubic(bottom, x);
+        double from_apex = (u - form.apex) / (u < form.apex ? form.apex : 1.1 - form.apex);
+        double arch = form.arch * (1 - from_apex * from_apex) + form.tilt * (u - 0.4);
+        edge.push_back({first + form.gap + span * form.length * u,
+                        (high + low) / 2 + arch + side * form.thickness * (high - low) / 2});
+    }
+    return edge;
+}
+
 }  // namespace
 
 HeadShape::HeadShape(const HeadNumbers& numbers, const HeadForm& form)
@@ -70,11 +86,12 @@ HeadShape::HeadShape(const HeadNumbers& numbers, const HeadForm& form)
     antihelix_ = open("ear_antihelix");
     lower_crus_ = open("ear_antihelix_lower_crus");
     helix_crus_ = open("ear_helix_crus");
+    concha_ = closed_curve(numbers.curve("ear_concha"), 120);
     std::vector<glm::dvec2> muscle = numbers.curve("neck_muscle");
     for (glm::dvec2& knot : muscle) knot.x *= kNeckUnroll * kDegree;
     neck_muscle_ = open_curve(muscle, kCurveSamples);
-    brow_top_ = numbers.curve("brow_top");
-    brow_bottom_ = numbers.curve("brow_bottom");
+    brow_top_ = brow_edge(numbers, form.brow, 1);
+    brow_bottom_ = brow_edge(numbers, form.brow, -1);
 }
 
 // Above elevation -40 all rays leave one point behind the nose's root; below it the origin runs down the
@@ -150,7 +167,10 @@ double HeadShape::brow(glm::dvec3 p) const {
     double low = monotone_cubic(brow_bottom_, p.x), high = monotone_cubic(brow_top_, p.x);
     double ends =
         det::smoothstep(-3, 3, p.x - brow_top_.front().x) * det::smoothstep(-1, 8, brow_top_.back().x - p.x);
-    return ends * det::smoothstep(-0.8, 1.2, p.y - low) * det::smoothstep(-0.8, 1.2, high - p.y);
+    double tail = (p.x - brow_top_.front().x) / (brow_top_.back().x - brow_top_.front().x);
+    double hairs =
+        std::min(1.0, form_.brow.density) * (1 - form_.brow.bare_tail * det::smoothstep(0.5, 0.85, tail));
+    return hairs * ends * det::smoothstep(-0.8, 1.2, p.y - low) * det::smoothstep(-0.8, 1.2, high - p.y);
 }
 
 double HeadShape::front_depth(double x, double y) const {

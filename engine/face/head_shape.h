@@ -27,8 +27,9 @@ struct HeadPoint {
     glm::dvec3 base{0};    ///< on the solids
     glm::dvec3 place{0};   ///< with features
     glm::dvec3 normal{0};  ///< of the solids, unit
-    double lip = 0, lip_line = 0, lash_line = 0, lid_crease = 0, nostril = 0, alar_crease = 0, ear = 0,
-           brow = 0;
+    double lip = 0, lip_line = 0, white_roll = 0, lash_line = 0, lid_crease = 0, nostril = 0, alar_crease = 0,
+           ear = 0, brow = 0;
+    double hollow = 0;   ///< how deep in the shell of the ear
     double spacing = 1;  ///< edge length that the features here deserve, mm
 };
 
@@ -50,6 +51,11 @@ class HeadShape {
     glm::dvec2 angles_near(glm::dvec3 p) const;
     /// On the solids alone.
     glm::dvec3 base_at(double azimuth_deg, double elevation_deg) const;
+
+    const HeadForm& form() const { return form_; }
+    /// Edges of this head's brow as y(x) in front view, x >= 0.
+    const std::vector<glm::dvec2>& brow_top() const { return brow_top_; }
+    const std::vector<glm::dvec2>& brow_bottom() const { return brow_bottom_; }
 
     /// Signed distance to the solids, about true near them.
     double distance(glm::dvec3 p) const;
@@ -83,14 +89,15 @@ class HeadShape {
     double ageing(glm::dvec3 p) const;
     glm::dvec3 nostril_push(glm::dvec3 p, double side, HeadPoint& point) const;
     glm::dvec3 ear_push(glm::dvec3 p, double side, HeadPoint& point) const;
+    double ear_relief(glm::dvec2 at, double inside, HeadPoint& point) const;
 
     HeadForm form_;
     std::vector<Primitive> primitives_;
     LiftedCurve fissure_, vermilion_upper_, vermilion_lower_, lash_, crease_, alar_, nasolabial_, marionette_,
         trough_;
     glm::dvec3 nostril_front_, nostril_back_;
-    std::vector<glm::dvec2> ear_outline_, helix_, scapha_, antihelix_, lower_crus_, helix_crus_, neck_muscle_,
-        brow_top_, brow_bottom_;
+    std::vector<glm::dvec2> ear_outline_, helix_, scapha_, antihelix_, lower_crus_, helix_crus_, concha_,
+        neck_muscle_, brow_top_, brow_bottom_;
 };
 
 /// Where each landmark lies on the skin of `shape`: the place nearest to the drawn one, in the order of

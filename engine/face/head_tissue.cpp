@@ -18,6 +18,7 @@ using base::det::smoothstep;
 
 constexpr double kVoxel = 1.6e-3;  // m: the skin is summed up in voxels, so that no mesh's density weighs in
 constexpr double kReach = 4.5e-3;  // m: zones blend over about this distance
+constexpr double kMostFilled = 5;  // mm: skin that stands further out than this is an ear
 
 // epidermis, dermis, stiffness, Poisson.
 using Values = std::array<double, 4>;
@@ -167,27 +168,31 @@ Look look_at(const HeadPoint& point, double concavity, double openness, bool mal
     double lower_lid = blob(27, 98, 15, 6), upper_lid = blob(31, 112, 15, 7);
     double broad = mottle(p, 9, seed), fine = mottle(p, 3.2, seed + 1);
 
-    double blood = 122 + 46 * cheek + 44 * nose + 26 * chin + 8 * blob(0, 165, 45, 18) + 14 * lower_lid +
+    double blood = 118 + 50 * cheek + 54 * nose + 26 * chin + 2 * blob(0, 165, 45, 18) + 12 * lower_lid +
                    12 * upper_lid + 34 * point.alar_crease + 38 * point.ear + 12 * broad + 9 * fine;
-    blood += ((male ? 200 : 242) - blood) * point.lip;
+    blood += ((male ? 226 : 246) - blood) * point.lip;
     blood += (235 - blood) * 0.5 * std::max(point.nostril, point.lash_line * 0.6);
     blood -= 14 * smoothstep(0, -25, p.y);
 
     double melanin = 126 + 16 * upper_lid + 20 * lower_lid + 6 * blob(0, 160, 50, 20) + 10 * point.lip +
-                     42 * point.brow + 90 * point.nostril + 9 * mottle(p, 14, seed + 2) +
+                     58 * point.brow + 90 * point.nostril + 9 * mottle(p, 14, seed + 2) +
                      7 * mottle(p, 4, seed + 3) - 8 * smoothstep(0, -25, p.y);
 
-    // Shaved stubble: darker where a beard would grow.
+    melanin -= 9 * point.white_roll;
+
+    // Shaved stubble: darker where a beard would grow, and less red, since hairs within the skin hide what is below.
     double beard = male ? front * smoothstep(68, 56, p.y) * smoothstep(-14, 2, p.y) * (1 - point.lip) : 0;
     beard *= smoothstep(46, 34, x + 0.35 * (p.y - 20)) + 0.6 * smoothstep(40, 25, p.y);
-    melanin += beard * (16 + 10 * mottle(p, 1.7, seed + 4));
+    melanin += beard * (24 + 12 * mottle(p, 1.7, seed + 4));
+    blood -= 5 * beard;
 
-    double gloss = 116 + 40 * blob(0, 160, 30, 22) + 30 * blob(0, 128, 12, 12) + 52 * blob(0, 84, 11, 20) +
-                   28 * chin + 14 * cheek - 18 * lower_lid + 60 * point.lip + 10 * fine;
+    double gloss = 110 + 62 * blob(0, 160, 34, 24) + 40 * blob(0, 128, 12, 12) + 76 * blob(0, 84, 11, 20) +
+                   28 * chin + 14 * cheek - 18 * lower_lid + 60 * point.lip + 24 * point.white_roll + 10 * fine;
 
     double light = openness * (1 - std::clamp(2.4 * concavity - 0.04, 0.0, 0.75));
     light *= 1 - 0.85 * point.nostril;
-    light *= 1 - 0.5 * point.lip_line;
+    light *= 1 - 0.4 * point.lip_line;
+    light *= 1 - 0.45 * point.hollow;
     light *= 1 - 0.35 * point.lash_line;
     return {to_byte(blood), to_byte(melanin), to_byte(gloss), to_byte(255 * light)};
 }
@@ -257,7 +262,10 @@ base::Status fill_tissue(FaceAsset& asset, const HeadNumbers& numbers, const Hea
         glm::dvec3 line = tension.at(point.base, point.normal);
         set_tension(tissue, warped(patient.place, point.base, line, asset.mesh.normals[i]));
         tissue.anisotropy_e1 = anisotropy;
-        asset.look[i] = look_at(point, blend.concavity, shape.openness(point.base, point.normal), patient.male,
+        // What fills a hollow of the solids comes out of their shade with it.
+        double filled = std::clamp(glm::dot(point.place - point.base, point.normal), 0.0, kMostFilled);
+        double openness = shape.openness(point.base + filled * point.normal, point.normal);
+        asset.look[i] = look_at(point, blend.concavity, openness, patient.male,
                                 patient.seed);
     }
     return {};

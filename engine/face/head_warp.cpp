@@ -106,7 +106,7 @@ std::vector<glm::dvec3> landmark_targets(const HeadNumbers& numbers, const HeadM
     at("exocanthion").y += 0.7 * form.eye_tilt;
     at("endocanthion").y -= 0.3 * form.eye_tilt;
     at("pupil").x = at("orbitale").x = 1.02 * (m.endocanthion + m.exocanthion) / 2;
-    at("pupil").z -= form.eye_depth;
+    at("pupil").z += 0.35 * form.orbit_fullness - form.eye_depth;
     at("glabella").y += 0.7 * root;
     double shorten = at("glabella").z - at("opisthocranion").z - m.head_length;
     at("opisthocranion").z += 0.85 * shorten;

@@ -16,6 +16,10 @@ namespace face {
 namespace {
 
 constexpr size_t kTemplateVertices = 24000;
+/// The ear drawn on the generated head stands 5 mm before the ears of the heads that the rest was measured
+/// on, so its tragus tells nothing of a scan's: the tragion is carried over from where it lies on the
+/// measured head (D).
+constexpr glm::dvec3 kMeasuredTragion{74.9, 88.8, 9.2};
 constexpr double kTrimmed =
     0.7;  // share of the nearest pairs that count: scans have collars, hair, missing backs
 
@@ -245,12 +249,30 @@ void sort_by_error(std::vector<Try>& tries) {
 
 }  // namespace
 
-Alignment align_head(const HeadTemplate& head, const mesh::SurfaceMesh& scan, int up) {
+std::optional<Axes> parse_axes(std::string_view text) {
+    if (text.size() != 4) return std::nullopt;
+    glm::ivec3 found[2] = {glm::ivec3(0), glm::ivec3(0)};
+    for (size_t i = 0; i < 2; ++i) {
+        char sign = text[2 * i], axis = text[2 * i + 1];
+        if ((sign != '+' && sign != '-') || axis < 'x' || axis > 'z') return std::nullopt;
+        found[i][axis - 'x'] = sign == '+' ? 1 : -1;
+    }
+    if (text[1] == text[3]) return std::nullopt;
+    return Axes{found[0], found[1]};
+}
+
+Alignment align_head(const HeadTemplate& head, const mesh::SurfaceMesh& scan, int up,
+                     const std::optional<Axes>& axes) {
     constexpr size_t kFinalists = 8;
     Aligner coarse(head, scan, 160), fine(head, scan, 1200);
     const glm::dvec3 middle(0, 95, 15);  // mm: of the canonical head, about
     std::vector<Try> tries;
-    for (const glm::dmat3& turn : right_turns(up))
+    std::vector<glm::dmat3> turns = right_turns(up);
+    if (axes) {
+        glm::dvec3 y(axes->up), z(axes->front);
+        turns = {glm::dmat3(glm::cross(y, z), y, z)};
+    }
+    for (const glm::dmat3& turn : turns)
         for (double size : {0.65, 1.0, 1.35}) {
             Similarity start{turn, size, -size * (turn * middle)};
             Similarity better = coarse.improve(start, 10);
@@ -334,8 +356,12 @@ class Bender {
           scan_(scan),
           index_(scan),
           links_(links_of(head.skin)),
-          pins_(pins.begin(), pins.end()),
           moves_(head.skin.vertex_count(), glm::dvec3(0)) {
+        for (const Pin& pin : pins)
+            given_.push_back({head.landmark_points[pin.landmark],
+                              pin.place - head.landmarks[pin.landmark].place, kPinned});
+        pins_ = given_;
+        lay_lash_lines();
         border_.assign(scan.vertex_count(), false);
         struct Half {
             uint32_t a, b;
@@ -363,7 +389,93 @@ class Bender {
         return out;
     }
 
+    /// Holds each lash line to the fold between the closed lids, where the scan has one near it: the pull
+    /// across the skin alone lets lids slide up and down by millimetres.
+    void hold_lash_lines() {
+        pins_ = given_;
+        for (const LashLine& line : lash_lines_) {
+            std::vector<std::optional<double>> rises;
+            std::vector<double> known;
+            for (const mesh::SurfacePoint& at : line) {
+                rises.push_back(rise_to_fold(place_of(at)));
+                if (rises.back()) known.push_back(*rises.back());
+            }
+            if (2 * known.size() < line.size()) continue;
+            std::nth_element(known.begin(), known.begin() + static_cast<std::ptrdiff_t>(known.size() / 2),
+                             known.end());
+            double usual = known[known.size() / 2];
+            for (size_t i = 0; i < line.size(); ++i) {
+                constexpr double kAlike =
+                    1.5;  // mm: a fold that strays farther from its neighbours is another one
+                if (!rises[i] || std::fabs(*rises[i] - usual) > kAlike) continue;
+                glm::dvec3 now = place_of(line[i]);
+                auto skin = front_at(now.x, now.y + *rises[i], now.z);
+                if (skin) pins_.push_back({line[i], *skin - mesh::position_at(head_.skin, line[i]), kFold});
+            }
+        }
+    }
+
   private:
+    /// A place of the template that wants to move by so much, like `weight` mm² of skin.
+    struct Hold {
+        mesh::SurfacePoint at;
+        glm::dvec3 move;
+        double weight;
+    };
+    using LashLine = std::vector<mesh::SurfacePoint>;
+
+    void lay_lash_lines() {
+        constexpr int kPlaces = 9;
+        mesh::SurfaceIndex template_index(head_.skin);
+        std::vector<glm::dvec2> curve = head_.numbers.curve("lash_line");
+        for (double side : {1.0, -1.0}) {
+            LashLine line;
+            for (int i = 1; i <= kPlaces; ++i) {
+                double x = curve.front().x + (curve.back().x - curve.front().x) * i / (kPlaces + 1);
+                size_t k = 1;
+                while (k + 1 < curve.size() && curve[k].x < x) ++k;
+                double share = (x - curve[k - 1].x) / (curve[k].x - curve[k - 1].x);
+                double y = curve[k - 1].y + share * (curve[k].y - curve[k - 1].y);
+                auto hit = template_index.closest(head_.shape->at_front(side * x, y).place, 5);
+                if (hit) line.push_back(hit->point);
+            }
+            lash_lines_.push_back(std::move(line));
+        }
+    }
+
+    glm::dvec3 place_of(const mesh::SurfacePoint& at) const {
+        glm::uvec3 t = head_.skin.triangles[at.triangle];
+        glm::dvec3 place = mesh::position_at(head_.skin, at);
+        for (int k = 0; k < 3; ++k) place += at.weights[k] * moves_[t[k]];
+        return place;
+    }
+
+    /// The scan's skin as the front sees it, near the depth z.
+    std::optional<glm::dvec3> front_at(double x, double y, double z) const {
+        constexpr double kAhead = 15;  // mm
+        auto hit = index_.cast_front({x, y, z + kAhead}, {0, 0, -1}, 0, 2 * kAhead);
+        return hit ? std::optional(hit->position) : std::nullopt;
+    }
+
+    /// How far above `place` the skin is folded in most.
+    std::optional<double> rise_to_fold(glm::dvec3 place) const {
+        constexpr double kStep = 0.25, kReach = 5, kSpan = 1.25, kLeast = 0.2;  // mm
+        constexpr int kSteps = static_cast<int>(kReach / kStep), kApart = static_cast<int>(kSpan / kStep);
+        std::vector<double> depth;
+        for (int i = -kSteps - kApart; i <= kSteps + kApart; ++i) {
+            auto skin = front_at(place.x, place.y + i * kStep, place.z);
+            if (!skin) return std::nullopt;
+            depth.push_back(skin->z);
+        }
+        double deepest = 0, at = 0;
+        for (int i = -kSteps; i <= kSteps; ++i) {
+            auto middle = static_cast<size_t>(i + kSteps + kApart);
+            double fold = (depth[middle - kApart] + depth[middle + kApart]) / 2 - depth[middle];
+            if (fold > deepest) deepest = fold, at = i * kStep;
+        }
+        return deepest >= kLeast ? std::optional(at) : std::nullopt;
+    }
+
     bool on_border(const mesh::SurfacePoint& point) const {
         glm::uvec3 t = scan_.triangles[point.triangle];
         for (int k = 0; k < 3; ++k)
@@ -397,12 +509,11 @@ class Bender {
             y[link.a] += pull;
             y[link.b] -= pull;
         }
-        for (const Pin& pin : pins_) {
-            const mesh::SurfacePoint& at = head_.landmark_points[pin.landmark];
-            glm::uvec3 t = head_.skin.triangles[at.triangle];
+        for (const Hold& pin : pins_) {
+            glm::uvec3 t = head_.skin.triangles[pin.at.triangle];
             glm::dvec3 move(0);
-            for (int k = 0; k < 3; ++k) move += at.weights[k] * x[t[k]];
-            for (int k = 0; k < 3; ++k) y[t[k]] += kPinned * at.weights[k] * move;
+            for (int k = 0; k < 3; ++k) move += pin.at.weights[k] * x[t[k]];
+            for (int k = 0; k < 3; ++k) y[t[k]] += pin.weight * pin.at.weights[k] * move;
         }
         return y;
     }
@@ -415,13 +526,11 @@ class Bender {
             diagonal[v] = {pulls_[v].xx + kHold, pulls_[v].yy + kHold, pulls_[v].zz + kHold};
         for (const Link& link : links_)
             diagonal[link.a] += alpha * link.weight, diagonal[link.b] += alpha * link.weight;
-        for (const Pin& pin : pins_) {
-            const mesh::SurfacePoint& at = head_.landmark_points[pin.landmark];
-            glm::uvec3 t = head_.skin.triangles[at.triangle];
-            glm::dvec3 wanted = pin.place - head_.landmarks[pin.landmark].place;
+        for (const Hold& pin : pins_) {
+            glm::uvec3 t = head_.skin.triangles[pin.at.triangle];
             for (int k = 0; k < 3; ++k) {
-                right[t[k]] += kPinned * at.weights[k] * wanted;
-                diagonal[t[k]] += kPinned * at.weights[k] * at.weights[k];
+                right[t[k]] += pin.weight * pin.at.weights[k] * pin.move;
+                diagonal[t[k]] += pin.weight * pin.at.weights[k] * pin.at.weights[k];
             }
         }
         std::vector<glm::dvec3> residual = apply(moves_, alpha), direction(moves_.size());
@@ -451,13 +560,15 @@ class Bender {
     static constexpr double kSideways = 0.15;  // pull along the skin, of that across it
     static constexpr double kHold = 1e-6;
     static constexpr double kPinned = 4000;  // mm²: a landmark pulls like so much skin
+    static constexpr double kFold = 300;
     static constexpr int kMostSteps = 120;
 
     const HeadTemplate& head_;
     const mesh::SurfaceMesh& scan_;
     mesh::SurfaceIndex index_;
     std::vector<Link> links_;
-    std::vector<Pin> pins_;
+    std::vector<Hold> given_, pins_;
+    std::vector<LashLine> lash_lines_;
     std::vector<bool> border_;
     std::vector<glm::dvec3> moves_, right_;
     std::vector<Pull> pulls_;
@@ -472,11 +583,13 @@ std::vector<glm::dvec3> bend_head(const HeadTemplate& head, const mesh::SurfaceM
         double stiffness, reach, agreement;  // mm, mm, cosine
         int steps;
     };
+    constexpr double kFoldsSeen = 30;  // mm: before, the lids are not near enough
     constexpr Stage kStages[] = {{60, 30, 0.2, 3}, {40, 25, 0.3, 3}, {25, 20, 0.4, 3},
                                  {15, 15, 0.5, 3}, {9, 10, 0.5, 4},  {6, 8, 0.6, 4}};
     int done = 0;
     for (const Stage& stage : kStages)
         for (int i = 0; i < stage.steps; ++i) {
+            if (stage.stiffness < kFoldsSeen) bender.hold_lash_lines();
             bender.step(stage.stiffness, stage.reach, stage.agreement);
             if (told) told(++done / 20.0);
         }
@@ -549,7 +662,8 @@ base::Result<std::unique_ptr<HeadTemplate>> make_head_template(const base::Place
         out->landmarks.push_back({name, place});
         out->landmark_points.push_back(hit->point);
     };
-    for (const Landmark& landmark : out->numbers.landmarks) {
+    for (Landmark landmark : out->numbers.landmarks) {
+        if (landmark.name == "tragion") landmark.place = kMeasuredTragion;
         add(landmark.paired ? landmark.name + "_left" : landmark.name, landmark.place);
         if (landmark.paired) add(landmark.name + "_right", landmark.place * glm::dvec3(-1, 1, 1));
     }

@@ -14,7 +14,9 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace face {
@@ -54,10 +56,18 @@ struct Alignment {
     double runner_up = 0;  ///< the same of the best fit turned otherwise by more than 30 degrees
 };
 
-/// Tries all 24 turns by right angles (or the four where `up` (0 x, 1 y, 2 z) points up; -1 = all) and
-/// several sizes, each improved by iterated closest points. The scan's normals must be computed. About three
-/// seconds.
-Alignment align_head(const HeadTemplate& head, const mesh::SurfaceMesh& scan, int up);
+/// The scan's axes that point up the head and out of the face, each a unit vector along an axis.
+struct Axes {
+    glm::ivec3 up{0, 1, 0}, front{0, 0, 1};
+};
+/// "+y+z": up is +y, the face looks along +z. Nothing where it is no such pair of different axes.
+std::optional<Axes> parse_axes(std::string_view text);
+
+/// Tries all 24 turns by right angles (or the four where `up` (0 x, 1 y, 2 z) points up, -1 = all; or `axes`
+/// alone) and several sizes, each improved by iterated closest points. The scan's normals must be computed.
+/// About three seconds.
+Alignment align_head(const HeadTemplate& head, const mesh::SurfaceMesh& scan, int up,
+                     const std::optional<Axes>& axes = {});
 
 /// Improves an alignment by iterated closest points.
 Alignment refine_alignment(const HeadTemplate& head, const mesh::SurfaceMesh& scan, const Similarity& start);

@@ -1,6 +1,7 @@
 #include "engine/face/scan_face.h"
 
 #include "engine/base/units.h"
+#include "engine/face/head_dressing.h"
 #include "engine/face/head_generator.h"
 #include "engine/face/head_tissue.h"
 #include "engine/face/head_zones.h"
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <functional>
 
 namespace face {
 
@@ -70,6 +72,7 @@ base::Result<Description> read_description(const toml::table& spec, const std::s
     d.patient.age = reader.number_or("age", d.patient.age, 18, 100);
     d.patient.fitzpatrick = static_cast<uint8_t>(reader.integer("fitzpatrick", 1, 6));
     d.patient.seed = static_cast<uint64_t>(reader.has("seed") ? reader.integer("seed", 0, 1'000'000'000) : 1);
+    d.patient.dressing = reader.boolean_or("dressing", true);
     d.mesh = reader.text("mesh");
     if (d.mesh.empty() || d.mesh.find('/') != std::string::npos)
         reader.refuse("mesh", "must be the name of a file beside this one");
@@ -178,6 +181,82 @@ static uint8_t holds_here(const ScanFace& scan, size_t t, const std::vector<Zone
     return holds ? zone : uint8_t{0};
 }
 
+namespace {
+
+/// Takes places on and over the canonical head (mm) to the scan (m): what lies off the skin keeps its
+/// distance.
+class Carrier {
+  public:
+    Carrier(const ScanFace& scan, const HeadMesh& head) : scan_(scan) {
+        for (const HeadPoint& point : head.points) skin_.positions.push_back(point.place);
+        double head_area = 0, scan_area = 0;
+        for (uint32_t t = 0; t < scan.mesh.triangle_count(); ++t) {
+            glm::uvec3 c = scan.mesh.triangles[t];
+            bool on_skin = true;
+            for (int k = 0; k < 3; ++k) on_skin = on_skin && scan.belongs[c[k]] == Belonging::on_skin;
+            if (!on_skin) continue;
+            skin_.triangles.push_back(c);
+            head_area += mesh::triangle_area(skin_, static_cast<uint32_t>(skin_.triangle_count() - 1));
+            scan_area += mesh::triangle_area(scan.mesh, t);
+        }
+        if (head_area > 0) scale_ = std::sqrt(scan_area / head_area);
+        index_ = std::make_unique<mesh::SurfaceIndex>(skin_);
+    }
+    Carrier(const Carrier&) = delete;
+
+    glm::dvec3 operator()(glm::dvec3 p) const {
+        auto hit = index_->closest(p, kFar);
+        CHECK(hit);
+        glm::uvec3 c = skin_.triangles[hit->point.triangle];
+        glm::dvec3 place(0);
+        for (int k = 0; k < 3; ++k) place += hit->point.weights[k] * scan_.mesh.positions[c[k]];
+        return place + scale_ * (p - hit->position);
+    }
+
+    /// Share of the places (canonical, mm) that lie on skin of the scan.
+    double covered(std::span<const glm::dvec3> places) const {
+        constexpr double kOnSkin = 3;  // mm
+        double found = 0;
+        for (glm::dvec3 p : places) found += index_->closest(p, kOnSkin).has_value();
+        return places.empty() ? 0 : found / static_cast<double>(places.size());
+    }
+
+    bool empty() const { return skin_.triangles.empty(); }
+
+  private:
+    static constexpr double kFar = 1e6;  // mm
+
+    const ScanFace& scan_;
+    mesh::SurfaceMesh skin_;  ///< canonical, mm; the scan's triangles that are skin
+    std::unique_ptr<mesh::SurfaceIndex> index_;
+    double scale_ = base::kMillimetre;
+};
+
+/// Places on the canonical skin over which the cap lies.
+std::vector<glm::dvec3> scalp(const HeadShape& shape) {
+    std::vector<glm::dvec3> places;
+    for (double elevation : {45.0, 60.0, 75.0})
+        for (double azimuth = -180; azimuth < 180; azimuth += 20)
+            places.push_back(shape.at(azimuth, elevation).place);
+    return places;
+}
+
+/// Where the scan brings hair of its own instead of a scalp, no cap is put through it.
+std::vector<Dressing> dress(const ScanFace& scan, const HeadMesh& head, const HeadNumbers& numbers,
+                            const HeadShape& shape, const ScanPatient& patient) {
+    constexpr double kBald = 0.9;  // of the scalp
+    Carrier carrier(scan, head);
+    if (carrier.empty()) return {};
+    DressingLook look{hair_colours().at(usual_hair(patient.fitzpatrick)), grey_share(patient.age),
+                      patient.male, patient.seed + 1};
+    std::vector<Dressing> dressing = dress_head(numbers, shape, std::cref(carrier), look);
+    if (carrier.covered(scalp(shape)) < kBald)
+        std::erase_if(dressing, [](const Dressing& piece) { return piece.material == "cap"; });
+    return dressing;
+}
+
+}  // namespace
+
 base::Result<FaceAsset> dress_scan(const base::Places& places, const ScanFace& scan,
                                    const ScanPatient& patient, const Progress& progress) {
     auto tell = [&](std::string_view step, double share) {
@@ -216,6 +295,10 @@ base::Result<FaceAsset> dress_scan(const base::Places& places, const ScanFace& s
     base::Status status =
         fill_tissue(asset, *numbers, shape, head, *means, {patient.male, patient.age, patient.seed, place});
     if (!status) return status.error();
+    if (patient.dressing) {
+        tell("hair, cap and drape", 0.9);
+        asset.dressing = dress(scan, head, *numbers, shape, patient);
+    }
     tell("done", 1);
     return asset;
 }

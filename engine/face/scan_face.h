@@ -15,6 +15,7 @@
 //   age = 40                 # for the stiffness along tension lines
 //   fitzpatrick = 2
 //   seed = 1                 # of the mottling
+//   dressing = true          # brows, lashes, cap and drape; default true
 //   mesh = "maria.mesh"      # beside this file
 //   mesh_sha256 = "…"
 //   scan_sha256 = "…"        # of the file that was imported
@@ -41,7 +42,7 @@ std::vector<uint8_t> pack_scan(const ScanFace& scan);
 base::Result<ScanFace> unpack_scan(std::span<const uint8_t> bytes, const std::string& file);
 
 /// Version of what is made of a stored scan: part of the cache key.
-inline constexpr uint32_t kScanFaceVersion = 1;
+inline constexpr uint32_t kScanFaceVersion = 2;
 
 /// The binary that the description in `file` names, checked against its hash.
 base::Result<std::vector<uint8_t>> read_scan_bytes(const toml::table& spec, const std::string& file);
@@ -57,6 +58,7 @@ struct ScanPatient {
     double age = 40;
     uint8_t fitzpatrick = 2;
     uint64_t seed = 1;
+    bool dressing = true;  ///< wears brows, lashes, cap and drape
 };
 base::Result<FaceAsset> dress_scan(const base::Places& places, const ScanFace& scan,
                                    const ScanPatient& patient, const Progress& progress);

@@ -104,10 +104,12 @@ Pipeline make_graphics_pipeline(const Device& device, const GraphicsSettings& se
     raster.setDepthBiasConstantFactor(settings.depth_bias).setDepthBiasSlopeFactor(settings.depth_slope);
     vk::PipelineMultisampleStateCreateInfo samples({}, settings.samples);
     vk::PipelineDepthStencilStateCreateInfo depth({}, settings.depth_test, settings.depth_write,
-                                                  vk::CompareOp::eLessOrEqual);
+                                                  settings.depth_always ? vk::CompareOp::eAlways : vk::CompareOp::eLessOrEqual);
     std::vector<vk::Format> colours = settings.further_colours;
     if (settings.colour != vk::Format::eUndefined) colours.insert(colours.begin(), settings.colour);
-    const std::vector attachments(colours.size(), blending(settings.blend, settings.alpha_only, settings.colour_only));
+    auto written = blending(settings.blend, settings.alpha_only, settings.colour_only);
+    if (settings.fragment.empty()) written.setColorWriteMask({});
+    const std::vector attachments(colours.size(), written);
     vk::PipelineColorBlendStateCreateInfo blend;
     blend.setAttachments(attachments);
     const vk::DynamicState dynamic[] = {vk::DynamicState::eViewport, vk::DynamicState::eScissor};

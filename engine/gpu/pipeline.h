@@ -51,7 +51,7 @@ enum class Blend : uint8_t {
 };
 
 struct GraphicsSettings {
-    base::fs::path vertex, fragment;  ///< fragment may be empty: depth only
+    base::fs::path vertex, fragment;  ///< fragment may be empty: depth alone is written
     std::vector<vk::DescriptorType> bindings;
     uint32_t push_bytes = 0;
     std::vector<uint32_t> specialisation;  ///< for both stages
@@ -60,6 +60,7 @@ struct GraphicsSettings {
     vk::PrimitiveTopology topology = vk::PrimitiveTopology::eTriangleList;
     vk::CullModeFlags cull = vk::CullModeFlagBits::eNone;
     bool depth_test = true, depth_write = true;
+    bool depth_always = false;  ///< passes whatever depth is there
     Blend blend = Blend::none;
     bool alpha_only = false;  ///< leaves red, green and blue as they are
     bool colour_only = false;  ///< leaves alpha as it is

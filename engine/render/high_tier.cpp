@@ -34,7 +34,7 @@ constexpr gpu::Use kDepthWrite{Stages::eEarlyFragmentTests | Stages::eLateFragme
 constexpr gpu::Use kSampled{Stages::eFragmentShader, Access::eShaderSampledRead};
 
 /// The renderer's plain background (0.235, 0.26, 0.285 in the picture) in linear light before tone.frag.
-const vk::ClearValue kPlainBackground{vk::ClearColorValue(0.0467f, 0.0580f, 0.0707f, 1.0f)};
+const vk::ClearValue kPlainBackground{vk::ClearColorValue(0.0469f, 0.0577f, 0.0698f, 1.0f)};
 
 /// Burley's profile exp(-r/d)/8πdr + exp(-r/3d)/8πdr as Gaussians: widths in d, and shares. The light within any distance
 /// is met within 1.3 % (fitted by us).
@@ -57,7 +57,7 @@ double within(double x, double distance, double narrow_share) {
 }
 
 /// Light turned back in the horny layer and the epidermis, which melanin below cannot swallow, as reflectance (A).
-constexpr double kEpidermisReturns = 0.02;
+constexpr double kEpidermisReturns = 0.024;
 
 gpu::Pipeline full_picture(const gpu::Device& device, const base::fs::path& shaders, const char* fragment,
                            vk::Format format, std::vector<Type> bindings, uint32_t push_bytes,
@@ -89,16 +89,16 @@ struct ScatterPush {
 
 }  // namespace
 
-glm::dvec3 scatter_distance_mm(uint8_t fitzpatrick) {
+glm::dvec3 scatter_distance_mm() {
     // Per cm at 620, 550 and 460 nm: haemoglobin 150 g/l at 72 % saturation, what else absorbs, and reduced scattering, by
     // the sources of skin_colour.cpp.
     constexpr double kBlood[] = {13.4, 246, 206.6}, kBase[] = {0.319, 0.46, 1.08},
                      kScattering[] = {26.5, 37.4, 64.9};
-    const double blood = blood_of(fitzpatrick);
-    const glm::vec3 dermis = skin_colour(0, blood);
+    constexpr double kShare = 0.016;  // of blood: a face's own places differ more from one another than the types do
+    const glm::vec3 dermis = skin_colour(0, kShare);
     glm::dvec3 result;
     for (int k = 0; k < 3; ++k) {
-        const double absorption = blood * kBlood[k] + (1 - blood) * kBase[k];
+        const double absorption = kShare * kBlood[k] + (1 - kShare) * kBase[k];
         const double path = 10 / std::sqrt(3 * absorption * (absorption + kScattering[k]));
         const double above = dermis[k] - 0.33;  // Christensen & Burley 2015, equation 8
         result[k] = path / (3.5 + 100 * above * above * above * above);
@@ -108,7 +108,7 @@ glm::dvec3 scatter_distance_mm(uint8_t fitzpatrick) {
 
 shared::Scatter scatter_kernel(uint8_t fitzpatrick) {
     constexpr int kSide = (int(shared::kScatterTaps) - 1) / 2;
-    const glm::dvec3 distance = scatter_distance_mm(fitzpatrick);
+    const glm::dvec3 distance = scatter_distance_mm();
     const glm::vec3 albedo = skin_colour(melanin_of(fitzpatrick), blood_of(fitzpatrick));
     const double reach = 2.4 * kProfile[std::size(kProfile) - 1].width * std::max({distance.x, distance.y, distance.z});
     const auto place = [&](double k) { return reach * (k / kSide) * (k / kSide); };
@@ -255,7 +255,7 @@ void HighTier::record_lamp(vk::CommandBuffer commands, uint32_t slot, const shar
                           to * (glm::dot(centre, to) + radius + kBefore);
     lamp.clip_from_world = glm::ortho(-lamp.half_width, lamp.half_width, -lamp.half_width, lamp.half_width, 0.0f, lamp.depth) *
                            glm::lookAt(eye, eye - to, lamp.up);
-    const glm::dvec3 distance = scatter_distance_mm(2);
+    const glm::dvec3 distance = scatter_distance_mm();
     lamp.through = glm::vec3(distance) * (2.8152f * 1.4142f * 1e-3f);
     lamps_[slot].write<shared::Lamp>({&lamp, 1});
 

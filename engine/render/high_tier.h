@@ -13,9 +13,9 @@
 
 namespace render {
 
-/// How far light of red, green and blue travels under skin of a type (Fitzpatrick I..VI as 1..6, 0 = silicone): the distance
-/// d of Christensen & Burley's normalised diffusion (2015), in mm, from the absorption and scattering of the dermis.
-glm::dvec3 scatter_distance_mm(uint8_t fitzpatrick);
+/// How far light of red, green and blue travels in the dermis: the distance d of Christensen & Burley's normalised diffusion
+/// (2015), in mm, from its absorption and scattering. The types differ in the epidermis above it: see scatter_kernel.
+glm::dvec3 scatter_distance_mm();
 
 /// Taps and shares of the spread along one axis; shares of each colour sum to 1. The profile is Burley's as a sum of
 /// Gaussians, and a narrow share that melanin leaves of light turned back before the dermis.

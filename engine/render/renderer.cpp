@@ -3,11 +3,16 @@
 #include "engine/base/log.h"
 #include "engine/gpu/frame.h"
 #include "engine/gpu/pipeline.h"
+#include "engine/render/damage.h"
 #include "engine/render/high_tier.h"
+#include "engine/render/light_baker.h"
+#include "engine/render/near_marks.h"
 #include "engine/render/pen_mesh.h"
 #include "engine/render/skin_atlas.h"
 #include "engine/render/skin_colour.h"
 #include "engine/render/stage.h"
+#include "engine/render/wipes.h"
+#include "shaders/shared/near_mark.h"
 #include "shaders/shared/picture.h"
 
 #include <algorithm>
@@ -21,8 +26,10 @@ namespace {
 constexpr vk::Format kColourFormat = vk::Format::eB8G8R8A8Unorm;
 constexpr vk::Format kDepthFormat = vk::Format::eD32Sfloat;
 const vk::ClearValue kPlainBackground{vk::ClearColorValue(0.235f, 0.26f, 0.285f, 1.0f)};
+constexpr glm::vec3 kSilicone{0.58f, 0.37f, 0.28f};  // as vertices.comp has it
 constexpr uint32_t kStatisticsEvery = 3;  // pictures: ten times a second is enough for a panel
-constexpr uint32_t kRefreshEvery = 4;     // pictures: redness and tallies where nothing else changes
+constexpr uint32_t kMostNearMarks = 400000, kMostNearMarksCpu = 4000, kMostNearMarksStill = 40000;
+constexpr double kWipeClock = 5;  // s after which drying shows
 constexpr uint32_t kSlots = gpu::kFramesInFlight + 1;
 
 using Type = vk::DescriptorType;
@@ -31,6 +38,7 @@ using Access = vk::AccessFlagBits2;
 
 constexpr gpu::Use kVertexRead{Stages::eVertexAttributeInput | Stages::eVertexShader,
                                Access::eVertexAttributeRead | Access::eShaderStorageRead};
+constexpr gpu::Use kPlacedRead{kVertexRead.stage | Stages::eFragmentShader, kVertexRead.access};
 constexpr gpu::Use kColourWrite{Stages::eColorAttachmentOutput,
                                 Access::eColorAttachmentWrite | Access::eColorAttachmentRead};
 constexpr gpu::Use kDepthWrite{Stages::eEarlyFragmentTests | Stages::eLateFragmentTests,
@@ -55,10 +63,22 @@ vk::Rect2D place_of(const Inset& inset, uint32_t width, uint32_t height) {
     return {{left, top}, {uint32_t(std::max(right - left, 0)), uint32_t(std::max(bottom - top, 0))}};
 }
 
+glm::vec4 corners(const vk::Rect2D& place) {
+    const glm::vec2 from(place.offset.x, place.offset.y);
+    return {from, from + glm::vec2(place.extent.width, place.extent.height)};
+}
+
+/// Punctures that one view draws one by one.
+struct NearSlot {
+    gpu::Buffer punctures;  ///< shared::Puncture
+    gpu::Buffer marks;      ///< shared::NearMark
+};
+
 /// What the CPU writes for one frame; reused when that frame is done.
 struct Slot {
-    gpu::Buffer frame, dent, highlights, punctures, indices, rectangles, blocks;
+    gpu::Buffer frame, dent, highlights, punctures, indices, rectangles, openings, blocks;
     gpu::Buffer inset_frame, inset_indices;
+    NearSlot near_marks, inset_near_marks;
     uint64_t submission = 0;
 };
 
@@ -68,10 +88,12 @@ struct View {
     const gpu::Buffer &constants, &indices;  ///< `frame` for the programs; room for the triangles that are seen
     vk::Rect2D place;
     bool inset = false;
+    const NearSlot* near_marks = nullptr;
+    uint32_t near_count = 0, near_droplets = 0;  ///< droplets come last
 };
 
 /// What a picture is drawn into. With one sample per pixel it is drawn into `raw` and its edges are smoothed
-/// into `colour`; with four, the samples of `raw` are averaged into it (2.3 times the time on the CPU
+/// into `colour`, and both keep what the next picture need not draw anew; with four, the samples of `raw` are averaged into it (2.3 times the time on the CPU
 /// driver).
 struct Target {
     gpu::Image colour, raw, depth;  // the high tier has its own in place of the last two
@@ -83,6 +105,7 @@ struct Target {
 struct Programs {
     gpu::Pipeline surface[5];  // per material
     gpu::Pipeline outline, background, pen, needles, cartridge, fingers;
+    gpu::Pipeline near_marks[2];  // needle marks, droplets
 };
 
 vk::SampleCountFlagBits samples_of(Tier tier) {
@@ -155,6 +178,17 @@ Programs make_programs(const gpu::Device& device, const base::fs::path& shaders,
     outline.blend = tier == Tier::high ? gpu::Blend::veil : gpu::Blend::over;
     programs.outline = gpu::make_graphics_pipeline(device, outline);
 
+    gpu::GraphicsSettings near_marks = into_target(tier);
+    near_marks.vertex = shaders / "near_marks.vert.spv";
+    near_marks.fragment = fragment_of(shaders, "near_marks", tier);
+    near_marks.bindings = {Type::eStorageBuffer, Type::eStorageBuffer, Type::eCombinedImageSampler};
+    near_marks.depth_write = false;
+    near_marks.blend = gpu::Blend::over;
+    for (const uint32_t bleeding : {0u, 1u}) {
+        near_marks.specialisation = {bleeding};
+        programs.near_marks[bleeding] = gpu::make_graphics_pipeline(device, near_marks);
+    }
+
     gpu::GraphicsSettings background = into_target(tier);
     background.vertex = shaders / "background.vert.spv";
     background.fragment = fragment_of(shaders, "background", tier);
@@ -176,18 +210,30 @@ Programs make_programs(const gpu::Device& device, const base::fs::path& shaders,
 
 gpu::Pipeline make_edges_program(const gpu::Device& device, const base::fs::path& shaders) {
     gpu::GraphicsSettings edges;
-    edges.vertex = shaders / "edges.vert.spv";
+    edges.vertex = shaders / "rectangles.vert.spv";
     edges.fragment = shaders / "edges.frag.spv";
-    edges.bindings = {Type::eCombinedImageSampler, Type::eStorageBuffer};
+    edges.bindings = {Type::eStorageBuffer, Type::eCombinedImageSampler};
     edges.push_bytes = sizeof(glm::vec2);
     edges.depth_test = edges.depth_write = false;
     edges.colour = kColourFormat;
     return gpu::make_graphics_pipeline(device, edges);
 }
 
+/// Puts rectangles of the depth image back to the farthest, so that they can be drawn anew. (A clear within a pass makes
+/// the CPU driver wait.)
+gpu::Pipeline make_opening_program(const gpu::Device& device, const base::fs::path& shaders) {
+    gpu::GraphicsSettings opening = into_target(Tier::cpu);
+    opening.vertex = shaders / "rectangles.vert.spv";
+    opening.specialisation = {1};
+    opening.bindings = {Type::eStorageBuffer};
+    opening.push_bytes = sizeof(glm::vec2);
+    opening.depth_always = true;
+    return gpu::make_graphics_pipeline(device, opening);
+}
+
 gpu::Pipeline make_vertices_program(const gpu::Device& device, const base::fs::path& shaders,
                                     uint32_t reach) {
-    return gpu::make_compute_pipeline(device, shaders / "vertices.comp.spv", 14, sizeof(uint32_t), {{reach}});
+    return gpu::make_compute_pipeline(device, shaders / "vertices.comp.spv", 16, sizeof(uint32_t), {{reach}});
 }
 
 /// Draws that share attachments, in pieces that the CPU driver works on side by side: it places the vertices of one pass
@@ -284,7 +330,7 @@ void set_fingers(shared::Frame& frame, const std::vector<FingerView>& fingers) {
     }
 }
 
-void mark_fingers(EdgeTiles& tiles, const shared::Frame& frame) {
+void mark_fingers(Tiles& tiles, const shared::Frame& frame) {
     for (uint32_t i = 0; i < frame.finger_count; ++i) {
         for (float along : {0.0f, 0.012f, 0.024f, 0.036f}) {
             const shared::Finger& f = frame.fingers[i];
@@ -293,9 +339,13 @@ void mark_fingers(EdgeTiles& tiles, const shared::Frame& frame) {
     }
 }
 
-void mark_pen(EdgeTiles& tiles, const shared::Frame& frame) {
-    for (int i = 0; i < 28; ++i)
-        tiles.mark(frame.clip_from_world, frame.pen_tip - frame.pen_axis * (0.005f * float(i)), 0.0145f);
+/// In the head's frame.
+std::vector<Ball> placed(std::span<const Ball> hull, const shared::Frame& frame) {
+    const glm::vec3 other = glm::cross(frame.pen_axis, frame.pen_side);
+    std::vector<Ball> balls;
+    for (const Ball& ball : hull)
+        balls.push_back(Ball(frame.pen_tip + frame.pen_side * ball.x + other * ball.y + frame.pen_axis * ball.z, ball.w));
+    return balls;
 }
 
 /// How far from the contact the skin still moves by more than a few micrometres.
@@ -358,16 +408,19 @@ uint32_t prescribed_bits(const SceneView& scene) {
 }  // namespace
 
 struct Renderer::State {
-    State(gpu::Device& device, base::fs::path shaders)
+    State(gpu::Device& device, base::fs::path shaders, base::fs::path kept)
         : device(device),
           shaders(std::move(shaders)),
+          kept(std::move(kept)),
           timer(device),
           baker(device, this->shaders),
           response(gpu::make_compute_pipeline(device, this->shaders / "response.comp.spv", 7, sizeof(ResponseStep))),
           vertices{make_vertices_program(device, this->shaders, shared::kReachNothing),
                    make_vertices_program(device, this->shaders, shared::kReachShade),
                    make_vertices_program(device, this->shaders, shared::kReachDent)},
+          near_places(gpu::make_compute_pipeline(device, this->shaders / "near_marks.comp.spv", 6, sizeof(uint32_t))),
           edges(make_edges_program(device, this->shaders)),
+          opening(make_opening_program(device, this->shaders)),
           sampler(gpu::make_sampler(device, vk::Filter::eLinear, vk::SamplerAddressMode::eClampToEdge)),
           colours(gpu::make_buffer<glm::vec3>(device, skin_colour_table(), "skin colours")),
           atlas(device, this->shaders, colours) {
@@ -381,17 +434,24 @@ struct Renderer::State {
     }
 
     gpu::Device& device;
-    base::fs::path shaders;
+    base::fs::path shaders, kept;
     gpu::Timer timer;
     LightBaker baker;
     gpu::Pipeline response;
     gpu::Pipeline vertices[3];  ///< by what reaches them, kReachNothing …
-    gpu::Pipeline edges;
+    gpu::Pipeline near_places;
+    gpu::Pipeline edges, opening;
     std::unique_ptr<Programs> programs[3];  ///< by tier
     std::unique_ptr<HighTier> high;         ///< from its first picture on
     vk::UniqueSampler sampler;
     gpu::Buffer colours;
     SkinAtlas atlas;
+    Painting painting = Painting::at_once;  ///< of the next picture
+    bool drafted = false;                   ///< the last picture showed the atlas' draft
+    NearMarks near_marks;
+    std::vector<AtlasWipe> wipes;   ///< since the evidence was cleared
+    size_t wipes_painted = 0;
+    gpu::Buffer wiped;              ///< vec2 per vertex: share wiped, and s of session time
     gpu::Buffer cell_places;  ///< vec3, seeds of the surface cells
     uint32_t responses = 0;
     Slot slots[kSlots];
@@ -404,6 +464,7 @@ struct Renderer::State {
     uint32_t coverage_floor = 750;  // per cm², pen: clinical.md 9 row 10
 
     PenMesh pen_mesh, finger_mesh;
+    std::vector<Ball> pen_hull;
     std::optional<PenShape> pen_shape;
     gpu::Buffer pen_vertices, pen_indices, finger_vertices, finger_indices;
 
@@ -411,13 +472,11 @@ struct Renderer::State {
     std::vector<shared::ContactRecord> new_contacts;
     double time = 0, drawn_time = 0;
     bool timing = false;
+    bool unhurried = false;  ///< the picture is one by itself
     bool draw_everything = true;         ///< vertices.comp has not yet seen every vertex of this face
-    bool refresh_all = true;             ///< the next picture may not keep vertices of the last one
-    shared::Frame placed_for{};          ///< the frame that vertices.comp last worked for
-    std::vector<uint32_t> placed_reach;  ///< per block, of the pen then
-    std::vector<bool> placed;            ///< per block, whether it was placed since the view changed
-    Work work;                           ///< of the newest picture
-    uint32_t pictures = 0;
+    Damage damage;
+    Tiles standing_edges;  ///< of the surfaces in the last picture that was drawn whole
+    Work work;             ///< of the newest picture
     uint32_t stale_pictures =
         0;  ///< pictures since evidence that the statistics do not hold; 0 = they hold all
 
@@ -429,26 +488,37 @@ struct Renderer::State {
 
     /// GPUs draw every triangle: the CPU driver alone has too little time for those of a pixel or two.
     Sight sight_of(const View& view) const {
-        return {view.frame.clip_from_world, view.frame.eye, target.tier == Tier::cpu ? view.frame.pixel_size : 0};
+        const shared::Frame& frame = view.frame;
+        return {frame.clip_from_world, frame.eye, target.tier == Tier::cpu ? frame.pixel_size : 0,
+                glm::vec4(frame.contact_position, frame.contact_points > 0 ? shared::kDentReach : 0)};
     }
     void fit_target(uint32_t width, uint32_t height, Tier tier);
     void fit_pen(const PenView& pen);
     void fit_fingers();
+    void fill(gpu::Buffer& buffer, const std::vector<glm::vec4>& rectangles, const char* name);
     shared::Frame fill_frame(const SceneView& scene, uint32_t width, uint32_t height, Slot& into);
     void record_response(vk::CommandBuffer commands, Slot& from, const shared::Frame& frame);
     std::vector<View> fill_views(const SceneView& scene, const shared::Frame& frame, uint32_t width, uint32_t height,
                                  Slot& into);
-    void record_vertices(vk::CommandBuffer commands, Slot& from, std::span<const View> views);
-    void record_evidence(vk::CommandBuffer commands, Slot& from, std::span<const View> views);
-    void record_picture(vk::CommandBuffer commands, const SceneView& scene, Slot& from, std::span<const View> views);
+    Redraw decide(const SceneView& scene, const Slot& from, std::span<const View> views);
+    void record_vertices(vk::CommandBuffer commands, Slot& from, std::span<const View> views, const Redraw& redraw);
+    void record_evidence(vk::CommandBuffer commands, Slot& from, std::span<const View> views, const Redraw& redraw);
+    void record_picture(vk::CommandBuffer commands, const SceneView& scene, Slot& from, std::span<const View> views,
+                        const Redraw& redraw);
+    void open(vk::CommandBuffer commands, const Slot& from, uint32_t first, uint32_t count);
     void draw_scene(vk::CommandBuffer commands, const SceneView& scene, const Slot& from, const View& view,
-                    EdgeTiles& tiles, Pieces* pieces);
+                    const Tiles* where, Tiles& edges, Pieces* pieces);
     void draw_inset(vk::CommandBuffer commands, const SceneView& scene, const Slot& from, const View& view);
     void record_high(vk::CommandBuffer commands, const SceneView& scene, const Slot& from, std::span<const View> views);
     std::vector<Caster> casters(const SceneView& scene, const shared::Frame& frame) const;
-    void smooth_edges(vk::CommandBuffer commands, Slot& from, const std::vector<glm::vec4>& rectangles);
-    void draw_surfaces(vk::CommandBuffer commands, const Programs& use, const View& view, bool hair,
-                       EdgeTiles& tiles, Pieces* pieces);
+    void smooth_edges(vk::CommandBuffer commands, Slot& from, const Tiles* changed, const Tiles& edges);
+    void draw_surfaces(vk::CommandBuffer commands, const Programs& use, const View& view, bool hair, const Tiles* where,
+                       Tiles& edges, Pieces* pieces);
+    void take_wipe(const WipeStroke& stroke);
+    std::span<const AtlasWipe> new_wipes();
+    void choose_near_marks(const SceneView& scene, View& view, NearSlot& into);
+    void place_near_marks(vk::CommandBuffer commands, std::span<const View> views);
+    void draw_near_marks(vk::CommandBuffer commands, const Programs& use, const View& view);
     void draw_outline(vk::CommandBuffer commands, const Programs& use, const View& view);
     void draw_fingers(vk::CommandBuffer commands, const Programs& use, const Slot& from, const View& view);
     void draw_pen(vk::CommandBuffer commands, const Programs& use, const Slot& from, const View& view,
@@ -462,10 +532,11 @@ Renderer::~Renderer() {
     if (state_) state_->device.wait_idle();
 }
 
-base::Result<std::unique_ptr<Renderer>> Renderer::create(gpu::Device& device, const base::fs::path& shaders) {
+base::Result<std::unique_ptr<Renderer>> Renderer::create(gpu::Device& device, const base::fs::path& shaders,
+                                                         const base::fs::path& kept) {
     std::unique_ptr<State> state;
     auto done = gpu::guarded("starting the renderer", [&] {
-        state = std::make_unique<State>(device, shaders);
+        state = std::make_unique<State>(device, shaders, kept);
         state->programs_for(Tier::cpu);
     });
     if (!done) return done.error();
@@ -481,12 +552,13 @@ base::Status Renderer::set_face(std::shared_ptr<const face::FaceAsset> face) {
         s.stage.reset();
         s.tracker = std::make_unique<track::GpuTracker>(s.device, s.shaders, track::make_cell_map(*face));
         s.stage = make_stage(s.device, std::move(face));
-        s.baker.bake(*s.stage);
+        s.baker.light(*s.stage, s.kept);
         drop_hidden(s.device, *s.stage);
         s.draw_everything = true;
-        s.placed_reach.clear();
-        s.placed.clear();
         s.atlas.set_face(s.device, *s.stage);
+        s.near_marks.set_face(*s.stage->face);
+        s.wiped = gpu::Buffer(s.device, s.stage->vertex_count * sizeof(glm::vec2), gpu::Memory::upload, "wiped skin");
+        std::ranges::fill(s.wiped.bytes(), std::byte{0});
         s.cell_places = gpu::make_buffer<glm::vec3>(s.device, seeds_of(*s.stage->face), "cells");
         s.forget();
 
@@ -498,7 +570,10 @@ base::Status Renderer::set_face(std::shared_ptr<const face::FaceAsset> face) {
         scene.outline_zones = true;
         const shared::Puncture nowhere{0, shared::kNoCell, 0, 0, 0, 0};
         s.new_punctures.push_back(nowhere);
+        // Where painting takes long, only the draft is waited for.
+        s.painting = s.device.is_cpu() ? Painting::draft : Painting::at_once;
         s.device.run([&](vk::CommandBuffer commands) { draw(commands, scene, 64, 64); });
+        if (s.device.is_cpu()) s.painting = Painting::in_turns;
         clear_evidence();
     });
 }
@@ -512,8 +587,12 @@ void Renderer::State::forget() {
     new_contacts.clear();
     time = drawn_time = 0;
     atlas.forget();
+    near_marks.forget();
+    wipes.clear();
+    wipes_painted = 0;
+    std::ranges::fill(wiped.bytes(), std::byte{0});
     stale_pictures = kStatisticsEvery;
-    refresh_all = true;
+    damage.forget();
 }
 
 void Renderer::add(std::span<const shared::Puncture> punctures,
@@ -521,6 +600,7 @@ void Renderer::add(std::span<const shared::Puncture> punctures,
     State& s = *state_;
     CHECK(s.stage.has_value());
     s.new_punctures.insert(s.new_punctures.end(), punctures.begin(), punctures.end());
+    s.near_marks.add(punctures);
     s.new_contacts.insert(s.new_contacts.end(), contacts.begin(), contacts.end());
     s.time = std::max(s.time, time);
 }
@@ -555,6 +635,10 @@ void Renderer::set_timing(bool on) {
     state_->timing = on;
 }
 
+bool Renderer::finished() const {
+    return !state_->stage || state_->atlas.finished();
+}
+
 const Work& Renderer::work() const {
     return state_->work;
 }
@@ -568,6 +652,7 @@ void Renderer::State::fit_target(uint32_t width, uint32_t height, Tier tier) {
         target.tier == tier)
         return;
     device.wait_idle();
+    damage.forget();
     using Usage = vk::ImageUsageFlagBits;
     const vk::SampleCountFlagBits samples = samples_of(tier);
     target.tier = tier;
@@ -601,11 +686,19 @@ void Renderer::State::fit_pen(const PenView& pen) {
     device.wait_idle();
     pen_shape = shape_of(pen);
     pen_mesh = make_pen_mesh(*pen_shape);
+    pen_hull = hull_of(pen_mesh, *pen_shape);
     pen_vertices =
         gpu::Buffer(device, pen_mesh.vertices.size() * sizeof(PenVertex), gpu::Memory::upload, "pen");
     pen_indices = gpu::Buffer(device, pen_mesh.indices.size() * 4, gpu::Memory::upload, "pen triangles");
     pen_vertices.write<PenVertex>(pen_mesh.vertices);
     pen_indices.write<uint32_t>(pen_mesh.indices);
+}
+
+/// Writes rectangles (left, top, right, bottom) to a buffer that grows with them.
+void Renderer::State::fill(gpu::Buffer& buffer, const std::vector<glm::vec4>& rectangles, const char* name) {
+    const uint64_t bytes = rectangles.size() * sizeof(glm::vec4);
+    if (buffer.size() < bytes) buffer = gpu::Buffer(device, bytes * 2, gpu::Memory::upload, name);
+    if (bytes > 0) buffer.write<glm::vec4>(rectangles);
 }
 
 void Renderer::State::fit_fingers() {
@@ -650,12 +743,16 @@ shared::Frame Renderer::State::fill_frame(const SceneView& scene, uint32_t width
     frame.time_step = float(std::max(0.0, time - drawn_time));
     drawn_time = time;
     frame.outlined_zone = scene.outlined_zone ? *scene.outlined_zone : shared::kOutlineAll;
-    frame.marks_shown = atlas.marked() || !new_punctures.empty();
+    for (size_t i = wipes.size(); stage && i < scene.wipes.size(); ++i) take_wipe(scene.wipes[i]);
+    frame.wipes = static_cast<uint32_t>(wipes.size());
+    if (!wipes.empty()) frame.wipe_clock = float(std::floor(time / kWipeClock) * kWipeClock);
+    frame.marks_shown = atlas.marked() || !new_punctures.empty() || !wipes.empty();
     if (stage) {
         const face::FaceAsset& face = *stage->face;
         frame.cell_count = stage->cell_count;
         frame.albedo_melanin = float(melanin_of(face.fitzpatrick));
         frame.albedo_blood = float(blood_of(face.fitzpatrick));
+        frame.mean_skin = face.kind == face::Kind::pad ? kSilicone : skin_colour(frame.albedo_melanin, frame.albedo_blood);
         const uint64_t index_bytes = stage->indices.size() * 4;
         if (into.indices.size() < index_bytes)
             into.indices = gpu::Buffer(device, index_bytes, gpu::Memory::upload, "visible triangles");
@@ -679,6 +776,7 @@ std::vector<View> Renderer::State::fill_views(const SceneView& scene, const shar
                                               uint32_t height, Slot& into) {
     std::vector<View> views;
     views.push_back({frame, into.frame, into.indices, {{0, 0}, {width, height}}});
+    choose_near_marks(scene, views[0], into.near_marks);
     if (!scene.inset) return views;
     const vk::Rect2D place = place_of(*scene.inset, width, height);
     if (place.extent.width == 0 || place.extent.height == 0) return views;
@@ -690,28 +788,123 @@ std::vector<View> Renderer::State::fill_views(const SceneView& scene, const shar
     set_camera(inset, scene.inset->camera, place.extent.width, place.extent.height);
     into.inset_frame.write<shared::Frame>({&inset, 1});
     views.push_back({inset, into.inset_frame, into.inset_indices, place, true});
+    choose_near_marks(scene, views[1], into.inset_near_marks);
     return views;
 }
 
-static bool same_fingers(const shared::Frame& a, const shared::Frame& b) {
-    const auto same = [](const shared::Finger& f, const shared::Finger& g) {
-        return f.place == g.place && f.normal == g.normal && f.pointing == g.pointing;
+/// Finds what the pad takes with it. The droplets that it meets are gone, those of punctures that come later stay.
+void Renderer::State::take_wipe(const WipeStroke& stroke) {
+    const mesh::SurfaceMesh& mesh = stage->face->mesh;
+    WipeTrace trace = trace_wipe(stroke, {});
+    if (trace.points.size() < 2) return void(wipes.emplace_back());
+    std::vector<Spill> spills;
+    near_marks.droplets_near(glm::vec3(trace.points.front()), trace.length + trace.width, [&](shared::Puncture& p) {
+        if (p.time_us * 1e-6 > stroke.time || (p.force_needle & shared::kMarkWiped) != 0) return;
+        const double u = (p.weights & 0xffffu) / 65535.0, v = (p.weights >> 16) / 65535.0;
+        const mesh::SurfacePoint point{p.triangle, {1 - u - v, u, v}};
+        const Spill spill{glm::vec3(position_at(mesh, point)), glm::vec3(normal_at(mesh, point)),
+                          shared::droplet_radius(p) * 1e-3f};
+        if (!place_on(trace, spill.place, spill.normal)) return;
+        spills.push_back(spill);
+        p.force_needle |= shared::kMarkWiped;
+    });
+    trace = trace_wipe(stroke, spills);
+
+    device.wait_idle();
+    AtlasWipe wipe;
+    wipe.told = {trace.width, trace.length, WipeTrace::kSoft, WipeTrace::kStep, trace.lanes, trace.steps,
+                 uint32_t(wipes.size()) * 7919u};
+    const std::vector<WipeTriangle> under = triangles_under(trace, mesh);
+    wipe.count = static_cast<uint32_t>(under.size());
+    const auto upload = [&]<typename T>(const std::vector<T>& values, const char* name) {
+        gpu::Buffer buffer(device, std::max<size_t>(values.size(), 1) * sizeof(T), gpu::Memory::upload, name);
+        if (!values.empty()) buffer.write<T>(values);
+        return buffer;
     };
-    return a.finger_count == b.finger_count &&
-           std::equal(a.fingers, a.fingers + a.finger_count, b.fingers, same);
+    wipe.points = upload(trace.points, "wipe");
+    wipe.film = upload(trace.film, "wiped blood");
+    wipe.under = upload(under, "triangles under a wipe");
+    wipe.after = static_cast<uint32_t>(
+        std::ranges::count_if(new_punctures, [&](const shared::Puncture& p) { return p.time_us * 1e-6 <= stroke.time; }));
+
+    auto* dry = reinterpret_cast<glm::vec2*>(wiped.bytes().data());
+    for (size_t i = 0; i < stage->skin.vertex_count(); ++i) {
+        const auto at = place_on(trace, glm::vec3(stage->skin.positions[i]), glm::vec3(0));
+        if (at && at->cover > 0.05f) dry[i] = {at->cover, float(stroke.time)};
+    }
+    wipes.push_back(std::move(wipe));
 }
 
-/// True when what every vertex depends on is the same in both frames.
-static bool same_view(const shared::Frame& a, const shared::Frame& b) {
-    return a.clip_from_world == b.clip_from_world && a.pixel_size == b.pixel_size && a.overlay == b.overlay &&
-           a.overlay_low == b.overlay_low && a.overlay_high == b.overlay_high &&
-           a.prescribed == b.prescribed && std::ranges::equal(a.wet, b.wet) && a.per_pixel == b.per_pixel && same_fingers(a, b) && !a.highlights &&
-           !b.highlights;
+/// Those that the atlas has not yet got.
+std::span<const AtlasWipe> Renderer::State::new_wipes() {
+    const auto fresh = std::span<const AtlasWipe>(wipes).subspan(wipes_painted);
+    wipes_painted = wipes.size();
+    return fresh;
 }
 
-/// Places the vertices of the blocks in view. While the view stays, those that the pen reaches or just left
-/// are done in every picture and the others in turn.
-void Renderer::State::record_vertices(vk::CommandBuffer commands, Slot& from, std::span<const View> views) {
+/// Tells the view's programs which marks are drawn one by one. Under an overlay none is to be seen.
+void Renderer::State::choose_near_marks(const SceneView& scene, View& view, NearSlot& into) {
+    if (!stage) return;
+    std::vector<shared::Puncture> chosen, droplets;
+    // On the CPU driver a mark takes 2.3 us, most of it on one thread.
+    const uint32_t most = target.tier != Tier::cpu ? kMostNearMarks : scene.still || unhurried ? kMostNearMarksStill : kMostNearMarksCpu;
+    if (scene.overlay == Overlay::none)
+        view.frame.near_marks =
+            near_marks.choose({view.frame.clip_from_world, view.frame.eye, view.frame.pixel_size}, most, chosen, droplets);
+    // The first draw of a pipeline compiles it: a face's first picture draws what nobody sees.
+    const shared::Puncture nowhere{0, shared::kNoCell, 0, 0, 0, 0};
+    if (draw_everything) chosen.push_back(nowhere), droplets.push_back(nowhere);
+    chosen.insert(chosen.end(), droplets.begin(), droplets.end());
+    if (chosen.empty()) return;
+    view.near_droplets = static_cast<uint32_t>(droplets.size());
+    view.near_count = static_cast<uint32_t>(chosen.size());
+    if (into.punctures.size() < chosen.size() * sizeof(shared::Puncture)) {
+        const size_t room = 2 * chosen.size();
+        into.punctures = gpu::Buffer(device, room * sizeof(shared::Puncture), gpu::Memory::upload, "near punctures");
+        into.marks = gpu::Buffer(device, room * sizeof(shared::NearMark), gpu::Memory::device, "near marks");
+    }
+    into.punctures.write<shared::Puncture>(chosen);
+    view.near_marks = &into;
+    view.constants.write<shared::Frame>({&view.frame, 1});
+    work.near_marks += view.near_count;
+}
+
+/// What of the last picture cannot stay; without a face everything.
+Redraw Renderer::State::decide(const SceneView& scene, const Slot& from, std::span<const View> views) {
+    const uint32_t width = target.colour.width(), height = target.colour.height();
+    if (!stage) {
+        Redraw all{true, Tiles(width, height), {}};
+        all.tiles.mark_all();
+        return all;
+    }
+    const auto& dent = *reinterpret_cast<const shared::Dent*>(from.dent.bytes().data());
+    Moment now;
+    now.frame = views[0].frame;
+    now.width = width;
+    now.height = height;
+    now.whole = scene.plain_background || scene.still || draw_everything ||
+                new_punctures.size() > Damage::kMostPunctures;
+    now.outline_zones = scene.outline_zones;
+    now.highlighted_cells = scene.highlighted_cells;
+    if (scene.pen) now.tool = placed(pen_hull, now.frame);
+    if (scene.pen) now.pins = scene.pen->pins;
+    if (now.frame.contact_points > 0) now.dent_reach = dent_reach(now.frame, dent);
+    const mesh::SurfaceMesh& mesh = stage->face->mesh;
+    for (size_t i = 0; i < new_punctures.size() && !now.whole; ++i) {
+        const glm::uvec3 corners = mesh.triangles[new_punctures[i].triangle];
+        const float u = float(new_punctures[i].weights & 0xffffu) / 65535, v = float(new_punctures[i].weights >> 16) / 65535;
+        now.punctures.push_back(glm::vec3(mesh.positions[corners.x]) * (1 - u - v) +
+                                glm::vec3(mesh.positions[corners.y]) * u + glm::vec3(mesh.positions[corners.z]) * v);
+    }
+    std::vector<Sight> sights;
+    for (const View& view : views) sights.push_back(sight_of(view));
+    if (views.size() > 1) now.inset = views[1].place;
+    return damage.next(std::move(now), *stage, sights);
+}
+
+/// Places the vertices that the picture needs anew.
+void Renderer::State::record_vertices(vk::CommandBuffer commands, Slot& from, std::span<const View> views,
+                                      const Redraw& redraw) {
     const shared::Frame& frame = views[0].frame;
     const auto& dent = *reinterpret_cast<const shared::Dent*>(from.dent.bytes().data());
     const float reach = frame.contact_points > 0 ? dent_reach(frame, dent) : 0.0f;
@@ -721,26 +914,15 @@ void Renderer::State::record_vertices(vk::CommandBuffer commands, Slot& from, st
             return shared::kReachDent;
         return frame.pen_shown && pen_shades(frame, block) ? shared::kReachShade : shared::kReachNothing;
     };
-    const bool all = draw_everything || refresh_all || !same_view(frame, placed_for);
-    std::vector<bool> visible(stage->blocks.size(), false);
-    for (const View& view : views) mark_visible_blocks(*stage, sight_of(view), visible);
-    placed_reach.resize(stage->blocks.size(), shared::kReachNothing);
-    if (all) placed.assign(stage->blocks.size(), false);
     std::vector<uint32_t> lists[3];
     for (uint32_t b = 0; b < stage->blocks.size(); ++b) {
-        if (!visible[b] && !draw_everything) continue;
+        if (!redraw.blocks[b] && !draw_everything) continue;
         uint32_t now = reached(stage->blocks[b]);
         // The first dispatch of a program compiles it: a face's first picture uses all three.
         if (draw_everything) now = std::max(now, b % uint32_t(std::size(lists)));
-        const bool touched = now != shared::kReachNothing || placed_reach[b] != shared::kReachNothing;
-        if (placed[b] && !touched && (b + pictures) % kRefreshEvery != 0) continue;
         lists[now].push_back(b);
-        placed_reach[b] = now;
-        placed[b] = true;
     }
-    draw_everything = refresh_all = false;
-    placed_for = frame;
-    ++pictures;
+    draw_everything = false;
 
     if (from.blocks.size() < stage->blocks.size() * 4)
         from.blocks =
@@ -756,7 +938,7 @@ void Renderer::State::record_vertices(vk::CommandBuffer commands, Slot& from, st
                       {from.frame, from.dent, stage->vertices, stage->lights, colours, stage->looks,
                        tracker->cells(), stage->cell_begin, stage->cell_neighbours,
                        tracker->statistics(), from.highlights, stage->drawn,
-                       stage->drawn_order, from.blocks},
+                       stage->drawn_order, from.blocks, wiped, cell_places},
                       gpu::bytes_of(first), count);
         first += count;
     }
@@ -778,7 +960,8 @@ void Renderer::State::record_response(vk::CommandBuffer commands, Slot& from, co
     }
 }
 
-void Renderer::State::record_evidence(vk::CommandBuffer commands, Slot& from, std::span<const View> views) {
+void Renderer::State::record_evidence(vk::CommandBuffer commands, Slot& from, std::span<const View> views,
+                                      const Redraw& redraw) {
     const auto count = static_cast<uint32_t>(new_punctures.size());
     if (from.punctures.size() < count * sizeof(shared::Puncture))
         from.punctures =
@@ -795,7 +978,7 @@ void Renderer::State::record_evidence(vk::CommandBuffer commands, Slot& from, st
     }
     gpu::barrier(commands, gpu::kComputeWrite, gpu::kComputeRead);
     timer.mark(commands, "tracking");
-    atlas.record(commands, *stage, from.punctures, count);
+    atlas.record(commands, *stage, from.punctures, count, new_wipes(), painting);
     timer.mark(commands, "marks");
     new_punctures.clear();
     new_contacts.clear();
@@ -803,13 +986,15 @@ void Renderer::State::record_evidence(vk::CommandBuffer commands, Slot& from, st
     record_response(commands, from, views[0].frame);
     timer.mark(commands, "response");
     gpu::barrier(commands, kVertexRead, gpu::kComputeWrite);
-    record_vertices(commands, from, views);
-    gpu::barrier(commands, gpu::kComputeWrite, kVertexRead);
+    record_vertices(commands, from, views, redraw);
+    gpu::barrier(commands, gpu::kComputeWrite, gpu::kComputeRead);
+    place_near_marks(commands, views);
+    gpu::barrier(commands, gpu::kComputeWrite, kPlacedRead);
     timer.mark(commands, "vertices");
 }
 
 void Renderer::State::draw_surfaces(vk::CommandBuffer commands, const Programs& use, const View& view, bool hair,
-                                    EdgeTiles& tiles, Pieces* pieces) {
+                                    const Tiles* where, Tiles& edges, Pieces* pieces) {
     const std::span<uint32_t> indices(reinterpret_cast<uint32_t*>(view.indices.bytes().data()),
                                       view.indices.size() / 4);
     const double pixel_mm = 1e3 * view.frame.pixel_size * nearest_skin(*stage, view.frame.eye);
@@ -827,12 +1012,34 @@ void Renderer::State::draw_surfaces(vk::CommandBuffer commands, const Programs& 
     const uint32_t most = 3 * (pieces ? pieces->triangles() : UINT32_MAX / 3);
     for (const Part& part : stage->parts) {
         if ((part.material == shared::kMaterialHair) != hair) continue;
-        const uint32_t count = append_visible(*stage, part, sight_of(view), indices.subspan(part.first, part.count), tiles);
+        const uint32_t count =
+            append_visible(*stage, part, sight_of(view), indices.subspan(part.first, part.count), edges, where);
         work.triangles += count / 3;
         for (uint32_t at = 0; at < count; at += std::min(most, count - at)) {
             draw(part.material, part.first + at, std::min(most, count - at));
             if (count - at > most) pieces->next();
         }
+    }
+}
+
+/// After the vertices that they lie on.
+void Renderer::State::place_near_marks(vk::CommandBuffer commands, std::span<const View> views) {
+    for (const View& view : views)
+        if (view.near_count > 0)
+            gpu::dispatch(commands, near_places,
+                          {view.constants, stage->vertices, stage->triangles, stage->drawn, view.near_marks->punctures,
+                           view.near_marks->marks},
+                          gpu::bytes_of(view.near_count), groups(view.near_count));
+}
+
+void Renderer::State::draw_near_marks(vk::CommandBuffer commands, const Programs& use, const View& view) {
+    if (view.near_count == 0) return;
+    const double pixel_mm = 1e3 * view.frame.pixel_size * nearest_skin(*stage, view.frame.eye);
+    const uint32_t marks = view.near_count - view.near_droplets;
+    for (const bool bleeding : {false, true}) {
+        gpu::bind(commands, use.near_marks[bleeding],
+                  {view.near_marks->marks, view.constants, {atlas.level(pixel_mm), *sampler}});
+        commands.draw(6 * (bleeding ? view.near_droplets : marks), 1, bleeding ? 6 * marks : 0, 0);
     }
 }
 
@@ -870,30 +1077,41 @@ void Renderer::State::draw_fingers(vk::CommandBuffer commands, const Programs& u
 
 /// What stands in the picture, from front to back where it hides and from back to front where it shines through.
 void Renderer::State::draw_scene(vk::CommandBuffer commands, const SceneView& scene, const Slot& from,
-                                 const View& view, EdgeTiles& tiles, Pieces* pieces) {
+                                 const View& view, const Tiles* where, Tiles& edges, Pieces* pieces) {
     const Programs& use = programs_for(target.tier);
-    if (stage) draw_surfaces(commands, use, view, false, tiles, pieces);
+    if (stage) draw_surfaces(commands, use, view, false, where, edges, pieces);
+    if (stage) draw_near_marks(commands, use, view);
     if (!scene.plain_background || view.inset) {
         gpu::bind(commands, use.background, {});
         commands.draw(3, 1, 0, 0);
     }
-    if (stage) draw_surfaces(commands, use, view, true, tiles, nullptr);
+    if (stage) draw_surfaces(commands, use, view, true, where, edges, nullptr);
     if (stage && scene.outline_zones) draw_outline(commands, use, view);
     if (view.frame.finger_count > 0) draw_fingers(commands, use, from, view);
     for (const bool clear_part : {false, true})
         if (scene.pen) draw_pen(commands, use, from, view, *scene.pen, clear_part);
 }
 
-/// The second camera's picture, over the first in its own share of the same images. Its background hides all colour that
-/// was there.
+static void clear_depth(vk::CommandBuffer commands, const vk::Rect2D& place) {
+    commands.clearAttachments(vk::ClearAttachment(vk::ImageAspectFlagBits::eDepth, 0, vk::ClearDepthStencilValue(1, 0)),
+                              vk::ClearRect(place, 0, 1));
+}
+
+/// Puts parts of the depth image back to the farthest: `count` rectangles of the openings from `first` on.
+void Renderer::State::open(vk::CommandBuffer commands, const Slot& from, uint32_t first, uint32_t count) {
+    const glm::vec2 per_pixel(1.0f / float(target.raw.width()), 1.0f / float(target.raw.height()));
+    gpu::bind(commands, opening, {from.openings}, gpu::bytes_of(per_pixel));
+    commands.draw(6 * count, 1, 6 * first, 0);
+}
+
+/// The second camera's picture, over the first in its own share of the same images, whose depth there is the farthest. Its
+/// background hides all colour that was there.
 void Renderer::State::draw_inset(vk::CommandBuffer commands, const SceneView& scene, const Slot& from,
                                  const View& view) {
     commands.setViewport(0, viewport_of(view.place));
     commands.setScissor(0, view.place);
-    commands.clearAttachments(vk::ClearAttachment(vk::ImageAspectFlagBits::eDepth, 0, vk::ClearDepthStencilValue(1, 0)),
-                              vk::ClearRect(view.place, 0, 1));
-    EdgeTiles no_tiles(1, 1);
-    draw_scene(commands, scene, from, view, no_tiles, nullptr);
+    Tiles no_edges(1, 1);
+    draw_scene(commands, scene, from, view, nullptr, no_edges, nullptr);
 }
 
 /// All that stands in the lamp's light.
@@ -926,9 +1144,12 @@ void Renderer::State::record_high(vk::CommandBuffer commands, const SceneView& s
                       stage ? stage->centre : glm::vec3(0), stage ? stage->radius : 0.2f, casters(scene, frame));
     timer.mark(commands, "lamp");
     high->begin_surfaces(commands, scene.plain_background);
-    EdgeTiles no_tiles(width, height);
-    draw_scene(commands, scene, from, views[0], no_tiles, nullptr);
-    for (const View& inset : views.subspan(1)) draw_inset(commands, scene, from, inset);
+    Tiles no_edges(width, height);
+    draw_scene(commands, scene, from, views[0], nullptr, no_edges, nullptr);
+    for (const View& inset : views.subspan(1)) {
+        clear_depth(commands, inset.place);
+        draw_inset(commands, scene, from, inset);
+    }
     high->end_surfaces(commands);
     timer.mark(commands, "surfaces");
     std::vector<ScatterArea> areas;
@@ -944,76 +1165,107 @@ void Renderer::State::record_high(vk::CommandBuffer commands, const SceneView& s
 }
 
 void Renderer::State::record_picture(vk::CommandBuffer commands, const SceneView& scene, Slot& from,
-                                     std::span<const View> views) {
+                                     std::span<const View> views, const Redraw& redraw) {
     const shared::Frame& frame = views[0].frame;
     const uint32_t width = target.colour.width(), height = target.colour.height();
-    const bool resolves = target.tier != Tier::cpu;
+    const bool resolves = target.tier != Tier::cpu, keeps = !resolves && !redraw.all;
     const auto drawing = vk::ImageLayout::eColorAttachmentOptimal;
-    gpu::transition(commands, target.colour, vk::ImageLayout::eUndefined, drawing,
-                    {Stages::eTransfer | Stages::eColorAttachmentOutput, Access::eNone}, kColourWrite);
-    gpu::transition(commands, target.raw, vk::ImageLayout::eUndefined, drawing,
+    if (resolves)
+        gpu::transition(commands, target.colour, vk::ImageLayout::eUndefined, drawing,
+                        {Stages::eTransfer | Stages::eColorAttachmentOutput, Access::eNone}, kColourWrite);
+    gpu::transition(commands, target.raw,
+                    keeps ? vk::ImageLayout::eShaderReadOnlyOptimal : vk::ImageLayout::eUndefined, drawing,
                     {Stages::eFragmentShader | Stages::eColorAttachmentOutput, Access::eNone}, kColourWrite);
     gpu::transition(commands, target.depth, vk::ImageLayout::eUndefined,
                     vk::ImageLayout::eDepthAttachmentOptimal, kDepthWrite, kDepthWrite);
 
     vk::RenderingAttachmentInfo colour(target.raw.view(), drawing);
-    colour.setLoadOp(scene.plain_background ? vk::AttachmentLoadOp::eClear : vk::AttachmentLoadOp::eDontCare)
+    colour
+        .setLoadOp(keeps                    ? vk::AttachmentLoadOp::eLoad
+                   : scene.plain_background ? vk::AttachmentLoadOp::eClear
+                                            : vk::AttachmentLoadOp::eDontCare)
         .setClearValue(kPlainBackground)
         .setStoreOp(resolves ? vk::AttachmentStoreOp::eDontCare : vk::AttachmentStoreOp::eStore);
     if (resolves)
         colour.setResolveMode(vk::ResolveModeFlagBits::eAverage)
             .setResolveImageView(target.colour.view())
             .setResolveImageLayout(drawing);
+    // What stays is hidden by the nearest depth; what is drawn anew is opened.
     vk::RenderingAttachmentInfo depth(target.depth.view(), vk::ImageLayout::eDepthAttachmentOptimal);
     depth.setLoadOp(vk::AttachmentLoadOp::eClear)
         .setStoreOp(target.raw_again ? vk::AttachmentStoreOp::eStore : vk::AttachmentStoreOp::eDontCare)
-        .setClearValue(vk::ClearDepthStencilValue(1, 0));
+        .setClearValue(vk::ClearDepthStencilValue(keeps ? 0.0f : 1.0f, 0));
     Pieces pieces(commands, vk::RenderingInfo({}, {{0, 0}, {width, height}}, 1), colour, depth, *target.raw_again);
 
-    EdgeTiles tiles(width, height);
-    if (frame.highlights) tiles.mark_all();  // zone borders have soft edges of their own
-    if (scene.pen) mark_pen(tiles, frame);
-    mark_fingers(tiles, frame);
-    draw_scene(commands, scene, from, views[0], tiles, &pieces);
+    std::vector<glm::vec4> openings;
+    if (keeps) openings = redraw.tiles.rectangles();
+    const auto opened = static_cast<uint32_t>(openings.size());
+    for (const View& inset : views.subspan(1)) openings.push_back(corners(inset.place));
+    fill(from.openings, openings, "openings");
+    if (opened > 0) open(commands, from, 0, opened);
+
+    Tiles edges(width, height), changed = redraw.tiles;
+    draw_scene(commands, scene, from, views[0], keeps ? &redraw.tiles : nullptr, edges, &pieces);
+    if (!keeps) standing_edges = edges;
+    edges.add(standing_edges);
+    if (frame.highlights) edges.mark_all();  // zone borders have soft edges of their own
+    if (scene.pen)
+        for (const Ball& ball : placed(pen_hull, frame)) edges.mark(frame.clip_from_world, glm::vec3(ball), ball.w);
+    mark_fingers(edges, frame);
     for (const View& inset : views.subspan(1)) {
+        resolves ? clear_depth(commands, inset.place) : open(commands, from, opened, 1);
         draw_inset(commands, scene, from, inset);
-        tiles.mark(inset.place);
+        edges.mark(inset.place);
+        changed.mark(inset.place);
     }
     pieces.end();
     timer.mark(commands, "picture");
-    if (!resolves) smooth_edges(commands, from, tiles.rectangles());
-    gpu::transition(commands, target.colour, drawing, kTargetLayout, kColourWrite, gpu::kTransferRead);
+    work.tiles = changed.count();
+    if (!resolves) smooth_edges(commands, from, keeps ? &changed : nullptr, edges);
+    else gpu::transition(commands, target.colour, drawing, kTargetLayout, kColourWrite, gpu::kTransferRead);
 }
 
-void Renderer::State::smooth_edges(vk::CommandBuffer commands, Slot& from,
-                                   const std::vector<glm::vec4>& rectangles) {
+/// Copies what changed (nothing told: everything) to the finished picture, and smooths its edges.
+void Renderer::State::smooth_edges(vk::CommandBuffer commands, Slot& from, const Tiles* changed, const Tiles& edges) {
     const uint32_t width = target.colour.width(), height = target.colour.height();
     const auto drawing = vk::ImageLayout::eColorAttachmentOptimal,
                source = vk::ImageLayout::eTransferSrcOptimal, copied = vk::ImageLayout::eTransferDstOptimal;
     gpu::transition(commands, target.raw, drawing, source, kColourWrite, gpu::kTransferRead);
-    gpu::transition(commands, target.colour, drawing, copied, kColourWrite, gpu::kTransferWrite);
+    gpu::transition(commands, target.colour, changed ? kTargetLayout : vk::ImageLayout::eUndefined, copied,
+                    gpu::kTransferRead, gpu::kTransferWrite);
+    // Smoothing looks a few pixels aside, so it changes the neighbours of what changed.
+    Tiles smoothed = edges, within(width, height);
+    if (changed)
+        within = changed->grown();
+    else
+        within.mark_all();
+    smoothed.keep(within);
     const vk::ImageSubresourceLayers layers(vk::ImageAspectFlagBits::eColor, 0, 0, 1);
-    commands.copyImage(target.raw.handle(), source, target.colour.handle(), copied,
-                       vk::ImageCopy(layers, {}, layers, {}, {width, height, 1}));
+    std::vector<vk::ImageCopy> copies;
+    for (const glm::vec4& r : within.rectangles()) {
+        const vk::Offset3D at{int32_t(r.x), int32_t(r.y), 0};
+        copies.push_back({layers, at, layers, at, {uint32_t(r.z - r.x), uint32_t(r.w - r.y), 1}});
+    }
+    if (!copies.empty())
+        commands.copyImage(target.raw.handle(), source, target.colour.handle(), copied, copies);
     gpu::transition(commands, target.raw, source, vk::ImageLayout::eShaderReadOnlyOptimal, gpu::kTransferRead,
                     kSampled);
     gpu::transition(commands, target.colour, copied, drawing, gpu::kTransferWrite, kColourWrite);
+    const std::vector<glm::vec4> rectangles = smoothed.rectangles();
     work.edge_rectangles = static_cast<uint32_t>(rectangles.size());
     if (!rectangles.empty()) {
-        const uint64_t bytes = rectangles.size() * sizeof(glm::vec4);
-        if (from.rectangles.size() < bytes)
-            from.rectangles = gpu::Buffer(device, bytes * 2, gpu::Memory::upload, "parts with edges");
-        from.rectangles.write<glm::vec4>(rectangles);
+        fill(from.rectangles, rectangles, "parts with edges");
         vk::RenderingAttachmentInfo colour(target.colour.view(), drawing);
         colour.setLoadOp(vk::AttachmentLoadOp::eLoad).setStoreOp(vk::AttachmentStoreOp::eStore);
         commands.beginRendering(vk::RenderingInfo({}, {{0, 0}, {width, height}}, 1, 0, colour));
         commands.setViewport(0, vk::Viewport(0, 0, float(width), float(height), 0, 1));
         commands.setScissor(0, vk::Rect2D({0, 0}, {width, height}));
         const glm::vec2 per_pixel(1.0f / float(width), 1.0f / float(height));
-        gpu::bind(commands, edges, {{target.raw, *sampler}, from.rectangles}, gpu::bytes_of(per_pixel));
+        gpu::bind(commands, this->edges, {from.rectangles, {target.raw, *sampler}}, gpu::bytes_of(per_pixel));
         commands.draw(6 * static_cast<uint32_t>(rectangles.size()), 1, 0, 0);
         commands.endRendering();
     }
+    gpu::transition(commands, target.colour, drawing, kTargetLayout, kColourWrite, gpu::kTransferRead);
     timer.mark(commands, "edges");
 }
 
@@ -1028,17 +1280,22 @@ void Renderer::draw(vk::CommandBuffer commands, const SceneView& scene, uint32_t
     if (scene.pen) s.fit_pen(*scene.pen);
     if (!scene.fingers.empty()) s.fit_fingers();
     const shared::Frame frame = s.fill_frame(scene, width, height, slot);
-    const std::vector<View> views = s.fill_views(scene, frame, width, height, slot);
     s.work = {};
+    const std::vector<View> views = s.fill_views(scene, frame, width, height, slot);
     if (s.timing) s.timer.begin(commands);
-    if (s.stage) s.record_evidence(commands, slot, views);
+    // The finished skin is shown all over from the picture after the one that finished it.
+    if (s.drafted && s.atlas.finished()) s.damage.forget();
+    s.drafted = s.stage && !s.atlas.finished();
+    const Redraw redraw = s.decide(scene, slot, views);
+    if (s.stage) s.record_evidence(commands, slot, views, redraw);
     if (scene.tier == Tier::high)
         s.record_high(commands, scene, slot, views);
     else
-        s.record_picture(commands, scene, slot, views);
+        s.record_picture(commands, scene, slot, views, redraw);
 }
 
-base::Result<base::Image> Renderer::render_image(const SceneView& scene, uint32_t width, uint32_t height) {
+base::Result<base::Image> Renderer::render_image(const SceneView& scene, uint32_t width, uint32_t height,
+                                                 bool draft_will_do) {
     State& s = *state_;
     const uint32_t most = s.device.info().max_image;
     if (width == 0 || height == 0 || width > most || height > most)
@@ -1046,9 +1303,14 @@ base::Result<base::Image> Renderer::render_image(const SceneView& scene, uint32_
                            most);
     base::Image image{width, height, {}};
     auto done = gpu::guarded("drawing the picture", [&] {
-        s.refresh_all = true;
+        s.damage.forget();
         s.stale_pictures = kStatisticsEvery;  // one picture, so its statistics are computed at once
+        const Painting usual = s.painting;
+        if (!draft_will_do) s.painting = Painting::at_once;
+        s.unhurried = true;
         s.device.run([&](vk::CommandBuffer commands) { draw(commands, scene, width, height); });
+        s.unhurried = false;
+        s.painting = usual;
         std::vector<std::byte> texels = gpu::download(s.device, target(), kTargetLayout, 4);
         image.rgba.resize(texels.size());
         for (size_t i = 0; i < texels.size(); i += 4) {

@@ -21,13 +21,16 @@ struct Work {
     uint32_t triangles = 0;        ///< of skin, hair and dressing that were drawn, in all views
     uint32_t blocks = 0;           ///< of Block::kSize vertices that were placed
     uint32_t edge_rectangles = 0;  ///< whose stairs were smoothed
+    uint32_t tiles = 0;            ///< of Tiles::kSize pixels squared that were drawn anew; the cpu tier keeps the others
+    uint32_t near_marks = 0;       ///< punctures that were drawn one by one, in all views
 };
 
 class Renderer {
   public:
     /// `shaders`: folder of .spv files. Fails with a sentence when a shader is missing or the device runs out
-    /// of memory.
-    static base::Result<std::unique_ptr<Renderer>> create(gpu::Device& device, const base::fs::path& shaders);
+    /// of memory. `kept`: folder where what was computed for a face waits for its next time; empty = nowhere.
+    static base::Result<std::unique_ptr<Renderer>> create(gpu::Device& device, const base::fs::path& shaders,
+                                                          const base::fs::path& kept = {});
     ~Renderer();
 
     /// Puts a face on stage; forgets all punctures. The asset must outlive its stay.
@@ -52,8 +55,12 @@ class Renderer {
     const gpu::Image& target() const;
     static constexpr vk::ImageLayout kTargetLayout = vk::ImageLayout::eTransferSrcOptimal;
 
-    /// One picture, headless: draws, waits, reads back.
-    base::Result<base::Image> render_image(const SceneView& scene, uint32_t width, uint32_t height);
+    /// One picture, headless: draws, waits, reads back. Where painting a face's skin takes long, draw() begins with a draft
+    /// and paints on from picture to picture; this waits for the finished skin unless a draft will do.
+    base::Result<base::Image> render_image(const SceneView& scene, uint32_t width, uint32_t height,
+                                           bool draft_will_do = false);
+    /// False while the skin is a draft.
+    bool finished() const;
 
     /// Of the face on stage.
     track::GpuTracker& tracker();

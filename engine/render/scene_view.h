@@ -10,6 +10,7 @@
 #include <glm/vec3.hpp>
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,6 +61,13 @@ struct Inset {
     double left = 0, top = 0, width = 0.25, height = 0.25;  ///< shares of the picture
 };
 
+/// A pad of gauze drawn over the skin.
+struct WipeStroke {
+    std::vector<glm::dvec3> path;  ///< m, on the skin at rest, as it was drawn; farther apart than the skin bends is told badly
+    double width = 20e-3;          ///< m
+    double time = 0;               ///< s of session time
+};
+
 /// The pen, roller or stamp as drawn.
 struct PenView {
     glm::dvec3 tip{0}, axis{0, 0, -1};
@@ -85,6 +93,9 @@ struct SceneView {
     std::vector<FingerView> fingers;
     std::optional<Inset> inset;
     std::vector<float> wet;                   ///< per zone, 0 dry to 1 a film of gel or serum; empty = dry
+    /// All wipes since the evidence was cleared, in the order of time: once drawn one stays, and new ones come at the end,
+    /// not later than the punctures that follow them.
+    std::span<const WipeStroke> wipes;
     const skin::Contact* contact = nullptr;  ///< dents the drawn skin; may be null
     const skin::LayerKernel* kernel =
         nullptr;  ///< what the contact was solved with; without it no dent is drawn

@@ -53,6 +53,20 @@ gpu::Pipeline make_marks(const gpu::Device& device, const base::fs::path& shader
     return gpu::make_graphics_pipeline(device, settings);
 }
 
+gpu::Pipeline make_wipes(const gpu::Device& device, const base::fs::path& shaders) {
+    gpu::GraphicsSettings settings;
+    settings.vertex = shaders / "wipe.vert.spv";
+    settings.fragment = shaders / "wipe.frag.spv";
+    settings.bindings.assign(5, Type::eStorageBuffer);
+    settings.bindings.push_back(Type::eCombinedImageSampler);
+    settings.push_bytes = sizeof(shared::Wipe);
+    settings.depth_test = settings.depth_write = false;
+    settings.blend = gpu::Blend::over;
+    settings.colour_only = true;
+    settings.colour = kFormat;
+    return gpu::make_graphics_pipeline(device, settings);
+}
+
 /// Direction of the tension line, and how thin the skin is: 1 below 0.75 mm, as on lids, 0 above 0.9 mm.
 uint32_t pack_tension(const face::Tissue& tissue) {
     const double thickness = tissue.epidermis_um + tissue.dermis_um;
@@ -164,6 +178,40 @@ double middling_texel_mm(const face::FaceAsset& face, const std::vector<shared::
     return sides[sides.size() / 2];
 }
 
+/// The triangles that lie in the atlas: 3t, 3t + 1, 3t + 2 for each, and about how long painting takes up to each, texels.
+struct Painted {
+    std::vector<uint32_t> corners;
+    std::vector<double> work{0};
+};
+
+Painted painted_triangles(const face::FaceAsset& face, const std::vector<shared::RestVertex>& vertices) {
+    constexpr double kTrianglesOwn = 12;  // texels that take as long as a triangle's corners
+    constexpr float kCut = 0.2f;          // a triangle that spans this much of the atlas lies on its cut
+    Painted painted;
+    for (uint32_t i = 0; i < face.mesh.triangle_count(); ++i) {
+        const glm::uvec3 t = face.mesh.triangles[i];
+        const glm::vec2 a = vertices[t.x].uv, b = vertices[t.y].uv, c = vertices[t.z].uv;
+        const glm::vec2 low = glm::min(a, glm::min(b, c)), high = glm::max(a, glm::max(b, c)), extent = high - low;
+        if (high.x < 0 || high.y < 0 || low.x > 1 || low.y > 1 || std::max(extent.x, extent.y) > kCut) continue;
+        const glm::dvec2 v = glm::dvec2(b) - glm::dvec2(a), w = glm::dvec2(c) - glm::dvec2(a);
+        const double texels = 0.5 * std::abs(v.x * w.y - v.y * w.x) * SkinAtlas::kWidth * (SkinAtlas::kHeight / 2);
+        painted.corners.insert(painted.corners.end(), {3 * i, 3 * i + 1, 3 * i + 2});
+        painted.work.push_back(painted.work.back() + kTrianglesOwn + texels);
+    }
+    return painted;
+}
+
+/// Cuts them into ranges that take about as long to paint; the end of each, in corners.
+std::vector<uint32_t> even_slices(const Painted& painted, uint32_t slices) {
+    std::vector<uint32_t> ends;
+    for (uint32_t i = 1; i <= slices; ++i) {
+        const auto end = std::ranges::lower_bound(painted.work, painted.work.back() * i / slices);
+        ends.push_back(std::min(3 * uint32_t(end - painted.work.begin()), uint32_t(painted.corners.size())));
+    }
+    ends.back() = uint32_t(painted.corners.size());
+    return ends;
+}
+
 void begin_half(vk::CommandBuffer commands, const gpu::Image& image, uint32_t half,
                 const vk::ClearValue* blank) {
     const uint32_t height = image.height() / 2;
@@ -193,7 +241,9 @@ SkinAtlas::SkinAtlas(gpu::Device& device, const base::fs::path& shaders, const g
     : colours_(colours),
       relief_{make_relief(device, shaders, 0), make_relief(device, shaders, 1)},
       marks_(make_marks(device, shaders, false)),
-      droplets_(make_marks(device, shaders, true)) {
+      droplets_(make_marks(device, shaders, true)),
+      wipes_(make_wipes(device, shaders)),
+      nearest_(gpu::make_sampler(device, vk::Filter::eNearest, vk::SamplerAddressMode::eClampToEdge)) {
     using Usage = vk::ImageUsageFlagBits;
     for (uint32_t k = 0; k < kLevels; ++k) {
         clean_[k] = gpu::Image(device, {kWidth >> k, kHeight >> k >> 1, kFormat,
@@ -218,39 +268,67 @@ void SkinAtlas::set_face(gpu::Device& device, const Stage& stage) {
     begin_ = gpu::make_buffer<uint32_t>(device, begin, "details of triangles");
     which_ = gpu::make_buffer<uint32_t>(device, which, "details of triangles");
     details_ = gpu::make_buffer<shared::Detail>(device, details, "skin details");
-    texel_mm_ = middling_texel_mm(
-        face, gpu::download<shared::RestVertex>(device, stage.vertices, face.mesh.vertex_count()));
+    const auto vertices = gpu::download<shared::RestVertex>(device, stage.vertices, face.mesh.vertex_count());
+    texel_mm_ = middling_texel_mm(face, vertices);
+    const Painted painted = painted_triangles(face, vertices);
+    corners_ = gpu::make_buffer<uint32_t>(device, painted.corners, "painted triangles");
+    slice_ends_ = even_slices(painted, kSlices);
     blank_ = true;
+    painted_ = 0;
     stale_ = marked_ = false;
 }
 
 const gpu::Image& SkinAtlas::level(double pixel_mm) const {
     const double octaves = std::floor(std::log2(std::max(pixel_mm / texel_mm_, 1e-6)) + 0.35);
-    return levels_[uint32_t(std::clamp(octaves, 0.0, double(kLevels - 1)))];
+    return levels_[uint32_t(std::clamp(octaves, double(finest()), double(kLevels - 1)))];
 }
 
-void SkinAtlas::paint(vk::CommandBuffer commands, const Stage& stage) {
+/// Corners `first` to `last`; the first range comes onto a blank level.
+void SkinAtlas::paint(vk::CommandBuffer commands, const Stage& stage, const gpu::Image& level, uint32_t first,
+                      uint32_t last) {
     const face::FaceAsset& face = *stage.face;
     const bool silicone = face.kind == face::Kind::pad;
     const float freckles = silicone ? 0 : face.fitzpatrick == 1 ? 0.5f : face.fitzpatrick == 2 ? 0.15f : 0.03f;
     const shared::SkinPaint paint{float(melanin_of(face.fitzpatrick)), float(blood_of(face.fitzpatrick)),
                                   freckles, silicone ? 1u : 0u};
     for (uint32_t half = 0; half < 2; ++half) {
-        begin_half(commands, levels_[0], half, half ? &kBlankLower : &kBlankUpper);
+        const vk::ClearValue& blank = half ? kBlankLower : kBlankUpper;
+        begin_half(commands, level, half, first == 0 ? &blank : nullptr);
         gpu::bind(commands, relief_[half],
                   {stage.vertices, stage.triangles, tensions_, begin_, which_, details_, colours_},
                   gpu::bytes_of(paint));
-        commands.draw(uint32_t(face.mesh.triangle_count() * 3), 1, 0, 0);
+        commands.bindIndexBuffer(corners_.handle(), 0, vk::IndexType::eUint32);
+        if (last > first) commands.drawIndexed(last - first, 1, first, 0, 0);
         commands.endRendering();
     }
 }
 
-void SkinAtlas::coarsen(vk::CommandBuffer commands) {
+void SkinAtlas::draft(vk::CommandBuffer commands, const Stage& stage) {
+    const auto drawn = vk::ImageLayout::eColorAttachmentOptimal;
+    gpu::transition(commands, levels_[1], vk::ImageLayout::eUndefined, drawn, kSampled, kColourWrite);
+    paint(commands, stage, levels_[1], 0, slice_ends_.back());
+    coarsen(commands, 1);
+    blank_ = false;
+}
+
+void SkinAtlas::paint_on(vk::CommandBuffer commands, const Stage& stage, uint32_t slices) {
+    const auto drawn = vk::ImageLayout::eColorAttachmentOptimal;
+    gpu::transition(commands, levels_[0], painted_ == 0 ? vk::ImageLayout::eUndefined : drawn, drawn,
+                    painted_ == 0 ? kSampled : kColourWrite, kColourWrite);
+    const uint32_t first = painted_ == 0 ? 0 : slice_ends_[painted_ - 1];
+    painted_ += slices;
+    paint(commands, stage, levels_[0], first, slice_ends_[painted_ - 1]);
+    blank_ = false;
+    if (finished()) coarsen(commands, 0);
+}
+
+/// Makes the levels after `finest`, which was just drawn, and copies of the clean skin.
+void SkinAtlas::coarsen(vk::CommandBuffer commands, uint32_t finest) {
     const auto drawn = vk::ImageLayout::eColorAttachmentOptimal, source = vk::ImageLayout::eTransferSrcOptimal,
                copied = vk::ImageLayout::eTransferDstOptimal;
     const vk::ImageSubresourceLayers layers(vk::ImageAspectFlagBits::eColor, 0, 0, 1);
-    gpu::transition(commands, levels_[0], drawn, source, kColourWrite, gpu::kTransferRead);
-    for (uint32_t k = 1; k < kLevels; ++k) {
+    gpu::transition(commands, levels_[finest], drawn, source, kColourWrite, gpu::kTransferRead);
+    for (uint32_t k = finest + 1; k < kLevels; ++k) {
         const auto corner = [](const gpu::Image& image) {
             return std::array<vk::Offset3D, 2>{vk::Offset3D{0, 0, 0},
                                                vk::Offset3D{int32_t(image.width()), int32_t(image.height()), 1}};
@@ -261,18 +339,18 @@ void SkinAtlas::coarsen(vk::CommandBuffer commands) {
                            vk::Filter::eLinear);
         gpu::transition(commands, levels_[k], copied, source, gpu::kTransferWrite, gpu::kTransferRead);
     }
-    for (uint32_t k = 0; k < kLevels; ++k) {
+    for (uint32_t k = finest; k < kLevels; ++k) {
         gpu::transition(commands, clean_[k], vk::ImageLayout::eUndefined, copied, gpu::kTransferRead,
                         gpu::kTransferWrite);
         copy_upper(commands, levels_[k], clean_[k]);
         gpu::transition(commands, clean_[k], copied, source, gpu::kTransferWrite, gpu::kTransferRead);
-        gpu::transition(commands, levels_[k], source, drawn, gpu::kTransferRead, kColourWrite);
+        gpu::transition(commands, levels_[k], source, vk::ImageLayout::eShaderReadOnlyOptimal, gpu::kTransferRead, kSampled);
     }
 }
 
 void SkinAtlas::restore(vk::CommandBuffer commands) {
     const auto read = vk::ImageLayout::eShaderReadOnlyOptimal, copied = vk::ImageLayout::eTransferDstOptimal;
-    for (uint32_t k = 0; k < kLevels; ++k) {
+    for (uint32_t k = finest(); k < kLevels; ++k) {
         gpu::transition(commands, levels_[k], read, copied, kSampled, gpu::kTransferWrite);
         copy_upper(commands, clean_[k], levels_[k]);
         gpu::transition(commands, levels_[k], copied, read, gpu::kTransferWrite, kSampled);
@@ -281,34 +359,58 @@ void SkinAtlas::restore(vk::CommandBuffer commands) {
 }
 
 void SkinAtlas::mark(vk::CommandBuffer commands, const Stage& stage, const gpu::Buffer& punctures,
-                     uint32_t count) {
-    for (gpu::Image& level : levels_) {
+                     uint32_t first, uint32_t count) {
+    if (count == 0) return;
+    for (const gpu::Image& level : std::span(levels_).subspan(finest())) {
         const glm::vec2 texels(level.width(), level.height() / 2);
         begin_half(commands, level, 0, nullptr);
         for (const gpu::Pipeline* program : {&marks_, &droplets_}) {
             gpu::bind(commands, *program, {stage.vertices, stage.triangles, punctures}, gpu::bytes_of(texels));
-            commands.draw(6 * count, 1, 0, 0);
+            commands.draw(6 * count, 1, 6 * first, 0);
         }
         commands.endRendering();
     }
     marked_ = true;
 }
 
-void SkinAtlas::record(vk::CommandBuffer commands, const Stage& stage, const gpu::Buffer& punctures,
-                       uint32_t count) {
-    if (stale_ && !blank_) restore(commands);
-    if (count == 0 && !blank_) return;
-    const auto read = vk::ImageLayout::eShaderReadOnlyOptimal, drawn = vk::ImageLayout::eColorAttachmentOptimal;
-    if (blank_) {
-        gpu::transition(commands, levels_[0], vk::ImageLayout::eUndefined, drawn, kSampled, kColourWrite);
-        paint(commands, stage);
-        coarsen(commands);
-    } else {
-        for (gpu::Image& level : levels_) gpu::transition(commands, level, read, drawn, kSampled, kColourWrite);
+void SkinAtlas::wipe(vk::CommandBuffer commands, const Stage& stage, const AtlasWipe& wipe) {
+    const auto read = vk::ImageLayout::eShaderReadOnlyOptimal, source = vk::ImageLayout::eTransferSrcOptimal;
+    for (uint32_t k = 0; k < kLevels && wipe.count > 0; ++k) {
+        gpu::transition(commands, clean_[k], source, read, gpu::kTransferRead, kSampled);
+        begin_half(commands, levels_[k], 0, nullptr);
+        gpu::bind(commands, wipes_,
+                  {stage.vertices, stage.triangles, wipe.under, wipe.points, wipe.film, {clean_[k], *nearest_}},
+                  gpu::bytes_of(wipe.told));
+        commands.draw(3 * wipe.count, 1, 0, 0);
+        commands.endRendering();
+        gpu::transition(commands, clean_[k], read, source, kSampled, gpu::kTransferRead);
     }
-    blank_ = stale_ = false;
-    if (count > 0) mark(commands, stage, punctures, count);
-    for (gpu::Image& level : levels_) gpu::transition(commands, level, drawn, read, kColourWrite, kSampled);
+    marked_ = true;
+}
+
+void SkinAtlas::record(vk::CommandBuffer commands, const Stage& stage, const gpu::Buffer& punctures,
+                       uint32_t count, std::span<const AtlasWipe> wipes, Painting painting) {
+    const bool marks = count > 0 || !wipes.empty();
+    const bool waits = painting == Painting::at_once || (painting == Painting::in_turns && marks);
+    if (stale_ && !blank_) restore(commands);
+    stale_ = false;
+    if (blank_ && !waits)
+        draft(commands, stage);
+    else if (!finished() && painting != Painting::draft)
+        paint_on(commands, stage, waits ? kSlices - painted_ : 1);
+    if (!marks) return;
+    const auto read = vk::ImageLayout::eShaderReadOnlyOptimal, drawn = vk::ImageLayout::eColorAttachmentOptimal;
+    const std::span<const gpu::Image> shown = std::span(levels_).subspan(finest());
+    for (const gpu::Image& level : shown) gpu::transition(commands, level, read, drawn, kSampled, kColourWrite);
+    uint32_t marked = 0;
+    for (const AtlasWipe& next : wipes) {
+        const uint32_t before = std::clamp(next.after, marked, count);
+        mark(commands, stage, punctures, marked, before - marked);
+        wipe(commands, stage, next);
+        marked = before;
+    }
+    mark(commands, stage, punctures, marked, count - marked);
+    for (const gpu::Image& level : shown) gpu::transition(commands, level, drawn, read, kColourWrite, kSampled);
 }
 
 }  // namespace render

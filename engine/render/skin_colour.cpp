@@ -54,6 +54,9 @@ double spectral_reflectance(int band, double melanin, double blood) {
     // What the horny layer scatters back before any pigment is met: it keeps dark skin from the colour of paint (A).
     constexpr double kHorny = 0.034;
     constexpr double kOxygen = 0.72;
+    // Carotene and bilirubin in the horny layer, fat and blood: an absorbance that yellows all skin a little. Its band is
+    // known (450 to 490 nm, K-h), its amount is fitted to measured b* (A).
+    constexpr double kCarotene = 0.04;
     const double nm = kFirst + band * kStep;
     const double base = 0.244 + 85.3 * std::exp(-(nm - 154) / 66.2);
     const double pigment = 6.6e11 * std::pow(nm, -3.33);
@@ -63,7 +66,7 @@ double spectral_reflectance(int band, double melanin, double blood) {
     const double epidermis = melanin * pigment + (1 - melanin) * base;
     const double dermis = blood * haemoglobin + (1 - blood) * base;
     const double below = std::exp(-2 * kOblique * kEpidermis_cm * epidermis) * reflectance(dermis, scattering);
-    return kHorny + (1 - kHorny) * below;
+    return kHorny + (1 - kHorny) * below * std::exp(-kCarotene * bump(nm, 462, 60, 34));
 }
 
 }  // namespace
@@ -95,12 +98,13 @@ std::vector<glm::vec3> skin_colour_table() {
 }
 
 double melanin_of(uint8_t fitzpatrick) {
-    constexpr double kShare[] = {0.025, 0.013, 0.025, 0.05, 0.10, 0.17, 0.30};
+    constexpr double kShare[] = {0.025, 0.010, 0.023, 0.042, 0.087, 0.17, 0.285};
     return kShare[std::min<uint8_t>(fitzpatrick, 6)];
 }
 
 double blood_of(uint8_t fitzpatrick) {
-    return fitzpatrick >= 5 ? 0.0155 : 0.016;
+    constexpr double kShare[] = {0.016, 0.0145, 0.018, 0.017, 0.0150, 0.0130, 0.010};
+    return kShare[std::min<uint8_t>(fitzpatrick, 6)];
 }
 
 }  // namespace render

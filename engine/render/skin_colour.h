@@ -21,9 +21,10 @@ glm::vec3 skin_colour(double melanin, double blood);
 /// skin_colour over both shares, each axis spaced by square root: entry [m * kColourSteps + b].
 std::vector<glm::vec3> skin_colour_table();
 
-/// Mean melanosome share of the epidermis for Fitzpatrick I..VI (1..6), clinical.md 5.1 "Proposed" (A).
+/// Mean melanosome share of the epidermis for Fitzpatrick I..VI (1..6): clinical.md 5.1 "Proposed", less by up to a quarter so
+/// that a lit cheek in the picture has the colour that cheeks measure (A).
 double melanin_of(uint8_t fitzpatrick);
-/// Mean blood share of the facial dermis (A; inside 0.2-5 % of clinical.md 5.1).
+/// Mean blood share of the facial dermis, fitted likewise (A; inside 0.2-5 % of clinical.md 5.1).
 double blood_of(uint8_t fitzpatrick);
 
 }  // namespace render

@@ -1,15 +1,18 @@
 #include "engine/render/stage.h"
 
-#include "engine/mesh/surface_index.h"
+#include "engine/base/parallel.h"
 #include "engine/render/coarse.h"
+#include "engine/render/raised.h"
 #include "engine/track/tracker.h"
 
-#include <glm/gtc/matrix_transform.hpp>
 #include <glm/packing.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <numbers>
+#include <cstring>
+#include <functional>
+#include <future>
 
 namespace render {
 
@@ -112,8 +115,48 @@ AtlasWindow atlas_window(const face::FaceAsset& face) {
     return window;
 }
 
-void add_skin(const face::FaceAsset& face, std::vector<shared::RestVertex>& vertices,
-              std::vector<glm::uvec3>& triangles) {
+/// A vertex midway between two others: mottling and unevenness come with its place, the rest from both.
+shared::RestVertex between(const face::FaceAsset& face, glm::dvec3 place, glm::dvec3 normal, const face::Look& look,
+                           const shared::RestVertex& a, const shared::RestVertex& b) {
+    shared::RestVertex v = a;
+    v.position = glm::vec3(place);
+    v.normal = pack_normal(glm::vec3(uneven(normal, place)));
+    v.look = pack_look(mottled(look, place));
+    v.cell = face.cells.size() ? face.cells.find(place, normal) : face::kNoCell;
+    v.uv = (a.uv + b.uv) * 0.5f;
+    return v;
+}
+
+face::Look middle_of(const face::Look& a, const face::Look& b) {
+    const auto mean = [](uint8_t x, uint8_t y) { return uint8_t((x + y) / 2); };
+    return {mean(a.haemoglobin, b.haemoglobin), mean(a.melanin, b.melanin), mean(a.gloss, b.gloss),
+            mean(a.occlusion, b.occlusion)};
+}
+
+/// What the drawn skin has more than the face: vertices under raised lesions, and their height.
+void add_raised(const face::FaceAsset& face, std::vector<shared::RestVertex>& vertices, mesh::SurfaceMesh& skin) {
+    const RaisedSkin raised = raise_lesions(face);
+    skin = face.mesh;
+    skin.triangles = raised.triangles;
+    std::vector<face::Look> look = face.look;
+    for (const glm::uvec2 half : raised.halves) {
+        const glm::dvec3 place = (skin.positions[half.x] + skin.positions[half.y]) * 0.5;
+        const glm::dvec3 normal = glm::normalize(skin.normals[half.x] + skin.normals[half.y]);
+        look.push_back(middle_of(look[half.x], look[half.y]));
+        vertices.push_back(between(face, place, normal, look.back(), vertices[half.x], vertices[half.y]));
+        skin.positions.push_back(place);
+        skin.normals.push_back(normal);
+    }
+    for (size_t i = 0; i < raised.heights.size(); ++i) vertices[i].raised = raised.heights[i];
+}
+
+/// Where vertices are drawn while nothing presses on them: for bounds and coarse triangles.
+std::vector<shared::RestVertex> as_drawn(std::vector<shared::RestVertex> vertices, const mesh::SurfaceMesh& skin) {
+    for (size_t i = 0; i < skin.positions.size(); ++i) vertices[i].position += glm::vec3(skin.normals[i]) * vertices[i].raised;
+    return vertices;
+}
+
+void add_skin(const face::FaceAsset& face, std::vector<shared::RestVertex>& vertices, mesh::SurfaceMesh& skin) {
     const AtlasWindow window = atlas_window(face);
     std::vector<uint8_t> zone(face.mesh.vertex_count(), 0);
     for (size_t t = 0; t < face.mesh.triangle_count(); ++t) {
@@ -123,10 +166,11 @@ void add_skin(const face::FaceAsset& face, std::vector<shared::RestVertex>& vert
         }
     }
     const bool pad = face.kind == face::Kind::pad;
-    for (size_t i = 0; i < face.mesh.vertex_count(); ++i) {
+    vertices.resize(face.mesh.vertex_count());
+    const auto fill = [&](size_t i) {
         const glm::dvec3 place = face.mesh.positions[i], normal = face.mesh.normals[i];
         const face::Look look = pad ? face.look[i] : mottled(face.look[i], place);
-        shared::RestVertex v{};
+        shared::RestVertex& v = vertices[i];
         v.position = glm::vec3(place);
         v.normal = pack_normal(glm::vec3(pad ? normal : uneven(normal, place)));
         v.look = pack_look(look);
@@ -134,9 +178,11 @@ void add_skin(const face::FaceAsset& face, std::vector<shared::RestVertex>& vert
         v.tags = zone[i] | (pad ? shared::kMaterialSilicone : shared::kMaterialSkin) << 8;
         if (face.zones[zone[i]].id == "vermilion") v.tags |= shared::kTagLip;
         v.uv = window(face.uv[i]);
-        vertices.push_back(v);
-    }
-    triangles = face.mesh.triangles;
+    };
+    base::parallel_ranges(vertices.size(), 4096, [&](size_t first, size_t last) {
+        for (size_t i = first; i < last; ++i) fill(i);
+    });
+    add_raised(face, vertices, skin);
 }
 
 void add_mesh(const mesh::SurfaceMesh& mesh, uint32_t material, uint32_t look,
@@ -257,7 +303,8 @@ Cluster bound(std::span<const glm::uvec3> triangles, const std::vector<shared::R
         high = glm::max(high, glm::max(p, glm::max(q, r)));
     }
     c.centre = (low + high) * 0.5f;
-    c.radius = glm::length(high - low) * 0.5f;
+    c.half = (high - low) * 0.5f;
+    c.radius = glm::length(c.half);
     for (glm::vec3 n : normals) c.axis += n;
     c.axis = glm::dot(c.axis, c.axis) > 0 ? glm::normalize(c.axis) : glm::vec3(0, 0, 1);
     for (glm::uvec3 t : triangles)
@@ -352,10 +399,17 @@ void coarsen_clusters(Stage& stage, std::span<const glm::uvec3> ordered, const s
     constexpr double kShare = 0.35;
     for (Part& part : stage.parts) {
         if (part.material == shared::kMaterialHair) continue;
-        for (Cluster& c : part.clusters) {
+        std::vector<std::vector<glm::uvec3>> coarse(part.clusters.size());
+        base::parallel_ranges(coarse.size(), 16, [&](size_t first, size_t last) {
+            for (size_t i = first; i < last; ++i) {
+                const Cluster& c = part.clusters[i];
+                coarse[i] = coarsen(ordered.subspan(c.first / 3, c.count / 3), vertices, kShare);
+            }
+        });
+        for (size_t i = 0; i < coarse.size(); ++i) {
+            Cluster& c = part.clusters[i];
             c.coarse_first = static_cast<uint32_t>(stage.coarse_indices.size());
-            for (glm::uvec3 t : coarsen(ordered.subspan(c.first / 3, c.count / 3), vertices, kShare))
-                stage.coarse_indices.insert(stage.coarse_indices.end(), {t.x, t.y, t.z});
+            for (glm::uvec3 t : coarse[i]) stage.coarse_indices.insert(stage.coarse_indices.end(), {t.x, t.y, t.z});
             c.coarse_count = static_cast<uint32_t>(stage.coarse_indices.size()) - c.coarse_first;
         }
     }
@@ -429,6 +483,21 @@ void stage_cells(gpu::Device& device, const face::FaceAsset& face, Stage& stage)
         gpu::Buffer(device, cells.size() * sizeof(shared::CellLook), gpu::Memory::device, "cell looks");
 }
 
+base::Hash form_of(std::span<const shared::RestVertex> vertices, const Stage& stage) {
+    using Form = std::array<uint32_t, 6>;
+    std::vector<Form> forms(vertices.size());
+    for (size_t i = 0; i < vertices.size(); ++i) {
+        std::memcpy(forms[i].data(), &vertices[i].position, sizeof(vertices[i].position));
+        std::memcpy(&forms[i][3], &vertices[i].raised, sizeof(vertices[i].raised));
+        forms[i][4] = vertices[i].normal;
+        forms[i][5] = vertices[i].tags >> 8 & 0xffu;
+    }
+    base::Hasher hasher;
+    hasher.values<Form>(forms).values<uint32_t>(stage.indices);
+    for (const Part& part : stage.parts) hasher.value(part.material).value(part.first).value(part.count);
+    return hasher.finish();
+}
+
 struct Sphere {
     glm::vec3 centre;
     float radius;
@@ -459,9 +528,10 @@ Stage make_stage(gpu::Device& device, std::shared_ptr<const face::FaceAsset> fac
     std::vector<std::pair<uint32_t, std::vector<glm::uvec3>>> parts(1);
     const bool pad = face->kind == face::Kind::pad;
     parts[0].first = pad ? shared::kMaterialSilicone : shared::kMaterialSkin;
-    add_skin(*face, vertices, parts[0].second);
+    add_skin(*face, vertices, stage.skin);
+    parts[0].second = stage.skin.triangles;
     stage.skin_vertices = static_cast<uint32_t>(vertices.size());
-    stage.triangles = gpu::make_buffer<glm::uvec3>(device, parts[0].second, "triangles");
+    stage.triangles = gpu::make_buffer<glm::uvec3>(device, face->mesh.triangles, "triangles");
     const auto add = [&](const mesh::SurfaceMesh& mesh, uint32_t material, uint32_t look = kPlainLook) {
         auto same = std::ranges::find(parts, material, [](const auto& part) { return part.first; });
         if (same == parts.end()) same = parts.insert(same, {material, {}});
@@ -478,14 +548,17 @@ Stage make_stage(gpu::Device& device, std::shared_ptr<const face::FaceAsset> fac
     // Hair is blended, so it comes last.
     std::ranges::stable_sort(parts, {}, [](const auto& part) { return part.first == shared::kMaterialHair; });
 
+    const std::vector<shared::RestVertex> shapes = as_drawn(vertices, stage.skin);
     std::vector<glm::uvec3> ordered;
     for (auto& [material, triangles] : parts) {
         stage.parts.push_back({material, 0, 0, {}});
-        cluster_part(stage.parts.back(), std::move(triangles), vertices, ordered);
+        cluster_part(stage.parts.back(), std::move(triangles), shapes, ordered);
     }
     stage.vertex_count = static_cast<uint32_t>(vertices.size());
     for (glm::uvec3 t : ordered) stage.indices.insert(stage.indices.end(), {t.x, t.y, t.z});
-    coarsen_clusters(stage, ordered, vertices);
+    auto form = std::async(std::launch::async, form_of, std::span<const shared::RestVertex>(vertices), std::cref(stage));
+    coarsen_clusters(stage, ordered, shapes);
+    stage.form = form.get();
     number_by_first_use(vertices, stage.coarse_indices, stage.indices);
     stage.vertices = gpu::make_buffer<shared::RestVertex>(device, vertices, "vertices at rest");
     for (uint32_t i : stage.indices) stage.drawn_indices.push_back(vertices[i].drawn);
@@ -522,8 +595,7 @@ void drop_hidden(gpu::Device& device, Stage& stage) {
     }
 }
 
-/// True when the sphere lies wholly outside one of the view's sides.
-static bool outside(const glm::mat4& clip, glm::vec3 centre, float radius) {
+bool outside(const glm::mat4& clip, glm::vec3 centre, float radius) {
     const glm::mat4 rows = glm::transpose(clip);
     for (const glm::vec4& plane :
          {rows[3] + rows[0], rows[3] - rows[0], rows[3] + rows[1], rows[3] - rows[1]}) {
@@ -533,8 +605,7 @@ static bool outside(const glm::mat4& clip, glm::vec3 centre, float radius) {
     return false;
 }
 
-static bool may_be_seen(const Part& part, const Cluster& c, const Sight& sight) {
-    constexpr float kDentSlack = 0.006f;  // m that a dent may move a vertex
+bool may_be_seen(const Part& part, const Cluster& c, const Sight& sight) {
     const glm::vec3 away = c.centre - sight.eye;
     const float radius = c.radius + kDentSlack, facing = glm::dot(away, c.axis),
                 turned = c.spread * glm::length(away) + radius;
@@ -546,20 +617,33 @@ static bool drawn_coarse(const Cluster& c, const Sight& sight) {
     return c.coarse_count > 0 && c.edge < Sight::kTold * sight.pixel_size * nearest;
 }
 
+glm::vec3 reach_of(const Cluster& c, const Sight& sight) {
+    const bool dented = glm::distance(glm::vec3(sight.dents), c.centre) < sight.dents.w + c.radius;
+    return sight.dents.w > 0 && dented ? c.half + kDentSlack : c.half;
+}
+
+bool may_lie_on(const Tiles* where, const Cluster& c, const Sight& sight) {
+    return !where || where->touches(sight.clip, c.centre, reach_of(c, sight));
+}
+
+const std::vector<uint32_t>& drawn_blocks(const Cluster& c, const Sight& sight) {
+    return drawn_coarse(c, sight) ? c.coarse_blocks : c.blocks;
+}
+
 void mark_visible_blocks(const Stage& stage, const Sight& sight, std::vector<bool>& visible) {
     for (const Part& part : stage.parts) {
         for (const Cluster& c : part.clusters) {
             if (!may_be_seen(part, c, sight)) continue;
-            for (uint32_t b : drawn_coarse(c, sight) ? c.coarse_blocks : c.blocks) visible[b] = true;
+            for (uint32_t b : drawn_blocks(c, sight)) visible[b] = true;
         }
     }
 }
 
 uint32_t append_visible(const Stage& stage, const Part& part, const Sight& sight, std::span<uint32_t> into,
-                        EdgeTiles& edges) {
+                        Tiles& edges, const Tiles* where) {
     uint32_t count = 0;
     for (const Cluster& c : part.clusters) {
-        if (!may_be_seen(part, c, sight)) continue;
+        if (!may_be_seen(part, c, sight) || !may_lie_on(where, c, sight)) continue;
         const auto indices = drawn_coarse(c, sight)
                                  ? std::span(stage.coarse_indices).subspan(c.coarse_first, c.coarse_count)
                                  : std::span(stage.drawn_indices).subspan(c.first, c.count);
@@ -568,356 +652,9 @@ uint32_t append_visible(const Stage& stage, const Part& part, const Sight& sight
         const glm::vec3 away = c.centre - sight.eye;
         const bool turns_away = std::abs(glm::dot(away, c.axis)) < c.spread * glm::length(away) + c.radius;
         if (part.material != shared::kMaterialHair && (turns_away || c.border))
-            edges.mark(sight.clip, c.centre, c.radius);
+            edges.mark(sight.clip, c.centre, c.half);
     }
     return count;
-}
-
-EdgeTiles::EdgeTiles(uint32_t width, uint32_t height)
-    : width_(width),
-      height_(height),
-      columns_((width + kSize - 1) / kSize),
-      rows_((height + kSize - 1) / kSize),
-      marked_(size_t{columns_} * rows_, 0) {}
-
-void EdgeTiles::mark_all() {
-    std::ranges::fill(marked_, uint8_t{1});
-}
-
-void EdgeTiles::mark(const glm::mat4& clip, glm::vec3 centre, float radius) {
-    const glm::vec4 at = clip * glm::vec4(centre, 1);
-    if (at.w <= radius) return mark_all();
-    const glm::mat4 rows = glm::transpose(clip);
-    // In clip space a sphere reaches its radius times the length of a row to each side; depth shrinks by at
-    // most the radius.
-    const float near = 1 / (at.w - radius);
-    const auto range = [&](float middle, const glm::vec4& row, uint32_t pixels, uint32_t tiles) {
-        const float reach =
-            radius * glm::length(glm::vec3(row)) * near + std::abs(middle) * radius * near / at.w;
-        const float low = (middle / at.w - reach + 1) * 0.5f * float(pixels) - 2,
-                    high = (middle / at.w + reach + 1) * 0.5f * float(pixels) + 2;
-        const auto tile = [&](float x) {
-            return static_cast<int>(std::clamp(x / kSize, -1.0f, float(tiles)));
-        };
-        return std::pair{std::max(tile(low), 0), std::min(tile(high), int(tiles) - 1)};
-    };
-    const auto [left, right] = range(at.x, rows[0], width_, columns_);
-    const auto [top, bottom] = range(at.y, rows[1], height_, rows_);
-    for (int y = top; y <= bottom; ++y) {
-        for (int x = left; x <= right; ++x) marked_[size_t(y) * columns_ + size_t(x)] = 1;
-    }
-}
-
-void EdgeTiles::mark(const vk::Rect2D& place) {
-    const auto left = uint32_t(place.offset.x) / kSize, top = uint32_t(place.offset.y) / kSize;
-    const uint32_t right = (uint32_t(place.offset.x) + place.extent.width + kSize - 1) / kSize,
-                   bottom = (uint32_t(place.offset.y) + place.extent.height + kSize - 1) / kSize;
-    for (uint32_t y = top; y < std::min(bottom, rows_); ++y)
-        for (uint32_t x = left; x < std::min(right, columns_); ++x) marked_[size_t{y} * columns_ + x] = 1;
-}
-
-std::vector<glm::vec4> EdgeTiles::rectangles() const {
-    std::vector<glm::vec4> result;
-    for (uint32_t y = 0; y < rows_; ++y) {
-        for (uint32_t x = 0; x < columns_; ++x) {
-            if (!marked_[size_t{y} * columns_ + x]) continue;
-            const uint32_t first = x;
-            while (x < columns_ && marked_[size_t{y} * columns_ + x]) ++x;
-            result.push_back(glm::vec4(float(first * kSize), float(y * kSize),
-                                       float(std::min(x * kSize, width_)),
-                                       float(std::min((y + 1) * kSize, height_))));
-        }
-    }
-    return result;
-}
-
-// --- light ---
-
-void set_lights(shared::Frame& frame) {
-    // A large lamp above the patient's left shoulder, a weaker cool one from the right, a strip behind, a
-    // white ceiling.
-    frame.key_to = glm::normalize(glm::vec3(0.70f, 0.60f, 0.66f));
-    frame.key_colour = glm::vec3(1.00f, 0.965f, 0.925f) * 1.42f;
-    frame.fill_to = glm::normalize(glm::vec3(-0.85f, 0.12f, 0.62f));
-    frame.fill_colour = glm::vec3(0.82f, 0.91f, 1.00f) * 0.26f;
-    frame.rim_to = glm::normalize(glm::vec3(-0.80f, 0.42f, -0.55f));
-    frame.rim_colour = glm::vec3(0.92f, 0.96f, 1.00f) * 0.85f;
-    frame.sky_above = glm::vec3(0.88f, 0.94f, 1.00f) * 0.35f;
-    frame.sky_below = glm::vec3(0.93f, 0.90f, 0.88f) * 0.12f;
-}
-
-namespace {
-
-constexpr uint32_t kDepthSize = 640;
-
-/// One direction that light comes from.
-struct Ray {
-    glm::vec3 to;
-    glm::vec3 irradiance;
-    float weight;
-    uint32_t light;
-};
-
-/// `count` directions in a cone round `axis`, spread evenly (Vogel's spiral).
-void add_lamp(std::vector<Ray>& rays, glm::vec3 axis, glm::vec3 colour, uint32_t light, int count,
-              double radius) {
-    const glm::dvec3 z(axis), x = glm::normalize(glm::cross(glm::dvec3(0, 1, 0), z)), y = glm::cross(z, x);
-    for (int i = 0; i < count; ++i) {
-        const double r = radius * std::sqrt((i + 0.5) / count), angle = i * 2.399963229728653;
-        const glm::dvec3 to = glm::normalize(z + x * (r * std::cos(angle)) + y * (r * std::sin(angle)));
-        rays.push_back({glm::vec3(to), colour / float(count), 1.0f / float(count), light});
-    }
-}
-
-/// The room all round: bright above, dim and warm below; Fibonacci's sphere.
-void add_sky(std::vector<Ray>& rays, glm::vec3 above, glm::vec3 below, int count) {
-    for (int i = 0; i < count; ++i) {
-        const double y = 1 - (2 * i + 1.0) / count, r = std::sqrt(1 - y * y), angle = i * 2.399963229728653;
-        const glm::dvec3 to{r * std::cos(angle), y, r * std::sin(angle)};
-        // An even sphere of radiance 1 gives an open vertex the irradiance 1 when each of its n directions
-        // carries 4/n.
-        const float share = 4.0f / float(count);
-        const glm::vec3 colour = glm::mix(below, above, float(std::clamp(0.5 + 0.75 * y, 0.0, 1.0)));
-        rays.push_back({glm::vec3(to), colour * share, share, shared::kLightSky});
-    }
-}
-
-std::vector<Ray> room_lights() {
-    shared::Frame frame{};
-    set_lights(frame);
-    std::vector<Ray> rays;
-    add_lamp(rays, frame.key_to, frame.key_colour, shared::kLightKey, 12, 0.30);
-    add_lamp(rays, frame.fill_to, frame.fill_colour, shared::kLightFill, 3, 0.35);
-    add_lamp(rays, frame.rim_to, frame.rim_colour, shared::kLightRim, 3, 0.25);
-    add_sky(rays, frame.sky_above, frame.sky_below, 26);
-    return rays;
-}
-
-glm::mat4 look_from(glm::vec3 to_light, const Sphere& sphere) {
-    const glm::vec3 up = std::abs(to_light.y) > 0.9f ? glm::vec3(1, 0, 0) : glm::vec3(0, 1, 0);
-    const glm::mat4 view = glm::lookAt(sphere.centre + to_light * (sphere.radius * 1.05f), sphere.centre, up);
-    return glm::ortho(-sphere.radius, sphere.radius, -sphere.radius, sphere.radius, 0.0f,
-                      2.1f * sphere.radius) *
-           view;
-}
-
-struct LightPush {
-    glm::mat4 clip_from_world;
-    glm::vec3 to_light;
-    float weight;
-    glm::vec3 irradiance;
-    uint32_t light;
-    uint32_t count;
-};
-
-struct SpreadPush {
-    glm::vec3 weight;
-    uint32_t stride;
-    uint32_t count;
-};
-
-uint32_t groups(uint32_t count) {
-    return (count + 63) / 64;
-}
-
-/// Edges of the skin's mesh per vertex, and the share that a vertex takes from each neighbour in one step so
-/// that the step's variance is kStepLength² per axis.
-struct Spreading {
-    static constexpr double kStepLength = 0.26e-3;  // m
-    std::vector<uint32_t> begin, neighbours;
-    std::vector<float> share;
-};
-
-Spreading make_spreading(const mesh::SurfaceMesh& mesh, uint32_t vertex_count) {
-    std::vector<uint64_t> edges;
-    for (glm::uvec3 t : mesh.triangles) {
-        for (int k = 0; k < 3; ++k) {
-            const uint64_t a = t[k], b = t[(k + 1) % 3];
-            edges.push_back(a << 32 | b);
-            edges.push_back(b << 32 | a);
-        }
-    }
-    std::ranges::sort(edges);
-    edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
-    Spreading spreading;
-    spreading.begin.assign(vertex_count + 1, 0);
-    std::vector<double> squares(vertex_count, 0);
-    for (uint64_t edge : edges) {
-        const auto a = static_cast<uint32_t>(edge >> 32), b = static_cast<uint32_t>(edge);
-        ++spreading.begin[a + 1];
-        spreading.neighbours.push_back(b);
-        const glm::dvec3 d = mesh.positions[a] - mesh.positions[b];
-        squares[a] += glm::dot(d, d);
-    }
-    for (uint32_t i = 0; i < vertex_count; ++i) spreading.begin[i + 1] += spreading.begin[i];
-    for (uint32_t i = 0; i < vertex_count; ++i) {
-        const double degree = spreading.begin[i + 1] - spreading.begin[i];
-        const double wanted =
-            2 * Spreading::kStepLength * Spreading::kStepLength / std::max(squares[i], 1e-12);
-        spreading.share.push_back(float(std::min(wanted, 0.8 / std::max(degree, 1.0))));
-    }
-    return spreading;
-}
-
-/// Vertices of the skin that lie under the drape, by a straight look outwards.
-std::vector<bool> under_drape(const face::FaceAsset& face) {
-    constexpr double kNear = 0.03;  // m
-    std::vector<bool> covered(face.mesh.vertex_count(), false);
-    for (const face::Dressing& dressing : face.dressing) {
-        if (dressing.material != "drape") continue;
-        const mesh::SurfaceIndex cloth(dressing.mesh);
-        for (size_t i = 0; i < covered.size(); ++i)
-            covered[i] = covered[i] || cloth.cast(face.mesh.positions[i], face.mesh.normals[i], 0, kNear).has_value();
-    }
-    return covered;
-}
-
-/// Gives covered vertices next to open ones the light of these, ring by ring. A triangle that comes out from under the
-/// cloth would else darken towards its covered corners: teeth as coarse as the mesh, not the cloth's soft shadow.
-void continue_under(std::vector<bool> covered, const Spreading& spreading, std::span<glm::vec4> sums) {
-    constexpr int kRings = 4;
-    for (int ring = 0; ring < kRings; ++ring) {
-        std::vector<uint32_t> reached;
-        for (uint32_t i = 0; i < covered.size(); ++i) {
-            if (!covered[i]) continue;
-            glm::vec4 light(0), seen(0);
-            float open = 0;
-            for (uint32_t k = spreading.begin[i]; k < spreading.begin[i + 1]; ++k) {
-                const uint32_t other = spreading.neighbours[k];
-                if (covered[other]) continue;
-                light += sums[2 * size_t{other}];
-                seen += sums[2 * size_t{other} + 1];
-                ++open;
-            }
-            if (open == 0) continue;
-            sums[2 * size_t{i}] = light / open;
-            sums[2 * size_t{i} + 1] = seen / open;
-            reached.push_back(i);
-        }
-        for (uint32_t i : reached) covered[i] = false;
-    }
-}
-
-}  // namespace
-
-LightBaker::LightBaker(gpu::Device& device, const base::fs::path& shaders) : device_(device) {
-    gpu::GraphicsSettings depth;
-    depth.vertex = shaders / "shadow.vert.spv";
-    depth.push_bytes = sizeof(glm::mat4);
-    depth.vertex_buffers = {{0, sizeof(shared::RestVertex), vk::VertexInputRate::eVertex}};
-    depth.attributes = {{0, 0, vk::Format::eR32G32B32Sfloat, 0}};
-    depth.depth = vk::Format::eD32Sfloat;
-    depth.depth_slope = 1.5f;
-    depth_open_ = gpu::make_graphics_pipeline(device, depth);
-    // Seen without the picture's flip of y, triangles that face the light count as back: they are the ones
-    // left out.
-    depth.cull = vk::CullModeFlagBits::eBack;
-    depth_closed_ = gpu::make_graphics_pipeline(device, depth);
-    using Type = vk::DescriptorType;
-    add_ = gpu::make_compute_pipeline(
-        device, shaders / "light.comp.spv",
-        {Type::eStorageBuffer, Type::eStorageBuffer, Type::eCombinedImageSampler}, sizeof(LightPush));
-    spread_ = gpu::make_compute_pipeline(device, shaders / "diffuse.comp.spv", 6, sizeof(SpreadPush));
-    finish_ = gpu::make_compute_pipeline(device, shaders / "light_finish.comp.spv", 4, sizeof(uint32_t));
-    sampler_ = gpu::make_sampler(device, vk::Filter::eLinear, vk::SamplerAddressMode::eClampToEdge, true);
-}
-
-void LightBaker::bake(Stage& stage) const {
-    const Sphere sphere = bounds(*stage.face);
-    const gpu::Image depth(
-        device_,
-        {kDepthSize, kDepthSize, vk::Format::eD32Sfloat,
-         vk::ImageUsageFlagBits::eDepthStencilAttachment | vk::ImageUsageFlagBits::eSampled},
-        "depth from a light");
-    const gpu::Buffer received(device_, uint64_t{stage.vertex_count} * 32, gpu::Memory::device, "light sums");
-    const gpu::Buffer blurred(device_, uint64_t{stage.vertex_count} * 12, gpu::Memory::device,
-                              "light blurred");
-    const gpu::Buffer indices = gpu::make_buffer<uint32_t>(device_, stage.indices, "triangles by cluster");
-    const gpu::Use depth_written{
-        vk::PipelineStageFlagBits2::eLateFragmentTests | vk::PipelineStageFlagBits2::eEarlyFragmentTests,
-        vk::AccessFlagBits2::eDepthStencilAttachmentWrite | vk::AccessFlagBits2::eDepthStencilAttachmentRead};
-    const gpu::Use depth_read{vk::PipelineStageFlagBits2::eComputeShader,
-                              vk::AccessFlagBits2::eShaderSampledRead};
-    const auto picture = [&](vk::CommandBuffer commands, const glm::mat4& clip, glm::vec3 to_light) {
-        gpu::transition(commands, depth, vk::ImageLayout::eUndefined,
-                        vk::ImageLayout::eDepthAttachmentOptimal, depth_read, depth_written);
-        vk::RenderingAttachmentInfo attachment(depth.view(), vk::ImageLayout::eDepthAttachmentOptimal);
-        attachment.setLoadOp(vk::AttachmentLoadOp::eClear).setStoreOp(vk::AttachmentStoreOp::eStore);
-        attachment.setClearValue(vk::ClearDepthStencilValue(1, 0));
-        vk::RenderingInfo rendering({}, {{0, 0}, {kDepthSize, kDepthSize}}, 1);
-        rendering.setPDepthAttachment(&attachment);
-        commands.beginRendering(rendering);
-        commands.setViewport(0, vk::Viewport(0, 0, kDepthSize, kDepthSize, 0, 1));
-        commands.setScissor(0, vk::Rect2D({0, 0}, {kDepthSize, kDepthSize}));
-        commands.bindVertexBuffers(0, stage.vertices.handle(), vk::DeviceSize{0});
-        commands.bindIndexBuffer(indices.handle(), 0, vk::IndexType::eUint32);
-        for (const Part& part : stage.parts) {
-            if (part.material == shared::kMaterialHair) continue;        // too thin to shade with
-            const bool sealed = part.material == shared::kMaterialSkin;  // a pad has no underside
-            gpu::bind(commands, sealed ? depth_closed_ : depth_open_, {}, gpu::bytes_of(clip));
-            for (const Cluster& c : part.clusters) {
-                // Of a closed surface the side away from the light shades what lies behind it, and never
-                // itself.
-                if (sealed && glm::dot(to_light, c.axis) > c.spread) continue;
-                commands.drawIndexed(c.count, 1, c.first, 0, 0);
-            }
-        }
-        commands.endRendering();
-        gpu::transition(commands, depth, vk::ImageLayout::eDepthAttachmentOptimal,
-                        vk::ImageLayout::eShaderReadOnlyOptimal, depth_written, depth_read);
-    };
-
-    device_.run([&](vk::CommandBuffer commands) {
-        commands.fillBuffer(received.handle(), 0, VK_WHOLE_SIZE, 0);
-        commands.fillBuffer(blurred.handle(), 0, VK_WHOLE_SIZE, 0);
-        gpu::barrier(commands, gpu::kTransferWrite, gpu::kComputeWrite);
-        for (const Ray& ray : room_lights()) {
-            const glm::mat4 clip = look_from(ray.to, sphere);
-            picture(commands, clip, ray.to);
-            const LightPush push{clip, ray.to, ray.weight, ray.irradiance, ray.light, stage.vertex_count};
-            gpu::dispatch(commands, add_, {stage.vertices, received, {depth, *sampler_}}, gpu::bytes_of(push),
-                          groups(stage.vertex_count));
-            gpu::barrier(commands, gpu::kComputeWrite, gpu::kComputeWrite);
-        }
-    });
-
-    // Widths of three Gaussians in mm and how much of each colour travels that far (after d'Eon & Luebke
-    // 2007, merged).
-    const Spreading spreading = make_spreading(stage.face->mesh, stage.vertex_count);
-    std::vector<glm::vec4> lit = gpu::download<glm::vec4>(device_, received, uint64_t{stage.vertex_count} * 2);
-    continue_under(under_drape(*stage.face), spreading, lit);
-    const gpu::Buffer sums = gpu::make_buffer<glm::vec4>(device_, lit, "light sums, continued");
-    const gpu::Buffer begin = gpu::make_buffer<uint32_t>(device_, spreading.begin, "spread begin");
-    const gpu::Buffer neighbours =
-        gpu::make_buffer<uint32_t>(device_, spreading.neighbours, "spread neighbours");
-    const gpu::Buffer share = gpu::make_buffer<float>(device_, spreading.share, "spread share");
-    const gpu::Buffer even(device_, uint64_t{stage.vertex_count} * 16, gpu::Memory::device, "spread even");
-    const gpu::Buffer odd(device_, uint64_t{stage.vertex_count} * 16, gpu::Memory::device, "spread odd");
-    struct Width {
-        double mm;
-        glm::vec3 weight;
-    };
-    const Width widths[] = {
-        {0.28, {0.24f, 0.52f, 0.72f}}, {0.8, {0.36f, 0.38f, 0.24f}}, {2.0, {0.40f, 0.10f, 0.04f}}};
-    device_.run([&](vk::CommandBuffer commands) {
-        int done = 0;
-        for (const Width& width : widths) {
-            const double ratio = width.mm * 1e-3 / Spreading::kStepLength;
-            const int wanted = std::max(done + 1, int(std::lround(ratio * ratio)));
-            for (; done < wanted; ++done) {
-                const gpu::Buffer& from = done == 0 ? sums : done % 2 ? even : odd;
-                const gpu::Buffer& to = done % 2 ? odd : even;
-                const SpreadPush push{done + 1 == wanted ? width.weight : glm::vec3(0), done == 0 ? 2u : 1u,
-                                      stage.vertex_count};
-                gpu::dispatch(commands, spread_, {begin, neighbours, share, from, to, blurred},
-                              gpu::bytes_of(push), groups(stage.vertex_count));
-                gpu::barrier(commands, gpu::kComputeWrite, gpu::kComputeWrite);
-            }
-        }
-        gpu::dispatch(commands, finish_, {stage.vertices, sums, blurred, stage.lights},
-                      gpu::bytes_of(stage.vertex_count), groups(stage.vertex_count));
-        gpu::barrier(commands, gpu::kComputeWrite, gpu::kComputeRead);
-    });
 }
 
 }  // namespace render

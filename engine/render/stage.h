@@ -1,12 +1,11 @@
 #pragma once
 
-// A face's copy on the GPU: vertices of skin and dressing in one buffer, what the picture draws from it, and
-// the light of the treatment room, which is fixed to the head and therefore computed once: soft shadows, sky
-// and the blur of light under the skin cost a frame nothing.
+// A face's copy on the GPU: vertices of skin and dressing in one buffer, and what the picture draws from it.
 
 #include "engine/face/face_asset.h"
 #include "engine/gpu/pipeline.h"
 #include "engine/render/outline.h"
+#include "engine/render/tiles.h"
 #include "shaders/shared/picture.h"
 
 #include <memory>
@@ -27,6 +26,7 @@ struct Cluster {
     uint32_t coarse_first = 0, coarse_count = 0;  ///< in Stage::coarse_indices: the same surface with fewer triangles
     std::vector<uint32_t> coarse_blocks = {};     ///< that hold the vertices of these
     float edge = 0;                               ///< m, middling length of a triangle's side
+    glm::vec3 half{0};                            ///< m, of the box round the centre that holds them
 };
 
 /// Vertices that vertices.comp places together: neighbours in `drawn`, and so on the surface.
@@ -34,24 +34,6 @@ struct Block {
     static constexpr uint32_t kSize = 64;
     glm::vec3 centre;
     float radius;  ///< m, of the sphere that holds them
-};
-
-/// Tiles of the picture in which something stands before something else, so that stairs may show.
-class EdgeTiles {
-  public:
-    static constexpr uint32_t kSize = 16;  ///< pixels along a side
-    EdgeTiles(uint32_t width, uint32_t height);
-    void mark_all();
-    /// Marks what a sphere covers on the picture seen through `clip`.
-    void mark(const glm::mat4& clip, glm::vec3 centre, float radius);
-    /// Marks a rectangle of pixels.
-    void mark(const vk::Rect2D& place);
-    /// Left, top, right, bottom in pixels of runs of marked tiles.
-    std::vector<glm::vec4> rectangles() const;
-
-  private:
-    uint32_t width_, height_, columns_, rows_;
-    std::vector<uint8_t> marked_;
 };
 
 /// Triangles of one material, in Stage::indices.
@@ -70,12 +52,13 @@ struct Stage {
     uint32_t skin_vertices = 0;   ///< the first ones
     gpu::Buffer vertices;         ///< RestVertex
     gpu::Buffer triangles;        ///< uint32, the skin's as the face numbers them
+    mesh::SurfaceMesh skin;       ///< at rest as it is drawn, the face's vertices first: finer under raised lesions
     std::vector<uint32_t> indices;        ///< of triangles, by part and cluster
     std::vector<uint32_t> drawn_indices;  ///< the same triangles in `drawn`
     std::vector<uint32_t> coarse_indices;  ///< in `drawn`, by cluster: see coarse.h
     Outline outline;                      ///< borders between zones
     std::vector<Part> parts;  ///< skin first
-    gpu::Buffer lights;       ///< VertexLight
+    gpu::Buffer lights;       ///< VertexLight: see light_baker.h
     gpu::Buffer drawn;        ///< DrawnVertex, in the order in which triangles first use them
     gpu::Buffer drawn_order;  ///< uint32: the vertex at each place in `drawn`, filled up to whole blocks
     std::vector<Block> blocks;
@@ -83,26 +66,12 @@ struct Stage {
     uint32_t caster_count = 0;
     glm::vec3 centre{0};
     float radius = 0;  ///< m, of a sphere that holds all
+    base::Hash form;   ///< of all that light falls on: places, normals, materials, triangles
 
     uint32_t cell_count = 0, zone_count = 0;
     gpu::Buffer cell_begin, cell_neighbours;  ///< cells that touch
     gpu::Buffer neighbourhood_area;           ///< um², in the order of track::CellMap
     gpu::Buffer looks;                        ///< CellLook
-};
-
-/// Directions and colours of the room's lights; the same for every face.
-void set_lights(shared::Frame& frame);
-
-/// Computes the light on a staged face.
-class LightBaker {
-  public:
-    LightBaker(gpu::Device& device, const base::fs::path& shaders);
-    void bake(Stage& stage) const;
-
-  private:
-    gpu::Device& device_;
-    gpu::Pipeline depth_open_, depth_closed_, add_, spread_, finish_;
-    vk::UniqueSampler sampler_;
 };
 
 Stage make_stage(gpu::Device& device, std::shared_ptr<const face::FaceAsset> face);
@@ -117,13 +86,29 @@ struct Sight {
     /// m per pixel at 1 m. Clusters whose triangles have sides under kTold pixels are drawn coarse; 0 = none are.
     float pixel_size = 0;
     static constexpr float kTold = 4.5f;
+    glm::vec4 dents{0};  ///< centre, and radius in w, of a ball round all that is dented; 0 = nothing is
 };
 
-/// Appends the indices of the part's clusters that may be seen; returns how many.
+/// True when the sphere lies wholly outside one of the view's sides.
+bool outside(const glm::mat4& clip, glm::vec3 centre, float radius);
+
+constexpr float kDentSlack = 0.006f;  ///< m that a dent may move a vertex
+
+/// True when the camera may see triangles of the part's cluster, however dented.
+bool may_be_seen(const Part& part, const Cluster& c, const Sight& sight);
+/// m to each side of its centre that these may lie.
+glm::vec3 reach_of(const Cluster& c, const Sight& sight);
+/// True when these may lie on marked tiles of its picture; without tiles always.
+bool may_lie_on(const Tiles* where, const Cluster& c, const Sight& sight);
+/// The blocks that hold the vertices with which the cluster is drawn.
+const std::vector<uint32_t>& drawn_blocks(const Cluster& c, const Sight& sight);
+
+/// Appends the indices of the part's clusters that may be seen; returns how many. With `where`, those alone that may lie on
+/// its tiles.
 /// One list for one draw: the CPU driver pays for each draw and for each vertex, so clusters out of view are
-/// worth leaving out. Marks `edges` where the part ends or turns away.
+/// worth leaving out. Marks `edges` where the part ends or turns away, so that stairs may show.
 uint32_t append_visible(const Stage& stage, const Part& part, const Sight& sight, std::span<uint32_t> into,
-                        EdgeTiles& edges);
+                        Tiles& edges, const Tiles* where = nullptr);
 
 /// Sets the bits of blocks that hold a vertex of a cluster that append_visible takes.
 void mark_visible_blocks(const Stage& stage, const Sight& sight, std::vector<bool>& visible);

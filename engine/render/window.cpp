@@ -107,6 +107,7 @@ struct Window::State {
     WindowOptions options;
     std::vector<KeyPress> keys;
     std::vector<PointerEvent> trail;
+    std::vector<std::string> files_dropped;
     bool left_down = false;
     double events_read_at = 0;  // s
     double scale = 1;
@@ -196,6 +197,10 @@ base::Result<std::unique_ptr<Window>> Window::open(const WindowOptions& options,
     glfwSetCursorPosCallback(s.owner.window, [](GLFWwindow* window, double x, double y) {
         State& state = *static_cast<State*>(glfwGetWindowUserPointer(window));
         state.trail.push_back({{x, y}, state.left_down});
+    });
+    glfwSetDropCallback(s.owner.window, [](GLFWwindow* window, int count, const char** paths) {
+        auto& dropped = static_cast<State*>(glfwGetWindowUserPointer(window))->files_dropped;
+        dropped.insert(dropped.end(), paths, paths + count);
     });
     glfwSetMouseButtonCallback(s.owner.window, [](GLFWwindow* window, int button, int action, int) {
         if (button != GLFW_MOUSE_BUTTON_LEFT) return;
@@ -400,6 +405,7 @@ bool Window::begin_frame() {
     State& s = *state_;
     s.keys.clear();
     s.trail.clear();
+    s.files_dropped.clear();
     glfwPollEvents();
     s.events_read_at = std::chrono::duration<double>(Clock::now().time_since_epoch()).count();
     if (glfwWindowShouldClose(s.owner.window)) return false;
@@ -442,6 +448,9 @@ std::span<const KeyPress> Window::keys_pressed() const {
 }
 std::span<const PointerEvent> Window::pointer_trail() const {
     return state_->trail;
+}
+std::span<const std::string> Window::files_dropped() const {
+    return state_->files_dropped;
 }
 int Window::width() const {
     return int(state_->extent.width);

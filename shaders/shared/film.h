@@ -33,7 +33,7 @@ SHARED_FUNCTION float fresnel(float f0, float cosine) {
 // Share of the key light that the film mirrors to the eye, per cosine of its fall: two lobes, sharper where skin is oily,
 // wider where relief is `lost` to large pixels, one sharp one on free blood.
 SHARED_FUNCTION float skin_shine(float nh, float lh, float gloss, float lost, float blood) {
-    float sharp = mix(0.38f, 0.20f, gloss) + 0.05f * lost;
+    float sharp = mix(0.38f, 0.16f, gloss) + 0.05f * lost;
     sharp = mix(sharp, 0.10f, blood);
     // 0.38 of the sharp specular_lobe and 0.62 of one 1.7 times as wide, over one division.
     float a = sharp * sharp, b = a * 2.89f;
@@ -41,7 +41,7 @@ SHARED_FUNCTION float skin_shine(float nh, float lh, float gloss, float lost, fl
     d *= d;
     e *= e;
     float lobes = (0.38f * a * e + 0.62f * b * d) / (4.0f * d * e * max(lh * lh, 0.05f));
-    return lobes * fresnel(0.028f, lh) * mix(mix(0.5f, 1.5f, gloss), 1.6f, blood);
+    return lobes * fresnel(0.028f, lh) * mix(0.5f + gloss * (0.5f + gloss), 1.6f, blood);
 }
 
 SHARED_END

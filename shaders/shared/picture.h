@@ -65,6 +65,7 @@ struct RestVertex {
     uint tags;       // zone, material << 8, kTagLip
     vec2 uv;
     uint drawn;      // its place among the DrawnVertex
+    float raised;    // m along the normal that a raised lesion lifts what is drawn
 };
 
 // Light that reaches a vertex, blurred under the skin where it is skin.
@@ -81,7 +82,7 @@ struct DrawnVertex {
     uint normal_z;
     uint light_rg;    // half floats: all light towards the eye but the key's mirror image; then blue, and gloss (skin) or
     uint light_b;     // opacity (hair)
-    uint overlay;     // 4 x unorm8: place on the map times share (high byte, low byte), share touched, share prescribed
+    uint overlay;     // 4 x unorm8: place on the map times share (high byte, low byte), share with data, share prescribed
     uint uv;          // 2 x unorm16
     uint visible;     // share of key, fill, rim, sky seen: 4 x unorm8
 };
@@ -144,13 +145,17 @@ struct Frame {
     float time_step;         // s that the skin's response moves on
     float albedo_melanin;    // this patient's mean melanosome share of the epidermis
     float albedo_blood;      // this patient's mean blood share of the dermis
+    vec3 mean_skin;          // this patient's mean skin or the pad's silicone, linear colour
     uint marks_shown;        // 1 = the atlas holds punctures
+    float near_marks;        // mm: where a pixel is smaller on the skin, marks are drawn one by one; 0 = nowhere
     float drum_turn;         // rad that a roller's drum has turned
     uint finger_count;
     Finger fingers[4];
     uint per_pixel;          // 1 = tier high lights skin per pixel: DrawnVertex holds its albedo in place of its light
     vec2 overlay_band[32];   // per zone: the overlay's target band, in its unit
     float wet[32];           // per zone: 0 dry to 1 a film of gel or serum
+    uint wipes;              // that the skin has seen
+    float wipe_clock;        // s of session time, in steps
 };
 
 // The dent's pressure points and the displacement per newton at distance i / (kKernelSamples - 1) x kDentReach.
@@ -165,19 +170,20 @@ struct CellLook {
     float redness;           // 0..1 and above: share of a strong erythema
     float depth_mm;          // mean
     float overlay;           // value of the overlay asked for, over the cell and those of its zone that touch it
-    float touched;           // 1 = one of these holds punctures
+    float touched;           // share of these that hold punctures
     float flare[2];          // redness it tends to with its surroundings: in the last picture and in this one, in turn
     float pale;              // share of blood pressed out of it, 1 under the rim
 };
 
 // Colour (sRGB 0..1) of a place on an overlay's map: below 1/3 less than the target band, to 2/3 within it, above too much.
 // Pale, blue, orange: blue means on target in every mark of the program, and the three stay apart for the common
-// colour-vision deficiencies. Each colour is light (luminance 0.33 and above), since skin under an overlay is drawn dark.
+// colour-vision deficiencies. Each colour is light (luminance 0.39 and above), since skin under an overlay is dimmed and all
+// that has data has a dark edge.
 SHARED_FUNCTION vec3 overlay_map(float place) {
     float x = clamp(place, 0.0f, 1.0f) * 3.0f;
-    vec3 thin = mix(vec3(0.97f, 0.97f, 0.95f), vec3(0.76f, 0.88f, 0.96f), clamp(x, 0.0f, 1.0f));
-    vec3 within = mix(vec3(0.40f, 0.72f, 0.97f), vec3(0.29f, 0.65f, 0.93f), clamp(x - 1.0f, 0.0f, 1.0f));
-    vec3 thick = mix(vec3(1.00f, 0.80f, 0.36f), vec3(1.00f, 0.58f, 0.20f), clamp(x - 2.0f, 0.0f, 1.0f));
+    vec3 thin = mix(vec3(0.99f, 0.99f, 0.97f), vec3(0.86f, 0.93f, 0.97f), clamp(x, 0.0f, 1.0f));
+    vec3 within = mix(vec3(0.50f, 0.77f, 0.98f), vec3(0.38f, 0.71f, 0.95f), clamp(x - 1.0f, 0.0f, 1.0f));
+    vec3 thick = mix(vec3(1.00f, 0.84f, 0.30f), vec3(1.00f, 0.68f, 0.22f), clamp(x - 2.0f, 0.0f, 1.0f));
     if (x < 1.0f) return thin;
     if (x <= 2.0f) return within;
     return thick;

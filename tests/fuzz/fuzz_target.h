@@ -60,6 +60,7 @@ Target condition_toml();
 Target recording();
 Target recording_rows();
 Target face_cache();
+Target light_cache();
 Target import();
 Target scan_face();
 Target png();

@@ -110,43 +110,12 @@ TEST(SkinFilm, seen_straight_it_mirrors_about_what_its_refractive_index_says) {
 
 constexpr uint32_t kWidth = 320, kHeight = 240;
 
-/// A flat sheet of living skin: a pad's shape with skin's colours, so that nothing but what is painted shows.
-std::shared_ptr<face::FaceAsset> flat_skin(uint8_t fitzpatrick) {
-    auto places = base::find_places(base::fs::path(EVENHAND_SOURCE_DIR) / "content");
-    EXPECT_TRUE(places);
-    auto pad = face::load(*places, "pad-flat");
-    EXPECT_TRUE(pad) << pad.error().message;
-    auto skin = std::make_shared<face::FaceAsset>();
-    skin->id = "flat-skin";
-    skin->kind = face::Kind::head;
-    skin->fitzpatrick = fitzpatrick;
-    skin->mesh = (*pad)->mesh;
-    skin->tissue = (*pad)->tissue;
-    skin->look = (*pad)->look;
-    skin->uv = (*pad)->uv;
-    skin->zone = (*pad)->zone;
-    skin->zones = (*pad)->zones;
-    skin->cells = (*pad)->cells;
-    skin->cells.index();
-    face::finish(*skin);
-    return skin;
-}
-
 class RenderSkin : public PictureStage {
   protected:
     static void SetUpTestSuite() {
         open();
     }
-    static void TearDownTestSuite() {
-        PictureStage::TearDownTestSuite();
-        skin_.reset();
-    }
 
-    static void stage(std::shared_ptr<face::FaceAsset> skin) {
-        skin_ = std::move(skin);
-        auto staged = renderer_->set_face(skin_);
-        ASSERT_TRUE(staged) << staged.error().message;
-    }
     /// Straight down on the middle; pixels of `pixel_mm`.
     static base::Image draw(double pixel_mm, double time = 0, float wet = 0) {
         render::SceneView scene;
@@ -169,16 +138,22 @@ class RenderSkin : public PictureStage {
             }
         return sum / double((side / 2 * 2 + 1) * (side / 2 * 2 + 1));
     }
-
-    static inline std::shared_ptr<face::FaceAsset> skin_;
 };
 
-face::SkinDetail spot(glm::vec2 mm, float radius_mm) {
-    face::SkinDetail d;
-    d.from = d.to = glm::vec3(mm * 1e-3f, 0);
-    d.radius = radius_mm * 1e-3f;
-    d.seed = 11;
-    return d;
+TEST_F(RenderSkin, each_type_is_shown_about_as_light_and_as_coloured_as_cheeks_measure) {
+    // Means of published measurements, recalled and not seen (K): L*, a*, b*.
+    constexpr double kCheek[6][3] = {{66, 12, 13}, {64, 12, 15}, {61, 12, 17}, {55, 12.5, 18.5}, {46, 12.5, 17.5}, {37, 10.5, 12}};
+    constexpr double kLightness = 3, kColour = 3;
+    for (uint8_t type = 1; type <= 6; ++type) {
+        stage_skin(flat_skin(type));
+        const glm::dvec3 seen = colour_at(draw(0.1), 0.1, {0, 0}, 101) / 255.0;
+        const auto linear = [](double v) { return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4); };
+        const Lab lab = lab_of({linear(seen.x), linear(seen.y), linear(seen.z)});
+        EXPECT_NEAR(lab.l, kCheek[type - 1][0], kLightness) << int(type);
+        EXPECT_NEAR(lab.a, kCheek[type - 1][1], kColour) << int(type);
+        EXPECT_NEAR(lab.b, kCheek[type - 1][2], kColour) << int(type);
+        RecordProperty("lab_" + std::to_string(type), std::to_string(lab.l) + " " + std::to_string(lab.a) + " " + std::to_string(lab.b));
+    }
 }
 
 TEST_F(RenderSkin, painted_details_have_their_colours_where_they_lie) {
@@ -190,7 +165,7 @@ TEST_F(RenderSkin, painted_details_have_their_colours_where_they_lie) {
     vessel.haemoglobin = 5;
     pale.melanin = pale.haemoglobin = -0.7f;
     skin->details = {mole, vessel, pale};
-    stage(skin);
+    stage_skin(skin);
     const double mm = 0.05;
     const base::Image image = draw(mm);
     const glm::dvec3 around = colour_at(image, mm, {2, 3}, 15), brown = colour_at(image, mm, {-4, 0}, 15),
@@ -208,7 +183,7 @@ TEST_F(RenderSkin, a_pit_has_a_dark_side_and_a_lit_one_and_a_bump_the_other_way_
     pit.height = -0.4e-3f;
     bump.height = 0.4e-3f;
     skin->details = {pit, bump};
-    stage(skin);
+    stage_skin(skin);
     const double mm = 0.05;
     const base::Image image = draw(mm);
     // The lamp stands to the upper right.
@@ -220,7 +195,7 @@ TEST_F(RenderSkin, a_pit_has_a_dark_side_and_a_lit_one_and_a_bump_the_other_way_
 }
 
 TEST_F(RenderSkin, relief_follows_the_skin_and_not_the_pixel_size) {
-    stage(flat_skin(3));
+    stage_skin(flat_skin(3));
     // The same skin from twice as far, averaged, is the same to the eye.
     const base::Image near = draw(0.1), far = draw(0.2);
     for (const glm::dvec2 mm : {glm::dvec2(0, 0), glm::dvec2(-5, 4), glm::dvec2(6, -3)}) {
@@ -252,7 +227,7 @@ std::vector<shared::Puncture> needled(const face::FaceAsset& skin, double reach_
 }
 
 TEST_F(RenderSkin, redness_flares_softly_into_untreated_skin) {
-    stage(flat_skin(2));
+    stage_skin(flat_skin(2));
     const double mm = 0.15;
     const base::Image before = draw(mm);
     renderer_->add(needled(*skin_, 8, 12, 450), {}, 1.0);
@@ -269,7 +244,7 @@ TEST_F(RenderSkin, redness_flares_softly_into_untreated_skin) {
 }
 
 TEST_F(RenderSkin, droplets_are_small_red_and_catch_the_light) {
-    stage(flat_skin(2));
+    stage_skin(flat_skin(2));
     const double mm = 0.03;
     const base::Image before = draw(mm);
     renderer_->add(needled(*skin_, 5, 4, 1900), {}, 1.0);
@@ -288,7 +263,7 @@ TEST_F(RenderSkin, droplets_are_small_red_and_catch_the_light) {
 }
 
 TEST_F(RenderSkin, skin_without_its_evidence_is_as_clean_as_before) {
-    stage(flat_skin(4));
+    stage_skin(flat_skin(4));
     const base::Image before = draw(0.05);
     renderer_->add(needled(*skin_, 5, 6, 1900), {}, 1.0);
     EXPECT_NE(draw(0.05, 1.0).rgba, before.rgba);
@@ -297,7 +272,7 @@ TEST_F(RenderSkin, skin_without_its_evidence_is_as_clean_as_before) {
 }
 
 TEST_F(RenderSkin, a_wet_film_darkens_skin_and_evens_it) {
-    stage(flat_skin(3));
+    stage_skin(flat_skin(3));
     const auto spread = [](const base::Image& image) {
         double sum = 0, squares = 0;
         for (size_t i = 1; i < image.rgba.size(); i += 4) sum += image.rgba[i], squares += double(image.rgba[i]) * image.rgba[i];

@@ -258,19 +258,6 @@ TEST_F(RenderSpeed, a_cpu_driver_takes_the_cpu_tier_without_being_measured) {
     EXPECT_EQ(*tier, Tier::cpu);
 }
 
-TEST(EdgeTiles, a_marked_rectangle_is_covered) {
-    render::EdgeTiles tiles(100, 50);
-    tiles.mark(vk::Rect2D{{20, 10}, {30, 20}});
-    for (uint32_t y = 10; y < 30; ++y) {
-        for (uint32_t x = 20; x < 50; ++x) {
-            const auto rectangles = tiles.rectangles();
-            EXPECT_TRUE(std::ranges::any_of(rectangles, [&](const glm::vec4& r) {
-                return float(x) >= r.x && float(x) < r.z && float(y) >= r.y && float(y) < r.w;
-            }));
-        }
-    }
-}
-
 /// A square sheet of n x n places with a gentle swell, 1 mm apart.
 std::vector<shared::RestVertex> sheet(uint32_t n, std::vector<glm::uvec3>& triangles) {
     std::vector<shared::RestVertex> vertices(n * n);

@@ -53,7 +53,7 @@ std::set<std::string> found_in(const std::string& text, const std::regex& patter
 /// Groups whose keys the program puts together from an id.
 const std::set<std::string> kNamed = {"zone", "overlay", "overlay_short", "verdict",  "basis",
                                       "unit", "bake",    "help_key",      "help_does", "filter", "legend",
-                                      "tier_means"};
+                                      "tier_means", "landmark", "scan_view", "condition_is", "condition_action"};
 
 TEST(Words, every_key_that_the_application_names_has_a_text) {
     const auto texts = english();
@@ -77,6 +77,20 @@ TEST(Words, no_text_is_left_over_that_nobody_shows) {
 TEST(Words, every_group_that_is_named_by_id_is_asked_for) {
     const auto groups = found_in(application_source(), std::regex("\\bname\\(\"([a-z_]+)\""));
     EXPECT_EQ(groups, kNamed);
+}
+
+TEST(Words, every_condition_says_what_it_is_and_what_to_do) {
+    const auto texts = english();
+    size_t conditions = 0;
+    for (const auto& entry : fs::directory_iterator(kSource / "content/conditions")) {
+        const auto table = base::read_toml(entry.path());
+        ASSERT_TRUE(table) << table.error().message;
+        ++conditions;
+        EXPECT_TRUE(texts.count("condition_is." + (*table)["id"].value_or(std::string()))) << entry.path();
+        EXPECT_TRUE(texts.count("condition_action." + (*table)["action"].value_or(std::string()))) << entry.path();
+        EXPECT_TRUE(texts.count("basis." + (*table)["tag"].value_or(std::string()))) << entry.path();
+    }
+    EXPECT_GT(conditions, 10u);
 }
 
 TEST(Words, every_zone_overlay_and_verdict_has_a_name) {

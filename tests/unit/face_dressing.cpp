@@ -88,6 +88,44 @@ TEST(HeadDressing, EveryPatientHasHairsOfTheirOwn) {
     EXPECT_NE(dress_head(numbers(), shape(), in_metres, two)[0].mesh.positions, worn()[0].mesh.positions);
 }
 
+struct Brow {
+    double low = 1e9, high = -1e9, tail = -1e9;  // mm
+    size_t hairs = 0;
+};
+
+// The left brow of the mean head, with `form`.
+Brow left_brow(const BrowForm& form) {
+    HeadForm head;
+    head.brow = form;
+    HeadShape one(numbers(), head);
+    Brow brow;
+    for (const Dressing& d : dress_head(numbers(), one, in_metres, {{0.08f, 0.05f, 0.03f}, 0, false, 5})) {
+        if (d.material != "brow") continue;
+        for (glm::dvec3 p : d.mesh.positions) {
+            if (p.x < 0) continue;
+            ++brow.hairs;
+            brow.low = std::min(brow.low, 1e3 * p.y), brow.high = std::max(brow.high, 1e3 * p.y);
+            brow.tail = std::max(brow.tail, 1e3 * p.x);
+        }
+    }
+    return brow;
+}
+
+TEST(HeadDressing, BrowsHaveTheFormThatTheFileNames) {
+    auto with = [](double BrowForm::*what, double value) {
+        BrowForm form;
+        form.*what = value;
+        return left_brow(form);
+    };
+    Brow mean = left_brow({});
+    EXPECT_NEAR(with(&BrowForm::arch, 3).high - mean.high, 3, 1);
+    EXPECT_GT(with(&BrowForm::thickness, 1.4).high, mean.high);
+    EXPECT_LT(with(&BrowForm::thickness, 1.4).low, mean.low);
+    EXPECT_LT(with(&BrowForm::length, 0.8).tail, mean.tail - 5);
+    EXPECT_NEAR(static_cast<double>(with(&BrowForm::density, 0.5).hairs) / static_cast<double>(mean.hairs), 0.5, 0.02);
+    EXPECT_LT(with(&BrowForm::bare_tail, 1).tail, mean.tail - 5);
+}
+
 TEST(HeadDressing, HairGreysWithAgeAndHasTheColourTheFileNames) {
     EXPECT_EQ(grey_share(25), 0);
     EXPECT_DOUBLE_EQ(grey_share(70), 0.5);

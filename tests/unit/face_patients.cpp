@@ -1,6 +1,7 @@
 // Every patient that the program ships: one generated head, many faces, each held to its own measures.
 
 #include "engine/base/toml.h"
+#include "engine/face/curve.h"
 #include "engine/face/head_mesh.h"
 #include "engine/face/head_patient.h"
 #include "engine/mesh/self_intersection.h"
@@ -256,7 +257,7 @@ TEST(Patients, TheirFormsHaveBounds) {
         std::string text = *base::read_text(kContent / "faces/demo-woman.toml");
         toml::table table = toml::parse(text);
         table.erase("condition");
-        table.insert("form", toml::parse(form));
+        table.insert_or_assign("form", toml::parse(form));
         auto patient = read_patient(table, "patient.toml");
         return patient ? std::string("accepted") : patient.error().message;
     };
@@ -264,6 +265,35 @@ TEST(Patients, TheirFormsHaveBounds) {
     EXPECT_NE(refusal("chin = 60.0\n").find("chin"), std::string::npos);
     EXPECT_NE(refusal("chinn = 1.0\n").find("chinn"), std::string::npos);
     EXPECT_NE(refusal("ageing = 1.5\n").find("ageing"), std::string::npos);
+    EXPECT_NE(refusal("orbit_fullness = 9.0\n").find("orbit_fullness"), std::string::npos);
+}
+
+TEST(Patients, TheirBrowsHaveBounds) {
+    auto refusal = [](const std::string& brow) {
+        toml::table table = toml::parse(*base::read_text(kContent / "faces/demo-woman.toml"));
+        table.erase("condition");
+        table.insert_or_assign("brow", toml::parse(brow));
+        auto patient = read_patient(table, "patient.toml");
+        return patient ? std::string("accepted") : patient.error().message;
+    };
+    EXPECT_EQ(refusal("arch = 2.0\n"), "accepted");
+    EXPECT_NE(refusal("arch = 20.0\n").find("arch"), std::string::npos);
+    EXPECT_NE(refusal("archh = 2.0\n").find("archh"), std::string::npos);
+    EXPECT_NE(refusal("bare_tail = 2.0\n").find("bare_tail"), std::string::npos);
+}
+
+TEST(Patients, NoTwoHaveTheSameBrows) {
+    std::vector<HeadPatient> all = patients();
+    for (size_t i = 0; i < all.size(); ++i)
+        for (size_t j = 0; j < i; ++j) {
+            HeadShape one(numbers(), all[i].form), other(numbers(), all[j].form);
+            double apart = 0;  // mm between their edges, at the most
+            for (double x = 12; x < 50; x += 2)
+                for (auto edge : {&HeadShape::brow_top, &HeadShape::brow_bottom})
+                    apart = std::max(apart, std::fabs(monotone_cubic((one.*edge)(), x) -
+                                                      monotone_cubic((other.*edge)(), x)));
+            EXPECT_GT(apart, 0.5) << all[i].id << " and " << all[j].id;
+        }
 }
 
 }  // namespace

@@ -205,10 +205,16 @@ TEST(Report, CarriesItsPicturesWhole) {
 }
 
 TEST(Report, ReadsLegendsAsGiven) {
-    ReportExtras extras{&scored().rubric, {{"coverage", {{1, 2, 3}, {250, 251, 252}}, 0, 4500, "punctures/cm²"}}};
-    const std::string page = report_html(scored().recording, scored().stage, scored().result, {picture("coverage", "front", 1)}, extras);
-    EXPECT_NE(page.find("linear-gradient(to right,rgb(1,2,3),rgb(250,251,252))"), std::string::npos);
-    EXPECT_NE(page.find("<span>0</span><span>punctures/cm²</span><span>4500</span>"), std::string::npos);
+    ReportLegend legend;
+    legend.overlay = "pressure";
+    legend.within = {{{1, 2, 3}, {4, 5, 6}, {250, 251, 252}}};
+    legend.unit = "N";
+    legend.bands = {{0.3, 1.0, {"forehead", "temple_left"}}, {0.3, 1.5, {"cheek_left"}}};
+    const ReportExtras extras{&scored().rubric, {legend}};
+    const std::string page = report_html(scored().recording, scored().stage, scored().result, {picture("pressure", "front", 1)}, extras);
+    EXPECT_NE(page.find("linear-gradient(to right,rgb(1,2,3),rgb(4,5,6),rgb(250,251,252))\"></i>on target"), std::string::npos);
+    EXPECT_NE(page.find("Target 0.3 to 1 N: Forehead, Left temple</div>"), std::string::npos);
+    EXPECT_NE(page.find(">0.3 to 1.5 N: Left cheek</div>"), std::string::npos);
 }
 
 TEST(Report, TakesForeignTextAsTextOnly) {

@@ -5,7 +5,11 @@
 #include "training/app/console.h"
 
 #include "engine/gpu/frame.h"
+#include "engine/render/light_baker.h"
 #include "engine/render/renderer.h"
+#include "engine/render/skin_atlas.h"
+#include "engine/render/skin_colour.h"
+#include "engine/render/stage.h"
 #include "engine/track/tracker.h"
 #include "training/core/operator.h"
 #include "training/core/score.h"
@@ -17,6 +21,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <map>
 
 namespace app {
@@ -213,6 +218,7 @@ struct FrameCase {
     uint32_t width, height;
     bool passes = false;  ///< median GPU time of each pass as a counter; time stamps slow the CPU driver down
     bool inset = false;   ///< the tip from near, as practice shows it
+    bool orbit = false;   ///< the camera moves too, so that every picture is drawn whole
 };
 
 /// The tip from the side, in a corner of the picture.
@@ -229,7 +235,8 @@ render::Inset near_the_tip(const skin::Contact& contact) {
     return inset;
 }
 
-/// One frame while needling, headless, two in flight as in the window: simulation's newest evidence, all passes.
+/// One frame while needling, headless, two in flight as in the window: simulation's newest evidence, all passes. The camera
+/// rests as a trainee's does, so that the cpu tier keeps what did not change, unless it orbits.
 void frame(State& state, Workbench& bench, const FrameCase& what) {
     auto stage = bench.stage("demo", 0);
     auto recording = bench.recording("demo");
@@ -248,12 +255,13 @@ void frame(State& state, Workbench& bench, const FrameCase& what) {
     if (auto camera = render::named_view(*(*stage)->face, "front")) scene.camera = *camera;
     scene.tier = what.tier;
     scene.overlay = render::Overlay::coverage;
+    if (!(*renderer)->render_image(scene, what.width, what.height)) return state.SkipWithError("no picture");
     for (int warm_up = 0; warm_up < 4; ++warm_up) {
         (*renderer)->draw(frames.begin(), scene, what.width, what.height);
         frames.end();
     }
     (*device)->wait_idle();
-    size_t at = 0;
+    size_t at = 0, turned = 0;
     std::map<std::string, std::vector<double>> times;
     std::vector<double> whole;
     const std::map<std::string, double> before = processor_ms();
@@ -269,6 +277,7 @@ void frame(State& state, Workbench& bench, const FrameCase& what) {
         scene.pen = render::PenView{scene.contact->tip, scene.contact->axis, (*stage)->device.tip_radius,
                                     (*stage)->device.opening_radius, 0.5e-3, (*stage)->device.pins, true};
         if (what.inset) scene.inset = near_the_tip(*scene.contact);
+        if (what.orbit) scene.camera.yaw = 0.3 * std::sin(0.05 * static_cast<double>(++turned));
         (*renderer)->draw(frames.begin(), scene, what.width, what.height);
         frames.end();
         if (what.passes)
@@ -280,9 +289,137 @@ void frame(State& state, Workbench& bench, const FrameCase& what) {
     count_processor_ms(state, before);
     state.counters["triangles"] = (*renderer)->work().triangles;
     state.counters["blocks"] = (*renderer)->work().blocks;
+    state.counters["tiles"] = (*renderer)->work().tiles;
     state.counters["median_ms"] = median(std::move(whole));
     state.counters["fps"] = benchmark::Counter(static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
     state.SetLabel((*device)->info().name);
+}
+
+/// What the steps of switching to a patient work on. Two patients in turn, so that nothing is found where it lay.
+struct Switch {
+    std::unique_ptr<gpu::Device> device;
+    std::shared_ptr<const training::Stage> patients[2];
+
+    const std::shared_ptr<const face::FaceAsset>& next() { return patients[turn_++ % 2]->face; }
+
+  private:
+    size_t turn_ = 0;
+};
+
+base::Result<Switch> two_patients(Workbench& bench) {
+    Switch made;
+    for (size_t i = 0; i < 2; ++i) {
+        auto stage = bench.stage(i == 0 ? "demo" : "patient-ama", 0);
+        if (!stage) return stage.error();
+        made.patients[i] = *stage;
+    }
+    auto device = gpu::Device::create(bench.options().gpu);
+    if (!device) return device.error();
+    made.device = std::move(*device);
+    return made;
+}
+
+/// As often as the benchmark wishes, after a first turn of each patient that compiles, allocates and keeps.
+void turns(State& state, const std::function<void()>& turn) {
+    turn();
+    turn();
+    const std::map<std::string, double> before = processor_ms();
+    for (auto _ : state) turn();
+    count_processor_ms(state, before);
+}
+
+void switch_load(State& state, Workbench& bench) {
+    if (auto both = two_patients(bench); !both) return state.SkipWithError(both.error().message.c_str());
+    bool other = false;
+    turns(state, [&] {
+        benchmark::DoNotOptimize(training::load_stage(bench.options().places, (other = !other) ? "demo" : "patient-ama"));
+    });
+}
+
+void switch_stage(State& state, Workbench& bench) {
+    auto both = two_patients(bench);
+    if (!both) return state.SkipWithError(both.error().message.c_str());
+    turns(state, [&] { benchmark::DoNotOptimize(render::make_stage(*both->device, both->next())); });
+}
+
+void switch_light(State& state, Workbench& bench) {
+    auto both = two_patients(bench);
+    if (!both) return state.SkipWithError(both.error().message.c_str());
+    const render::LightBaker baker(*both->device, bench.options().places.shaders);
+    render::Stage stages[2] = {render::make_stage(*both->device, both->next()),
+                               render::make_stage(*both->device, both->next())};
+    size_t turn = 0;
+    turns(state, [&] { baker.bake(stages[++turn % 2]); });
+}
+
+void switch_kept_light(State& state, Workbench& bench) {
+    auto both = two_patients(bench);
+    if (!both) return state.SkipWithError(both.error().message.c_str());
+    const render::LightBaker baker(*both->device, bench.options().places.shaders);
+    render::Stage stages[2] = {render::make_stage(*both->device, both->next()),
+                               render::make_stage(*both->device, both->next())};
+    const base::fs::path kept = bench.options().places.cache / "faces";
+    for (render::Stage& stage : stages) baker.light(stage, kept);
+    size_t turn = 0;
+    turns(state, [&] { baker.light(stages[++turn % 2], kept); });
+}
+
+void switch_atlas(State& state, Workbench& bench, render::Painting painting) {
+    auto both = two_patients(bench);
+    if (!both) return state.SkipWithError(both.error().message.c_str());
+    gpu::Device& device = *both->device;
+    const gpu::Buffer colours = gpu::make_buffer<glm::vec3>(device, render::skin_colour_table(), "skin colours");
+    const gpu::Buffer punctures(device, 64, gpu::Memory::upload, "no punctures");
+    render::SkinAtlas atlas(device, bench.options().places.shaders, colours);
+    const render::Stage stages[2] = {render::make_stage(device, both->next()), render::make_stage(device, both->next())};
+    size_t turn = 0;
+    turns(state, [&] {
+        const render::Stage& stage = stages[++turn % 2];
+        atlas.set_face(device, stage);
+        device.run([&](vk::CommandBuffer commands) { atlas.record(commands, stage, punctures, 0, {}, painting); });
+    });
+}
+
+void switch_draft(State& state, Workbench& bench) {
+    switch_atlas(state, bench, render::Painting::in_turns);
+}
+
+void switch_finished_atlas(State& state, Workbench& bench) {
+    switch_atlas(state, bench, render::Painting::at_once);
+}
+
+/// From the wish to the window's first picture of a patient who is already baked: what issue 3 wants under a second.
+void switch_whole(State& state, Workbench& bench) {
+    auto both = two_patients(bench);
+    if (!both) return state.SkipWithError(both.error().message.c_str());
+    const base::Places& places = bench.options().places;
+    auto renderer = render::Renderer::create(*both->device, places.shaders, places.cache / "faces");
+    if (!renderer) return state.SkipWithError(renderer.error().message.c_str());
+    render::SceneView scene;
+    bool other = false;
+    turns(state, [&] {
+        auto stage = training::load_stage(places, (other = !other) ? "demo" : "patient-ama");
+        if (!stage || !(*renderer)->set_face((*stage)->face)) return;
+        scene.camera = render::named_view(*(*stage)->face, "front").value_or(scene.camera);
+        benchmark::DoNotOptimize((*renderer)->render_image(scene, 1280, 720, true));
+    });
+    state.SetLabel(both->device->info().name);
+}
+
+void register_switch(Workbench& bench) {
+    using Step = void (*)(State&, Workbench&);
+    static constexpr std::pair<const char*, Step> kSteps[] = {{"switch/load", switch_load},
+                                                              {"switch/stage", switch_stage},
+                                                              {"switch/light", switch_light},
+                                                              {"switch/kept_light", switch_kept_light},
+                                                              {"switch/draft", switch_draft},
+                                                              {"switch/atlas", switch_finished_atlas},
+                                                              {"switch/whole", switch_whole}};
+    for (const auto& [name, step] : kSteps)
+        benchmark::RegisterBenchmark(name, [&bench, step = step](State& s) { step(s, bench); })
+            ->Unit(benchmark::kMillisecond)
+            ->UseRealTime()
+            ->MinTime(3);
 }
 
 void register_all(Workbench& bench) {
@@ -299,8 +436,10 @@ void register_all(Workbench& bench) {
     static constexpr FrameCase kFrames[] = {
         {"frame/cpu/1280x720", render::Tier::cpu, 1280, 720},
         {"frame/cpu/1280x720/inset", render::Tier::cpu, 1280, 720, false, true},
+        {"frame/cpu/1280x720/orbit", render::Tier::cpu, 1280, 720, false, false, true},
         {"passes/cpu/1280x720", render::Tier::cpu, 1280, 720, true},
         {"passes/cpu/1280x720/inset", render::Tier::cpu, 1280, 720, true, true},
+        {"passes/cpu/1280x720/orbit", render::Tier::cpu, 1280, 720, true, false, true},
         {"frame/low/1280x720", render::Tier::low, 1280, 720},
         {"frame/high/1280x720", render::Tier::high, 1280, 720},
         {"frame/cpu/1920x1080", render::Tier::cpu, 1920, 1080},
@@ -313,6 +452,7 @@ void register_all(Workbench& bench) {
             ->Unit(benchmark::kMillisecond)
             ->UseRealTime()
             ->MinTime(3);
+    register_switch(bench);
 }
 
 }  // namespace

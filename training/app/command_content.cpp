@@ -2,6 +2,7 @@
 
 #include "training/app/commands.h"
 #include "training/app/console.h"
+#include "training/app/scan_import.h"
 
 #include "engine/face/face_import.h"
 #include "engine/face/face_store.h"
@@ -69,14 +70,15 @@ namespace {
 /// What the words of the command line mean, or the sentence that refuses them.
 base::Result<face::ImportOptions> read_options(const Options& options, const FaceImportArguments& arguments) {
     face::ImportOptions out;
-    const std::pair<const char*, double> kUnits[] = {{"mm", 1e-3}, {"cm", 1e-2}, {"m", 1}, {"in", 0.0254}};
-    for (const auto& [name, metres] : kUnits)
-        if (arguments.units == name) out.unit = metres;
+    out.unit = scan_unit(arguments.units);
     if (!arguments.units.empty() && !out.unit)
         return base::error("--units: \"{}\" is not known; give mm, cm, m or in", arguments.units);
     if (!arguments.up.empty() && arguments.up != "y" && arguments.up != "z")
         return base::error("--up: \"{}\" is not known; give y or z", arguments.up);
     out.up = arguments.up.empty() ? -1 : arguments.up == "y" ? 1 : 2;
+    if (!arguments.axes.empty() && !(out.axes = face::parse_axes(arguments.axes)))
+        return base::error("--axes: \"{}\" is not known; give the axes up the head and out of the face, as +y+z or -z+x",
+                           arguments.axes);
     if (arguments.sex != "female" && arguments.sex != "male")
         return base::error("--sex: \"{}\" is not known; give female or male", arguments.sex);
     if (arguments.landmarks.empty()) return out;
@@ -133,12 +135,13 @@ int face_import(const Options& options, const FaceImportArguments& arguments) {
     if (!bytes) return refuse(bytes.error());
     face::ImportedPatient patient;
     patient.patient = {arguments.id, shown_name(arguments), arguments.sex == "male", arguments.age,
-                       static_cast<uint8_t>(arguments.fitzpatrick), 1};
+                       static_cast<uint8_t>(arguments.fitzpatrick), 1, !arguments.bare};
     patient.source = base::fs::path(arguments.scan).filename().string() + ", imported on this machine";
     patient.licence = arguments.licence;
     patient.scan_sha256 = base::sha256(*bytes).hex();
     if (base::Status stored = face::store_head(options.places, *head, patient); !stored) return refuse(stored.error());
-    fmt::print("{} and its landmarks, {}.landmarks.toml, lie in {}\n", arguments.id, arguments.id,
+    if (base::Status kept = keep_scan_case(options.places, patient.patient); !kept) return refuse(kept.error());
+    fmt::print("{}, its landmarks, {}.landmarks.toml, and a case to practise, {}.case.toml, lie in {}\n", arguments.id, arguments.id, arguments.id,
                options.places.faces.string());
     return kDone;
 }

@@ -68,10 +68,10 @@ int face_export(const Options& options, const FaceExportArguments& arguments);
 int face_check(const Options& options, const std::string& id);
 
 struct FaceImportArguments {
-    std::string scan, id, name, units, up, landmarks, sex = "female", licence = "unknown";
+    std::string scan, id, name, units, up, axes, landmarks, sex = "female", licence = "unknown";
     int fitzpatrick = 2;
     double age = 40;
-    bool dry_run = false, replace = false;
+    bool dry_run = false, replace = false, bare = false;
 };
 int face_import(const Options& options, const FaceImportArguments& arguments);
 

@@ -126,11 +126,13 @@ void add_face(CLI::App& cli, Run& run) {
     take->add_option("--name", imported->name, "name shown to people (default: the id)");
     take->add_option("--units", imported->units, "unit of the scan: mm, cm, m or in (default: found by size)");
     take->add_option("--up", imported->up, "the scan's axis that points up: y or z (default: found by fit)");
+    take->add_option("--axes", imported->axes, "the scan's axes up the head and out of the face, as +y+z (default: found by fit)");
     take->add_option("--landmarks", imported->landmarks, "landmarks in the scan's unit and axes (TOML)");
     take->add_option("--fitzpatrick", imported->fitzpatrick, "skin type, 1 to 6")->check(CLI::Range(1, 6));
     take->add_option("--sex", imported->sex, "female or male: whose tissue tables apply");
     take->add_option("--age", imported->age, "years")->check(CLI::Range(18, 100));
     take->add_option("--licence", imported->licence, "what the scan's owner allows, kept with the face");
+    take->add_flag("--bare", imported->bare, "without brows, lashes, cap and drape: for scans that bring hair");
     take->add_flag("--replace", imported->replace, "overwrite an imported face of this id");
     take->add_flag("--dry-run", imported->dry_run, "tell what would be done and write nothing");
     take->footer("Example: evenhand face import scan.glb --id maria --name Maria --fitzpatrick 3");

@@ -1,5 +1,8 @@
 #include "training/app/pictures.h"
 
+#include "shaders/shared/picture.h"
+#include "training/app/bands.h"
+
 #include <algorithm>
 
 namespace app {
@@ -28,7 +31,7 @@ base::Result<Headless> open_headless(const Options& options) {
     auto device = gpu::Device::create(options.gpu);
     if (!device) return device.error();
     headless.device = std::move(*device);
-    auto renderer = render::Renderer::create(*headless.device, options.places.shaders);
+    auto renderer = render::Renderer::create(*headless.device, options.places.shaders, options.places.cache / "faces");
     if (!renderer) return renderer.error();
     headless.renderer = std::move(*renderer);
     return headless;
@@ -50,6 +53,7 @@ std::optional<render::SceneView> picture_scene(const ScoredSession& session, std
     render::SceneView scene;
     scene.camera = *camera;
     scene.overlay = overlay;
+    scene.bands = overlay_bands(overlay, session.rubric, *session.stage);
     scene.time = session.recording.duration();
     scene.prescribed = prescribed_zones(*session.stage);
     return scene;
@@ -74,20 +78,42 @@ base::Result<training::ReportPicture> render_picture(render::Renderer& renderer,
     return training::ReportPicture{wish.view, render::overlay_name(wish.overlay), base::encode_png(*image)};
 }
 
+namespace {
+
+/// The target bands of the prescribed zones, each once with its zones; one without zones where all share it.
+std::vector<training::ReportLegend::Band> report_bands(const ScoredSession& session, render::Overlay overlay) {
+    const std::vector<render::OverlayBand> bands = overlay_bands(overlay, session.rubric, *session.stage);
+    std::vector<training::ReportLegend::Band> told;
+    for (const std::string& id : session.stage->practice.zones) {
+        const int zone = session.stage->face->find_zone(id);
+        if (zone < 0 || static_cast<size_t>(zone) >= bands.size()) continue;
+        const render::OverlayBand band = bands[static_cast<size_t>(zone)];
+        const auto same = std::ranges::find_if(told, [&](const auto& one) { return one.low == band.low && one.high == band.high; });
+        (same == told.end() ? told.emplace_back(band.low, band.high) : *same).zones.push_back(id);
+    }
+    if (told.empty()) told.emplace_back(render::legend_range(overlay).band.low, render::legend_range(overlay).band.high);
+    if (told.size() == 1) told[0].zones.clear();
+    return told;
+}
+
+/// From one place on the map to another, in three steps.
+std::array<std::array<uint8_t, 3>, 3> map_colours(float from, float to) {
+    std::array<std::array<uint8_t, 3>, 3> colours;
+    for (size_t i = 0; i < colours.size(); ++i) {
+        const glm::vec3 shade = 255.0f * shared::overlay_map(from + (to - from) * static_cast<float>(i) / 2);
+        colours[i] = {static_cast<uint8_t>(shade.r), static_cast<uint8_t>(shade.g), static_cast<uint8_t>(shade.b)};
+    }
+    return colours;
+}
+
+}  // namespace
+
 std::string report_page(const ScoredSession& session, const std::vector<training::ReportPicture>& pictures) {
     using enum render::Overlay;
-    constexpr int kStops = 9;
     training::ReportExtras extras{&session.rubric, {}};
-    for (const render::Overlay overlay : {coverage, evenness, depth, pressure}) {
-        const render::LegendRange range = render::legend_range(overlay);
-        training::ReportLegend legend{render::overlay_name(overlay), {}, range.low, range.high, range.unit};
-        for (int i = 0; i < kStops; ++i) {
-            const glm::vec3 shade = 255.0f * render::overlay_colour(overlay, static_cast<float>(i) / (kStops - 1));
-            legend.stops.push_back(
-                {static_cast<uint8_t>(shade.r), static_cast<uint8_t>(shade.g), static_cast<uint8_t>(shade.b)});
-        }
-        extras.legends.push_back(std::move(legend));
-    }
+    for (const render::Overlay overlay : {coverage, evenness, depth, pressure})
+        extras.legends.push_back({render::overlay_name(overlay), map_colours(0, 0.333f), map_colours(0.334f, 0.666f),
+                                  map_colours(0.667f, 1), render::legend_range(overlay).unit, report_bands(session, overlay)});
     return training::report_html(session.recording, *session.stage, session.score, pictures, extras);
 }
 

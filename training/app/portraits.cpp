@@ -28,7 +28,7 @@ void keep_portrait(Desk& desk, const training::Stage& stage) {
     scene.camera = *front;
     if (stage.face->kind == face::Kind::head) scene.camera.distance *= 0.86;
     scene.tier = desk.tier();
-    auto image = desk.renderer->render_image(scene, kSize, kSize);
+    auto image = desk.renderer->render_image(scene, kSize, kSize, true);
     if (!image) return spdlog::warn("{}", image.error().message);
     const base::fs::path file = portrait_file(desk, stage.practice.id);
     std::error_code ignored;

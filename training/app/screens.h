@@ -84,8 +84,11 @@ void keep_portrait(Desk& desk, const training::Stage& stage);
 void load_portrait(Desk& desk, const std::string& case_id);
 
 std::unique_ptr<Screen> start_screen(Desk& desk);
-/// Shows `title` and progress until `work` is done; its error leads back to the start screen. `may_leave`: Escape does too.
-std::unique_ptr<Screen> loading_screen(std::string title, Work work, bool may_leave);
+/// The screen that leaving or an error leads to.
+using Back = std::function<std::unique_ptr<Screen>(Desk&)>;
+/// Shows `title` and progress until `work` is done; its error leads back, to the start screen where no `back` is told.
+/// `may_leave`: Escape does too, and the work is given up.
+std::unique_ptr<Screen> loading_screen(std::string title, Work work, bool may_leave, Back back = {});
 /// Loads a case, then practises it. Escape leaves; what was begun goes on, and coming back finds it farther.
 std::unique_ptr<Screen> practice_case(Desk& desk, const std::string& case_id, const std::string& name);
 /// Begins to load a case, or goes on with what was begun.
@@ -98,6 +101,8 @@ bool keep_prepared_portrait(Desk& desk, const std::string& case_id);
 std::unique_ptr<Screen> open_session(Desk& desk, const base::fs::path& file);
 std::unique_ptr<Screen> practice_screen(Desk& desk, std::shared_ptr<const training::Stage> stage,
                                         training::Rubric rubric);
+/// Choose a head scan, `file` at first, or one that is dropped on the window.
+std::unique_ptr<Screen> import_screen(Desk& desk, const base::fs::path& file);
 /// The panel of the settings over a screen, while it is open.
 void draw_settings_panel(Desk& desk);
 

@@ -35,7 +35,9 @@ struct Loading {
             }
         });
     }
-    ~Loading() { news->ended = true; }
+    ~Loading() { give_up(); }
+    /// It ends at its next word of progress.
+    void give_up() { news->ended = true; }
     Loading(const Loading&) = delete;
 
     bool ready() const { return result.wait_for(std::chrono::seconds(0)) == std::future_status::ready; }
@@ -46,21 +48,40 @@ struct Loading {
 
 namespace {
 
+/// Work that was given up ends when it next tells its progress; until then somebody must hold it, or its screen's end
+/// would wait for it.
+void set_aside(Desk& desk, std::shared_ptr<Loading> loading) {
+    constexpr const char* kMark = "given up ";
+    loading->give_up();
+    std::erase_if(desk.loading, [&](const auto& one) { return one.first.starts_with(kMark) && one.second->ready(); });
+    std::string key;
+    for (size_t number = 0; key.empty() || desk.loading.contains(key); ++number) key = fmt::format("{}{}", kMark, number);
+    desk.loading[key] = std::move(loading);
+}
+
 class LoadingScreen : public Screen {
   public:
     /// `key`: of Desk::loading, where the loading is found again after it was left; empty for one that may not be.
-    LoadingScreen(std::string title, std::shared_ptr<Loading> loading, std::string key, bool may_leave)
-        : title_(std::move(title)), loading_(std::move(loading)), key_(std::move(key)), may_leave_(may_leave) {}
+    LoadingScreen(std::string title, std::shared_ptr<Loading> loading, std::string key, bool may_leave, Back back = {})
+        : title_(std::move(title)),
+          loading_(std::move(loading)),
+          key_(std::move(key)),
+          back_(back ? std::move(back) : start_screen),
+          cancels_(key_.empty()),
+          may_leave_(may_leave) {}
 
     std::unique_ptr<Screen> frame(Desk& desk) override {
         show(desk);
-        if (may_leave_ && (left_ || desk.pressed(keys::kEscape))) return start_screen(desk);
+        if (may_leave_ && (left_ || desk.pressed(keys::kEscape))) {
+            if (cancels_) set_aside(desk, std::move(loading_));
+            return back_(desk);
+        }
         // The renderer comes after the first screen was shown; loading ends on its stage.
         if (!desk.renderer || !loading_->ready()) return nullptr;
         auto arrival = loading_->result.get();
         desk.loading.erase(key_);
         if (arrival) return arrival->screen(desk);
-        auto next = start_screen(desk);
+        auto next = back_(desk);
         desk.problem = arrival.error().message;
         return next;
     }
@@ -92,7 +113,7 @@ class LoadingScreen : public Screen {
         if (may_leave_) {
             const ImVec2 back{style.px(150), style.px(34)};
             ImGui::SetCursorPos({size.x - back.x - style.px(16), size.y - back.y - style.px(14)});
-            left_ = button(style, desk.words("loading.leave"), back);
+            left_ = button(style, desk.words(cancels_ ? "loading.cancel" : "loading.leave"), back);
         }
         end_panel();
     }
@@ -100,14 +121,16 @@ class LoadingScreen : public Screen {
     std::string title_;
     std::shared_ptr<Loading> loading_;
     std::string key_;
+    Back back_;
+    bool cancels_;  ///< leaving gives the work up; what has a key goes on
     bool may_leave_, left_ = false;
 };
 
 }  // namespace
 
-std::unique_ptr<Screen> loading_screen(std::string title, Work work, bool may_leave) {
+std::unique_ptr<Screen> loading_screen(std::string title, Work work, bool may_leave, Back back) {
     return std::make_unique<LoadingScreen>(std::move(title), std::make_shared<Loading>(std::move(work)), std::string(),
-                                           may_leave);
+                                           may_leave, std::move(back));
 }
 
 namespace {

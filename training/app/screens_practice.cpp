@@ -4,6 +4,7 @@
 #include "training/app/bands.h"
 #include "training/app/camera_hand.h"
 #include "training/app/hints.h"
+#include "training/app/patient_card.h"
 #include "training/app/screens.h"
 
 #include <glm/common.hpp>
@@ -32,7 +33,8 @@ class PracticeScreen : public Screen {
         : stage_(std::move(stage)),
           rubric_(std::move(rubric)),
           live_(std::make_unique<LiveSession>(stage_, desk.sessions)),
-          hand_(*stage_->face, seat_of(desk)) {
+          hand_(*stage_->face, seat_of(desk)),
+          card_(desk.options.places, stage_->face) {
         desk.renderer->clear_evidence();
         desk.renderer->set_coverage_floor(
             training::density_for_device(rubric_.coverage_floor_per_cm2, stage_->device));
@@ -64,6 +66,7 @@ class PracticeScreen : public Screen {
         draw_zones(desk);
         draw_instruments(desk);
         draw_views(desk);
+        tell_conditions(desk);
         draw_hint(desk);
         if (help_) draw_help(desk);
         set_scene(desk);
@@ -102,6 +105,7 @@ class PracticeScreen : public Screen {
         if (desk.pressed('O'))
             choose_overlay(static_cast<render::Overlay>((static_cast<int>(scene_.overlay) + 1) % 5));
         if (desk.pressed('T')) live_->set_traction(!view_.traction);
+        if (desk.pressed('N')) card_.step();
         if (desk.pressed('H')) help_ = !help_;
         if (desk.pressed(keys::kEscape)) help_ = false;
         if (desk.pressed(' ')) toggle();
@@ -316,13 +320,16 @@ class PracticeScreen : public Screen {
         const bool shown = scene_.overlay != render::Overlay::none;
         const float legend =
             style.px(104) + (shown ? legend_height(style, ImGui::GetContentRegionAvail().x) + style.px(8) : 0);
-        ImGui::BeginChild("##list", {0, -legend}, false);
+        const float room = ImGui::GetContentRegionAvail().y - legend;
+        const float conditions = card_.height(style, room - static_cast<float>(zones_.size()) * style.px(24));
+        ImGui::BeginChild("##list", {0, room - conditions - (card_.empty() ? 0 : style.px(10))}, false);
         ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
         const training::Criterion* coverage = find_criterion(rubric_, "coverage");
         for (size_t i = 0; i < zones_.size(); ++i) draw_zone(desk, i, coverage);
         bring_into_view_ = false;
         ImGui::PopStyleVar();
         ImGui::EndChild();
+        card_.draw_list(style, desk.words, conditions);
         draw_overlays(desk);
         end_panel();
     }
@@ -601,11 +608,23 @@ class PracticeScreen : public Screen {
                      colour::kText, words.c_str(), nullptr, wrap + 1);
     }
 
+    /// What is found on the skin: outlined, named and told of.
+    void tell_conditions(Desk& desk) {
+        const Style& style = desk.style;
+        const bool looking = hover_ && !pressed_;
+        card_.look_at(looking ? std::optional(hover_->place) : std::nullopt, looking ? hover_->normal : glm::dvec3(0),
+                      desk.window.frame_seconds());
+        scene_.highlighted_cells = pressed_ ? std::vector<uint32_t>{} : card_.cells();
+        if (!pressed_)
+            card_.draw_notes(style, desk.words, {style.px(kPanelLeft + 2 * kMargin), style.px(2 * kMargin + kViewsHeight)},
+                             ImGui::GetIO().MousePos);
+    }
+
     void draw_help(Desk& desk) {
         const Style& style = desk.style;
         static constexpr const char* kRows[] = {"needle", "force",    "tilt",  "upright", "depth",
                                                 "taut",   "orbit",    "pan",   "zoom",    "views",
-                                                "zones",  "step",     "head",  "close_up", "overlays",
+                                                "zones",  "step",     "head",  "close_up", "overlays", "conditions",
                                                 "start",  "finish",   "settings"};
         const float row = style.body->FontSize + style.px(8);
         const ImVec2 size{style.px(600), row * std::size(kRows) + style.px(76)};
@@ -665,6 +684,7 @@ class PracticeScreen : public Screen {
     training::Rubric rubric_;
     std::unique_ptr<LiveSession> live_;
     CameraHand hand_;
+    PatientCard card_;
     SessionView view_;
     render::SceneView scene_;
     Hints hints_;

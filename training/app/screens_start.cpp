@@ -3,6 +3,7 @@
 #include "engine/base/log.h"
 #include "engine/base/toml.h"
 #include "engine/render/skin_colour.h"
+#include "training/app/scan_import.h"
 #include "training/app/screens.h"
 #include "training/app/session_files.h"
 
@@ -86,9 +87,11 @@ class StartScreen : public Screen {
             for (training::Case& one : *cases) {
                 load_portrait(desk, one.id);
                 Facts facts = facts_of(desk.options.places, one.face);
-                cases_.push_back({std::move(one), facts});
+                const std::string id = one.id;
+                cases_.push_back({std::move(one), facts, id});
             }
         }
+        add_imported(desk);
         narrow(Filter::all);
         spdlog::info("screen start");
     }
@@ -119,6 +122,7 @@ class StartScreen : public Screen {
     struct Entry {
         training::Case practice;
         Facts facts;
+        std::string reference;  ///< its id, or its file
     };
 
     static bool is_pad(const training::Case& one) { return one.face.rfind("pad", 0) == 0; }
@@ -153,6 +157,7 @@ class StartScreen : public Screen {
         for (int i = 0; i < static_cast<int>(std::size(kFilters)); ++i)
             if (desk.pressed('1' + i)) narrow(static_cast<Filter>(i));
         if (desk.pressed('P')) desk.settings_open = true;
+        if (desk.pressed('I')) import_ = true;
         const int patients = static_cast<int>(shown_.size()), count = patients + static_cast<int>(recent_.size());
         const bool in_list = chosen_ < patients;
         const int row = in_list ? columns_ : 1;
@@ -174,12 +179,32 @@ class StartScreen : public Screen {
     }
 
     std::unique_ptr<Screen> leave(Desk& desk) {
+        const auto dropped = desk.window.files_dropped();
+        if (import_ || !dropped.empty()) {
+            desk.problem.clear();
+            return import_screen(desk, dropped.empty() ? base::fs::path() : base::fs::path(dropped.back()));
+        }
         if (opened_ < 0) return nullptr;
         const auto chosen = static_cast<size_t>(opened_);
         desk.problem.clear();
         if (chosen >= shown_.size()) return open_session(desk, recent_[chosen - shown_.size()].path);
         const training::Case& practice = cases_[shown_[chosen]].practice;
-        return practice_case(desk, practice.id, practice.name);
+        return practice_case(desk, cases_[shown_[chosen]].reference, practice.name);
+    }
+
+    /// Patients that people imported come after our own. One damaged hides no other.
+    void add_imported(Desk& desk) {
+        for (const base::fs::path& file : scan_cases(desk.options.places)) {
+            auto one = training::load_case(desk.options.places, file.string());
+            if (!one) {
+                spdlog::warn("{}", one.error().message);
+                continue;
+            }
+            load_portrait(desk, one->id);
+            const Facts facts = facts_of(desk.options.places, (desk.options.places.faces / (one->face + ".toml")).string());
+            const auto pads = std::ranges::find_if(cases_, [](const Entry& entry) { return is_pad(entry.practice); });
+            cases_.insert(pads, {std::move(*one), facts, file.string()});
+        }
     }
 
     /// While nobody does anything, patients that were never practised are made ready one after the other, for their
@@ -193,10 +218,10 @@ class StartScreen : public Screen {
             return;
         }
         const auto next = std::ranges::find_if(cases_, [&](const Entry& one) {
-            return !desk.portraits.count(one.practice.id) && !tried_.count(one.practice.id);
+            return !desk.portraits.count(one.practice.id) && !tried_.count(one.reference);
         });
         if (next == cases_.end()) return;
-        preparing_ = next->practice.id;
+        preparing_ = next->reference;
         prepare_case(desk, preparing_);
     }
 
@@ -210,6 +235,12 @@ class StartScreen : public Screen {
         begin_panel("##open_settings", {left + inner - size.x, y}, size, style, IM_COL32(0, 0, 0, 0));
         ImGui::PopStyleVar();
         if (chip(style, desk.words("view.settings"), size, false)) desk.settings_open = true;
+        end_panel();
+        const ImVec2 wide{style.px(170), size.y};
+        ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+        begin_panel("##open_import", {left + inner - size.x - wide.x - style.px(8), y}, wide, style, IM_COL32(0, 0, 0, 0));
+        ImGui::PopStyleVar();
+        if (chip(style, desk.words("scan.import"), wide, false)) import_ = true;
         end_panel();
         y += style.title->FontSize + style.px(6);
         back.AddText(style.body, style.body->FontSize, {left, y}, colour::kSoft,
@@ -273,20 +304,21 @@ class StartScreen : public Screen {
         draw.AddRectFilled(at, end, hovered || keyed ? IM_COL32(47, 54, 63, 255) : colour::kCard, style.px(10));
         if (hovered || keyed) draw.AddRect(at, end, colour::kBlue, style.px(10), 0, style.px(keyed ? 2 : 1));
         const float side = size.y - style.px(20);
-        draw_portrait(desk, draw, {at.x + style.px(10), at.y + style.px(10)}, side, entry.practice);
+        draw_portrait(desk, draw, {at.x + style.px(10), at.y + style.px(10)}, side, entry);
         const ImVec2 text_at{at.x + side + style.px(24), at.y + style.px(12)};
         draw_text(desk, draw, text_at, {end.x - style.px(12), end.y - style.px(10)}, entry);
     }
 
-    void draw_portrait(Desk& desk, ImDrawList& draw, ImVec2 at, float side, const training::Case& practice) {
+    void draw_portrait(Desk& desk, ImDrawList& draw, ImVec2 at, float side, const Entry& entry) {
         const Style& style = desk.style;
+        const training::Case& practice = entry.practice;
         const ImVec2 end{at.x + side, at.y + side};
         if (const auto portrait = desk.portraits.find(practice.id); portrait != desk.portraits.end())
             return draw.AddImageRounded(portrait->second, at, end, {0, 0}, {1, 1}, IM_COL32_WHITE, style.px(8));
         draw.AddRectFilled(at, end, IM_COL32(28, 32, 38, 255), style.px(8));
         draw_emblem(draw, {(at.x + end.x) * 0.5f, (at.y + end.y) * 0.5f}, side * 0.62f, is_pad(practice), colour::kSoft,
                     style.px(2));
-        const auto share = preparing(desk, practice.id);
+        const auto share = preparing(desk, entry.reference);
         if (!share) return;
         const float left = at.x + style.px(8), right = end.x - style.px(8), y = end.y - style.px(10);
         draw.AddRectFilled({left, y}, {right, y + style.px(4)}, colour::kTrack, style.px(2));
@@ -371,7 +403,7 @@ class StartScreen : public Screen {
     int columns_ = 1;
     int chosen_ = 0;  ///< place among the shown cases, then the recent sessions
     int opened_ = -1;
-    bool by_keyboard_ = false, bring_into_view_ = false, scroll_up_ = false;
+    bool by_keyboard_ = false, bring_into_view_ = false, scroll_up_ = false, import_ = false;
     double idle_ = 0;        ///< s without key or mouse
     std::string preparing_;  ///< case that is being made ready for its portrait
     std::set<std::string> tried_;

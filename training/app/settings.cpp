@@ -25,6 +25,7 @@ Settings read(base::TomlReader& reader) {
     if (reader.has("resolution")) settings.resolution = reader.number("resolution", 0.5, 1);
     settings.left_handed = reader.boolean_or("left_handed", false);
     settings.close_up = reader.boolean_or("close_up", false);
+    settings.scan_folder = reader.text_or("scan_folder", "");
     return settings;
 }
 
@@ -59,6 +60,7 @@ base::Status save_settings(const base::fs::path& file, const Settings& settings)
                         settings.tier ? kTierNames[static_cast<size_t>(*settings.tier)] : "automatic");
     if (settings.resolution) text += fmt::format("resolution = {:.2f}\n", *settings.resolution);
     text += fmt::format("left_handed = {}\nclose_up = {}\n", settings.left_handed, settings.close_up);
+    if (!settings.scan_folder.empty()) text += fmt::format("scan_folder = {}\n", base::toml_text(settings.scan_folder));
     std::error_code trouble;
     base::fs::create_directories(file.parent_path(), trouble);
     if (trouble)

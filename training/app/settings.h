@@ -17,6 +17,7 @@ struct Settings {
                                         ///< frame time
     bool left_handed = false;           ///< seat at the patient's other side, pen in the left hand
     bool close_up = false;              ///< the tip from near, in a corner of the picture
+    std::string scan_folder;            ///< where the last scan was imported from; empty = none yet
 
     bool operator==(const Settings&) const = default;
 };

@@ -174,9 +174,9 @@ void band_row(const Style& style, const std::string& name, const std::string& sh
     const float mark = line * 0.72f;
     draw.AddText(style.body, line, at, colour::kSoft, name.c_str());
     const ImVec2 size = text_size(style.body, shown);
-    draw.AddText(style.body, line, {at.x + width - mark - style.px(8) - size.x, at.y}, colour::kText,
-                 shown.c_str());
-    draw_mark(draw, {at.x + width - mark * 0.5f, at.y + line * 0.5f}, mark, mark_of(scale, reading));
+    const float right = reading.value ? mark + style.px(8) : 0;
+    draw.AddText(style.body, line, {at.x + width - right - size.x, at.y}, colour::kText, shown.c_str());
+    if (reading.value) draw_mark(draw, {at.x + width - mark * 0.5f, at.y + line * 0.5f}, mark, mark_of(scale, reading));
     const float top = at.y + line + style.px(4);
     draw_band(draw, {at.x, top}, {at.x + width, top + style.px(12)}, scale, reading, style);
     ImGui::Dummy({width, line + style.px(reading.wished ? 22 : 18)});
@@ -382,7 +382,7 @@ float draw_legend(ImDrawList& draw, ImVec2 at, float width, const render::SceneV
         return ImGui::ColorConvertFloat4ToU32({c.r, c.g, c.b, 1});
     };
     const ImU32 shades[] = {middle_of(range.low, range.band.low), middle_of(range.band.low, range.band.high),
-                            middle_of(range.band.high, range.high), IM_COL32(44, 46, 48, 255)};
+                            middle_of(range.band.high, range.high), IM_COL32(80, 70, 66, 255)};
     static constexpr const char* kWords[] = {"less", "target", "more", "untouched"};
     const float first = bottom + style.px(9) + line, size = style.px(kSwatch);
     for (int i = 0; i < 4; ++i) {

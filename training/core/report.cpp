@@ -487,14 +487,28 @@ const char* overlay_words(std::string_view overlay) {
     return "";
 }
 
+/// "0.3 to 1.5 N on Forehead, Glabella": a band of the legend, and where it holds.
+Text band_words(const ReportLegend& legend, const ReportLegend::Band& band) {
+    const auto number = [](double value) { return decimal(static_cast<int64_t>(value * 1000 + 0.5), 2); };
+    Text words = fmt::format("{} to {} {}", number(band.low), number(band.high), legend.unit);
+    for (size_t i = 0; i < band.zones.size(); ++i) add(words, "{}{}", i == 0 ? ": " : ", ", zone_label(band.zones[i]));
+    return words;
+}
+
 void add_legend(Text& html, const ReportLegend& legend) {
-    if (legend.stops.size() < 2) return;
-    Text stops;
-    for (const auto& c : legend.stops) add(stops, ",rgb({},{},{})", c[0], c[1], c[2]);
-    add(html, "<div class=\"legend\"><div class=\"ramp\" style=\"background:linear-gradient(to right{})\"></div>"
-              "<div class=\"ends\"><span>{}</span><span>{}</span><span>{}</span></div></div>",
-        stops, decimal(static_cast<int64_t>(legend.low * 1000 + 0.5), 2), escape_html(legend.unit),
-        decimal(static_cast<int64_t>(legend.high * 1000 + 0.5), 2));
+    html += "<div class=\"legend\"><div class=\"keys\">";
+    const std::pair<const char*, const std::array<std::array<uint8_t, 3>, 3>*> stretches[] = {
+        {"too little", &legend.below}, {"on target", &legend.within}, {"too much", &legend.above}};
+    for (const auto& [words, colours] : stretches) {
+        Text stops;
+        for (const auto& c : *colours) add(stops, ",rgb({},{},{})", c[0], c[1], c[2]);
+        add(html, "<span><i style=\"background-image:{}linear-gradient(to right{})\"></i>{}</span>",
+            colours == &legend.above ? "repeating-linear-gradient(135deg,#0006 0 1.5px,transparent 1.5px 5px)," : "", stops, words);
+    }
+    html += "</div>";
+    for (const ReportLegend::Band& band : legend.bands)
+        add(html, "<div class=\"aim\">{}{}</div>", &band == legend.bands.data() ? "Target " : "", escape_html(band_words(legend, band)));
+    html += "</div>";
 }
 
 void add_pictures(Text& html, const Page& page, const std::vector<ReportPicture>& pictures) {

@@ -18,12 +18,18 @@ struct ReportPicture {
     std::vector<uint8_t> png;
 };
 
-/// How to read the colours of an overlay: evenly spaced stops from `low` to `high`. The renderer owns the colours.
+/// How to read the colours of an overlay, which tell where a value lies about its zone's target band. The renderer owns
+/// the colours.
 struct ReportLegend {
+    /// The band of some zones; `low` and `high` in the legend's unit.
+    struct Band {
+        double low = 0, high = 1;
+        std::vector<std::string> zones;  ///< ids, prescribed; empty = all
+    };
     std::string overlay;
-    std::vector<std::array<uint8_t, 3>> stops;  ///< sRGB; at least 2
-    double low = 0, high = 1;
+    std::array<std::array<uint8_t, 3>, 3> below, within, above;  ///< sRGB: from the stretch's low end to its high end
     std::string unit;
+    std::vector<Band> bands;
 };
 
 /// What makes a report richer, and is not in the score: the rubric's name and its bands of force and depth for the charts.

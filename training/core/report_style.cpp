@@ -67,8 +67,9 @@ svg text{font-family:inherit}.tick{font-size:10px;fill:#8b97a1}.row{font-size:11
 .strip h3{margin:0}.views{display:grid;grid-template-columns:repeat(3,1fr);gap:10px}
 .views figure{margin:0}.views img{width:100%;display:block;border-radius:8px;background:var(--wash)}
 .views figcaption{font-size:11.5px;color:var(--faint);margin-top:3px;text-align:center}
-.legend{width:270px;font-size:11px;color:var(--soft)}
-.legend .ramp{height:9px;border-radius:3px}.legend .ends{display:flex;justify-content:space-between}
+.legend{max-width:66%;font-size:11px;color:var(--soft);text-align:right}
+.legend .keys{display:flex;justify-content:flex-end;gap:16px}.legend i{display:inline-block;width:44px;height:10px;border-radius:3px;
+border:1px solid #444;margin-right:6px;vertical-align:-1px}
 .tags{display:grid;grid-template-columns:auto 1fr;gap:3px 12px;font-size:12px;color:var(--soft);margin-top:8px}
 footer{margin-top:40px;border-top:1px solid var(--line);padding-top:12px;color:var(--faint);font-size:11px}
 footer code{font:10.5px ui-monospace,"Noto Sans Mono","DejaVu Sans Mono",monospace;overflow-wrap:anywhere}

@@ -1,0 +1,256 @@
+#pragma once
+
+// The program's window on a display of its own, driven with real mouse and key events and read by its log.
+// Screenshots are kept as artefacts.
+
+#include "tests/scenarios/program.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <functional>
+#include <memory>
+#include <sstream>
+#include <thread>
+
+// Last: its macros (None, Bool) spoil other headers.
+#include <X11/Xlib.h>
+
+namespace gui_test {
+
+namespace fs = std::filesystem;
+using scenario::Outcome;
+
+constexpr double kPatience = 60;  // s, for baking a face on a slow machine
+
+/// Looks every few milliseconds until `holds`; false after the limit.
+inline bool until(const std::function<bool()>& holds, double limit_s = kPatience) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(limit_s);
+    while (!holds()) {
+        if (std::chrono::steady_clock::now() > end) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    return true;
+}
+
+/// A program whose output of one stream goes to a file that can be read while it runs.
+inline std::unique_ptr<scenario::Process> start(std::vector<std::string> command, int stream,
+                                                const fs::path& log, scenario::Environment environment) {
+    environment["TEST_LOG"] = log.string();
+    std::vector<std::string> shell = {"sh", "-c", fmt::format("exec \"$@\" {}>\"$TEST_LOG\"", stream), "sh"};
+    shell.insert(shell.end(), command.begin(), command.end());
+    return std::make_unique<scenario::Process>(shell, environment);
+}
+
+/// What a window manager asks of a window; the test plays its part since Xvfb has none.
+class Manager {
+  public:
+    explicit Manager(const std::string& display) : display_(XOpenDisplay(display.c_str())) {}
+    ~Manager() {
+        if (display_) XCloseDisplay(display_);
+    }
+    Manager(const Manager&) = delete;
+
+    void ask_to_close(Window window) {
+        XEvent event{};
+        event.xclient.type = ClientMessage;
+        event.xclient.window = window;
+        event.xclient.message_type = atom("WM_PROTOCOLS");
+        event.xclient.format = 32;
+        event.xclient.data.l[0] = static_cast<long>(atom("WM_DELETE_WINDOW"));
+        XSendEvent(display_, window, False, NoEventMask, &event);
+        XSync(display_, False);
+    }
+
+    void minimise(Window window) {
+        XUnmapWindow(display_, window);
+        set_state(window, 3);
+    }
+    void restore(Window window) {
+        XMapWindow(display_, window);
+        set_state(window, 1);
+    }
+
+    /// What a file manager does when a file is let go over the window: the XDND protocol, version 5. False
+    /// when the window did not take the file within ten seconds.
+    bool drop(Window window, const fs::path& file) {
+        const Window source = XCreateSimpleWindow(display_, DefaultRootWindow(display_), 0, 0, 1, 1, 0, 0, 0);
+        const Atom selection = atom("XdndSelection"), uris = atom("text/uri-list");
+        XSetSelectionOwner(display_, selection, source, CurrentTime);
+        send(window, source, "XdndEnter", {5l << 24, static_cast<long>(uris), 0, 0});
+        send(window, source, "XdndPosition",
+             {0, 640l << 16 | 360, CurrentTime, static_cast<long>(atom("XdndActionCopy"))});
+        send(window, source, "XdndDrop", {0, CurrentTime, 0, 0});
+        const bool finished = until([&] { return answer(file.string()); }, 10);
+        XDestroyWindow(display_, source);
+        XSync(display_, False);
+        return finished;
+    }
+
+  private:
+    void send(Window to, Window from, const char* message, std::array<long, 4> rest) {
+        XEvent event{};
+        event.xclient.type = ClientMessage;
+        event.xclient.window = to;
+        event.xclient.message_type = atom(message);
+        event.xclient.format = 32;
+        event.xclient.data.l[0] = static_cast<long>(from);
+        std::copy(rest.begin(), rest.end(), event.xclient.data.l + 1);
+        XSendEvent(display_, to, False, NoEventMask, &event);
+        XSync(display_, False);
+    }
+
+    /// Hands the file's address to whoever asks for the selection; true once they say that they have it.
+    bool answer(const std::string& path) {
+        while (XPending(display_) > 0) {
+            XEvent event;
+            XNextEvent(display_, &event);
+            if (event.type == ClientMessage && event.xclient.message_type == atom("XdndFinished"))
+                return true;
+            if (event.type != SelectionRequest) continue;
+            const XSelectionRequestEvent& asked = event.xselectionrequest;
+            const std::string address = "file://" + path + "\r\n";
+            XChangeProperty(display_, asked.requestor, asked.property, asked.target, 8, PropModeReplace,
+                            reinterpret_cast<const unsigned char*>(address.data()),
+                            static_cast<int>(address.size()));
+            XEvent reply{};
+            reply.xselection.type = SelectionNotify;
+            reply.xselection.requestor = asked.requestor;
+            reply.xselection.selection = asked.selection;
+            reply.xselection.target = asked.target;
+            reply.xselection.property = asked.property;
+            reply.xselection.time = asked.time;
+            XSendEvent(display_, asked.requestor, False, NoEventMask, &reply);
+            XSync(display_, False);
+        }
+        return false;
+    }
+
+    Atom atom(const char* name) { return XInternAtom(display_, name, False); }
+
+    /// ICCCM 4.1.3.1: 1 is normal, 3 iconic.
+    void set_state(Window window, long state) {
+        const long value[2] = {state, None};
+        XChangeProperty(display_, window, atom("WM_STATE"), atom("WM_STATE"), 32, PropModeReplace,
+                        reinterpret_cast<const unsigned char*>(value), 2);
+        XSync(display_, False);
+    }
+
+    Display* display_;
+};
+
+class WindowTest : public testing::Test {
+  protected:
+    void SetUp() override {
+        require("Xvfb", "xvfb");
+        require("xdotool", "xdotool");
+        if (HasFatalFailure()) return;
+        fs::create_directories(artefacts());
+        fs::create_directories(scratch_ / "sessions");
+        fs::create_directories(scratch_ / "pictures");
+        open_display();
+        if (HasFatalFailure()) return;
+        open_application();
+    }
+
+    static void require(const char* program, const char* package) {
+        ASSERT_EQ(scenario::run({"sh", "-c", fmt::format("command -v {}", program)}).exit, 0)
+            << program << " is missing: apt-get install " << package;
+    }
+
+    void open_display() {
+        const fs::path number = scratch_ / "display";
+        server_ = start({"Xvfb", "-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp"}, 1,
+                        number, {});
+        ASSERT_TRUE(until([&] { return scenario::read(number).ends_with('\n'); })) << "Xvfb did not start";
+        std::string text = scenario::read(number);
+        text.pop_back();
+        environment_ = {{"DISPLAY", ":" + text},
+                        {"WAYLAND_DISPLAY", ""},
+                        {"EVENHAND_SESSIONS", (scratch_ / "sessions").string()},
+                        {"EVENHAND_SCREENSHOT_DIR", (scratch_ / "pictures").string()},
+                        {"EVENHAND_CONFIG", (scratch_ / "config").string()},
+                        {"EVENHAND_FACES", (scratch_ / "faces").string()},
+                        {"EVENHAND_CACHE", EVENHAND_BINARY_DIR "/gui-cache"},
+                        {"EVENHAND_VALIDATION", "1"}};
+        manager_ = std::make_unique<Manager>(":" + text);
+    }
+
+    void open_application() {
+        application_ = start({EVENHAND_PROGRAM, "--log-level", "debug"}, 2, scratch_ / "log", environment_);
+        ASSERT_TRUE(says("screen start")) << log();
+        std::string found;
+        ASSERT_TRUE(until([&] {
+            found =
+                scenario::run({"xdotool", "search", "--onlyvisible", "--name", "Evenhand"}, environment_).out;
+            return !found.empty();
+        })) << "no window; "
+            << log();
+        window_ = std::stoul(found);
+    }
+
+    static fs::path artefacts() { return EVENHAND_BINARY_DIR "/artefacts"; }
+    std::string log() const { return scenario::read(scratch_ / "log"); }
+
+    /// Waits for a line of the log that contains `words`.
+    bool says(const std::string& words, double limit_s = kPatience) {
+        return until([&] { return !said(words).empty() || !application_->running(); }, limit_s) &&
+               !said(words).empty();
+    }
+    /// What follows `words` in the last complete line of the log that has them, and a blank; empty without
+    /// one.
+    std::string said(const std::string& words) const {
+        std::istringstream lines(log());
+        std::string found;
+        for (std::string line; std::getline(lines, line) && !lines.eof();)
+            if (const size_t at = line.find(words); at != std::string::npos)
+                found = line.substr(at + words.size()) + " ";
+        return found;
+    }
+    /// The same without blanks at its ends.
+    std::string told(const std::string& words) const {
+        const std::string found = said(words);
+        const size_t first = found.find_first_not_of(' ');
+        if (first == std::string::npos) return {};
+        return found.substr(first, found.find_last_not_of(' ') - first + 1);
+    }
+
+    void xdotool(std::vector<std::string> words) {
+        words.insert(words.begin(), "xdotool");
+        const Outcome outcome = scenario::run(words, environment_, 60);
+        ASSERT_EQ(outcome.exit, 0) << outcome.err;
+    }
+    void key(const std::string& name) { xdotool({"key", name}); }
+    void click(int x, int y) {
+        xdotool({"mousemove", std::to_string(x), std::to_string(y), "sleep", "0.2", "mousedown", "1", "sleep",
+                 "0.2", "mouseup", "1"});
+    }
+
+    /// F12; the picture is kept under `name`.
+    void photograph(const std::string& name) {
+        const std::string before = told("screenshot ");
+        key("F12");
+        ASSERT_TRUE(until([&] { return told("screenshot ") != before; })) << log();
+        fs::copy_file(told("screenshot "), artefacts() / (name + ".png"),
+                      fs::copy_options::overwrite_existing);
+        EXPECT_GT(fs::file_size(artefacts() / (name + ".png")), 10'000u) << name;
+    }
+
+    void expect_no_validation_message() {
+        EXPECT_THAT(log(), testing::Not(testing::HasSubstr("validation")));
+    }
+
+    scenario::Scratch scratch_;
+    scenario::Environment environment_;
+    std::unique_ptr<scenario::Process> server_;
+    std::unique_ptr<Manager> manager_;
+    std::unique_ptr<scenario::Process> application_;  ///< last: ends before the server that it is drawn on
+    Window window_ = 0;
+};
+
+}  // namespace gui_test
