@@ -22,8 +22,6 @@ constexpr double kDeepestUm = 4000;
 constexpr double kStandingStill = 2e-3;  // m/s, below which a travel has no direction
 constexpr double kFullRate = 100;        // Hz from which a faster pin does not tent the skin less (A)
 constexpr double kNever = -1e9;          // s
-constexpr double kUndrawn = 1e-8;        // m; skin drawn less lies where it rests
-constexpr double kDrawnReach = 10e-3;    // m off the rest skin that a drawn place may be
 constexpr double kMostDentUm = 1e6, kMostSpeed = 4e9;  // µm, µm/s: what the record's integers may hold
 
 uint32_t saturate(double value, double most) {
@@ -102,12 +100,10 @@ struct Simulation::State {
     void apply_events(uint32_t end);
     void apply(const input::ProcedureEvent& event);
     void draw_along(double seconds);
-    void settle_place();
     void travel(glm::dvec3 before, double seconds);
     bool wet() const;
     void run_motor(uint32_t from, uint32_t to);
     void strike(double time, uint32_t time_us, const PenSpan& span);
-    mesh::SurfaceHit undraw(const mesh::SurfaceHit& hit, double share) const;
     void puncture(const mesh::SurfaceHit& hit, double depth, uint32_t tilt, const shared::Puncture& common);
     void record(uint32_t end);
     void chain_logs();
@@ -195,24 +191,10 @@ void Simulation::State::draw_along(double seconds) {
                     contact.tissue};
     stretch.pass(seconds, gliding, way);
     contact.drag = std::sqrt(glm::dot(stretch.slid(), stretch.slid()));
-    touch.middle = contact.position;
     touch.drawn = {};
     if (!stretch.empty() && touch.near) touch.drawn = stretch.drawn(contact.position, touch.normal);
     contact.drawn = touch.drawn;
     contact.grips = stretch.grips();
-    settle_place();
-}
-
-/// Records name the skin that lies under the tip, wherever it was drawn from.
-void Simulation::State::settle_place() {
-    glm::dvec3 shift = touch.drawn.shift;
-    if (!touch.near || glm::dot(shift, shift) < kUndrawn * kUndrawn) return;
-    std::optional<mesh::SurfaceHit> hit = face.index->closest(contact.position - shift, kDrawnReach);
-    if (!hit) return;
-    contact.anchor = hit->point;
-    contact.zone = face.zone[hit->point.triangle];
-    glm::dvec3 normal = mesh::normal_at(face.mesh, hit->point);
-    contact.cell = contact.zone == 0 ? shared::kNoCell : face.cells.find(hit->position, normal);
 }
 
 void Simulation::State::travel(glm::dvec3 before, double seconds) {
@@ -305,17 +287,8 @@ void Simulation::State::strike(double time, uint32_t time_us, const PenSpan& spa
         common.time_us = time_us;
         common.force_needle = saturate(force * 1e3, 65535) | static_cast<uint32_t>(k) << 16 | direction << 24 |
                               (flags | scratch) << 28;
-        puncture(undraw(*hit, share), depth, tilt, common);
+        puncture(*hit, depth, tilt, common);
     }
-}
-
-/// The skin at rest that fingers and tip have drawn to where the needle meets it.
-mesh::SurfaceHit Simulation::State::undraw(const mesh::SurfaceHit& hit, double share) const {
-    glm::dvec3 before = touch_before.drawn.at(hit.position - touch_before.middle);
-    glm::dvec3 after = touch.drawn.at(hit.position - touch.middle);
-    glm::dvec3 shift = before + share * (after - before);
-    if (glm::dot(shift, shift) < kUndrawn * kUndrawn) return hit;
-    return face.index->closest(hit.position - shift, kDrawnReach).value_or(hit);
 }
 
 void Simulation::State::puncture(const mesh::SurfaceHit& hit, double depth, uint32_t tilt,

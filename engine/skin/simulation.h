@@ -18,6 +18,9 @@
 // A pin swings from as far behind the rim as its depth to that depth, so it is in the skin for arccos(c/d)/π of a stroke (c:
 // the skin's distance from the rim's plane, d: set depth). What the tip slides over the skin meanwhile is the pin's drag.
 //
+// Stretch lets pins in deeper and drag scratches, but punctures are recorded where the needle meets the skin's shape, not on
+// the skin drawn there: the picture does not draw skin along itself yet, and what is seen is what is scored.
+//
 // Inertia is left out: skin creeps (memory.h) and stretches (stretch.h) but does not swing. Saturated, never wrapped: depth
 // at 4000 µm, tilt and force (mN) at 65535.
 //
