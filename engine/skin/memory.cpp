@@ -12,7 +12,7 @@ namespace {
 
 constexpr double kSamePlace = 1e-3;   // m that a tip goes on before a new load is kept
 constexpr double kForgotten = 2e-4;   // N; less dents the softest skin by about a micrometre
-constexpr size_t kMostLoads = 24;
+constexpr size_t kMostLoads = 12, kNewLoads = 6;  // the new ones are kept apart
 
 double distance2(glm::dvec3 a, glm::dvec3 b) {
     glm::dvec3 apart = a - b;
@@ -39,14 +39,38 @@ double Memory::weight(const Disc& disc) const {
     return sum;
 }
 
+double Memory::weight(const Load& load) const {
+    double sum = 0;
+    for (const Disc& disc : load.discs) sum += weight(disc);
+    return sum;
+}
+
 void Memory::forget() {
-    auto faded = [&](const Load& load) {
-        double sum = 0;
-        for (const Disc& disc : load.discs) sum += weight(disc);
-        return sum < kForgotten;
-    };
     size_t keep = bearing_ ? 1 : 0;  // what bears still adds to the newest
-    while (loads_.size() > keep && faded(loads_.front())) loads_.erase(loads_.begin());
+    while (loads_.size() > keep && weight(loads_.front()) < kForgotten) loads_.erase(loads_.begin());
+}
+
+/// Into `disc`, where both weigh equally.
+void Memory::add(Disc& disc, const Disc& other) const {
+    double before = weight(disc), more = weight(other);
+    double share = before > 0.0 ? more / (before + more) : 1.0;
+    disc.position += share * (other.position - disc.position);
+    disc.area += share * (other.area - disc.area);
+    for (size_t k = 0; k < disc.load.size(); ++k) disc.load[k] += other.load[k];
+}
+
+/// The two neighbours among the older loads that weigh least become one.
+void Memory::merge_old() {
+    if (loads_.size() <= kMostLoads) return;
+    size_t least = 0;
+    double least_weight = weight(loads_[0]) + weight(loads_[1]);
+    for (size_t i = 1; i + kNewLoads < loads_.size(); ++i) {
+        double both = weight(loads_[i]) + weight(loads_[i + 1]);
+        if (both < least_weight) least = i, least_weight = both;
+    }
+    Load &older = loads_[least], &newer = loads_[least + 1];
+    for (size_t part = 0; part < kParts; ++part) add(newer.discs[part], older.discs[part]);
+    loads_.erase(loads_.begin() + static_cast<std::ptrdiff_t>(least));
 }
 
 void Memory::pass(double seconds) {
@@ -93,24 +117,15 @@ void Memory::bear(std::span<const PressurePoint> points, std::span<const size_t>
     if (moved_on) loads_.emplace_back().centre = centre;
     Load& load = loads_.back();
     for (size_t part = 0; part < kParts; ++part) {
-        Disc& disc = load.discs[part];
-        const Disc& fresh = last_[part];
-        if (fresh.load[0] <= 0.0) continue;
-        // What is new moves the disc by its part of the whole.
-        double before = weight(disc), more = late_share * fresh.load[0];
-        double share = before + more > 0.0 ? more / (before + more) : 1.0;
-        if (before <= 0.0) share = 1.0;
-        disc.position += share * (fresh.position - disc.position);
-        disc.area += share * (fresh.area - disc.area);
-        for (size_t k = 0; k < terms.size(); ++k) disc.load[k] += terms[k].of_new * fresh.load[0];
+        Disc fresh = last_[part];
+        for (size_t k = 0; k < terms.size(); ++k) fresh.load[k] = terms[k].of_new * last_[part].load[0];
+        add(load.discs[part], fresh);
     }
     if (!moved_on && late_share > 0.0) {
-        double all = 0;
-        for (const Disc& disc : load.discs) all += weight(disc);
-        double share = std::min(1.0, late_share * total / all);
+        double share = std::min(1.0, late_share * total / weight(load));
         load.centre += share * (centre - load.centre);
     }
-    if (loads_.size() > kMostLoads) loads_.erase(loads_.begin());
+    merge_old();
 }
 
 }  // namespace skin

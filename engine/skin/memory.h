@@ -53,6 +53,9 @@ class Memory {
         std::array<Disc, kParts> discs{};
     };
     void forget();
+    void merge_old();
+    void add(Disc& disc, const Disc& other) const;
+    double weight(const Load& load) const;
     void find_discs();
     double weight(const Disc& disc) const;
 

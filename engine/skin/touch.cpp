@@ -14,7 +14,8 @@ constexpr double kOutside = 30e-3;  // m before the tip's plane from where skin 
 constexpr double kAhead = 25e-3;    // m beyond it
 constexpr double kReach = 15e-3;    // m; a force-driven tip farther than this from skin is in the air
 constexpr double kLifted = 0.5e-6;  // N; below half a sample's force unit nothing presses
-constexpr double kSecantAgrees = 1e-7;
+constexpr double kSecantAgrees = 1e-6;
+constexpr double kSecantGrows = 1.02;  // in a step of a steady hand at most
 constexpr int kMostSecants = 30;
 constexpr double kPinShare =
     1.75;  // sizes of a sector around a pin in which points tell of the skin's clearance
@@ -105,6 +106,7 @@ void TipOnSkin::smooth_normal(Touch& touch) const {
 void TipOnSkin::sink(const face::TissueAt& tissue) {
     field_ = &solver_.set_layer(tissue.depth, tissue.poisson);
     stiffness_ = tissue.stiffness;
+    secant_before_ = secant_;
     secant_ = 1;
     for (size_t i = 0; i < gap_.size(); ++i) soft_sunk_[i] = hit_[i] ? past_displacement(hit_[i]->position) : 0.0;
 }
@@ -140,20 +142,23 @@ const ContactSolver::Answer& TipOnSkin::solve(const PenState& pen, const face::T
 /// Stiffening makes the skin give less and so stiffen less: the secant modulus at which both agree is unique and lies
 /// between 1 and the greatest. Regula falsi that keeps the root between (Illinois: Dowell & Jarratt 1971, BIT 11:168).
 const ContactSolver::Answer& TipOnSkin::solve(const PenState& pen, const face::TissueAt& tissue) {
+    const ContactSolver::Answer* answer = nullptr;
     auto excess = [&](double secant) {
-        return skin_.stiffening(strain(solve(pen, tissue, secant), tissue)) - secant;
+        answer = &solve(pen, tissue, secant);
+        return skin_.stiffening(strain(*answer, tissue)) - secant;
     };
-    double low = 1, at_low = excess(low);
-    if (at_low < kSecantAgrees) return solve(pen, tissue, low);
-    double high = 2, at_high = excess(high);
+    // From the last step's, which is near, the bracket grows until it holds the root.
+    double low = std::max(1.0, secant_before_ / kSecantGrows), at_low = excess(low);
+    if (at_low < 0.0 && low > 1.0) low = 1, at_low = excess(low);
+    if (at_low < kSecantAgrees) return *answer;
+    double high = low * kSecantGrows * kSecantGrows, at_high = excess(high);
     while (at_high > 0.0 && high < skin_.stiffening_most) {
         low = high, at_low = at_high;
         high *= 2.0;
         at_high = excess(high);
     }
-    double secant = high;
-    for (int round = 0, side = 0; round < kMostSecants && high - low > kSecantAgrees; ++round) {
-        secant = (low * at_high - high * at_low) / (at_high - at_low);
+    for (int round = 0, side = 0; round < kMostSecants && std::fabs(at_high) > kSecantAgrees; ++round) {
+        double secant = (low * at_high - high * at_low) / (at_high - at_low);
         double at = excess(secant);
         if (std::fabs(at) < kSecantAgrees) break;
         if (at > 0.0) {
@@ -166,7 +171,7 @@ const ContactSolver::Answer& TipOnSkin::solve(const PenState& pen, const face::T
             side = -1;
         }
     }
-    return solve(pen, tissue, secant);
+    return *answer;
 }
 
 void TipOnSkin::press(const PenState& pen, Touch& touch, Contact& contact) {

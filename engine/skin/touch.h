@@ -71,7 +71,7 @@ class TipOnSkin {
     Memory memory_;
     const LayerField* field_ = nullptr;  ///< of the layer under the tip, or where it last was
     double stiffness_ = 0;               ///< Pa, small strain, there
-    double secant_ = 1;                  ///< stiffening of the last answer
+    double secant_ = 1, secant_before_ = 1;  ///< stiffening of the last answer and of the step before
     std::vector<std::vector<PinShare>> pin_shares_;  ///< per pin of a closed face: points around it
     const ContactSolver::Answer* answer_ = nullptr;  ///< of the solver; null without contact
     std::vector<double> gap_;                        ///< per point
