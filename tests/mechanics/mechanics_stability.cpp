@@ -1,4 +1,4 @@
-// A million steps that no hand would make. Slow: by the label only.
+// Steps that no hand would make, by the label "slow" 200,000 of them; EVENHAND_WILD_STEPS=250000 makes a million.
 
 #include "engine/base/random.h"
 #include "engine/skin/simulation.h"
@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
 
 namespace {
 
@@ -61,9 +62,14 @@ class Wild {
     bool steady_ = false;
 };
 
+uint32_t wild_steps() {
+    const char* wanted = std::getenv("EVENHAND_WILD_STEPS");
+    return wanted ? static_cast<uint32_t>(std::strtoul(wanted, nullptr, 10)) : 50'000;
+}
+
 class Stability : public testing::TestWithParam<int> {};
 
-TEST_P(Stability, AQuarterOfAMillionWildStepsStaySoundAndLeaveNoDent) {
+TEST_P(Stability, WildStepsStaySoundAndLeaveNoDent) {
     const std::string id = GetParam() % 2 ? "pad-flat" : "pad-cylinder";
     skin::DeviceProfile device;
     device.opening_radius = GetParam() < 2 ? 0 : 4e-3;
@@ -72,7 +78,7 @@ TEST_P(Stability, AQuarterOfAMillionWildStepsStaySoundAndLeaveNoDent) {
     Wild wild(static_cast<uint64_t>(GetParam()) + 17);
     const double layer = 12.5e-3;
     uint32_t step = 0;
-    for (; step < 250'000; ++step) {
+    for (; step < wild_steps(); ++step) {
         input::PenSample sample = wild.sample(step);
         if (auto event = wild.event(sample.time_us)) simulation.event(*event);
         simulation.advance({&sample, 1});
