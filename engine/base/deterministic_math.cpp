@@ -116,6 +116,48 @@ double pow(double x, double y) {
     return exp(y * log(x));
 }
 
+/// Power series up to 2 (Abramowitz & Stegun 9.6.11, 9.6.13), beyond it the continued fraction of Steed and Temme (Temme
+/// 1975, J Comput Phys 19:324), which loses nothing there.
+BesselK bessel_k(double x) {
+    constexpr double kEuler = 0.57721566490153286061;
+    if (x <= 2.0) {
+        double q = 0.25 * x * x, log_half = log(0.5 * x) + kEuler;
+        double term = 1.0, term1 = 1.0, harmonic = 0.0;
+        double i0 = 1.0, sum0 = 0.0, i1 = 1.0, sum1 = 1.0;  // sum1: H_k + H_{k+1}
+        for (int k = 1; k < 20; ++k) {
+            harmonic += 1.0 / k;
+            term *= q / (double(k) * k);
+            term1 *= q / (double(k) * (k + 1.0));
+            i0 += term;
+            sum0 += term * harmonic;
+            i1 += term1;
+            sum1 += term1 * (2.0 * harmonic + 1.0 / (k + 1.0));
+            if (term * (1.0 + harmonic) < 1e-18) break;
+        }
+        return {sum0 - log_half * i0, 1.0 / x + 0.5 * x * (log_half * i1 - 0.5 * sum1)};
+    }
+    double b = 2.0 * (1.0 + x), d = 1.0 / b, h = d, delta = d;
+    double q1 = 0.0, q2 = 1.0, a = -0.25, c = 0.25, q = 0.25;
+    double s = 1.0 + q * delta;
+    for (int i = 2; i < 200; ++i) {
+        a -= 2.0 * (i - 1);
+        c = -a * c / i;
+        double next = (q1 - b * q2) / a;
+        q1 = q2;
+        q2 = next;
+        q += c * next;
+        b += 2.0;
+        d = 1.0 / (b + a * d);
+        delta = (b * d - 1.0) * delta;
+        h += delta;
+        double more = q * delta;
+        s += more;
+        if (std::fabs(more / s) < 1e-16) break;
+    }
+    double k0 = std::sqrt(kPi / (2.0 * x)) * exp(-x) / s;
+    return {k0, k0 * (x + 0.5 - 0.25 * h) / x};
+}
+
 double smoothstep(double a, double b, double x) {
     double t = std::clamp((x - a) / (b - a), 0.0, 1.0);
     return t * t * (3.0 - 2.0 * t);

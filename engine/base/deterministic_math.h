@@ -21,6 +21,11 @@ double atan2(double y, double x);
 double acos(double x);
 /// x^y for x > 0.
 double pow(double x, double y);
+/// Modified Bessel functions of the second kind of orders 0 and 1, x > 0. Relative error below 1e-13.
+struct BesselK {
+    double k0, k1;
+};
+BesselK bessel_k(double x);
 /// Hermite step: 0 at a, 1 at b, smooth between; a may exceed b (then it falls).
 double smoothstep(double a, double b, double x);
 

@@ -38,14 +38,15 @@ size_t rounded(double x, size_t low, size_t high) {
 
 }  // namespace
 
-std::vector<TipPoint> tip_points(double tip_radius, double opening_radius) {
+std::vector<TipPoint> tip_points(double tip_radius, double opening_radius, size_t fineness) {
     double reach = tip_radius - opening_radius;
     bool closed = opening_radius <= 0.0;
     // A disc needs four rings for its edge; five (77 points) keep a step cheap on the largest tips.
     size_t rings = closed ? rounded(reach / kSpacing, 4, 5) : rounded(reach / (0.5 * kSpacing), 1, 2);
     if (!closed && reach > 2.0 * kSpacing) rings = rounded(reach / kSpacing, 2, 4);
+    rings *= fineness;
     double width = reach / static_cast<double>(rings);
-    double along = std::max(width, kSpacing);  // a narrow rim needs no more points round it than a wide one
+    double along = std::max(width, kSpacing / static_cast<double>(fineness));  // a narrow rim needs no more points round it than a wide one
     std::vector<TipPoint> points;
     for (size_t ring = 0; ring < rings; ++ring) {
         double inner = opening_radius + static_cast<double>(ring) * width, outer = inner + width;
@@ -83,13 +84,25 @@ double ContactSolver::displacement(size_t i, double r2, double force) const {
     return compliance_ * force * field_.unit_displacement(r2, points_[i].size);
 }
 
-/// Entries change only where the tissue or the skin's shape under two points did: on a flat pad never.
-void ContactSolver::update_matrix(std::span<const double> gap, double thickness, double poisson) {
-    size_t n = points_.size();
+const LayerField& ContactSolver::set_layer(double thickness, double poisson) {
     if (!field_.is_for(thickness, poisson)) {
         field_ = LayerField(*kernel_, thickness, poisson);
         std::fill(distance2_.begin(), distance2_.end(), -1.0);
     }
+    return field_;
+}
+
+std::span<const double> ContactSolver::sink(std::span<const double> gap, std::span<const double> sunk) {
+    if (sunk.empty()) return gap;
+    level_.assign(gap.begin(), gap.end());
+    for (size_t i = 0; i < level_.size(); ++i)
+        if (level_[i] != kNoSkin) level_[i] += sunk[i];
+    return level_;
+}
+
+/// Entries change only where the tissue or the skin's shape under two points did: on a flat pad never.
+void ContactSolver::update_matrix(std::span<const double> gap) {
+    size_t n = points_.size();
     for (size_t i = 0; i < n; ++i) {
         if (gap[i] == kNoSkin) continue;
         for (size_t j = 0; j <= i; ++j) {
@@ -231,10 +244,11 @@ const ContactSolver::Answer& ContactSolver::finish(std::span<const double> gap, 
     return answer_;
 }
 
-const ContactSolver::Answer& ContactSolver::press(std::span<const double> gap, double thickness,
-                                                  double stiffness, double poisson, double force) {
-    start(gap);
-    update_matrix(gap, thickness, poisson);
+const ContactSolver::Answer& ContactSolver::press(std::span<const double> rest, double stiffness,
+                                                  double force, std::span<const double> sunk) {
+    start(rest);
+    update_matrix(rest);
+    std::span<const double> gap = sink(rest, sunk);
     compliance_ = field_.compliance(stiffness);
     double wanted = force * compliance_;
     // The load rises with the approach, from none where the nearest point touches; that point alone would
@@ -259,10 +273,11 @@ const ContactSolver::Answer& ContactSolver::press(std::span<const double> gap, d
     return finish(gap, approach);
 }
 
-const ContactSolver::Answer& ContactSolver::hold(std::span<const double> gap, double thickness,
-                                                 double stiffness, double poisson) {
-    start(gap);
-    update_matrix(gap, thickness, poisson);
+const ContactSolver::Answer& ContactSolver::hold(std::span<const double> rest, double stiffness,
+                                                 std::span<const double> sunk) {
+    start(rest);
+    update_matrix(rest);
+    std::span<const double> gap = sink(rest, sunk);
     compliance_ = field_.compliance(stiffness);
     solve_active(gap);
     settle(gap, 0.0);

@@ -33,7 +33,8 @@ struct TipPoint {
 /// Sectors on rings about 1 mm apart between the opening and the edge, finer where the rim is narrow. The
 /// pressure under a sharp edge rises as the inverse root of the distance to it, so a ring at an edge acts a
 /// third of its width from it.
-std::vector<TipPoint> tip_points(double tip_radius, double opening_radius);
+/// `fineness` times as many rings, and points along them, show how much the number matters.
+std::vector<TipPoint> tip_points(double tip_radius, double opening_radius, size_t fineness = 1);
 
 class ContactSolver {
   public:
@@ -49,12 +50,16 @@ class ContactSolver {
     /// `kernel` must outlive it.
     ContactSolver(std::vector<TipPoint> points, const LayerKernel& kernel);
 
+    /// The layer that the next answers are for. Its field stays valid until the next call.
+    const LayerField& set_layer(double thickness, double poisson);
+
     /// Presses until the points bear `force` > 0 (N). `gap` per point: from the tip's plane along its axis to
-    /// the rest skin, m; kNoSkin where there is none. At least one gap must be finite.
-    const Answer& press(std::span<const double> gap, double thickness, double stiffness, double poisson,
-                        double force);
+    /// the rest skin, m; kNoSkin where there is none. At least one gap must be finite. `sunk` per point: m that
+    /// the skin lies deeper than at rest without these forces; empty = nowhere.
+    const Answer& press(std::span<const double> gap, double stiffness, double force,
+                        std::span<const double> sunk = {});
     /// The tip is where it is: only the force is unknown.
-    const Answer& hold(std::span<const double> gap, double thickness, double stiffness, double poisson);
+    const Answer& hold(std::span<const double> gap, double stiffness, std::span<const double> sunk = {});
 
     std::span<const TipPoint> points() const { return points_; }
     /// Points that pressed in the last answer: where the next search starts.
@@ -62,12 +67,13 @@ class ContactSolver {
     /// Forgets it: the next search starts with all points.
     void release();
 
-    /// Displacement in m at squared distances r2 (m²) from point i under `force` N on it, in the last layer
-    /// used.
+    /// Displacement in m at squared distances r2 (m²) from point i under `force` N on it, with the stiffness of the
+    /// last answer.
     double displacement(size_t i, double r2, double force) const;
 
   private:
-    void update_matrix(std::span<const double> gap, double thickness, double poisson);
+    void update_matrix(std::span<const double> gap);
+    std::span<const double> sink(std::span<const double> gap, std::span<const double> sunk);
     void factor();
     void solve(std::vector<double>& x) const;
     void solve_active(std::span<const double> gap);
@@ -92,6 +98,7 @@ class ContactSolver {
     std::vector<double> by_one_, by_gap_,
         load_;  ///< over active_: solutions for unit approach, for the gaps, and their sum
     std::vector<size_t> wrong_;
+    std::vector<double> level_;  ///< gaps to the skin as the past left it
     Answer answer_;
 };
 

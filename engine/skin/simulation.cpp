@@ -8,6 +8,7 @@
 #include <glm/geometric.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace skin {
@@ -20,6 +21,7 @@ constexpr double kShallowest = 20e-6;     // m; clinical.md 4.3, stratum corneum
 constexpr double kDeepestUm = 4000;
 constexpr double kStandingStill = 2e-3;  // m/s, below which a travel has no direction
 constexpr double kFullRate = 100;        // Hz from which a faster pin does not tent the skin less (A)
+constexpr double kNever = -1e9;          // s
 constexpr double kMostDentUm = 1e6, kMostSpeed = 4e9;  // µm, µm/s: what the record's integers may hold
 
 uint32_t saturate(double value, double most) {
@@ -65,16 +67,41 @@ double blend(double from, double to, double share) {
     return from + share * (to - from);
 }
 
+/// Share of a stroke for which a pin is beyond the skin.
+double dwell_share(double clearance, double depth) {
+    return base::det::acos(clearance / depth) / base::det::kPi;
+}
+
+/// "x y z dx dy dz" in metres; nothing for any other text.
+std::optional<Hold> parse_hold(std::string_view text) {
+    std::array<double, 6> numbers{};
+    size_t count = 0;
+    while (!text.empty()) {
+        size_t space = text.find(' ');
+        std::string_view word = text.substr(0, space);
+        text = space == std::string_view::npos ? std::string_view() : text.substr(space + 1);
+        if (word.empty()) continue;
+        base::Result<double> number = base::parse_number(word);
+        if (!number || !(std::fabs(*number) <= 10.0) || count == numbers.size()) return std::nullopt;
+        numbers[count++] = *number;
+    }
+    if (count != numbers.size()) return std::nullopt;
+    return Hold{{numbers[0], numbers[1], numbers[2]}, {numbers[3], numbers[4], numbers[5]}};
+}
+
 }  // namespace
 
 struct Simulation::State {
-    State(const face::FaceAsset& f, const DeviceProfile& d, const LayerKernel& k)
-        : face(f), device(d), tip(f, d, k) {}
+    State(const face::FaceAsset& f, const DeviceProfile& d, const SkinModel& s)
+        : face(f), device(d), skin(s), tip(f, d, s), stretch(f, s), medium_put(f.zones.size(), kNever) {}
 
     void begin();
     void step(uint64_t number);
     void apply_events(uint32_t end);
+    void apply(const input::ProcedureEvent& event);
+    void draw_along(double seconds);
     void travel(glm::dvec3 before, double seconds);
+    bool wet() const;
     void run_motor(uint32_t from, uint32_t to);
     void strike(double time, uint32_t time_us, const PenSpan& span);
     void puncture(const mesh::SurfaceHit& hit, double depth, uint32_t tilt, const shared::Puncture& common);
@@ -84,16 +111,21 @@ struct Simulation::State {
 
     const face::FaceAsset& face;
     const DeviceProfile& device;
+    const SkinModel& skin;
     TipOnSkin tip;
+    Stretch stretch;
 
     PenPath path;
     std::vector<input::ProcedureEvent> events;  ///< not yet in effect
-    Traction traction;
+    bool held_ideally = false;                  ///< traction without fingers of its own
+    std::vector<double> medium_put;             ///< s, per zone: when a glide medium was put there; kNever
+    double greatest_drag = 0;                   ///< m, of the step's strokes
 
     bool begun = false, ever_touched = false;
     uint64_t steps = 0;
     uint32_t now_us = 0, before_us = 0;  ///< times of the present and the previous touch
     Touch touch, touch_before;
+    glm::dvec3 tip_before{0};
     Contact contact;
     uint32_t direction = shared::kNoDirection;
     uint64_t phase = 0;  ///< of the motor, < kStroke
@@ -112,19 +144,57 @@ void Simulation::State::begin() {
     while (step_end_us(steps) < now_us) ++steps;
     if (step_end_us(steps) > now_us) --steps;  // the step that the first sample falls into is still to run
     apply_events(now_us);
-    tip.update(path.at(now_us), touch, contact);
+    tip.update(path.at(now_us), 0.0, touch, contact);
+    draw_along(0.0);
     ever_touched = touch.touching;
     begun = true;
 }
 
 void Simulation::State::apply_events(uint32_t end) {
     auto due = [&](const input::ProcedureEvent& event) { return event.time_us < end; };
-    for (const input::ProcedureEvent& event : events) {
-        if (!due(event)) continue;
-        if (event.name == "traction_begin") traction.held = true;
-        if (event.name == "traction_end") traction.held = false;
-    }
+    for (const input::ProcedureEvent& event : events)
+        if (due(event)) apply(event);
     std::erase_if(events, due);
+}
+
+void Simulation::State::apply(const input::ProcedureEvent& event) {
+    if (event.name == "traction_begin") {
+        std::optional<Hold> hold = parse_hold(event.value);
+        held_ideally = !hold;
+        if (hold)
+            stretch.hold(*hold);
+        else
+            stretch.release();
+    }
+    if (event.name == "traction_end") {
+        held_ideally = false;
+        stretch.release();
+    }
+    bool wipe = event.name == "wipe";
+    if (!wipe && event.name != "glide_medium") return;
+    int zone = face.find_zone(event.value);
+    if (zone >= 0) medium_put[static_cast<size_t>(zone)] = wipe ? kNever : event.time_us * 1e-6;
+}
+
+bool Simulation::State::wet() const {
+    return now_us * 1e-6 - medium_put[contact.zone] < skin.medium_lasts;
+}
+
+/// The sheet of skin under fingers and tip, and what of it lies under the tip now.
+void Simulation::State::draw_along(double seconds) {
+    glm::dvec3 way = touch.touching && touch_before.touching ? contact.tip - tip_before : glm::dvec3(0);
+    Gliding gliding{contact.position,
+                    touch.normal,
+                    device.tip_radius,
+                    touch.touching ? touch.force : 0.0,
+                    skin.friction(now_us * 1e-6 - medium_put[contact.zone]),
+                    contact.tissue};
+    stretch.pass(seconds, gliding, way);
+    contact.drag = std::sqrt(glm::dot(stretch.slid(), stretch.slid()));
+    touch.drawn = {};
+    if (!stretch.empty() && touch.near) touch.drawn = stretch.drawn(contact.position, touch.normal);
+    contact.drawn = touch.drawn;
+    contact.grips = stretch.grips();
 }
 
 void Simulation::State::travel(glm::dvec3 before, double seconds) {
@@ -141,14 +211,17 @@ void Simulation::State::travel(glm::dvec3 before, double seconds) {
 void Simulation::State::step(uint64_t number) {
     uint32_t end = step_end_us(number);
     apply_events(end);
-    glm::dvec3 tip_before = contact.tip;
+    tip_before = contact.tip;
+    greatest_drag = 0;
     uint32_t direction_before = direction;
     std::swap(touch_before, touch);
     before_us = now_us;
     now_us = end;
 
-    tip.update(path.at(end), touch, contact);
-    travel(tip_before, (now_us - before_us) * 1e-6);
+    double seconds = (now_us - before_us) * 1e-6;
+    tip.update(path.at(end), seconds, touch, contact);
+    draw_along(seconds);
+    travel(tip_before, seconds);
     uint32_t direction_now = direction;
     if (!touch.touching)
         direction = direction_before;  // the strokes of a lift still belong to the way before it
@@ -179,7 +252,8 @@ void Simulation::State::run_motor(uint32_t from, uint32_t to) {
 }
 
 double Simulation::State::entering_share(double seat, double rate_hz) const {
-    double ease = 0.5 * seat + 0.25 * std::min(1.0, rate_hz / kFullRate) + 0.25 * (traction.held ? 1.0 : 0.0);
+    double taut = held_ideally ? 1.0 : std::min(1.0, touch.drawn.stretch / skin.full_stretch);
+    double ease = 0.5 * seat + 0.25 * std::min(1.0, rate_hz / kFullRate) + 0.25 * taut;
     return device.eta_min + (device.eta_max - device.eta_min) * ease;
 }
 
@@ -196,18 +270,23 @@ void Simulation::State::strike(double time, uint32_t time_us, const PenSpan& spa
     uint32_t tilt = centidegrees(tilt_between(pen.axis, from + share * (to - from)));
     uint32_t flags = pen.force ? 0 : shared::kFlagPositionDriven;
 
+    double slide = contact.drag / ((now_us - before_us) * 1e-6);  // m/s
     TipFrame frame(pen);
     for (size_t k = 0; k < device.pins.size(); ++k) {
         double before = touch_before.clearance[k], after = touch.clearance[k];
         if (before == kNoSkin || after == kNoSkin) continue;
-        double depth = enters * (span.depth_um * 1e-6 - blend(before, after, share));
+        double clearance = blend(before, after, share), set = span.depth_um * 1e-6;
+        double depth = enters * (set - clearance);
         if (depth < kShallowest) continue;
         std::optional<mesh::SurfaceHit> hit = tip.cast(frame, device.pins[k]);
         if (!hit) continue;
+        double drag = slide * dwell_share(clearance, set) / (span.rate_dhz * 0.1);
+        greatest_drag = std::max(greatest_drag, drag);
+        uint32_t scratch = drag > 0.5 * device.pin_diameter ? shared::kFlagScratch : 0;
         shared::Puncture common{};
         common.time_us = time_us;
-        common.force_needle =
-            saturate(force * 1e3, 65535) | static_cast<uint32_t>(k) << 16 | direction << 24 | flags << 28;
+        common.force_needle = saturate(force * 1e3, 65535) | static_cast<uint32_t>(k) << 16 | direction << 24 |
+                              (flags | scratch) << 28;
         puncture(*hit, depth, tilt, common);
     }
 }
@@ -242,7 +321,12 @@ void Simulation::State::record(uint32_t end) {
     }
     record.flags = direction | (touch.touching ? shared::kContactTouching : 0) |
                    (path.motor_at(end) ? shared::kContactMotor : 0) |
-                   (traction.held ? shared::kContactTraction : 0);
+                   (held_ideally || stretch.held() ? shared::kContactTraction : 0);
+    if (touch.touching) {
+        double stretched = held_ideally ? skin.full_stretch : touch.drawn.stretch;
+        record.flags |= (wet() ? shared::kContactMedium : 0) | saturate(stretched * 1e3, 255) << 8 |
+                        saturate(greatest_drag * 1e6, 65535) << 16;
+    }
     contacts.push_back(record);
 }
 
@@ -259,8 +343,8 @@ void Simulation::State::chain_logs() {
     chained_contacts = contacts.size();
 }
 
-Simulation::Simulation(const face::FaceAsset& face, const DeviceProfile& device, const LayerKernel& kernel)
-    : state_(std::make_unique<State>(face, device, kernel)) {}
+Simulation::Simulation(const face::FaceAsset& face, const DeviceProfile& device, const SkinModel& skin)
+    : state_(std::make_unique<State>(face, device, skin)) {}
 Simulation::~Simulation() = default;
 Simulation::Simulation(Simulation&&) noexcept = default;
 
@@ -303,7 +387,7 @@ base::Hash Simulation::state_hash() const {
     const State& s = *state_;
     base::Hasher hasher;
     hasher.bytes(s.log_chain.bytes).value(s.steps).value(s.now_us).value(s.phase).value(s.direction);
-    hasher.value(uint8_t(s.traction.held)).value(uint8_t(s.ever_touched));
+    hasher.value(uint8_t(s.held_ideally)).value(uint8_t(s.ever_touched));
     for (bool flag : {s.touch.touching, s.touch.near}) hasher.value(uint8_t(flag));
     hasher.value(s.touch.force).value(s.touch.seat).value(s.touch.approach);
     add(hasher, s.touch.normal);
@@ -311,6 +395,11 @@ base::Hash Simulation::state_hash() const {
     add(hasher, s.contact.position);
     for (size_t point : s.tip.pressing()) hasher.value(uint64_t(point));
     for (const PressurePoint& point : s.contact.points) hasher.value(point.force);
+    for (const PressurePoint& point : s.contact.past) add(hasher.value(point.force), point.position);
+    for (const Grip& grip : s.contact.grips) {
+        add(hasher, grip.place);
+        add(hasher, grip.load);
+    }
     return hasher.finish();
 }
 

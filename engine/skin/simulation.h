@@ -11,16 +11,27 @@
 //
 // Effective depth of a pin is η·(what it reaches below the deformed skin), with the share that tenting leaves
 //     η = η_min + (η_max − η_min)·(0.5·seat + 0.25·min(1, rate/100 Hz) + 0.25·traction),
-// seat = share of the rim's pressure points that press, traction 0 or 1 (clinical.md 4.3 "model to use", A). Reaches that
-// leave less than 20 µm do not break the horny layer (10 to 20 µm, clinical.md 4.3, F1) and are no punctures.
+// seat = share of the rim's pressure points that press, traction = stretch by the fingers over the model's full stretch, at
+// most 1 (clinical.md 4.3 "model to use", A). Reaches that leave less than 20 µm do not break the horny layer (10 to 20 µm,
+// clinical.md 4.3, F1) and are no punctures.
 //
-// Quasi-static and linear: no viscoelasticity, stiffening, drag or stretch. Forces far above the working band therefore
-// dent more than tissue would. Saturated, never wrapped: depth at 4000 µm, tilt and force (mN) at 65535.
+// A pin swings from as far behind the rim as its depth to that depth, so it is in the skin for arccos(c/d)/π of a stroke (c:
+// the skin's distance from the rim's plane, d: set depth). What the tip slides over the skin meanwhile is the pin's drag.
+//
+// Stretch lets pins in deeper and drag scratches, but punctures are recorded where the needle meets the skin's shape, not on
+// the skin drawn there: the picture does not draw skin along itself yet, and what is seen is what is scored.
+//
+// Inertia is left out: skin creeps (memory.h) and stretches (stretch.h) but does not swing. Saturated, never wrapped: depth
+// at 4000 µm, tilt and force (mN) at 65535.
+//
+// Events: "traction_begin" with "x y z dx dy dz" puts two fingertips on the skin (stretch.h: Hold); without a value somebody
+// holds the skin ideally wherever the tip is. "traction_end"; "glide_medium ZONE", "wipe ZONE". Other events are let pass.
 
 #include "engine/face/face_asset.h"
 #include "engine/input/pen_sample.h"
 #include "engine/skin/device_profile.h"
-#include "engine/skin/layer_kernel.h"
+#include "engine/skin/memory.h"
+#include "engine/skin/stretch.h"
 #include "shaders/shared/evidence.h"
 
 #include <memory>
@@ -37,14 +48,8 @@ constexpr uint32_t step_end_us(uint64_t k) {
     return static_cast<uint32_t>(k * 1'000'000u / kStepsPerSecond);
 }
 
-/// One pressure point of the present contact: the dent is the sum of the kernel over these, wherever it is wanted.
-struct PressurePoint {
-    glm::dvec3 position;  ///< m, on the rest skin
-    double force;         ///< N, >= 0
-    double area;          ///< m², of the patch it stands for
-};
-
-/// The present contact, for picture and live panel.
+/// The present contact, for picture and live panel. The dent anywhere is the layer's answer, at `stiffness`, to
+/// `present_share` times `points` and to `past`.
 struct Contact {
     bool touching = false;
     mesh::SurfacePoint anchor;             ///< rest skin under the tip's centre
@@ -57,19 +62,20 @@ struct Contact {
     uint8_t zone = 0;
     uint32_t cell = shared::kNoCell;
     face::TissueAt tissue{};               ///< what the contact was solved with
+    double stiffness = 0;                  ///< Pa, the tissue's at the strain under the tip
+    double present_share = 1;              ///< of the answer to a force that comes within the step
     std::vector<PressurePoint> points;     ///< only those that press
-};
-
-/// What traction (the other hand) does, told by procedure events.
-struct Traction {
-    bool held = false;
+    std::vector<PressurePoint> past;       ///< loads that the skin has not forgotten; also after the tip was lifted
+    Drawn drawn;                           ///< along the skin, round `position`
+    std::vector<Grip> grips;               ///< what draws it, with its load; also after it let go
+    double drag = 0;                       ///< m that the tip slid over the skin in the step
 };
 
 class Simulation {
   public:
     /// All three must outlive it.
-    Simulation(const face::FaceAsset& face, const DeviceProfile& device, const LayerKernel& kernel);
-    Simulation(const face::FaceAsset&, DeviceProfile&&, const LayerKernel&) = delete;  ///< a device that would not outlive it
+    Simulation(const face::FaceAsset& face, const DeviceProfile& device, const SkinModel& skin);
+    Simulation(const face::FaceAsset&, DeviceProfile&&, const SkinModel&) = delete;  ///< a device that would not outlive it
     ~Simulation();
     Simulation(Simulation&&) noexcept;
 

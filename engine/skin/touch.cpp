@@ -14,6 +14,9 @@ constexpr double kOutside = 30e-3;  // m before the tip's plane from where skin 
 constexpr double kAhead = 25e-3;    // m beyond it
 constexpr double kReach = 15e-3;    // m; a force-driven tip farther than this from skin is in the air
 constexpr double kLifted = 0.5e-6;  // N; below half a sample's force unit nothing presses
+constexpr double kSecantAgrees = 1e-6;
+constexpr double kSecantGrows = 1.02;  // in a step of a steady hand at most
+constexpr int kMostSecants = 30;
 constexpr double kPinShare =
     1.75;  // sizes of a sector around a pin in which points tell of the skin's clearance
 
@@ -23,6 +26,12 @@ double share_weight(double r2, double reach) {
     return t > 0.0 ? t * t : 0.0;
 }
 
+std::vector<glm::dvec2> places_of(std::span<const TipPoint> points) {
+    std::vector<glm::dvec2> places;
+    for (const TipPoint& point : points) places.push_back(point.place);
+    return places;
+}
+
 }  // namespace
 
 double tilt_between(glm::dvec3 axis, glm::dvec3 normal) {
@@ -30,11 +39,18 @@ double tilt_between(glm::dvec3 axis, glm::dvec3 normal) {
     return base::det::atan2(std::sqrt(glm::dot(across, across)), -glm::dot(axis, normal));
 }
 
-TipOnSkin::TipOnSkin(const face::FaceAsset& face, const DeviceProfile& device, const LayerKernel& kernel)
-    : face_(face), device_(device), solver_(tip_points(device.tip_radius, device.opening_radius), kernel) {
+TipOnSkin::TipOnSkin(const face::FaceAsset& face, const DeviceProfile& device, const SkinModel& skin)
+    : face_(face),
+      device_(device),
+      skin_(skin),
+      solver_(tip_points(device.tip_radius, device.opening_radius), skin.kernel),
+      memory_(skin, places_of(solver_.points())) {
     CHECK(face.index != nullptr);
-    gap_.resize(solver_.points().size());
-    hit_.resize(solver_.points().size());
+    size_t n = solver_.points().size();
+    gap_.resize(n);
+    hit_.resize(n);
+    soft_sunk_.resize(n);
+    sunk_.resize(n);
     if (device.opening_radius > 0.0) return;
     double reach = 0;
     for (const TipPoint& point : solver_.points()) reach = std::max(reach, kPinShare * point.size);
@@ -86,11 +102,82 @@ void TipOnSkin::smooth_normal(Touch& touch) const {
     if (length2 > 0.0) touch.normal = sum / std::sqrt(length2);
 }
 
+/// How deep the past left the skin under each point, at small-strain stiffness.
+void TipOnSkin::sink(const face::TissueAt& tissue) {
+    field_ = &solver_.set_layer(tissue.depth, tissue.poisson);
+    stiffness_ = tissue.stiffness;
+    secant_before_ = secant_;
+    secant_ = 1;
+    for (size_t i = 0; i < gap_.size(); ++i) soft_sunk_[i] = hit_[i] ? past_displacement(hit_[i]->position) : 0.0;
+}
+
+double TipOnSkin::past_displacement(glm::dvec3 place) const {
+    if (!field_) return 0;
+    double sum = 0;
+    for (const PressurePoint& disc : memory_.discs()) {
+        glm::dvec3 apart = disc.position - place;
+        sum += disc.force * field_->unit_displacement(glm::dot(apart, apart), std::sqrt(disc.area));
+    }
+    return sum * field_->compliance(stiffness_ * secant_);
+}
+
+/// Mean depth to which the pressing points drove the skin, over the depth that a tip squeezes: the layer, or about its
+/// own diameter where the layer is thicker.
+double TipOnSkin::strain(const ContactSolver::Answer& answer, const face::TissueAt& tissue) const {
+    double depth = 0;
+    for (size_t i = 0; i < gap_.size(); ++i)
+        if (answer.point_force[i] > 0.0) depth += answer.point_force[i] * (answer.approach - gap_[i]);
+    if (!(answer.force > 0.0)) return 0;
+    double width = 2.0 * device_.tip_radius;
+    return std::max(0.0, depth / answer.force) * (width + tissue.depth) / (width * tissue.depth);
+}
+
+const ContactSolver::Answer& TipOnSkin::solve(const PenState& pen, const face::TissueAt& tissue, double secant) {
+    secant_ = secant;
+    for (size_t i = 0; i < gap_.size(); ++i) sunk_[i] = soft_sunk_[i] / secant;
+    double stiffness = tissue.stiffness * secant / memory_.present_share();
+    return pen.force ? solver_.press(gap_, stiffness, *pen.force, sunk_) : solver_.hold(gap_, stiffness, sunk_);
+}
+
+/// Stiffening makes the skin give less and so stiffen less: the secant modulus at which both agree is unique and lies
+/// between 1 and the greatest. Regula falsi that keeps the root between (Illinois: Dowell & Jarratt 1971, BIT 11:168).
+const ContactSolver::Answer& TipOnSkin::solve(const PenState& pen, const face::TissueAt& tissue) {
+    const ContactSolver::Answer* answer = nullptr;
+    auto excess = [&](double secant) {
+        answer = &solve(pen, tissue, secant);
+        return skin_.stiffening(strain(*answer, tissue)) - secant;
+    };
+    // From the last step's, which is near, the bracket grows until it holds the root.
+    double low = std::max(1.0, secant_before_ / kSecantGrows), at_low = excess(low);
+    if (at_low < 0.0 && low > 1.0) low = 1, at_low = excess(low);
+    if (at_low < kSecantAgrees) return *answer;
+    double high = low * kSecantGrows * kSecantGrows, at_high = excess(high);
+    while (at_high > 0.0 && high < skin_.stiffening_most) {
+        low = high, at_low = at_high;
+        high *= 2.0;
+        at_high = excess(high);
+    }
+    for (int round = 0, side = 0; round < kMostSecants && std::fabs(at_high) > kSecantAgrees; ++round) {
+        double secant = (low * at_high - high * at_low) / (at_high - at_low);
+        double at = excess(secant);
+        if (std::fabs(at) < kSecantAgrees) break;
+        if (at > 0.0) {
+            low = secant, at_low = at;
+            if (side == 1) at_high *= 0.5;
+            side = 1;
+        } else {
+            high = secant, at_high = at;
+            if (side == -1) at_low *= 0.5;
+            side = -1;
+        }
+    }
+    return *answer;
+}
+
 void TipOnSkin::press(const PenState& pen, Touch& touch, Contact& contact) {
     const face::TissueAt& tissue = contact.tissue;
-    const ContactSolver::Answer& answer =
-        pen.force ? solver_.press(gap_, tissue.depth, tissue.stiffness, tissue.poisson, *pen.force)
-                  : solver_.hold(gap_, tissue.depth, tissue.stiffness, tissue.poisson);
+    sink(tissue);
+    const ContactSolver::Answer& answer = solve(pen, tissue);
     if (answer.pressing == 0) return lift(touch, contact);
     answer_ = &answer;
     touch.touching = true;
@@ -101,22 +188,25 @@ void TipOnSkin::press(const PenState& pen, Touch& touch, Contact& contact) {
     contact.touching = true;
     contact.force = touch.force;
     contact.dent = 0;
-    contact.points.clear();
+    bearing_.clear();
+    bearing_points_.clear();
     for (size_t i = 0; i < gap_.size(); ++i) {
         if (!hit_[i]) continue;
         contact.dent = std::max(contact.dent, answer.clearance[i] + answer.approach - gap_[i]);
-        if (answer.point_force[i] > 0.0)
-            contact.points.push_back({hit_[i]->position, answer.point_force[i], solver_.points()[i].area});
+        if (answer.point_force[i] <= 0.0) continue;
+        bearing_.push_back({hit_[i]->position, answer.point_force[i], solver_.points()[i].area});
+        bearing_points_.push_back(i);
     }
 }
 
 void TipOnSkin::lift(Touch& touch, Contact& contact) {
     solver_.release();
     answer_ = nullptr;
+    bearing_.clear();
+    bearing_points_.clear();
     touch.touching = contact.touching = false;
     touch.force = touch.seat = touch.approach = 0;
     contact.force = contact.dent = 0;
-    contact.points.clear();
 }
 
 double TipOnSkin::clearance_over_face(size_t pin) const {
@@ -129,8 +219,8 @@ double TipOnSkin::clearance_over_face(size_t pin) const {
     return weights > 0.0 ? sum / weights : kNoSkin;
 }
 
-double TipOnSkin::clearance_over_opening(glm::dvec2 pin, double gap, double approach) const {
-    double dent = 0;
+double TipOnSkin::clearance_over_opening(glm::dvec2 pin, const mesh::SurfaceHit& hit, double approach) const {
+    double gap = hit.distance, dent = past_displacement(hit.position);
     for (size_t i : solver_.pressing()) {
         glm::dvec2 apart = solver_.points()[i].place - pin;
         double depth = gap_[i] - gap;
@@ -153,13 +243,15 @@ void TipOnSkin::clear_pins(const TipFrame& frame, const PenState& pen, Touch& to
         std::optional<mesh::SurfaceHit> hit = cast(frame, device_.pins[k]);
         if (!hit) continue;
         if (touch.touching)
-            touch.clearance[k] = clearance_over_opening(device_.pins[k], hit->distance, touch.approach);
+            touch.clearance[k] = clearance_over_opening(device_.pins[k], *hit, touch.approach);
         else  // nothing says how deep a lifted tip is but that it is not in the skin
-            touch.clearance[k] = pen.force ? std::max(0.0, hit->distance) : hit->distance;
+            touch.clearance[k] = (pen.force ? std::max(0.0, hit->distance) : hit->distance) +
+                                 past_displacement(hit->position);
     }
 }
 
-void TipOnSkin::update(const PenState& pen, Touch& touch, Contact& contact) {
+void TipOnSkin::update(const PenState& pen, double seconds, Touch& touch, Contact& contact) {
+    memory_.pass(seconds);
     TipFrame frame(pen);
     bool may_press = !pen.force || *pen.force > kLifted;
     std::fill(hit_.begin(), hit_.end(), std::nullopt);
@@ -176,6 +268,11 @@ void TipOnSkin::update(const PenState& pen, Touch& touch, Contact& contact) {
     else
         lift(touch, contact);
     clear_pins(frame, pen, touch);
+    memory_.bear(bearing_, bearing_points_);
+    contact.points = bearing_;
+    contact.past = memory_.discs();
+    contact.present_share = memory_.present_share();
+    contact.stiffness = stiffness_ * secant_;
 
     contact.normal = touch.normal;
     contact.axis = pen.axis;
@@ -184,8 +281,8 @@ void TipOnSkin::update(const PenState& pen, Touch& touch, Contact& contact) {
 }
 
 double TipOnSkin::dent_at(glm::dvec3 place) const {
-    if (!answer_) return 0;
-    double dent = 0;
+    double dent = past_displacement(place);
+    if (!answer_) return dent;
     for (size_t i : solver_.pressing()) {
         glm::dvec3 apart = hit_[i]->position - place;
         dent += solver_.displacement(i, glm::dot(apart, apart), answer_->point_force[i]);

@@ -1,7 +1,7 @@
 #pragma once
 
-// The tip at one instant: where its face lies against the rest skin, what it presses, and how far each pin's
-// place is from the deformed skin. No time in here: quasi-static.
+// The tip at one instant: where its face lies against the skin as the past left it, what it presses, and how far each
+// pin's place is from the deformed skin. Nothing has mass: only what memory.h keeps depends on time.
 
 #include "engine/skin/contact.h"
 #include "engine/skin/pen_path.h"
@@ -20,6 +20,7 @@ struct Touch {
     double seat = 0;             ///< share of the tip's points that press, 0..1
     double approach = 0;         ///< m the tip went along its axis beyond the sample's place
     glm::dvec3 normal{0, 0, 1};  ///< of the rest skin, smoothed over the tip
+    Drawn drawn;                 ///< the skin round it
     std::vector<double>
         clearance;  ///< m per pin, from the rim's plane to the deformed skin along the axis; negative where
                     ///< skin bulges into the opening; kNoSkin where there is none
@@ -28,10 +29,10 @@ struct Touch {
 class TipOnSkin {
   public:
     /// All three must outlive it.
-    TipOnSkin(const face::FaceAsset& face, const DeviceProfile& device, const LayerKernel& kernel);
+    TipOnSkin(const face::FaceAsset& face, const DeviceProfile& device, const SkinModel& skin);
 
-    /// Fills `touch`, and `contact` but for its speed.
-    void update(const PenState& pen, Touch& touch, Contact& contact);
+    /// `seconds` since the last one. Fills `touch`, and `contact` but for its speed.
+    void update(const PenState& pen, double seconds, Touch& touch, Contact& contact);
 
     /// First skin that a line along the axis through a place of the tip's plane meets, coming from outside.
     /// SurfaceHit::distance is the gap: from the tip's plane, negative where the plane is below the rest
@@ -52,18 +53,31 @@ class TipOnSkin {
     void find_gaps(const TipFrame& frame);
     void choose_anchor(const TipFrame& frame, Contact& contact, Touch& touch);
     void smooth_normal(Touch& touch) const;
+    void sink(const face::TissueAt& tissue);
+    double strain(const ContactSolver::Answer& answer, const face::TissueAt& tissue) const;
+    const ContactSolver::Answer& solve(const PenState& pen, const face::TissueAt& tissue, double secant);
+    const ContactSolver::Answer& solve(const PenState& pen, const face::TissueAt& tissue);
+    double past_displacement(glm::dvec3 place) const;
     void press(const PenState& pen, Touch& touch, Contact& contact);
     void lift(Touch& touch, Contact& contact);
     void clear_pins(const TipFrame& frame, const PenState& pen, Touch& touch) const;
     double clearance_over_face(size_t pin) const;
-    double clearance_over_opening(glm::dvec2 pin, double gap, double approach) const;
+    double clearance_over_opening(glm::dvec2 pin, const mesh::SurfaceHit& hit, double approach) const;
 
     const face::FaceAsset& face_;
     const DeviceProfile& device_;
+    const SkinModel& skin_;
     ContactSolver solver_;
+    Memory memory_;
+    const LayerField* field_ = nullptr;  ///< of the layer under the tip, or where it last was
+    double stiffness_ = 0;               ///< Pa, small strain, there
+    double secant_ = 1, secant_before_ = 1;  ///< stiffening of the last answer and of the step before
     std::vector<std::vector<PinShare>> pin_shares_;  ///< per pin of a closed face: points around it
     const ContactSolver::Answer* answer_ = nullptr;  ///< of the solver; null without contact
     std::vector<double> gap_;                        ///< per point
+    std::vector<double> soft_sunk_, sunk_;           ///< per point, m by the past: without and with stiffening
+    std::vector<PressurePoint> bearing_;             ///< those of the present contact
+    std::vector<size_t> bearing_points_;             ///< and which of the tip's points they are
     std::vector<std::optional<mesh::SurfaceHit>> hit_;
 };
 

@@ -11,6 +11,7 @@ SHARED_CONST uint kDirectionBins = 6u;    // of 30 degrees over a half turn: a s
 SHARED_CONST uint kNoDirection = 15u;     // standing still (below 2 mm/s)
 SHARED_CONST uint kFlagOutside = 1u;      // on skin without a cell
 SHARED_CONST uint kFlagPositionDriven = 2u;
+SHARED_CONST uint kFlagScratch = 4u;      // the tip slid by more than half a pin while the pin was in the skin
 
 // One needle entering the skin. Strictly ordered by (time, needle).
 struct Puncture {
@@ -32,12 +33,18 @@ struct ContactRecord {
     uint dent_um;        // greatest displacement of the skin under the tip, along the pen's axis
     uint tilt_cdeg;      // between the pen's axis and the inward normal of the rest skin, smoothed over the tip
     uint speed_um_s;     // of the tip along the skin
-    uint flags;          // bits 0..3: direction bin or kNoDirection; bit 4: touching; bit 5: motor on; bit 6: traction held
+    uint flags;          // bits 0..3: direction bin or kNoDirection; bit 4: touching; bit 5: motor on; bit 6: traction
+                         // held; bit 7: glide medium under the tip; 8..15: stretch by traction in 0.1 %, 255 = 25.5 % or
+                         // more; 16..31: greatest drag of a pin in the step, um that the tip slid while the pin was in
 };
 
 SHARED_CONST uint kContactTouching = 1u << 4;
 SHARED_CONST uint kContactMotor = 1u << 5;
 SHARED_CONST uint kContactTraction = 1u << 6;
+SHARED_CONST uint kContactMedium = 1u << 7;
+
+SHARED_FUNCTION uint contact_stretch_permille(ContactRecord c) { return (c.flags >> 8) & 0xffu; }
+SHARED_FUNCTION uint contact_drag_um(ContactRecord c) { return c.flags >> 16; }
 
 SHARED_FUNCTION uint puncture_depth_um(Puncture p) { return p.depth_tilt & 0xffffu; }
 SHARED_FUNCTION uint puncture_tilt_cdeg(Puncture p) { return p.depth_tilt >> 16; }

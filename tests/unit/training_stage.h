@@ -78,7 +78,7 @@ inline training::Stage stage_on(std::shared_ptr<const face::FaceAsset> asset, st
     stage.practice.zones = std::move(zones);
     stage.face = std::move(asset);
     stage.device = pen();
-    stage.kernel = *skin::LayerKernel::load(places());
+    stage.skin = *skin::SkinModel::load(places());
     return stage;
 }
 

@@ -97,7 +97,7 @@ void simulation_step(State& state, Workbench& bench, const std::string& practice
     std::vector<input::PenSample> samples = excerpt(**recording, 5, 10);
     uint64_t steps = 0;
     for (auto _ : state) {
-        skin::Simulation simulation(*(*stage)->face, (*stage)->device, (*stage)->kernel);
+        skin::Simulation simulation(*(*stage)->face, (*stage)->device, (*stage)->skin);
         simulation.advance(samples);
         steps += simulation.steps_done();
     }
@@ -248,7 +248,7 @@ void frame(State& state, Workbench& bench, const FrameCase& what) {
     if (!(*renderer)->set_face((*stage)->face)) return state.SkipWithError("no face");
 
     std::vector<input::PenSample> samples = excerpt(**recording, 5, 60);
-    skin::Simulation simulation(*(*stage)->face, (*stage)->device, (*stage)->kernel);
+    skin::Simulation simulation(*(*stage)->face, (*stage)->device, (*stage)->skin);
     gpu::Frames frames(**device);
     (*renderer)->set_timing(what.passes);
     render::SceneView scene;
@@ -273,7 +273,7 @@ void frame(State& state, Workbench& bench, const FrameCase& what) {
         (*renderer)->add(simulation.punctures(), simulation.contacts(), static_cast<double>(at) / 120.0);
         simulation.clear_logs();
         scene.contact = &simulation.contact();
-        scene.kernel = &(*stage)->kernel;
+        scene.kernel = &(*stage)->skin.kernel;
         scene.pen = render::PenView{scene.contact->tip, scene.contact->axis, (*stage)->device.tip_radius,
                                     (*stage)->device.opening_radius, 0.5e-3, (*stage)->device.pins, true};
         if (what.inset) scene.inset = near_the_tip(*scene.contact);

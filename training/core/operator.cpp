@@ -16,6 +16,7 @@ constexpr double kLiftHeight = 8e-3;     // m above the skin between strokes
 constexpr double kFlightSpeed = 0.2;     // m/s
 constexpr double kForceRamp = 0.1;       // s for the force to come and go at a stroke's ends
 constexpr double kMotorLead = 0.5;       // s that the motor runs before the first touch and after the last
+constexpr double kGripServes = 12e-3;  // m from between the fingers within which the skin is taut enough (A)
 constexpr double kLongest = 69.5 * 60;   // s; pen samples end at 70 minutes
 
 /// Set depths for rejuvenation (clinical.md 2.3, A), in µm, by zone kind.
@@ -202,12 +203,6 @@ glm::dvec3 mean_inward(const face::FaceAsset& face, uint8_t zone) {
     return glm::length(sum) > 0 ? glm::normalize(sum) : glm::dvec3(0, 0, -1);
 }
 
-glm::dvec3 middle_of(const ZonePlan& plan) {
-    glm::dvec3 sum{0};
-    for (const Stroke& stroke : plan.strokes) sum += stroke.points.front().position;
-    return sum / static_cast<double>(plan.strokes.size());
-}
-
 std::vector<ZonePlan> make_plans(const Stage& stage, const Hand& hand, base::Random& random) {
     std::vector<uint8_t> zones;
     for (const std::string& id : stage.practice.zones) {
@@ -217,21 +212,28 @@ std::vector<ZonePlan> make_plans(const Stage& stage, const Hand& hand, base::Ran
     return plan_strokes(*stage.face, stage.device, zones, hand.plan, random);
 }
 
+/// Two fingertips draw the skin apart round the next strokes.
+void hold_skin(Pen& pen, glm::dvec3 middle, glm::dvec3 outward) {
+    glm::dvec3 along, across;
+    face::FaceAsset::tangent_frame(outward, along, across);
+    pen.event("traction_begin", fmt::format("{:.6f} {:.6f} {:.6f} {:.6f} {:.6f} {:.6f}", middle.x, middle.y, middle.z,
+                                            across.x, across.y, across.z));
+}
+
 void treat_zone(Pen& pen, const Stage& stage, const Hand& hand, const ZonePlan& plan) {
     const face::Zone& zone = stage.face->zones[plan.zone];
     const glm::dvec3 inward = mean_inward(*stage.face, plan.zone);
-    const glm::dvec3 middle = middle_of(plan);
     const bool held = zone.mobile && hand.traction;
     if (hand.glide_medium) pen.event("glide_medium", zone.id);
     pen.set_depth(set_depth(zone, hand, stage.device));
-    if (held) {
-        glm::dvec3 along, across;
-        face::FaceAsset::tangent_frame(-inward, along, across);
-        pen.event("traction_begin", fmt::format("{:.6f} {:.6f} {:.6f} {:.6f} {:.6f} {:.6f}", middle.x, middle.y,
-                                                middle.z, across.x, across.y, across.z));
-    }
+    std::optional<glm::dvec3> grip;
     for (const Stroke& stroke : plan.strokes) {
         pen.fly_to(stroke.points.front());
+        const glm::dvec3 middle = stroke.points[stroke.points.size() / 2].position;
+        if (held && (!grip || glm::distance(*grip, middle) > kGripServes)) {
+            grip = middle;
+            hold_skin(pen, middle, -inward);
+        }
         pen.glide(stroke, zone.bone ? hand.force_bone : hand.force_soft, inward);
     }
     pen.lift_off();

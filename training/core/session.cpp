@@ -64,9 +64,9 @@ base::Status complete(const base::Places& places, Stage& stage, const std::strin
     base::Result<skin::DeviceProfile> profile = skin::load_device(places, device);
     if (!profile) return profile.error();
     stage.device = std::move(*profile);
-    base::Result<skin::LayerKernel> kernel = skin::LayerKernel::load(places);
-    if (!kernel) return kernel.error();
-    stage.kernel = std::move(*kernel);
+    base::Result<skin::SkinModel> skin = skin::SkinModel::load(places);
+    if (!skin) return skin.error();
+    stage.skin = std::move(*skin);
     return {};
 }
 
@@ -222,7 +222,7 @@ RecordingHeader make_header(const Stage& stage, std::string source) {
 Session::Session(std::shared_ptr<const Stage> stage, std::optional<Recorder> recorder)
     : stage_(std::move(stage)),
       recorder_(std::move(recorder)),
-      simulation_(*stage_->face, stage_->device, stage_->kernel),
+      simulation_(*stage_->face, stage_->device, stage_->skin),
       tracker_(*stage_->face) {}
 
 void Session::event(const input::ProcedureEvent& event) {

@@ -22,7 +22,7 @@ struct Stage {
     Case practice;
     std::shared_ptr<const face::FaceAsset> face;
     skin::DeviceProfile device;
-    skin::LayerKernel kernel;
+    skin::SkinModel skin;
     std::string device_text, face_text;
 };
 /// Loads case, face, device (`device_override` replaces the case's when not empty) and kernel.

@@ -1,0 +1,69 @@
+#include "engine/skin/skin_model.h"
+
+#include "engine/base/deterministic_math.h"
+#include "engine/base/toml.h"
+
+namespace skin {
+
+double SkinModel::instant_share() const {
+    double share = 1;
+    for (const Relaxation& part : relaxation) share -= part.share;
+    return share;
+}
+
+double SkinModel::stiffening(double strain) const {
+    double rise = stiffening_rise * strain * strain;
+    if (rise <= 0.0 || stiffening_most <= 1.0) return 1;
+    return 1.0 + rise / (1.0 + rise / (stiffening_most - 1.0));
+}
+
+double SkinModel::friction(double age) const {
+    double wet = base::det::smoothstep(medium_lasts, 0.5 * medium_lasts, age);
+    return friction_dry + wet * (friction_medium - friction_dry);
+}
+
+base::Result<SkinModel> SkinModel::load(const base::Places& places) {
+    base::Result<LayerKernel> kernel = LayerKernel::load(places);
+    if (!kernel) return kernel.error();
+    SkinModel model;
+    model.kernel = std::move(*kernel);
+
+    base::fs::path path = places.data / "skins" / "skin.toml";
+    base::Result<toml::table> table = base::read_toml(path);
+    if (!table) return table.error();
+    base::TomlReader reader(*table, path.string());
+    reader.integer("version", 1, 1);
+    reader.text("id");
+    reader.text_or("source", "");
+    std::vector<base::TomlReader> parts;
+    for (const toml::table* entry : reader.tables("relaxation")) {
+        base::TomlReader part(*entry, path.string());
+        model.relaxation.push_back({part.number("share", 0, 0.9), part.number("time_s", 1e-3, 60)});
+        parts.push_back(part);
+    }
+    if (model.instant_share() < 0.1)
+        reader.refuse("relaxation", "the shares must leave at least 0.1 that comes at once");
+
+    base::TomlReader stiffening(reader.table("stiffening"), path.string());
+    model.stiffening_rise = stiffening.number("rise", 0, 100);
+    model.stiffening_most = stiffening.number("most", 1, 1e4);
+    base::TomlReader membrane(reader.table("membrane"), path.string());
+    model.membrane_modulus = membrane.number("modulus_kpa", 1, 1e5) * 1e3;
+    model.membrane_poisson = membrane.number("poisson", 0, 0.49);
+    base::TomlReader friction(reader.table("friction"), path.string());
+    model.friction_dry = friction.number("dry", 0, 2);
+    model.friction_medium = friction.number("medium", 0, 2);
+    model.friction_finger = friction.number("finger", 0, 2);
+    model.finger_force = friction.number("finger_force_n", 0, 50);
+    model.medium_lasts = friction.number("medium_lasts_s", 1, 1e5);
+    base::TomlReader traction(reader.table("traction"), path.string());
+    model.full_stretch = traction.number("full_stretch", 1e-3, 1);
+
+    for (base::TomlReader* section : {&reader, &stiffening, &membrane, &friction, &traction})
+        if (base::Status status = section->status(); !status) return status.error();
+    for (const base::TomlReader& part : parts)
+        if (base::Status status = part.status(); !status) return status.error();
+    return model;
+}
+
+}  // namespace skin

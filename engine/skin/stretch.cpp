@@ -1,0 +1,213 @@
+#include "engine/skin/stretch.h"
+
+#include "engine/base/deterministic_math.h"
+#include "engine/base/result.h"
+
+#include <glm/geometric.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace skin {
+namespace {
+
+constexpr double kForgotten = 1e-6;    // N
+constexpr double kNearSkin = 15e-3;    // m from a fingertip's place to the skin
+constexpr double kStrainReach = 1e-3;  // m, half the way over which a strain is measured
+constexpr int kMostLetGo = 4;          // fingers that are remembered: older ones are nearly forgotten
+constexpr int kRounds = 12;            // of fingers settling against each other
+constexpr double kDirectionOnly = 0.1;  // a longer pull is no way in metres but a bare direction
+
+double length(glm::dvec3 v) {
+    return std::sqrt(glm::dot(v, v));
+}
+
+glm::dvec3 in_plane(glm::dvec3 v, glm::dvec3 normal) {
+    return v - normal * glm::dot(v, normal);
+}
+
+}  // namespace
+
+Stretch::Stretch(const face::FaceAsset& face, const SkinModel& skin) : face_(face), skin_(skin), creep_(skin) {}
+
+std::optional<Stretch::Source> Stretch::finger_at(glm::dvec3 place, glm::dvec3 pull) const {
+    std::optional<mesh::SurfaceHit> hit = face_.index->closest(place, kNearSkin);
+    if (!hit) return std::nullopt;
+    Source finger;
+    face::TissueAt tissue = face_.tissue_at(hit->point);
+    finger.grip = {hit->position, mesh::normal_at(face_.mesh, hit->point), kFingerRadius,
+                   Membrane(skin_, tissue), tissue.tension, tissue.anisotropy, {}};
+    finger.pull = in_plane(pull, finger.grip.normal);
+    finger.self = finger.grip.self_compliance();
+    return finger;
+}
+
+void Stretch::hold(const Hold& hold) {
+    release();
+    double way = length(hold.pull);
+    if (!(way > 0.0)) return;
+    glm::dvec3 towards = hold.pull / way;
+    if (way > kDirectionOnly) way = kUsualPull;
+    for (double side : {1.0, -1.0})
+        if (std::optional<Source> finger = finger_at(hold.place + side * kApart * towards, side * way * towards))
+            fingers_.push_back(*finger);
+    if (fingers_.size() < 2 || !fingers_[fingers_.size() - 2].holds) return;
+    Source &one = fingers_[fingers_.size() - 2], &two = fingers_.back();
+    for (glm::length_t axis = 0; axis < 3; ++axis) {
+        glm::dvec3 unit{0};
+        unit[axis] = 1;
+        one.by_other[axis] = two.grip.mean_displacement(one.grip, in_plane(unit, two.grip.normal));
+        two.by_other[axis] = one.grip.mean_displacement(two.grip, in_plane(unit, one.grip.normal));
+    }
+}
+
+void Stretch::release() {
+    for (Source& finger : fingers_) finger.holds = false;
+    if (fingers_.size() > kMostLetGo) fingers_.erase(fingers_.begin(), fingers_.end() - kMostLetGo);
+}
+
+bool Stretch::held() const {
+    return std::any_of(fingers_.begin(), fingers_.end(), [](const Source& finger) { return finger.holds; });
+}
+
+/// What is left of past loads, with the last force until the end of the step that passes.
+void Stretch::pass_memory(Source& source) const {
+    for (size_t k = 0; k < creep_.terms().size(); ++k)
+        source.late[k] = creep_.terms()[k].kept * source.late[k] + creep_.terms()[k].of_last * source.force;
+}
+
+void Stretch::keep(Source& source) const {
+    for (size_t k = 0; k < creep_.terms().size(); ++k) source.late[k] += creep_.terms()[k].of_new * source.force;
+}
+
+glm::dvec3 Stretch::remembered(const Source& source) const {
+    glm::dvec3 sum{0};
+    for (size_t k = 0; k < creep_.terms().size(); ++k) sum += creep_.terms()[k].share * source.late[k];
+    return sum;
+}
+
+/// Brings the source's load to `wanted`, as far as a force of `most_force` can.
+void Stretch::load(Source& source, glm::dvec3 wanted, double most_force) const {
+    glm::dvec3 past = remembered(source);
+    source.force = (wanted - past) / creep_.present_share();
+    double size = length(source.force);
+    if (size > most_force) source.force *= size > 0.0 ? most_force / size : 0.0;
+    source.grip.load = past + creep_.present_share() * source.force;
+}
+
+/// By what was let go and by the tip.
+glm::dvec3 Stretch::shift_of_others(const Source& finger) const {
+    glm::dvec3 sum{0};
+    for (const Source& other : fingers_)
+        if (!other.holds) sum += other.grip.displacement(finger.grip.place, other.grip.load);
+    if (drag_) sum += drag_->grip.displacement(finger.grip.place, drag_->grip.load);
+    return sum;
+}
+
+/// Each finger's load draws the skin under it by its pull, with what all others do there: Gauss-Seidel, which converges
+/// because each acts most where it holds. One that slips holds on where it came to.
+void Stretch::pull_fingers() {
+    double most = skin_.friction_finger * skin_.finger_force;
+    size_t first = 0;
+    while (first < fingers_.size() && !fingers_[first].holds) ++first;
+    std::array<glm::dvec3, 2> others{};
+    size_t count = fingers_.size() - first;
+    CHECK(count <= others.size());
+    for (size_t i = 0; i < count; ++i) others[i] = shift_of_others(fingers_[first + i]);
+    auto there = [&](size_t i) {
+        glm::dvec3 shift = others[i];
+        if (count < 2) return shift;
+        const Source &finger = fingers_[first + i], &other = fingers_[first + 1 - i];
+        for (glm::length_t axis = 0; axis < 3; ++axis) shift += finger.by_other[axis] * other.grip.load[axis];
+        return shift;
+    };
+    for (int round = 0; round < kRounds; ++round)
+        for (size_t i = 0; i < count; ++i) {
+            Source& finger = fingers_[first + i];
+            load(finger, in_plane(finger.pull - there(i), finger.grip.normal) / finger.self, most);
+        }
+    for (size_t i = 0; i < count; ++i) {
+        Source& finger = fingers_[first + i];
+        if (length(finger.force) < most * (1.0 - 1e-9)) continue;
+        finger.pull = in_plane(there(i) + finger.self * finger.grip.load, finger.grip.normal);
+    }
+}
+
+void Stretch::drag(const Gliding& tip, glm::dvec3 way) {
+    slid_ = in_plane(way, tip.normal);
+    if (!(tip.force > 0.0)) {
+        if (drag_) drag_->holds = false, load(*drag_, {}, 0.0);
+        return;
+    }
+    if (!drag_) drag_.emplace();
+    Source& drag = *drag_;
+    Membrane under(skin_, tip.tissue);
+    drag.grip = {tip.place, tip.normal, tip.radius, under, tip.tissue.tension, tip.tissue.anisotropy, drag.grip.load};
+    drag.self = drag.grip.self_compliance();
+    // Stuck, the skin goes along with the tip by its whole way.
+    glm::dvec3 before = drag.holds ? drag.self * in_plane(drag.grip.load, tip.normal) : glm::dvec3(0);
+    drag.holds = true;
+    for (glm::dvec3& late : drag.late) late = in_plane(late, tip.normal);
+    load(drag, (before + slid_) / drag.self, tip.friction * tip.force);
+    glm::dvec3 went_along = drag.self * drag.grip.load - before;
+    slid_ -= in_plane(went_along, tip.normal);
+}
+
+void Stretch::forget() {
+    auto over = [&](const Source& source) { return !source.holds && length(remembered(source)) < kForgotten; };
+    std::erase_if(fingers_, over);
+    if (drag_ && over(*drag_)) drag_.reset();
+}
+
+void Stretch::pass(double seconds, const Gliding& tip, glm::dvec3 way) {
+    creep_.set(seconds);
+    for (Source& finger : fingers_) pass_memory(finger);
+    if (drag_) pass_memory(*drag_);
+    drag(tip, way);
+    for (Source& finger : fingers_)
+        if (!finger.holds) load(finger, {}, 0.0);
+    pull_fingers();
+    for (Source& finger : fingers_) keep(finger);
+    if (drag_) keep(*drag_);
+    forget();
+}
+
+glm::dvec3 Stretch::displacement(glm::dvec3 at) const {
+    glm::dvec3 sum{0};
+    for (const Source& finger : fingers_) sum += finger.grip.displacement(at, finger.grip.load);
+    if (drag_) sum += drag_->grip.displacement(at, drag_->grip.load);
+    return sum;
+}
+
+Drawn Stretch::drawn(glm::dvec3 at, glm::dvec3 normal) const {
+    Drawn drawn;
+    face::FaceAsset::tangent_frame(normal, drawn.along, drawn.across);
+    if (drag_) drawn.shift = drag_->grip.displacement(at, drag_->grip.load);
+    if (fingers_.empty()) return drawn;
+    auto by_fingers = [&](glm::dvec3 place) {
+        glm::dvec3 sum{0};
+        for (const Source& finger : fingers_) sum += finger.grip.displacement(place, finger.grip.load);
+        return sum;
+    };
+    auto slope = [&](glm::dvec3 direction) {
+        glm::dvec3 way = kStrainReach * direction;
+        return (by_fingers(at + way) - by_fingers(at - way)) / (2.0 * kStrainReach);
+    };
+    drawn.shift += by_fingers(at);
+    drawn.by_along = slope(drawn.along);
+    drawn.by_across = slope(drawn.across);
+    double xx = glm::dot(drawn.by_along, drawn.along), yy = glm::dot(drawn.by_across, drawn.across);
+    double xy = 0.5 * (glm::dot(drawn.by_along, drawn.across) + glm::dot(drawn.by_across, drawn.along));
+    double half = 0.5 * (xx - yy);
+    drawn.stretch = std::max(0.0, 0.5 * (xx + yy) + std::sqrt(half * half + xy * xy));
+    return drawn;
+}
+
+std::vector<Grip> Stretch::grips() const {
+    std::vector<Grip> all;
+    for (const Source& finger : fingers_) all.push_back(finger.grip);
+    if (drag_) all.push_back(drag_->grip);
+    return all;
+}
+
+}  // namespace skin

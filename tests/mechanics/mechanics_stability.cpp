@@ -1,0 +1,117 @@
+// Steps that no hand would make, by the label "slow" 200,000 of them; EVENHAND_WILD_STEPS=250000 makes a million.
+
+#include "engine/base/random.h"
+#include "engine/skin/simulation.h"
+#include "tests/unit/skin_stage.h"
+
+#include <fmt/format.h>
+#include <glm/geometric.hpp>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+
+namespace {
+
+using skin_test::pad;
+using skin_test::shipped_skin;
+
+class Wild {
+  public:
+    explicit Wild(uint64_t seed) : random_(seed) {}
+
+    /// Any tilt, inside the skull, metres of travel between samples, forces to 50 N; now and then a steady hand.
+    input::PenSample sample(uint32_t step) {
+        if (random_.below(40) == 0) steady_ = random_.below(2);
+        if (!steady_ || !pose_.force) {
+            double span = random_.below(3) == 0 ? 0.9 : 50e-3;
+            pose_.tip = {random_.uniform(-span, span), random_.uniform(-span, span), random_.uniform(-20e-3, 20e-3)};
+            pose_.axis = {random_.uniform(-1, 1), random_.uniform(-1, 1), random_.uniform(-1, 0.3)};
+            if (random_.below(20) == 0) pose_.axis = {0, 0, random_.below(2) ? 1.0 : -1.0};
+            pose_.force = std::nullopt;
+            if (random_.below(3) != 0) pose_.force = random_.below(8) == 0 ? 50.0 : random_.uniform(0, 3);
+            pose_.motor = random_.below(10) != 0;
+            pose_.depth = random_.uniform(0, 10e-3);
+            pose_.rate_hz = random_.uniform(0, 1000);
+        } else {
+            pose_.tip += glm::dvec3(random_.uniform(-1e-3, 1e-3), random_.uniform(-1e-3, 1e-3), 0);
+            if (std::fabs(pose_.tip.x) > 0.9 || std::fabs(pose_.tip.y) > 0.9) pose_.tip = {0, 0, 0};
+        }
+        pose_.time = step / 120.0;
+        return *input::quantise(pose_);
+    }
+
+    /// Fingers that hold, let go, and pull against each other and the tip.
+    std::optional<input::ProcedureEvent> event(uint32_t time_us) {
+        if (random_.below(25) != 0) return std::nullopt;
+        switch (random_.below(4)) {
+            case 0: return input::ProcedureEvent{time_us, "traction_end", ""};
+            case 1: return input::ProcedureEvent{time_us, "glide_medium", pad().zones[1].id};
+            default:
+                return input::ProcedureEvent{
+                    time_us, "traction_begin",
+                    fmt::format("{:.6f} {:.6f} 0 {:.6f} {:.6f} {:.6f}", random_.uniform(-50e-3, 50e-3),
+                                random_.uniform(-50e-3, 50e-3), random_.uniform(-90e-3, 90e-3),
+                                random_.uniform(-90e-3, 90e-3), random_.uniform(-5e-3, 5e-3))};
+        }
+    }
+
+  private:
+    base::Random random_;
+    input::PenPose pose_;
+    bool steady_ = false;
+};
+
+uint32_t wild_steps() {
+    const char* wanted = std::getenv("EVENHAND_WILD_STEPS");
+    return wanted ? static_cast<uint32_t>(std::strtoul(wanted, nullptr, 10)) : 50'000;
+}
+
+class Stability : public testing::TestWithParam<int> {};
+
+TEST_P(Stability, WildStepsStaySoundAndLeaveNoDent) {
+    const std::string id = GetParam() % 2 ? "pad-flat" : "pad-cylinder";
+    skin::DeviceProfile device;
+    device.opening_radius = GetParam() < 2 ? 0 : 4e-3;
+    device.pins = skin::ring_layout(3, device.plate_radius);
+    skin::Simulation simulation(pad(id), device, shipped_skin());
+    Wild wild(static_cast<uint64_t>(GetParam()) + 17);
+    const double layer = 12.5e-3;
+    uint32_t step = 0;
+    for (; step < wild_steps(); ++step) {
+        input::PenSample sample = wild.sample(step);
+        if (auto event = wild.event(sample.time_us)) simulation.event(*event);
+        simulation.advance({&sample, 1});
+        const skin::Contact& contact = simulation.contact();
+        double sum = 0;
+        for (const skin::PressurePoint& point : contact.points) {
+            ASSERT_GT(point.force, 0.0);
+            sum += point.force;
+        }
+        ASSERT_EQ(contact.touching, !contact.points.empty()) << step;
+        ASSERT_NEAR(sum, contact.force, 1e-6 + 1e-6 * contact.force) << step;
+        for (const skin::PressurePoint& past : contact.past) ASSERT_GE(past.force, 0.0) << step;
+        for (double value : {contact.force, contact.dent, contact.tilt, contact.speed, contact.tip.x, contact.drag,
+                             contact.drawn.shift.x, contact.drawn.stretch, contact.stiffness})
+            ASSERT_TRUE(std::isfinite(value)) << step;
+        ASSERT_GE(contact.dent, 0.0) << step;
+        // A force dents at most the layer; a hand that puts the tip inside the skull dents as deep as it is.
+        ASSERT_TRUE(!contact.touching || sample.force_un < 0 || contact.dent < 30e-3 + layer) << step;
+        ASSERT_LT(glm::length(contact.drawn.shift), 0.1) << step;
+        simulation.clear_logs();
+    }
+    simulation.event({step * 8'333, "traction_end", ""});
+    for (uint32_t end = step + 120 * 20; step < end; ++step) {
+        input::PenPose lifted{step / 120.0, {0, 0, 0.5}, {0, 0, -1}, 0.0, false, 0.5e-3, 110};
+        input::PenSample sample = *input::quantise(lifted);
+        simulation.advance({&sample, 1});
+    }
+    EXPECT_TRUE(simulation.contact().past.empty());
+    EXPECT_TRUE(simulation.contact().grips.empty());
+    for (double x = -50e-3; x <= 50e-3; x += 10e-3)
+        for (double y = -50e-3; y <= 50e-3; y += 10e-3) EXPECT_EQ(simulation.dent_at({x, y, 0}), 0.0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Tips, Stability, testing::Range(0, 4));
+
+}  // namespace
