@@ -59,6 +59,7 @@ class RenderDamage : public PictureStage {
         contact_.dent = 1.2e-3;
         contact_.force = 1;
         contact_.tissue = {1e-4, 1e-3, 12.5e-3, 20e3, 0.45};
+        contact_.stiffness = 20e3;
         for (int i = 0; i < 16; ++i) {
             const double angle = i * 0.3926990816987241;
             contact_.points.push_back(

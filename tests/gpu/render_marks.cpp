@@ -198,6 +198,7 @@ TEST_F(RenderMarks, they_go_down_with_the_dent_as_the_skin_does) {
     contact.normal = {0, 0, 1};
     contact.dent = 1.5e-3;
     contact.tissue = {1e-4, 1e-3, 12.5e-3, 20e3, 0.45};
+    contact.stiffness = 20e3;
     for (int i = 0; i < 16; ++i)
         contact.points.push_back(
             {{3e-3 * std::cos(i * 0.3927), 3e-3 * std::sin(i * 0.3927), 0}, 1.0 / 16, 1e-6});
