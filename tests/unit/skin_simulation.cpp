@@ -17,6 +17,7 @@
 namespace {
 
 using scenarios::Glide;
+using skin_test::closed_pen;
 using skin_test::elastic_skin;
 using skin_test::pad;
 using skin_test::shipped_skin;
@@ -27,11 +28,6 @@ skin::DeviceProfile make_pen(size_t pins, double opening_radius) {
     skin::DeviceProfile device;
     device.opening_radius = opening_radius;
     device.pins = skin::ring_layout(pins, device.plate_radius);
-    return device;
-}
-
-const skin::DeviceProfile& closed_pen() {
-    static const skin::DeviceProfile device = make_pen(12, 0);
     return device;
 }
 

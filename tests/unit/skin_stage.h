@@ -3,6 +3,7 @@
 // Skin and pads for tests of the skin.
 
 #include "engine/face/face_store.h"
+#include "engine/skin/device_profile.h"
 #include "engine/skin/skin_model.h"
 #include "tests/unit/skin_places.h"
 
@@ -37,6 +38,17 @@ inline const skin::SkinModel& creeping_skin() {
         return model;
     }();
     return creeping;
+}
+
+/// 12 pins behind a closed flat face of 5 mm radius.
+inline const skin::DeviceProfile& closed_pen() {
+    static const skin::DeviceProfile pen = [] {
+        skin::DeviceProfile device;
+        device.opening_radius = 0;
+        device.pins = skin::ring_layout(12, device.plate_radius);
+        return device;
+    }();
+    return pen;
 }
 
 /// pad-flat: E = 20 kPa, ν = 0.45, h = 12.5 mm, 100 x 100 mm.

@@ -14,19 +14,10 @@ namespace {
 using scenarios::Glide;
 using skin::Gliding;
 using skin::Stretch;
+using skin_test::closed_pen;
 using skin_test::elastic_skin;
 using skin_test::pad;
 using skin_test::shipped_skin;
-
-const skin::DeviceProfile& closed_pen() {
-    static const skin::DeviceProfile pen = [] {
-        skin::DeviceProfile device;
-        device.opening_radius = 0;
-        device.pins = skin::ring_layout(12, device.plate_radius);
-        return device;
-    }();
-    return pen;
-}
 
 Gliding lifted() {
     return {.tissue = pad().tissue_at({0, {1, 0, 0}})};
