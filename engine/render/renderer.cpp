@@ -276,40 +276,29 @@ class Pieces {
     vk::ImageView other_;
 };
 
-/// Displacement per newton, tabulated, and the loads: those that press and those that the skin has not forgotten. Scaled
-/// so that the drawn dent under the tip is as deep as the simulated one. Returns how many loads there are; `deepest` is the
-/// greatest displacement under one, m.
-uint32_t fill_dent(const skin::Contact& contact, const skin::LayerKernel& kernel, shared::Dent& dent, double& deepest) {
-    uint32_t count = 0;
-    const auto take = [&](const std::vector<skin::PressurePoint>& points, double share) {
-        for (const skin::PressurePoint& point : points)
-            if (count < shared::kMostPressurePoints)
-                dent.points[count++] = glm::vec4(glm::vec3(point.position), float(share * point.force));
-    };
-    take(contact.points, contact.present_share);
-    take({contact.past.rbegin(), contact.past.rend()}, 1.0);  // the newest first
+/// Displacement per newton, tabulated; scaled so that the drawn dent is as deep as the simulated one, whose
+/// tissue may still be creeping.
+void fill_dent(const skin::Contact& contact, const skin::LayerKernel& kernel, shared::Dent& dent) {
+    const auto count =
+        static_cast<uint32_t>(std::min<size_t>(contact.points.size(), shared::kMostPressurePoints));
     const face::TissueAt& tissue = contact.tissue;
     const auto answer = [&](double r) {
-        return kernel.displacement(std::max(r, 0.3e-3), tissue.depth, contact.stiffness, tissue.poisson);
+        return kernel.displacement(std::max(r, 0.3e-3), tissue.depth, tissue.stiffness, tissue.poisson);
     };
-    deepest = 0;
-    const uint32_t under = contact.touching ? static_cast<uint32_t>(contact.points.size()) : count;
-    for (uint32_t i = 0; i < std::min(under, count); ++i) {
+    double deepest = 0;
+    for (uint32_t i = 0; i < count; ++i) {
         double here = 0;
         for (uint32_t j = 0; j < count; ++j) {
-            const glm::vec3 d = glm::vec3(dent.points[i]) - glm::vec3(dent.points[j]);
-            here += dent.points[j].w * answer(std::sqrt(glm::dot(d, d) + 3.6e-7));
+            const glm::dvec3 d = contact.points[i].position - contact.points[j].position;
+            here += contact.points[j].force * answer(std::sqrt(glm::dot(d, d) + 3.6e-7));
         }
         deepest = std::max(deepest, here);
     }
-    double scale = 1;
-    if (contact.touching && deepest > 1e-6) {
-        scale = std::clamp(contact.dent / deepest, 0.2, 5.0);
-        deepest = contact.dent;
-    }
+    const double scale = deepest > 1e-6 ? std::clamp(contact.dent / deepest, 0.2, 5.0) : 1.0;
     for (uint32_t i = 0; i < shared::kKernelSamples; ++i)
         dent.kernel[i] = float(scale * answer(i * double(shared::kDentReach) / (shared::kKernelSamples - 1)));
-    return count;
+    for (uint32_t i = 0; i < count; ++i)
+        dent.points[i] = glm::vec4(glm::vec3(contact.points[i].position), float(contact.points[i].force));
 }
 
 void set_camera(shared::Frame& frame, const Camera& camera, uint32_t width, uint32_t height) {
@@ -730,12 +719,13 @@ shared::Frame Renderer::State::fill_frame(const SceneView& scene, uint32_t width
     set_lights(frame);
     if (scene.pen) set_pen(frame, dent, *scene.pen);
     set_fingers(frame, scene.fingers);
-    if (scene.contact && scene.kernel && !(scene.contact->points.empty() && scene.contact->past.empty())) {
-        double deepest = 0;
-        frame.contact_points = fill_dent(*scene.contact, *scene.kernel, dent, deepest);
+    if (scene.contact && scene.kernel && scene.contact->touching && !scene.contact->points.empty()) {
+        fill_dent(*scene.contact, *scene.kernel, dent);
+        frame.contact_points = static_cast<uint32_t>(
+            std::min<size_t>(scene.contact->points.size(), shared::kMostPressurePoints));
         frame.contact_normal = glm::vec3(scene.contact->normal);
         frame.contact_position = glm::vec3(scene.contact->position);
-        frame.contact_dent = float(deepest);
+        frame.contact_dent = float(scene.contact->dent);
     }
     const LegendRange range = legend_range(scene.overlay, scene.bands);
     frame.overlay = static_cast<uint32_t>(scene.overlay);
