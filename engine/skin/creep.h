@@ -12,7 +12,7 @@ namespace skin {
 
 class CreepStep {
   public:
-    static constexpr size_t kMostTerms = 4;
+    static constexpr size_t kMostTerms = SkinModel::kMostRelaxations;
     struct Term {
         double share, time;  ///< c_k; τ_k in s
         double kept = 1, of_last = 0, of_new = 0;

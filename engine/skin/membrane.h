@@ -1,7 +1,7 @@
 #pragma once
 
 // Skin drawn along itself: dermis and epidermis as an elastic sheet on a layer that shears under it (design.md 4).
-//     A grad div u + B curl-free rest − k u = −f,    A = E t/(1−ν²),  B = E t/(2(1+ν)),  k = G/h,
+//     A grad div u − B curl curl u − k u = −f,    A = E t/(1−ν²),  B = E t/(2(1+ν)),  k = G/h,
 // whose Green's tensor is known: with λ_L = sqrt(A/k), λ_T = sqrt(B/k), x_L = r/λ_L, x_T = r/λ_T
 //     u = [K₀(x_T)/(2πB) + (K₁(x_T)/λ_T − K₁(x_L)/λ_L)/(2πk r)] f − [K₂(x_T)/λ_T² − K₂(x_L)/λ_L²]/(2πk) (f·r̂) r̂
 // (Fourier transform of plane stress on an elastic foundation; K₂ = K₀ + 2K₁/x). A line load is answered by
@@ -33,8 +33,6 @@ class Membrane {
     double mean_compliance(double r, double radius) const;
 
     double decay_length() const { return lambda_l_; }  ///< m, of a line load across its direction
-    double stretch_stiffness() const { return a_; }    ///< N/m: tension per strain
-    double foundation() const { return k_; }           ///< N/m³
 
   private:
     struct Answer {

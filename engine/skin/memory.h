@@ -26,7 +26,7 @@ struct PressurePoint {
 
 class Memory {
   public:
-    /// `places` of the tip's pressure points in the tip's plane, m. The model must outlive it.
+    /// `places` of the tip's pressure points in the tip's plane, m.
     Memory(const SkinModel& model, std::span<const glm::dvec2> places);
 
     /// `seconds` pass; the load is the last one given to bear().
@@ -36,7 +36,6 @@ class Memory {
     /// The loads at the end of the step: per point of the tip, force (N) and where it acts.
     void bear(std::span<const PressurePoint> points, std::span<const size_t> which);
 
-    bool empty() const { return loads_.empty(); }
     /// Discs that make up what is left of the past, with the share that each has in the answer; without the part of the
     /// newest load that present_share tells of.
     const std::vector<PressurePoint>& discs() const { return discs_; }

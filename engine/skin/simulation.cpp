@@ -160,7 +160,7 @@ void Simulation::State::apply_events(uint32_t end) {
 void Simulation::State::apply(const input::ProcedureEvent& event) {
     if (event.name == "traction_begin") {
         std::optional<Hold> hold = parse_hold(event.value);
-        held_ideally = !hold;
+        held_ideally = event.value.empty();
         if (hold)
             stretch.hold(*hold);
         else

@@ -24,8 +24,8 @@
 // Inertia is left out: skin creeps (memory.h) and stretches (stretch.h) but does not swing. Saturated, never wrapped: depth
 // at 4000 µm, tilt and force (mN) at 65535.
 //
-// Events: "traction_begin" with "x y z dx dy dz" puts two fingertips on the skin (stretch.h: Hold); without a value somebody
-// holds the skin ideally wherever the tip is. "traction_end"; "glide_medium ZONE", "wipe ZONE". Other events are let pass.
+// Events: "traction_begin" with "x y z dx dy dz" puts two fingertips on the skin (stretch.h: Hold); with an empty value somebody
+// holds the skin ideally wherever the tip is; any other text holds nothing. "traction_end"; "glide_medium ZONE", "wipe ZONE". Other events are let pass.
 
 #include "engine/face/face_asset.h"
 #include "engine/input/pen_sample.h"

@@ -41,6 +41,7 @@ base::Result<SkinModel> SkinModel::load(const base::Places& places) {
         model.relaxation.push_back({part.number("share", 0, 0.9), part.number("time_s", 1e-3, 60)});
         parts.push_back(part);
     }
+    if (parts.size() > SkinModel::kMostRelaxations) reader.refuse("relaxation", "must have at most 4 entries");
     if (model.instant_share() < 0.1)
         reader.refuse("relaxation", "the shares must leave at least 0.1 that comes at once");
 

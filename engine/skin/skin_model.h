@@ -18,7 +18,8 @@ struct Relaxation {
 /// Figures and their tags: content/skins/skin.toml.
 struct SkinModel {
     LayerKernel kernel;
-    std::vector<Relaxation> relaxation;  ///< shares add up to less than 1
+    static constexpr size_t kMostRelaxations = 4;
+    std::vector<Relaxation> relaxation;  ///< at most so many; shares add up to less than 1
     double stiffening_rise = 0, stiffening_most = 1;
     double membrane_modulus = 150e3;  ///< Pa
     double membrane_poisson = 0.45;
