@@ -8,7 +8,7 @@ layout(location = 1) in vec3 normal;
 layout(location = 2) in vec3 local;
 layout(location = 3) in flat uint part;
 layout(binding = 0, scalar) readonly buffer Constants { Frame frame; };
-layout(binding = 1, scalar) readonly buffer Contact { Dent dent; };
+layout(binding = 1, scalar) readonly buffer Pins { Plate plate; };
 
 const uint kEnamel = 0u, kRubber = 1u, kSteel = 2u, kClear = 3u, kGlow = 4u, kPlate = 5u, kGlove = 6u, kKnurled = 7u, kDark = 8u,
            kBrass = 9u;

@@ -8,7 +8,7 @@ layout(location = 1) in vec3 normal;
 layout(location = 2) in uint part;
 layout(constant_id = 0) const uint kWhat = 0u;  // kToolBody, kToolNeedles, kToolFingers
 layout(binding = 0, scalar) readonly buffer Constants { Frame frame; };
-layout(binding = 1, scalar) readonly buffer Contact { Dent dent; };
+layout(binding = 1, scalar) readonly buffer Pins { Plate plate; };
 
 layout(location = 0) out vec3 out_place;
 layout(location = 1) out vec3 out_normal;
@@ -18,7 +18,7 @@ layout(location = 3) out flat uint out_part;
 void main() {
     vec3 side = frame.pen_side, other = cross(frame.pen_axis, side), axis = frame.pen_axis, foot = frame.pen_tip;
     vec3 local = position, turned = normal;
-    if (kWhat == kToolNeedles) local += vec3(dent.pins[gl_InstanceIndex], frame.needle_depth);
+    if (kWhat == kToolNeedles) local += vec3(plate.pins[gl_InstanceIndex], frame.needle_depth);
     if (kWhat == kToolFingers) {
         axis = frame.fingers[gl_InstanceIndex].normal;
         other = frame.fingers[gl_InstanceIndex].pointing;

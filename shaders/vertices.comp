@@ -4,6 +4,7 @@
 // vertex on all cores, because skin itself blurs diffuse light over about a vertex's distance. A group is one block of
 // neighbours; the list holds those that the picture needs anew.
 #include "shaders/shared/picture.h"
+#include "shaders/shared/skin_field.h"
 #include "shaders/shared/statistics.h"
 #include "shaders/picture.glsl"
 
@@ -11,7 +12,7 @@ layout(local_size_x = 64) in;
 layout(constant_id = 0) const uint kReach = 0u;
 layout(push_constant) uniform Push { uint first_block; };
 layout(binding = 0, scalar) readonly buffer Constants { Frame frame; };
-layout(binding = 1, scalar) readonly buffer Contact { Dent dent; };
+layout(binding = 1, scalar) readonly buffer Shifts { FieldShift shifts[]; };  // of blocks that the field reaches
 layout(binding = 2, scalar) readonly buffer Vertices { RestVertex vertices[]; };
 layout(binding = 3, scalar) readonly buffer Lights { VertexLight lights[]; };
 layout(binding = 4, scalar) readonly buffer Colours { vec3 colours[]; };  // kColours x kColours: blood, then melanin
@@ -32,21 +33,6 @@ layout(binding = 15, scalar) readonly buffer Places { vec3 places[]; };  // of t
 const vec3 kWrap = vec3(0.30, 0.14, 0.10);  // red light turns farther round an edge
 
 #include "shaders/touch.glsl"
-
-// Inward displacement and its gradient: the same sum over pressure points that the simulation's needles see.
-vec4 dent_at(vec3 place) {
-    vec4 sum = vec4(0.0);
-    for (uint k = 0u; k < frame.contact_points; ++k) {
-        vec3 d = place - dent.points[k].xyz;
-        float r = sqrt(dot(d, d) + 3.6e-7);  // 0.6 mm: a pressed patch, not a point
-        float x = min(r * (float(kKernelSamples - 1u) / kDentReach), float(kKernelSamples) - 2.01);
-        uint j = uint(x);
-        float low = dent.kernel[j], high = dent.kernel[j + 1u];
-        float slope = (high - low) * (float(kKernelSamples - 1u) / kDentReach);
-        sum += dent.points[k].w * vec4(d * (slope / r), mix(low, high, x - float(j)));
-    }
-    return sum;
-}
 
 // Share of a soft light that passes the pen, taken as a rod from its tip (after I. Quilez, capsule soft shadow).
 float past_pen(vec3 place, vec3 to_light, float softness) {
@@ -185,18 +171,18 @@ void main() {
     vec4 visible = unpackUnorm4x8(lights[i].visible);
     vec3 irradiance = lights[i].irradiance;
     float blanching = 0.0;
-    bool dented = kReach == kReachDent && soft && frame.contact_points > 0u;
-    if (dented && distance(place, frame.contact_position) < kDentReach) {
-        vec4 field = dent_at(place);
-        float facing = smoothstep(-0.1, 0.35, dot(normal, frame.contact_normal));
-        float fade = facing * (1.0 - smoothstep(0.75, 1.0, distance(place, frame.contact_position) / kDentReach));
-        field *= fade;
-        place -= frame.contact_normal * field.w;
-        normal = normalize(normal + field.xyz * (dot(frame.contact_normal, normal) / max(1.0 - dot(frame.contact_normal, field.xyz), 0.2)));
-        irradiance = turned(irradiance, before, normal, visible);
-        float pressed = clamp(field.w / max(frame.contact_dent, 4e-4), 0.0, 1.0);
-        irradiance *= 1.0 - 0.25 * pressed * pressed * smoothstep(0.0, 1e-3, frame.contact_dent);
-        blanching = smoothstep(0.55, 0.95, pressed) * smoothstep(0.0, 6e-4, frame.contact_dent);
+    if (kReach == kReachField) {
+        FieldShift field = shifts[i];
+        place += field.shift;
+        if (soft && field.depth != 0.0) {
+            vec3 down = frame.dent_normal;
+            normal = normalize(normal + field.slope * (dot(down, normal) / max(1.0 - dot(down, field.slope), 0.2)));
+            irradiance = turned(irradiance, before, normal, visible);
+            float pressed = clamp(field.depth / max(frame.deepest, 4e-4), 0.0, 1.0);
+            irradiance *= 1.0 - 0.25 * pressed * pressed * smoothstep(0.0, 1e-3, frame.deepest);
+            if (frame.contact_points > 0u)
+                blanching = smoothstep(0.55, 0.95, pressed) * smoothstep(0.0, 6e-4, frame.contact_dent);
+        }
     }
     if (kReach != kReachNothing && frame.pen_shown != 0u && distance(place, frame.pen_tip) < 0.2)
         irradiance = pen_shaded(irradiance, place, normal, visible);

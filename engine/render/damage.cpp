@@ -29,9 +29,9 @@ shared::Frame resting(shared::Frame frame) {
     frame.pen_tip = frame.pen_axis = frame.pen_side = glm::vec3(0);
     frame.pen_shown = 0;
     frame.pen_radius = frame.needle_depth = frame.drum_turn = 0;
-    frame.contact_normal = frame.contact_position = glm::vec3(0);
-    frame.contact_points = 0;
-    frame.contact_dent = 0;
+    frame.contact_position = frame.dent_place = frame.dent_normal = glm::vec3(0);
+    frame.contact_points = frame.field_discs = frame.field_grips = 0;
+    frame.contact_dent = frame.deepest = 0;
     frame.time_step = 0;
     frame.marks_shown = 0;
     frame.near_marks = 0;
@@ -51,11 +51,11 @@ bool same_tool(const Moment& a, const Moment& b) {
            a.tool == b.tool && a.pins == b.pins;
 }
 
-/// The ball in which the contact moves vertices or presses blood out of them; radius 0 = there is none.
-Ball dent_of(const Moment& at) {
+/// The ball in which the contact presses blood out of the skin; radius 0 = there is none.
+Ball pale_of(const Moment& at) {
     constexpr float kPale = 4e-3f;  // m beyond the rim: `pressed` of response.comp
     if (at.frame.contact_points == 0) return Ball(0);
-    return {at.frame.contact_position, std::max(at.dent_reach, at.frame.pen_radius + kPale)};
+    return {at.frame.contact_position, at.frame.pen_radius + kPale};
 }
 
 bool meet(const Ball& ball, const Cluster& c) {
@@ -181,9 +181,9 @@ void Damage::mark_tool(const Moment& now, Tiles& tiles) const {
 
 /// Where vertices must be placed anew though it is nobody's turn.
 std::vector<Ball> Damage::disturbed(const Moment& now) const {
-    std::vector<Ball> balls;
-    for (const Ball& dent : {dent_of(*last_), dent_of(now)})
-        if (dent.w > 0) balls.push_back(dent);
+    std::vector<Ball> balls = now.field.moved_since(last_->field);
+    for (const Ball& pale : {pale_of(*last_), pale_of(now)})
+        if (pale.w > 0) balls.push_back(pale);
     for (const glm::vec3& place : now.punctures) balls.push_back(Ball(place, kPunctureReach));
     return balls;
 }

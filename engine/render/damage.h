@@ -11,6 +11,7 @@
 // `Stage::drawn`.
 
 #include "engine/render/pen_mesh.h"
+#include "engine/render/skin_field.h"
 #include "engine/render/stage.h"
 #include "engine/render/tiles.h"
 
@@ -20,9 +21,6 @@
 #include <vector>
 
 namespace render {
-
-/// A centre, and a radius in w; m.
-using Ball = glm::vec4;
 
 /// Balls that hold all of a tool however its parts move, in the tool's frame.
 std::vector<Ball> hull_of(const PenMesh& mesh, const PenShape& shape);
@@ -39,7 +37,7 @@ struct Moment {
     std::vector<uint32_t> highlighted_cells;
     std::vector<Ball> tool;  ///< that hold it, in the head's frame; empty = none is shown
     std::vector<glm::dvec2> pins;
-    float dent_reach = 0;              ///< m from Frame::contact_position
+    FieldReach field;
     std::vector<glm::vec3> punctures;  ///< where the new ones are, m
     std::optional<vk::Rect2D> inset;   ///< the second camera's share, which is drawn anew each time
 };

@@ -10,6 +10,7 @@
 #include "engine/render/pen_mesh.h"
 #include "engine/render/skin_atlas.h"
 #include "engine/render/skin_colour.h"
+#include "engine/render/skin_field.h"
 #include "engine/render/stage.h"
 #include "engine/render/wipes.h"
 #include "shaders/shared/near_mark.h"
@@ -76,7 +77,7 @@ struct NearSlot {
 
 /// What the CPU writes for one frame; reused when that frame is done.
 struct Slot {
-    gpu::Buffer frame, dent, highlights, punctures, indices, rectangles, openings, blocks;
+    gpu::Buffer frame, field, plate, highlights, punctures, indices, rectangles, openings, blocks;
     gpu::Buffer inset_frame, inset_indices;
     NearSlot near_marks, inset_near_marks;
     uint64_t submission = 0;
@@ -276,38 +277,13 @@ class Pieces {
     vk::ImageView other_;
 };
 
-/// Displacement per newton, tabulated; scaled so that the drawn dent is as deep as the simulated one, whose
-/// tissue may still be creeping.
-void fill_dent(const skin::Contact& contact, const skin::LayerKernel& kernel, shared::Dent& dent) {
-    const auto count =
-        static_cast<uint32_t>(std::min<size_t>(contact.points.size(), shared::kMostPressurePoints));
-    const face::TissueAt& tissue = contact.tissue;
-    const auto answer = [&](double r) {
-        return kernel.displacement(std::max(r, 0.3e-3), tissue.depth, tissue.stiffness, tissue.poisson);
-    };
-    double deepest = 0;
-    for (uint32_t i = 0; i < count; ++i) {
-        double here = 0;
-        for (uint32_t j = 0; j < count; ++j) {
-            const glm::dvec3 d = contact.points[i].position - contact.points[j].position;
-            here += contact.points[j].force * answer(std::sqrt(glm::dot(d, d) + 3.6e-7));
-        }
-        deepest = std::max(deepest, here);
-    }
-    const double scale = deepest > 1e-6 ? std::clamp(contact.dent / deepest, 0.2, 5.0) : 1.0;
-    for (uint32_t i = 0; i < shared::kKernelSamples; ++i)
-        dent.kernel[i] = float(scale * answer(i * double(shared::kDentReach) / (shared::kKernelSamples - 1)));
-    for (uint32_t i = 0; i < count; ++i)
-        dent.points[i] = glm::vec4(glm::vec3(contact.points[i].position), float(contact.points[i].force));
-}
-
 void set_camera(shared::Frame& frame, const Camera& camera, uint32_t width, uint32_t height) {
     frame.clip_from_world = camera.projection(double(width) / height) * camera.view();
     frame.eye = glm::vec3(camera.eye());
     frame.pixel_size = float(2 * std::tan(camera.fov / 2) / height);
 }
 
-void set_pen(shared::Frame& frame, shared::Dent& dent, const PenView& pen) {
+void set_pen(shared::Frame& frame, shared::Plate& plate, const PenView& pen) {
     frame.pen_shown = 1;
     frame.pen_tip = glm::vec3(pen.tip);
     frame.pen_axis = glm::normalize(glm::vec3(pen.axis));
@@ -317,7 +293,7 @@ void set_pen(shared::Frame& frame, shared::Dent& dent, const PenView& pen) {
     frame.needle_depth = float(pen.needle_depth);
     frame.drum_turn = float(pen.drum_turn);
     for (size_t i = 0; i < std::min<size_t>(pen.pins.size(), shared::kMostPins); ++i)
-        dent.pins[i] = glm::vec2(pen.pins[i]);
+        plate.pins[i] = glm::vec2(pen.pins[i]);
 }
 
 void set_fingers(shared::Frame& frame, const std::vector<FingerView>& fingers) {
@@ -346,20 +322,6 @@ std::vector<Ball> placed(std::span<const Ball> hull, const shared::Frame& frame)
     for (const Ball& ball : hull)
         balls.push_back(Ball(frame.pen_tip + frame.pen_side * ball.x + other * ball.y + frame.pen_axis * ball.z, ball.w));
     return balls;
-}
-
-/// How far from the contact the skin still moves by more than a few micrometres.
-float dent_reach(const shared::Frame& frame, const shared::Dent& dent) {
-    constexpr float kUnseen = 3e-6f;
-    float force = 0, spread = 0;
-    for (uint32_t i = 0; i < frame.contact_points; ++i) {
-        force += dent.points[i].w;
-        spread = std::max(spread, glm::distance(glm::vec3(dent.points[i]), frame.contact_position));
-    }
-    uint32_t last = shared::kKernelSamples - 1;
-    while (last > 0 && std::abs(force * dent.kernel[last]) < kUnseen) --last;
-    return std::min(shared::kDentReach,
-                    spread + shared::kDentReach * float(last + 1) / (shared::kKernelSamples - 1));
 }
 
 /// True when the pen may take light from the block: past_pen and pen_shaded of vertices.comp, with room for
@@ -417,7 +379,8 @@ struct Renderer::State {
           response(gpu::make_compute_pipeline(device, this->shaders / "response.comp.spv", 7, sizeof(ResponseStep))),
           vertices{make_vertices_program(device, this->shaders, shared::kReachNothing),
                    make_vertices_program(device, this->shaders, shared::kReachShade),
-                   make_vertices_program(device, this->shaders, shared::kReachDent)},
+                   make_vertices_program(device, this->shaders, shared::kReachField)},
+          skin_field(gpu::make_compute_pipeline(device, this->shaders / "skin_field.comp.spv", 6, sizeof(uint32_t))),
           near_places(gpu::make_compute_pipeline(device, this->shaders / "near_marks.comp.spv", 6, sizeof(uint32_t))),
           edges(make_edges_program(device, this->shaders)),
           opening(make_opening_program(device, this->shaders)),
@@ -426,7 +389,8 @@ struct Renderer::State {
           atlas(device, this->shaders, colours) {
         for (Slot& slot : slots) {
             slot.frame = gpu::Buffer(device, sizeof(shared::Frame), gpu::Memory::upload, "frame");
-            slot.dent = gpu::Buffer(device, sizeof(shared::Dent), gpu::Memory::upload, "dent");
+            slot.field = gpu::Buffer(device, sizeof(shared::SkinField), gpu::Memory::upload, "skin field");
+            slot.plate = gpu::Buffer(device, sizeof(shared::Plate), gpu::Memory::upload, "needle plate");
             slot.highlights = gpu::Buffer(device, 4, gpu::Memory::upload, "highlights");
             slot.punctures =
                 gpu::Buffer(device, 1024 * sizeof(shared::Puncture), gpu::Memory::upload, "new punctures");
@@ -439,7 +403,7 @@ struct Renderer::State {
     LightBaker baker;
     gpu::Pipeline response;
     gpu::Pipeline vertices[3];  ///< by what reaches them, kReachNothing …
-    gpu::Pipeline near_places;
+    gpu::Pipeline skin_field, near_places;
     gpu::Pipeline edges, opening;
     std::unique_ptr<Programs> programs[3];  ///< by tier
     std::unique_ptr<HighTier> high;         ///< from its first picture on
@@ -451,6 +415,7 @@ struct Renderer::State {
     NearMarks near_marks;
     std::vector<AtlasWipe> wipes;   ///< since the evidence was cleared
     size_t wipes_painted = 0;
+    gpu::Buffer shifts;             ///< FieldShift per vertex
     gpu::Buffer wiped;              ///< vec2 per vertex: share wiped, and s of session time
     gpu::Buffer cell_places;  ///< vec3, seeds of the surface cells
     uint32_t responses = 0;
@@ -475,6 +440,7 @@ struct Renderer::State {
     bool unhurried = false;  ///< the picture is one by itself
     bool draw_everything = true;         ///< vertices.comp has not yet seen every vertex of this face
     Damage damage;
+    FieldReach field_reach;  ///< of the newest contact
     Tiles standing_edges;  ///< of the surfaces in the last picture that was drawn whole
     Work work;             ///< of the newest picture
     uint32_t stale_pictures =
@@ -490,7 +456,7 @@ struct Renderer::State {
     Sight sight_of(const View& view) const {
         const shared::Frame& frame = view.frame;
         return {frame.clip_from_world, frame.eye, target.tier == Tier::cpu ? frame.pixel_size : 0,
-                glm::vec4(frame.contact_position, frame.contact_points > 0 ? shared::kDentReach : 0)};
+                glm::vec4(frame.dent_place, frame.field_discs > 0 ? shared::kDentReach : 0)};
     }
     void fit_target(uint32_t width, uint32_t height, Tier tier);
     void fit_pen(const PenView& pen);
@@ -500,7 +466,7 @@ struct Renderer::State {
     void record_response(vk::CommandBuffer commands, Slot& from, const shared::Frame& frame);
     std::vector<View> fill_views(const SceneView& scene, const shared::Frame& frame, uint32_t width, uint32_t height,
                                  Slot& into);
-    Redraw decide(const SceneView& scene, const Slot& from, std::span<const View> views);
+    Redraw decide(const SceneView& scene, std::span<const View> views);
     void record_vertices(vk::CommandBuffer commands, Slot& from, std::span<const View> views, const Redraw& redraw);
     void record_evidence(vk::CommandBuffer commands, Slot& from, std::span<const View> views, const Redraw& redraw);
     void record_picture(vk::CommandBuffer commands, const SceneView& scene, Slot& from, std::span<const View> views,
@@ -557,6 +523,7 @@ base::Status Renderer::set_face(std::shared_ptr<const face::FaceAsset> face) {
         s.draw_everything = true;
         s.atlas.set_face(s.device, *s.stage);
         s.near_marks.set_face(*s.stage->face);
+        s.shifts = gpu::Buffer(s.device, s.stage->vertex_count * sizeof(shared::FieldShift), gpu::Memory::device, "skin field's shifts");
         s.wiped = gpu::Buffer(s.device, s.stage->vertex_count * sizeof(glm::vec2), gpu::Memory::upload, "wiped skin");
         std::ranges::fill(s.wiped.bytes(), std::byte{0});
         s.cell_places = gpu::make_buffer<glm::vec3>(s.device, seeds_of(*s.stage->face), "cells");
@@ -643,6 +610,16 @@ const Work& Renderer::work() const {
     return state_->work;
 }
 
+std::vector<glm::vec3> Renderer::read_placed() {
+    const Stage& stage = *state_->stage;
+    const auto rest = gpu::download<shared::RestVertex>(state_->device, stage.vertices, stage.face->mesh.vertex_count());
+    const auto drawn = gpu::download<shared::DrawnVertex>(state_->device, stage.drawn,
+                                                          stage.drawn.size() / sizeof(shared::DrawnVertex));
+    std::vector<glm::vec3> placed;
+    for (const shared::RestVertex& vertex : rest) placed.push_back(drawn[vertex.drawn].position);
+    return placed;
+}
+
 const std::vector<std::pair<std::string, double>>& Renderer::pass_times() {
     return state_->timer.milliseconds();
 }
@@ -714,18 +691,17 @@ void Renderer::State::fit_fingers() {
 shared::Frame Renderer::State::fill_frame(const SceneView& scene, uint32_t width, uint32_t height,
                                           Slot& into) {
     shared::Frame frame{};
-    auto& dent = *reinterpret_cast<shared::Dent*>(into.dent.bytes().data());
     set_camera(frame, scene.camera, width, height);
     set_lights(frame);
-    if (scene.pen) set_pen(frame, dent, *scene.pen);
+    if (scene.pen) set_pen(frame, *reinterpret_cast<shared::Plate*>(into.plate.bytes().data()), *scene.pen);
     set_fingers(frame, scene.fingers);
-    if (scene.contact && scene.kernel && scene.contact->touching && !scene.contact->points.empty()) {
-        fill_dent(*scene.contact, *scene.kernel, dent);
-        frame.contact_points = static_cast<uint32_t>(
-            std::min<size_t>(scene.contact->points.size(), shared::kMostPressurePoints));
-        frame.contact_normal = glm::vec3(scene.contact->normal);
+    field_reach = {};
+    if (scene.contact && scene.kernel) {
+        frame.contact_points = static_cast<uint32_t>(scene.contact->points.size());
         frame.contact_position = glm::vec3(scene.contact->position);
         frame.contact_dent = float(scene.contact->dent);
+        auto& field = *reinterpret_cast<shared::SkinField*>(into.field.bytes().data());
+        field_reach = fill_skin_field(*scene.contact, *scene.kernel, frame, field);
     }
     const LegendRange range = legend_range(scene.overlay, scene.bands);
     frame.overlay = static_cast<uint32_t>(scene.overlay);
@@ -870,14 +846,13 @@ void Renderer::State::choose_near_marks(const SceneView& scene, View& view, Near
 }
 
 /// What of the last picture cannot stay; without a face everything.
-Redraw Renderer::State::decide(const SceneView& scene, const Slot& from, std::span<const View> views) {
+Redraw Renderer::State::decide(const SceneView& scene, std::span<const View> views) {
     const uint32_t width = target.colour.width(), height = target.colour.height();
     if (!stage) {
         Redraw all{true, Tiles(width, height), {}};
         all.tiles.mark_all();
         return all;
     }
-    const auto& dent = *reinterpret_cast<const shared::Dent*>(from.dent.bytes().data());
     Moment now;
     now.frame = views[0].frame;
     now.width = width;
@@ -888,7 +863,7 @@ Redraw Renderer::State::decide(const SceneView& scene, const Slot& from, std::sp
     now.highlighted_cells = scene.highlighted_cells;
     if (scene.pen) now.tool = placed(pen_hull, now.frame);
     if (scene.pen) now.pins = scene.pen->pins;
-    if (now.frame.contact_points > 0) now.dent_reach = dent_reach(now.frame, dent);
+    now.field = field_reach;
     const mesh::SurfaceMesh& mesh = stage->face->mesh;
     for (size_t i = 0; i < new_punctures.size() && !now.whole; ++i) {
         const glm::uvec3 corners = mesh.triangles[new_punctures[i].triangle];
@@ -906,12 +881,8 @@ Redraw Renderer::State::decide(const SceneView& scene, const Slot& from, std::sp
 void Renderer::State::record_vertices(vk::CommandBuffer commands, Slot& from, std::span<const View> views,
                                       const Redraw& redraw) {
     const shared::Frame& frame = views[0].frame;
-    const auto& dent = *reinterpret_cast<const shared::Dent*>(from.dent.bytes().data());
-    const float reach = frame.contact_points > 0 ? dent_reach(frame, dent) : 0.0f;
     const auto reached = [&](const Block& block) {
-        if (frame.contact_points > 0 &&
-            glm::distance(block.centre, frame.contact_position) < reach + block.radius)
-            return shared::kReachDent;
+        if (field_reach.meets(block.centre, block.radius)) return shared::kReachField;
         return frame.pen_shown && pen_shades(frame, block) ? shared::kReachShade : shared::kReachNothing;
     };
     std::vector<uint32_t> lists[3];
@@ -930,12 +901,19 @@ void Renderer::State::record_vertices(vk::CommandBuffer commands, Slot& from, st
     const std::span<uint32_t> blocks(reinterpret_cast<uint32_t*>(from.blocks.bytes().data()),
                                      stage->blocks.size());
     uint32_t first = 0;
-    for (uint32_t k = 0; k < std::size(lists); ++k) {
+    for (uint32_t k = std::size(lists); k-- > 0;) {  // the field's first, as it is timed by itself
         if (lists[k].empty()) continue;
         std::ranges::copy(lists[k], blocks.begin() + first);
         const auto count = static_cast<uint32_t>(lists[k].size());
+        if (k == shared::kReachField) {
+            gpu::dispatch(commands, skin_field,
+                          {from.frame, from.field, stage->vertices, stage->drawn_order, from.blocks, shifts},
+                          gpu::bytes_of(first), count);
+            gpu::barrier(commands, gpu::kComputeWrite, gpu::kComputeRead);
+            timer.mark(commands, "skin field");
+        }
         gpu::dispatch(commands, vertices[k],
-                      {from.frame, from.dent, stage->vertices, stage->lights, colours, stage->looks,
+                      {from.frame, shifts, stage->vertices, stage->lights, colours, stage->looks,
                        tracker->cells(), stage->cell_begin, stage->cell_neighbours,
                        tracker->statistics(), from.highlights, stage->drawn,
                        stage->drawn_order, from.blocks, wiped, cell_places},
@@ -1056,14 +1034,14 @@ void Renderer::State::draw_pen(vk::CommandBuffer commands, const Programs& use, 
     commands.bindIndexBuffer(pen_indices.handle(), 0, vk::IndexType::eUint32);
     if (clear_part && pen_mesh.clear_count == 0) return;
     if (clear_part) {
-        gpu::bind(commands, use.cartridge, {view.constants, from.dent});
+        gpu::bind(commands, use.cartridge, {view.constants, from.plate});
         commands.drawIndexed(pen_mesh.clear_count, 1, pen_mesh.opaque_count, 0, 0);
         return;
     }
-    gpu::bind(commands, use.pen, {view.constants, from.dent});
+    gpu::bind(commands, use.pen, {view.constants, from.plate});
     commands.drawIndexed(pen_mesh.opaque_count, 1, 0, 0, 0);
     const auto pins = static_cast<uint32_t>(std::min<size_t>(pen.pins.size(), shared::kMostPins));
-    gpu::bind(commands, use.needles, {view.constants, from.dent});
+    gpu::bind(commands, use.needles, {view.constants, from.plate});
     if (pins > 0 && pen.tool != Tool::roller)  // whose drum carries its own
         commands.drawIndexed(pen_mesh.needle_count, pins, pen_mesh.opaque_count + pen_mesh.clear_count, 0, 0);
 }
@@ -1071,7 +1049,7 @@ void Renderer::State::draw_pen(vk::CommandBuffer commands, const Programs& use, 
 void Renderer::State::draw_fingers(vk::CommandBuffer commands, const Programs& use, const Slot& from, const View& view) {
     commands.bindVertexBuffers(0, finger_vertices.handle(), vk::DeviceSize{0});
     commands.bindIndexBuffer(finger_indices.handle(), 0, vk::IndexType::eUint32);
-    gpu::bind(commands, use.fingers, {view.constants, from.dent});
+    gpu::bind(commands, use.fingers, {view.constants, from.plate});
     commands.drawIndexed(finger_mesh.opaque_count, view.frame.finger_count, 0, 0, 0);
 }
 
@@ -1286,7 +1264,7 @@ void Renderer::draw(vk::CommandBuffer commands, const SceneView& scene, uint32_t
     // The finished skin is shown all over from the picture after the one that finished it.
     if (s.drafted && s.atlas.finished()) s.damage.forget();
     s.drafted = s.stage && !s.atlas.finished();
-    const Redraw redraw = s.decide(scene, slot, views);
+    const Redraw redraw = s.decide(scene, views);
     if (s.stage) s.record_evidence(commands, slot, views, redraw);
     if (scene.tier == Tier::high)
         s.record_high(commands, scene, slot, views);

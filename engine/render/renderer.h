@@ -74,6 +74,9 @@ class Renderer {
     /// Of the newest picture.
     const Work& work() const;
 
+    /// Where the newest picture has the face's vertices (m), as far as it placed them; waits. For tests.
+    std::vector<glm::vec3> read_placed();
+
   private:
     struct State;
     explicit Renderer(std::unique_ptr<State> state);

@@ -195,7 +195,7 @@ LayerField::LayerField(const LayerKernel& kernel, double thickness, double poiss
     }
 }
 
-double LayerField::layer_part(double r) const {
+double LayerField::bonded(double r) const {
     double at = r * nodes_per_metre_;
     if (!(at < static_cast<double>(value_.size() - 1))) return 1.0 / r;
     size_t i = static_cast<size_t>(at);
@@ -205,7 +205,7 @@ double LayerField::layer_part(double r) const {
 
 double LayerField::unit_displacement(double r2, double size) const {
     double r = std::sqrt(r2);
-    return spread_inverse(r, size) - layer_part(r);
+    return spread_inverse(r, size) - bonded(r);
 }
 
 double LayerField::compliance(double stiffness) const {

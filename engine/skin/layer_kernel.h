@@ -63,11 +63,13 @@ class LayerField {
     /// area) that bears a unit force, in 1/m: times compliance(E) it is m/N. About 5 ns.
     double unit_displacement(double r2, double size) const;
 
+    /// What the bond takes off the half-space's 1/r at a distance r >= 0 (m), 1/m.
+    double bonded(double r) const;
+
     /// (1−ν²)/(πE), m²/N per 1/m.
     double compliance(double stiffness) const;
 
   private:
-    double layer_part(double r) const;
 
     double thickness_ = 0, poisson_ = 0, nodes_per_metre_ = 0;
     std::vector<double> value_, slope_;  ///< K at this ν

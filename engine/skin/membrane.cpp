@@ -39,18 +39,23 @@ Membrane::Answer Membrane::answer(double r) const {
 }
 
 glm::dvec2 Membrane::displacement(glm::dvec2 apart, glm::dvec2 force, double radius) const {
-    double near = kMeanLog * radius;
-    double r = std::sqrt(glm::dot(apart, apart) + near * near);
-    glm::dvec2 direction = apart / r;
+    Share by = share(softened(glm::dot(apart, apart), radius), radius);
+    return by.across * force - by.along * glm::dot(apart, force) * apart;
+}
+
+double Membrane::softened(double r2, double radius) {
+    return std::sqrt(r2 + kMeanLog * radius * kMeanLog * radius);
+}
+
+Membrane::Share Membrane::share(double r, double radius) const {
     Answer by = answer(r);
+    double near = kMeanLog * radius, along = by.turned / (r * r);
     // Half of what a smoothed disc loses in its middle along r̂ stays in every direction: the mean of r̂ r̂.
-    double blunt = 0.5 * near * near / (r * r);
-    return (by.across - by.turned * blunt) * force - by.turned * glm::dot(direction, force) * direction;
+    return {by.across - 0.5 * near * near * along, along};
 }
 
 double Membrane::mean_compliance(double r, double radius) const {
-    double near = kMeanLog * radius;
-    Answer by = answer(std::sqrt(r * r + near * near));
+    Answer by = answer(softened(r * r, radius));
     return by.across - 0.5 * by.turned;
 }
 
@@ -62,15 +67,23 @@ glm::dvec3 Grip::point(int i) const {
     return place + kRing * radius * (base::det::cos(angle) * along + base::det::sin(angle) * across);
 }
 
-glm::dvec3 Grip::displacement(glm::dvec3 at, glm::dvec3 force) const {
-    glm::dvec3 along, across;
-    face::FaceAsset::tangent_frame(normal, along, across);
-    double stiff = 1;
+double Grip::part_radius() const {
+    return radius / std::sqrt(double(kPoints));
+}
+
+Grip::Plane Grip::plane() const {
+    Plane plane{{}, {}, 1};
+    face::FaceAsset::tangent_frame(normal, plane.along, plane.across);
     if (glm::dvec3 line = tension - normal * glm::dot(tension, normal); glm::dot(line, line) > 0.25) {
-        along = line / std::sqrt(glm::dot(line, line));
-        across = glm::cross(normal, along);
-        stiff = std::sqrt(std::sqrt(anisotropy));
+        plane.along = line / std::sqrt(glm::dot(line, line));
+        plane.across = glm::cross(normal, plane.along);
+        plane.stiff = std::sqrt(std::sqrt(anisotropy));
     }
+    return plane;
+}
+
+glm::dvec3 Grip::displacement(glm::dvec3 at, glm::dvec3 force) const {
+    const auto [along, across, stiff] = plane();
     double root = std::sqrt(stiff);
     glm::dvec2 pull(glm::dot(force, along) / root, glm::dot(force, across) * root);
     glm::dvec2 sum{0};
@@ -80,7 +93,7 @@ glm::dvec3 Grip::displacement(glm::dvec3 at, glm::dvec3 force) const {
         double length2 = glm::dot(flat, flat);
         if (length2 > 0.0) flat *= std::sqrt(glm::dot(apart, apart) / length2);
         glm::dvec2 scaled(flat.x / stiff, flat.y * stiff);
-        sum += membrane.displacement(scaled, pull, radius / std::sqrt(double(kPoints)));
+        sum += membrane.displacement(scaled, pull, part_radius());
     }
     sum /= double(kPoints);
     return along * (sum.x / root) + across * (sum.y * root);
@@ -93,7 +106,7 @@ glm::dvec3 Grip::mean_displacement(const Grip& over, glm::dvec3 force) const {
 }
 
 double Grip::self_compliance() const {
-    double ring = kRing * radius, part = radius / std::sqrt(double(kPoints));
+    double ring = kRing * radius, part = part_radius();
     // 49 pairs of points: itself, neighbours on the hexagon or with the middle, next but one, opposite.
     return (7.0 * membrane.mean_compliance(0.0, part) + 24.0 * membrane.mean_compliance(ring, part) +
             12.0 * membrane.mean_compliance(std::sqrt(3.0) * ring, part) +

@@ -26,8 +26,16 @@ class Membrane {
     /// That of a place of the face: sheet = dermis and epidermis, shear layer = what lies under it.
     Membrane(const SkinModel& skin, const face::TissueAt& tissue);
 
-    /// Displacement (m) at `apart` (m, in the plane, from the load) by `force` (N) spread over a disc of `radius` m.
+    /// Displacement (m) at `apart` (m, in the plane, from the load) by `force` (N) spread over a disc of `radius` m:
+    /// across·force − along·(apart·force)·apart.
     glm::dvec2 displacement(glm::dvec2 apart, glm::dvec2 force, double radius) const;
+    struct Share {
+        double across, along;  ///< m/N, 1/(m·N)
+    };
+    /// The two at softened(|apart|²).
+    Share share(double softened_distance, double radius) const;
+    /// Distance that a load spread over a disc seems to have at the squared distance r2, m.
+    static double softened(double r2, double radius);
 
     /// Mean over directions of the displacement (m/N) along a force, at a distance r (m).
     double mean_compliance(double r, double radius) const;
@@ -52,9 +60,18 @@ struct Grip {
     double anisotropy = 1;
     glm::dvec3 load{0};                    ///< N, tangential, with what the skin has not forgotten
 
-    /// Where the disc's load acts: a middle and six round it, each a seventh.
+    /// Where the disc's load acts: a middle and six round it, each a seventh on a disc of part_radius().
     static constexpr int kPoints = 7;
     glm::dvec3 point(int i) const;
+    double part_radius() const;
+
+    /// The disc's plane with the tension line along `along`: distances there count 1/stiff and those across stiff times,
+    /// forces and displacements 1/sqrt(stiff) and sqrt(stiff) times.
+    struct Plane {
+        glm::dvec3 along, across;
+        double stiff;  ///< fourth root of the anisotropy
+    };
+    Plane plane() const;
 
     /// m at a place on the rest skin by `force` (N, tangential) on the disc, along the disc's plane. On curved skin the
     /// distance is the chord's, its direction that in the disc's plane.

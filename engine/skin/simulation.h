@@ -66,9 +66,13 @@ struct Contact {
     double present_share = 1;              ///< of the answer to a force that comes within the step
     std::vector<PressurePoint> points;     ///< only those that press
     std::vector<PressurePoint> past;       ///< loads that the skin has not forgotten; also after the tip was lifted
+    glm::dvec3 dent_place{0}, dent_normal{0, 0, 1};  ///< `position`, `normal` and `tissue` where the tip last pressed
+    face::TissueAt dent_tissue{};
     Drawn drawn;                           ///< along the skin, round `position`
     std::vector<Grip> grips;               ///< what draws it, with its load; also after it let go
     double drag = 0;                       ///< m that the tip slid over the skin in the step
+
+    bool moves_skin() const { return touching || !past.empty() || !grips.empty(); }
 };
 
 class Simulation {

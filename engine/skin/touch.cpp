@@ -275,6 +275,11 @@ void TipOnSkin::update(const PenState& pen, double seconds, Touch& touch, Contac
     contact.stiffness = stiffness_ * secant_;
 
     contact.normal = touch.normal;
+    if (touch.touching) {
+        contact.dent_place = contact.position;
+        contact.dent_normal = contact.normal;
+        contact.dent_tissue = contact.tissue;
+    }
     contact.axis = pen.axis;
     contact.tip = frame.at({0, 0}, touch.approach);
     contact.tilt = touch.near ? tilt_between(pen.axis, touch.normal) : 0.0;

@@ -32,17 +32,13 @@ SHARED_CONST uint kMaterialTray = 4u;
 
 SHARED_CONST uint kTagLip = 1u << 16;    // vermilion: furrows run across it
 
-SHARED_CONST uint kMostPressurePoints = 256u;
 SHARED_CONST uint kMostPins = 64u;
-SHARED_CONST uint kKernelSamples = 512u;
 SHARED_CONST uint kNoVertex = 0xffffffffu;
 
 // What of the pen's doing reaches a block of vertices.
 SHARED_CONST uint kReachNothing = 0u;
 SHARED_CONST uint kReachShade = 1u;
-SHARED_CONST uint kReachDent = 2u;       // and shade
-
-SHARED_CONST float kDentReach = 0.04f;   // m: beyond this the layer's answer has died out
+SHARED_CONST uint kReachField = 2u;      // dents and draws skin, and shades it
 
 SHARED_CONST uint kOverlayNone = 0u;
 SHARED_CONST uint kOverlayCoverage = 1u;
@@ -131,10 +127,14 @@ struct Frame {
     vec3 pen_side;           // unit, across the axis
     float needle_depth;      // m beyond the rim
 
-    vec3 contact_normal;
-    uint contact_points;     // 0 = no dent
     vec3 contact_position;
-    float contact_dent;      // m, greatest
+    uint contact_points;     // that press; 0 = the tip is lifted
+    float contact_dent;      // m, greatest under the tip
+
+    uint field_discs, field_grips;  // loads of the SkinField
+    float deepest;           // m, under any of them
+    vec3 dent_place;         // middle of what they dent
+    vec3 dent_normal;        // against which they dent it
 
     uint overlay;
     float overlay_low, overlay_high;
@@ -158,10 +158,7 @@ struct Frame {
     float wipe_clock;        // s of session time, in steps
 };
 
-// The dent's pressure points and the displacement per newton at distance i / (kKernelSamples - 1) x kDentReach.
-struct Dent {
-    vec4 points[256];        // m; N
-    float kernel[512];       // m / N
+struct Plate {
     vec2 pins[64];           // m on the plate
 };
 

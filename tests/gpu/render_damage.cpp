@@ -54,11 +54,11 @@ class RenderDamage : public PictureStage {
     void press(render::SceneView& view, glm::dvec3 place) {
         contact_ = {};
         contact_.touching = true;
-        contact_.position = place;
+        contact_.position = contact_.dent_place = place;
         contact_.tip = place - glm::dvec3(0, 0, 1e-3);
         contact_.dent = 1.2e-3;
         contact_.force = 1;
-        contact_.tissue = {1e-4, 1e-3, 12.5e-3, 20e3, 0.45};
+        contact_.tissue = contact_.dent_tissue = {1e-4, 1e-3, 12.5e-3, 20e3, 0.45};
         contact_.stiffness = 20e3;
         for (int i = 0; i < 16; ++i) {
             const double angle = i * 0.3926990816987241;

@@ -197,11 +197,11 @@ TEST_F(RenderMarks, they_go_down_with_the_dent_as_the_skin_does) {
     contact.touching = true;
     contact.normal = {0, 0, 1};
     contact.dent = 1.5e-3;
-    contact.tissue = {1e-4, 1e-3, 12.5e-3, 20e3, 0.45};
+    contact.tissue = contact.dent_tissue = {1e-4, 1e-3, 12.5e-3, 20e3, 0.45};
     contact.stiffness = 20e3;
     for (int i = 0; i < 16; ++i)
         contact.points.push_back(
-            {{3e-3 * std::cos(i * 0.3927), 3e-3 * std::sin(i * 0.3927), 0}, 1.0 / 16, 1e-6});
+            {{3e-3 * std::cos(i * 0.3927), 3e-3 * std::sin(i * 0.3927), 0}, 0.3 / 16, 5e-6});
     std::vector<shared::Puncture> punctures;
     for (int i = 0; i < 7; ++i) punctures.push_back(pricked(*skin_, {4, (i - 3) * 0.15}, true));
     // Seen from the side: mm to the right that its blood lies.

@@ -129,7 +129,7 @@ TEST_F(RenderPicture, a_dent_changes_the_picture_near_the_tip_alone) {
     contact.tip = glm::dvec3(0, 0, -1e-3);
     contact.dent = 1.5e-3;
     contact.force = 1;
-    contact.tissue = {1e-4, 1e-3, 12.5e-3, 20e3, 0.45};
+    contact.tissue = contact.dent_tissue = {1e-4, 1e-3, 12.5e-3, 20e3, 0.45};
     contact.stiffness = 20e3;
     for (int i = 0; i < 16; ++i) {
         const double angle = i * 0.3926990816987241;

@@ -58,15 +58,21 @@ TEST(AppStillness, whatever_moves_wakes_it) {
     EXPECT_FALSE(scene.still) << "new evidence";
 }
 
-TEST(AppStillness, session_time_alone_does_not_wake_it_and_a_contact_keeps_it_awake) {
+TEST(AppStillness, session_time_alone_does_not_wake_it_and_a_pressing_tip_or_a_fading_dent_keep_it_awake) {
     Stillness stillness;
     render::SceneView scene;
     ASSERT_GT(frames_until_still(stillness, scene), 0);
     scene.time = 7;
     stillness.judge(scene, false, 1.0 / 30);
     EXPECT_TRUE(scene.still);
-    const skin::Contact contact;
+    skin::Contact contact;
+    contact.grips.emplace_back();
     scene.contact = &contact;
+    EXPECT_GT(frames_until_still(stillness, scene), 0) << "fingers that hold";
+    contact.touching = true;
+    EXPECT_EQ(frames_until_still(stillness, scene), -1);
+    contact.touching = false;
+    contact.past.push_back({{}, 0.1, 1e-6});
     EXPECT_EQ(frames_until_still(stillness, scene), -1);
 }
 

@@ -186,7 +186,7 @@ TEST_F(DamageTest, a_dent_is_placed_and_drawn_anew_where_it_was_and_where_it_is)
         now.frame.contact_points = 8;
         now.frame.contact_position = place;
         now.frame.contact_dent = 1e-3f;
-        now.dent_reach = 0.012f;
+        now.field.dent = render::Ball(place, 0.012f);
         return now;
     };
     const glm::vec3 from(-0.025f, 0, 0), to(0.025f, 0.02f, 0);

@@ -246,7 +246,7 @@ class PracticeScreen : public Screen {
         scene_.outlined_zone = scene_.overlay == render::Overlay::none ? std::optional(zone_) : std::nullopt;
         scene_.time = view_.clock;
         scene_.inset.reset();
-        scene_.contact = view_.contact.touching ? &view_.contact : nullptr;
+        scene_.contact = view_.contact.moves_skin() ? &view_.contact : nullptr;
         scene_.pen.reset();
         const bool touching = view_.contact.touching && view_.phase == Phase::running;
         if (!touching && !hover_) return;

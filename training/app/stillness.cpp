@@ -41,8 +41,9 @@ bool same(const render::SceneView& a, const render::SceneView& b) {
 }  // namespace
 
 void Stillness::judge(render::SceneView& scene, bool news, double seconds) {
-    // Pressed skin creeps and needles beat: a contact is never still.
-    if (news || scene.contact || !same(scene, last_)) {
+    // Pressed skin creeps, a dent fades and needles beat; skin that only fingers hold is as good as still.
+    const bool pressed = scene.contact && (scene.contact->touching || !scene.contact->past.empty());
+    if (news || pressed || !same(scene, last_)) {
         seconds_ = 0;
         pictures_ = 0;
         last_ = scene;

@@ -1,0 +1,80 @@
+#version 460
+#extension GL_GOOGLE_include_directive : require
+// Where the skin's field moves the vertices of some blocks. Skin that faces away from what moves it stays: it belongs to
+// another fold.
+#include "shaders/shared/picture.h"
+#include "shaders/shared/skin_field.h"
+#include "shaders/picture.glsl"
+
+layout(local_size_x = 64) in;
+layout(push_constant) uniform Push { uint first_block; };
+layout(binding = 0, scalar) readonly buffer Constants { Frame frame; };
+layout(binding = 1, scalar) readonly buffer Loads { SkinField field; };
+layout(binding = 2, scalar) readonly buffer Vertices { RestVertex vertices[]; };
+layout(binding = 3, scalar) readonly buffer Order { uint order[]; };
+layout(binding = 4, scalar) readonly buffer Blocks { uint blocks[]; };
+layout(binding = 5, scalar) writeonly buffer Shifts { FieldShift shifts[]; };
+
+// Between vertices nobody sees how steep the edge of a disc is: slopes are those of loads softened by about a vertex's
+// distance.
+const float kSoft2 = 1.6e-6;  // m2
+
+// Slope, and depth in w.
+vec4 dent_at(vec3 place) {
+    vec4 sum = vec4(0.0);
+    for (uint k = 0u; k < frame.field_discs; ++k) {
+        vec3 d = place - field.discs[k].place;
+        float r2 = max(dot(d, d), 1e-12), r = sqrt(r2), a = field.discs[k].radius;
+        float x = min(r * (float(kLayerSamples - 1u) / kDentReach), float(kLayerSamples) - 2.01);
+        uint j = uint(x);
+        float low = field.layer[j], high = field.layer[j + 1u];
+        float slope = (high - low) * (float(kLayerSamples - 1u) / kDentReach);
+        float soft = inversesqrt(r2 + kSoft2 + 0.5 * a * a);
+        sum += field.discs[k].strength * vec4(-d * (soft * soft * soft + slope / r), disc_inverse(r, a) - mix(low, high, x - float(j)));
+    }
+    return sum;
+}
+
+vec3 drawn_by(uint k, vec3 place) {
+    FieldGrip grip = field.grips[k];
+    if (distance(place, grip.points[0]) > grip.reach) return vec3(0.0);
+    vec2 sum = vec2(0.0);
+    for (uint i = 0u; i < 7u; ++i) {
+        vec3 apart = place - grip.points[i];
+        vec2 flat_apart = vec2(dot(apart, grip.along), dot(apart, grip.across));
+        flat_apart *= sqrt(dot(apart, apart) / max(dot(flat_apart, flat_apart), 1e-12));
+        flat_apart *= vec2(1.0 / grip.stiff, grip.stiff);
+        float r = sqrt(dot(flat_apart, flat_apart) + grip.near2);
+        float x = min(r / grip.reach * float(kSheetSamples - 1u), float(kSheetSamples) - 2.01);
+        uint j = k * kSheetSamples + uint(x);
+        vec2 by = mix(field.sheet[j], field.sheet[j + 1u], fract(x));
+        sum += by.x * grip.pull - by.y * dot(flat_apart, grip.pull) * flat_apart;
+    }
+    float root = sqrt(grip.stiff);
+    return grip.along * (sum.x / root) + grip.across * (sum.y * root);
+}
+
+void main() {
+    uint i = order[blocks[first_block + gl_WorkGroupID.x] * 64u + gl_LocalInvocationID.x];
+    if (i == kNoVertex) return;
+    RestVertex rest = vertices[i];
+    uint material = rest.tags >> 8 & 0xffu;
+    bool hair = material == kMaterialHair;  // stands on skin wherever it points
+    vec3 normal = unpack_normal(rest.normal), place = rest.position;
+    FieldShift result = FieldShift(vec3(0.0), 0.0, vec3(0.0));
+    if (hair || material <= kMaterialSilicone) {
+        for (uint k = 0u; k < frame.field_grips; ++k) {
+            float facing = hair ? 1.0 : smoothstep(-0.3, 0.0, dot(normal, field.grips[k].normal));
+            result.shift += facing * drawn_by(k, place);
+        }
+        float away = distance(place, frame.dent_place) / kDentReach;
+        if (frame.field_discs > 0u && away < 1.0) {
+            float facing = hair ? 1.0 : smoothstep(-0.1, 0.35, dot(normal, frame.dent_normal));
+            vec4 dent = dent_at(place) * (facing * (1.0 - smoothstep(0.75, 1.0, away)));
+            result.shift -= frame.dent_normal * dent.w;
+            result.depth = dent.w;
+            result.slope = dent.xyz;
+        }
+    }
+    shifts[i] = result;
+}
