@@ -2,8 +2,8 @@
 
 #include "engine/base/deterministic_math.h"
 #include "engine/base/units.h"
-#include "engine/skin/pen_path.h"
-#include "engine/skin/touch.h"
+#include "engine/skin/evidence_integers.h"
+#include "engine/skin/needles.h"
 
 #include <glm/geometric.hpp>
 
@@ -14,34 +14,9 @@
 namespace skin {
 namespace {
 
-using base::round_to_integer;
-
-constexpr uint64_t kStroke = 10'000'000;  // one stroke in units of µs × 0.1 Hz
-constexpr double kShallowest = 20e-6;     // m; clinical.md 4.3, stratum corneum to break (F1)
-constexpr double kDeepestUm = 4000;
 constexpr double kStandingStill = 2e-3;  // m/s, below which a travel has no direction
-constexpr double kFullRate = 100;        // Hz from which a faster pin does not tent the skin less (A)
 constexpr double kNever = -1e9;          // s
 constexpr double kMostDentUm = 1e6, kMostSpeed = 4e9;  // µm, µm/s: what the record's integers may hold
-
-uint32_t saturate(double value, double most) {
-    return static_cast<uint32_t>(round_to_integer(std::clamp(value, 0.0, most)));
-}
-
-uint32_t centidegrees(double radians) {
-    return saturate(radians * (18000.0 / base::det::kPi), 65535);
-}
-
-uint32_t pack_weights(glm::dvec3 weights) {
-    uint32_t second = saturate(weights.y * 65535, 65535);
-    uint32_t third = std::min(saturate(weights.z * 65535, 65535), 65535 - second);
-    return second | third << 16;
-}
-
-mesh::SurfacePoint unpack_point(const shared::Puncture& puncture) {
-    double second = (puncture.weights & 0xffffu) / 65535.0, third = (puncture.weights >> 16) / 65535.0;
-    return {puncture.triangle, {1.0 - second - third, second, third}};
-}
 
 /// Bin of a direction of travel, 30 degrees wide, the first centred on the skin's `along`; a stroke and its
 /// return agree.
@@ -61,15 +36,6 @@ void add(base::Hasher& hasher, const std::vector<T>& values) {
 
 void add(base::Hasher& hasher, glm::dvec3 v) {
     hasher.value(v.x).value(v.y).value(v.z);
-}
-
-double blend(double from, double to, double share) {
-    return from + share * (to - from);
-}
-
-/// Share of a stroke for which a pin is beyond the skin.
-double dwell_share(double clearance, double depth) {
-    return base::det::acos(clearance / depth) / base::det::kPi;
 }
 
 /// "x y z dx dy dz" in metres; nothing for any other text.
@@ -93,7 +59,7 @@ std::optional<Hold> parse_hold(std::string_view text) {
 
 struct Simulation::State {
     State(const face::FaceAsset& f, const DeviceProfile& d, const SkinModel& s)
-        : face(f), device(d), skin(s), tip(f, d, s), stretch(f, s), medium_put(f.zones.size(), kNever) {}
+        : face(f), device(d), skin(s), tip(f, d, s), stretch(f, s), needles(f, d, s), medium_put(f.zones.size(), kNever) {}
 
     void begin();
     void step(uint64_t number);
@@ -102,24 +68,20 @@ struct Simulation::State {
     void draw_along(double seconds);
     void travel(glm::dvec3 before, double seconds);
     bool wet() const;
-    void run_motor(uint32_t from, uint32_t to);
-    void strike(double time, uint32_t time_us, const PenSpan& span);
-    void puncture(const mesh::SurfaceHit& hit, double depth, uint32_t tilt, const shared::Puncture& common);
     void record(uint32_t end);
     void chain_logs();
-    double entering_share(double seat, double rate_hz) const;
 
     const face::FaceAsset& face;
     const DeviceProfile& device;
     const SkinModel& skin;
     TipOnSkin tip;
     Stretch stretch;
+    Needles needles;
 
     PenPath path;
     std::vector<input::ProcedureEvent> events;  ///< not yet in effect
     bool held_ideally = false;                  ///< traction without fingers of its own
     std::vector<double> medium_put;             ///< s, per zone: when a glide medium was put there; kNever
-    double greatest_drag = 0;                   ///< m, of the step's strokes
 
     bool begun = false, ever_touched = false;
     uint64_t steps = 0;
@@ -128,14 +90,11 @@ struct Simulation::State {
     glm::dvec3 tip_before{0};
     Contact contact;
     uint32_t direction = shared::kNoDirection;
-    uint64_t phase = 0;  ///< of the motor, < kStroke
 
     std::vector<shared::Puncture> punctures;
     std::vector<shared::ContactRecord> contacts;
     size_t chained_punctures = 0, chained_contacts = 0;  ///< of the logs as they are now
     base::Hash log_chain;                                ///< over every record so far
-
-    std::vector<PenSpan> spans;  ///< scratch of a step
 };
 
 /// The first sample shows where the pen is; the first step's strokes need that to start from.
@@ -212,7 +171,6 @@ void Simulation::State::step(uint64_t number) {
     uint32_t end = step_end_us(number);
     apply_events(end);
     tip_before = contact.tip;
-    greatest_drag = 0;
     uint32_t direction_before = direction;
     std::swap(touch_before, touch);
     before_us = now_us;
@@ -225,86 +183,12 @@ void Simulation::State::step(uint64_t number) {
     uint32_t direction_now = direction;
     if (!touch.touching)
         direction = direction_before;  // the strokes of a lift still belong to the way before it
-    run_motor(before_us, now_us);
+    needles.pass({path, tip, touch_before, touch, before_us, now_us, contact.drag, direction, held_ideally}, punctures);
     direction = direction_now;
     ever_touched = ever_touched || touch.touching;
     if (ever_touched) record(end);
     steps = number;
     chain_logs();
-}
-
-/// Phase is counted in whole µs × 0.1 Hz, so no number of steps or changes of rate makes it drift.
-void Simulation::State::run_motor(uint32_t from, uint32_t to) {
-    path.spans(from, to, spans);
-    for (const PenSpan& span : spans) {
-        if (!span.motor) {
-            phase = 0;
-            continue;
-        }
-        uint64_t turned = static_cast<uint64_t>(span.to - span.from) * span.rate_dhz;
-        for (uint64_t due = kStroke - phase; due <= turned; due += kStroke) {
-            double time = span.from + static_cast<double>(due) / span.rate_dhz;
-            uint64_t nearest = (2 * due + span.rate_dhz) / (2 * span.rate_dhz);
-            strike(time, span.from + static_cast<uint32_t>(nearest), span);
-        }
-        phase = (phase + turned) % kStroke;
-    }
-}
-
-double Simulation::State::entering_share(double seat, double rate_hz) const {
-    double taut = held_ideally ? 1.0 : std::min(1.0, touch.drawn.stretch / skin.full_stretch);
-    double ease = 0.5 * seat + 0.25 * std::min(1.0, rate_hz / kFullRate) + 0.25 * taut;
-    return device.eta_min + (device.eta_max - device.eta_min) * ease;
-}
-
-/// All pins at one instant: the pen where it is then, the skin between the step's two ends.
-void Simulation::State::strike(double time, uint32_t time_us, const PenSpan& span) {
-    if (!touch.near && !touch_before.near) return;
-    PenState pen = path.at(time);
-    if (pen.force && *pen.force <= 0.0) return;  // nothing holds the pen against its own needles
-    double share = (time - before_us) / static_cast<double>(now_us - before_us);
-    double enters = entering_share(blend(touch_before.seat, touch.seat, share), span.rate_dhz * 0.1);
-    double force = pen.force ? *pen.force : blend(touch_before.force, touch.force, share);
-    glm::dvec3 from = touch_before.near ? touch_before.normal : touch.normal,
-               to = touch.near ? touch.normal : from;
-    uint32_t tilt = centidegrees(tilt_between(pen.axis, from + share * (to - from)));
-    uint32_t flags = pen.force ? 0 : shared::kFlagPositionDriven;
-
-    double slide = contact.drag / ((now_us - before_us) * 1e-6);  // m/s
-    TipFrame frame(pen);
-    for (size_t k = 0; k < device.pins.size(); ++k) {
-        double before = touch_before.clearance[k], after = touch.clearance[k];
-        if (before == kNoSkin || after == kNoSkin) continue;
-        double clearance = blend(before, after, share), set = span.depth_um * 1e-6;
-        double depth = enters * (set - clearance);
-        if (depth < kShallowest) continue;
-        std::optional<mesh::SurfaceHit> hit = tip.cast(frame, device.pins[k]);
-        if (!hit) continue;
-        double drag = slide * dwell_share(clearance, set) / (span.rate_dhz * 0.1);
-        greatest_drag = std::max(greatest_drag, drag);
-        uint32_t scratch = drag > 0.5 * device.pin_diameter ? shared::kFlagScratch : 0;
-        shared::Puncture common{};
-        common.time_us = time_us;
-        common.force_needle = saturate(force * 1e3, 65535) | static_cast<uint32_t>(k) << 16 | direction << 24 |
-                              (flags | scratch) << 28;
-        puncture(*hit, depth, tilt, common);
-    }
-}
-
-void Simulation::State::puncture(const mesh::SurfaceHit& hit, double depth, uint32_t tilt,
-                                 const shared::Puncture& common) {
-    shared::Puncture result = common;
-    result.triangle = hit.point.triangle;
-    result.weights = pack_weights(hit.point.weights);
-    result.depth_tilt = saturate(depth * 1e6, kDeepestUm) | tilt << 16;
-    // The cell follows from the place as recorded, so that anyone can find it again.
-    mesh::SurfacePoint place = unpack_point(result);
-    bool treatable = face.zone[place.triangle] != 0;
-    result.cell =
-        treatable ? face.cells.find(mesh::position_at(face.mesh, place), mesh::normal_at(face.mesh, place))
-                  : shared::kNoCell;
-    if (result.cell == shared::kNoCell) result.force_needle |= shared::kFlagOutside << 28;
-    punctures.push_back(result);
 }
 
 void Simulation::State::record(uint32_t end) {
@@ -325,7 +209,7 @@ void Simulation::State::record(uint32_t end) {
     if (touch.touching) {
         double stretched = held_ideally ? skin.full_stretch : touch.drawn.stretch;
         record.flags |= (wet() ? shared::kContactMedium : 0) | saturate(stretched * 1e3, 255) << 8 |
-                        saturate(greatest_drag * 1e6, 65535) << 16;
+                        saturate(needles.greatest_drag() * 1e6, 65535) << 16;
     }
     contacts.push_back(record);
 }
@@ -386,7 +270,9 @@ uint64_t Simulation::steps_done() const {
 base::Hash Simulation::state_hash() const {
     const State& s = *state_;
     base::Hasher hasher;
-    hasher.bytes(s.log_chain.bytes).value(s.steps).value(s.now_us).value(s.phase).value(s.direction);
+    hasher.bytes(s.log_chain.bytes).value(s.steps).value(s.now_us);
+    s.needles.add_to(hasher);
+    hasher.value(s.direction);
     hasher.value(uint8_t(s.held_ideally)).value(uint8_t(s.ever_touched));
     for (bool flag : {s.touch.touching, s.touch.near}) hasher.value(uint8_t(flag));
     hasher.value(s.touch.force).value(s.touch.seat).value(s.touch.approach);
