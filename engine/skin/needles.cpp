@@ -2,6 +2,8 @@
 
 #include "engine/skin/evidence_integers.h"
 
+#include <glm/geometric.hpp>
+
 #include <algorithm>
 
 namespace skin {
@@ -10,6 +12,7 @@ namespace {
 constexpr uint64_t kStroke = 10'000'000;  // one stroke in units of µs × 0.1 Hz
 constexpr double kShallowest = 20e-6;     // m; clinical.md 4.3, stratum corneum to break (F1)
 constexpr double kDeepestUm = 4000;
+constexpr double kDrawnReach = 10e-3;     // m off the rest skin that a drawn place may be
 constexpr double kFullRate = 100;  // Hz from which a faster pin does not tent the skin less (A)
 
 double blend(double from, double to, double share) {
@@ -88,8 +91,17 @@ void Needles::strike(const NeedleStep& step, const Strike& at, std::vector<share
         common.time_us = at.time_us;
         common.force_needle = saturate(force * 1e3, 65535) | static_cast<uint32_t>(k) << 16 | step.direction << 24 |
                               (flags | scratch) << 28;
-        record(*hit, depth, tilt, common, out);
+        record(undraw(step, *hit, share), depth, tilt, common, out);
     }
+}
+
+/// The skin at rest that fingers and tip have drawn to where the needle meets it.
+mesh::SurfaceHit Needles::undraw(const NeedleStep& step, const mesh::SurfaceHit& hit, double share) const {
+    glm::dvec3 before = step.before.drawn.at(hit.position - step.before.middle);
+    glm::dvec3 after = step.after.drawn.at(hit.position - step.after.middle);
+    glm::dvec3 shift = before + share * (after - before);
+    if (glm::dot(shift, shift) < kUndrawn * kUndrawn) return hit;
+    return face_.index->closest(hit.position - shift, kDrawnReach).value_or(hit);
 }
 
 void Needles::record(const mesh::SurfaceHit& hit, double depth, uint32_t tilt, const shared::Puncture& common,

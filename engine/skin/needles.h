@@ -11,6 +11,9 @@
 
 namespace skin {
 
+/// Skin drawn by less (m) lies where it rests.
+inline constexpr double kUndrawn = 1e-8;
+
 /// One simulation step as its needles see it.
 struct NeedleStep {
     const PenPath& path;
@@ -39,6 +42,7 @@ class Needles {
     struct Strike;
     void strike(const NeedleStep& step, const Strike& at, std::vector<shared::Puncture>& out);
     double entering_share(const NeedleStep& step, double seat, double rate_hz) const;
+    mesh::SurfaceHit undraw(const NeedleStep& step, const mesh::SurfaceHit& hit, double share) const;
     void record(const mesh::SurfaceHit& hit, double depth, uint32_t tilt, const shared::Puncture& common,
                 std::vector<shared::Puncture>& out) const;
 

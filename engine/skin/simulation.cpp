@@ -16,6 +16,7 @@ namespace {
 
 constexpr double kStandingStill = 2e-3;  // m/s, below which a travel has no direction
 constexpr double kNever = -1e9;          // s
+constexpr double kDrawnReach = 10e-3;    // m off the rest skin that a drawn place may be
 constexpr double kMostDentUm = 1e6, kMostSpeed = 4e9;  // µm, µm/s: what the record's integers may hold
 
 /// Bin of a direction of travel, 30 degrees wide, the first centred on the skin's `along`; a stroke and its
@@ -66,6 +67,7 @@ struct Simulation::State {
     void apply_events(uint32_t end);
     void apply(const input::ProcedureEvent& event);
     void draw_along(double seconds);
+    void settle_place();
     void travel(glm::dvec3 before, double seconds);
     bool wet() const;
     void record(uint32_t end);
@@ -150,10 +152,24 @@ void Simulation::State::draw_along(double seconds) {
                     contact.tissue};
     stretch.pass(seconds, gliding, way);
     contact.drag = std::sqrt(glm::dot(stretch.slid(), stretch.slid()));
+    touch.middle = contact.position;
     touch.drawn = {};
     if (!stretch.empty() && touch.near) touch.drawn = stretch.drawn(contact.position, touch.normal);
     contact.drawn = touch.drawn;
     contact.grips = stretch.grips();
+    settle_place();
+}
+
+/// Records name the skin that lies under the tip, wherever it was drawn from.
+void Simulation::State::settle_place() {
+    glm::dvec3 shift = touch.drawn.shift;
+    if (!touch.near || glm::dot(shift, shift) < kUndrawn * kUndrawn) return;
+    std::optional<mesh::SurfaceHit> hit = face.index->closest(contact.position - shift, kDrawnReach);
+    if (!hit) return;
+    contact.anchor = hit->point;
+    contact.zone = face.zone[hit->point.triangle];
+    glm::dvec3 normal = mesh::normal_at(face.mesh, hit->point);
+    contact.cell = contact.zone == 0 ? shared::kNoCell : face.cells.find(hit->position, normal);
 }
 
 void Simulation::State::travel(glm::dvec3 before, double seconds) {

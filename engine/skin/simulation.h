@@ -18,8 +18,9 @@
 // A pin swings from as far behind the rim as its depth to that depth, so it is in the skin for arccos(c/d)/π of a stroke (c:
 // the skin's distance from the rim's plane, d: set depth). What the tip slides over the skin meanwhile is the pin's drag.
 //
-// Stretch lets pins in deeper and drag scratches, but punctures are recorded where the needle meets the skin's shape, not on
-// the skin drawn there: the picture does not draw skin along itself yet, and what is seen is what is scored.
+// Fingers and a dragging tip draw skin along itself, and a needle enters the skin that lies under it: a puncture's place on
+// the rest skin is where the needle meets the skin's shape, less the skin's displacement there. What `anchor`, `zone` and
+// `cell` of a contact name is found the same way.
 //
 // Inertia is left out: skin creeps (memory.h) and stretches (stretch.h) but does not swing. Saturated, never wrapped: depth
 // at 4000 µm, tilt and force (mN) at 65535.
@@ -52,8 +53,8 @@ constexpr uint32_t step_end_us(uint64_t k) {
 /// `present_share` times `points` and to `past`.
 struct Contact {
     bool touching = false;
-    mesh::SurfacePoint anchor;             ///< rest skin under the tip's centre
-    glm::dvec3 position{0}, normal{0, 0, 1};  ///< of the anchor; normal smoothed over the tip
+    mesh::SurfacePoint anchor;             ///< of the rest skin that now lies under the tip's centre
+    glm::dvec3 position{0}, normal{0, 0, 1};  ///< where the tip's centre meets the skin's shape; normal smoothed over the tip
     glm::dvec3 tip{0}, axis{0, 0, -1};     ///< where the rim's centre really is, after force made its dent
     double force = 0;                      ///< N along the axis
     double dent = 0;                       ///< m, greatest displacement under the tip

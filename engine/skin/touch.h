@@ -20,6 +20,7 @@ struct Touch {
     double seat = 0;             ///< share of the tip's points that press, 0..1
     double approach = 0;         ///< m the tip went along its axis beyond the sample's place
     glm::dvec3 normal{0, 0, 1};  ///< of the rest skin, smoothed over the tip
+    glm::dvec3 middle{0};        ///< m, rest skin under the tip's middle before anything drew it aside
     Drawn drawn;                 ///< the skin round it
     std::vector<double>
         clearance;  ///< m per pin, from the rim's plane to the deformed skin along the axis; negative where

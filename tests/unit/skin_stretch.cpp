@@ -120,6 +120,38 @@ TEST(Stretch, AMediumEasesTheGlideUntilItDries) {
     EXPECT_NEAR(dry / wet, model.friction_dry / model.friction_medium, 0.05 * dry / wet);
 }
 
+TEST(Simulation, NeedlesEnterTheSkinThatWasDrawnUnderThem) {
+    // A tip at rest on skin that fingers have shifted: the marks lie where that skin rests.
+    skin::Simulation simulation(pad(), closed_pen(), elastic_skin());
+    simulation.event({0, "traction_begin", "0.010 0 0 0.003 0 0"});
+    simulation.advance(Glide{.start = {0, 0, 0}, .velocity = {0, 0, 0}}.samples(0.5));
+    const skin::Contact& contact = simulation.contact();
+    EXPECT_LT(contact.drawn.shift.x, -0.3e-3);  // towards the nearer finger, at −12 mm
+    ASSERT_FALSE(simulation.punctures().empty());
+    for (const shared::Puncture& p : simulation.punctures()) {
+        glm::dvec2 pin = closed_pen().pins[shared::puncture_needle(p)];
+        glm::dvec3 moved = skin::puncture_position(pad(), p) + contact.drawn.at(glm::dvec3(pin, 0));
+        EXPECT_NEAR(moved.x, pin.x, 1e-6);
+        EXPECT_NEAR(moved.y, pin.y, 1e-6);
+    }
+    EXPECT_NEAR(mesh::position_at(pad().mesh, contact.anchor).x, -contact.drawn.shift.x, 1e-9);
+    EXPECT_EQ(contact.cell, pad().cells.find(-contact.drawn.shift, {0, 0, 1}));
+}
+
+TEST(Simulation, ATipThatDragsTheSkinAlongLeavesItsMarksBehindIt) {
+    // Dry skin sticks to the tip and then trails before it: a mark lies that much behind the pin.
+    skin::SkinModel sticky = elastic_skin();
+    sticky.friction_dry = 0.45;
+    skin::Simulation simulation(pad(), closed_pen(), sticky);
+    simulation.advance(Glide{}.samples(1.0));
+    double shift = simulation.contact().drawn.shift.x;
+    EXPECT_GT(shift, 0.3e-3);
+    const shared::Puncture& last = simulation.punctures().back();
+    glm::dvec2 pin = closed_pen().pins[shared::puncture_needle(last)];
+    double tip = -20e-3 + 20e-3 * 110 / 110;
+    EXPECT_NEAR(skin::puncture_position(pad(), last).x, tip + pin.x - shift, 1e-5);
+}
+
 TEST(Simulation, TheStretchUnderTheTipIsRecorded) {
     skin::Simulation simulation(pad(), closed_pen(), elastic_skin());
     simulation.event({0, "traction_begin", "0 0 0 0.001 0 0"});
