@@ -13,7 +13,6 @@ constexpr uint64_t kStroke = 10'000'000;  // one stroke in units of µs × 0.1 H
 constexpr double kShallowest = 20e-6;     // m; clinical.md 4.3, stratum corneum to break (F1)
 constexpr double kDeepestUm = 4000;
 constexpr double kDrawnReach = 10e-3;     // m off the rest skin that a drawn place may be
-constexpr double kFullRate = 100;  // Hz from which a faster pin does not tent the skin less (A)
 
 double blend(double from, double to, double share) {
     return from + share * (to - from);
@@ -57,8 +56,8 @@ void Needles::pass(const NeedleStep& step, std::vector<shared::Puncture>& out) {
 
 double Needles::entering_share(const NeedleStep& step, double seat, double rate_hz) const {
     double taut = step.held_ideally ? 1.0 : std::min(1.0, step.after.drawn.stretch / skin_.full_stretch);
-    double ease = 0.5 * seat + 0.25 * std::min(1.0, rate_hz / kFullRate) + 0.25 * taut;
-    return device_.eta_min + (device_.eta_max - device_.eta_min) * ease;
+    double ease = skin_.tenting.ease(seat, rate_hz, taut, step.stiffness);
+    return blend(device_.eta_min, device_.eta_max, ease);
 }
 
 /// All pins at one instant: the pen where it is then, the skin between the step's two ends.

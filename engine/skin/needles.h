@@ -20,6 +20,7 @@ struct NeedleStep {
     const TipOnSkin& tip;
     const Touch &before, &after;  ///< at its ends
     uint32_t from_us, to_us;      ///< its time: (from, to]
+    double stiffness;             ///< Pa, the tissue's at the strain under the tip
     double slid;                  ///< m that the tip slid over the skin in it
     uint32_t direction;           ///< bin of the travel, or kNoDirection
     bool held_ideally;            ///< traction without fingers of its own: as taut as helps

@@ -199,7 +199,9 @@ void Simulation::State::step(uint64_t number) {
     uint32_t direction_now = direction;
     if (!touch.touching)
         direction = direction_before;  // the strokes of a lift still belong to the way before it
-    needles.pass({path, tip, touch_before, touch, before_us, now_us, contact.drag, direction, held_ideally}, punctures);
+    needles.pass({path, tip, touch_before, touch, before_us, now_us, contact.stiffness, contact.drag, direction,
+                  held_ideally},
+                 punctures);
     direction = direction_now;
     ever_touched = ever_touched || touch.touching;
     if (ever_touched) record(end);

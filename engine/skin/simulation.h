@@ -10,10 +10,10 @@
 // begins the session: what lies before it is unknown and is left out.
 //
 // Effective depth of a pin is η·(what it reaches below the deformed skin), with the share that tenting leaves
-//     η = η_min + (η_max − η_min)·(0.5·seat + 0.25·min(1, rate/100 Hz) + 0.25·traction),
+//     η = η_min + (η_max − η_min)·ease(seat, rate, traction, stiffness)          (skin_model.h: Tenting),
 // seat = share of the rim's pressure points that press, traction = stretch by the fingers over the model's full stretch, at
-// most 1 (clinical.md 4.3 "model to use", A). Reaches that leave less than 20 µm do not break the horny layer (10 to 20 µm,
-// clinical.md 4.3, F1) and are no punctures.
+// most 1. Reaches that leave less than 20 µm do not break the horny layer (10 to 20 µm, clinical.md 4.3, F1) and are no
+// punctures.
 //
 // A pin swings from as far behind the rim as its depth to that depth, so it is in the skin for arccos(c/d)/π of a stroke (c:
 // the skin's distance from the rim's plane, d: set depth). What the tip slides over the skin meanwhile is the pin's drag.

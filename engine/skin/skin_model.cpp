@@ -3,7 +3,31 @@
 #include "engine/base/deterministic_math.h"
 #include "engine/base/toml.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace skin {
+namespace {
+
+Tenting read_tenting(base::TomlReader& reader) {
+    Tenting tenting;
+    tenting.seat = reader.number("seat", 0, 1);
+    tenting.rate = reader.number("rate", 0, 1);
+    tenting.support = reader.number("support", 0, 1);
+    if (std::fabs(tenting.seat + tenting.rate + tenting.support - 1.0) > 1e-6)
+        reader.refuse("support", "must make 1 with seat and rate");
+    tenting.full_rate_hz = reader.number("full_rate_hz", 1, 1000);
+    tenting.half_stiffness = reader.number("half_stiffness_kpa", 0.1, 1e4) * 1e3;
+    return tenting;
+}
+
+}  // namespace
+
+double Tenting::ease(double seat_share, double hz, double taut, double stiffness) const {
+    double firm = stiffness / (stiffness + half_stiffness);
+    double supported = 1.0 - (1.0 - taut) * (1.0 - firm);
+    return seat * seat_share + rate * std::min(1.0, hz / full_rate_hz) + support * supported;
+}
 
 double SkinModel::instant_share() const {
     double share = 1;
@@ -60,7 +84,10 @@ base::Result<SkinModel> SkinModel::load(const base::Places& places) {
     base::TomlReader traction(reader.table("traction"), path.string());
     model.full_stretch = traction.number("full_stretch", 1e-3, 1);
 
-    for (base::TomlReader* section : {&reader, &stiffening, &membrane, &friction, &traction})
+    base::TomlReader tenting(reader.table("tenting"), path.string());
+    model.tenting = read_tenting(tenting);
+
+    for (base::TomlReader* section : {&reader, &stiffening, &membrane, &friction, &traction, &tenting})
         if (base::Status status = section->status(); !status) return status.error();
     for (const base::TomlReader& part : parts)
         if (base::Status status = part.status(); !status) return status.error();

@@ -15,6 +15,19 @@ struct Relaxation {
     double time;   ///< s
 };
 
+/// How much of a pin's reach skin that gives before it breaks leaves over: the pin enters the more of its way, the more
+/// of the rim is seated, the faster it comes and the better the skin under it is supported.
+struct Tenting {
+    double seat = 0.5, rate = 0.25, support = 0.25;  ///< weights, together 1
+    double full_rate_hz = 100;                       ///< from which a faster pin gains nothing
+    double half_stiffness = 60e3;                    ///< Pa: tissue that supports half as well as a rigid one would
+
+    /// 0..1, between a device's least and greatest share. `seat`: share of the rim that presses; `taut`: stretch by traction
+    /// over what helps in full, at most 1; `stiffness`: the tissue's at the strain under the tip, Pa. Skin that is firm by
+    /// itself needs no traction: support = 1 − (1 − taut)(1 − firm), firm = E/(E + E_half).
+    double ease(double seat_share, double hz, double taut, double stiffness) const;
+};
+
 /// Figures and their tags: content/skins/skin.toml.
 struct SkinModel {
     LayerKernel kernel;
@@ -27,6 +40,7 @@ struct SkinModel {
     double finger_force = 4;    ///< N, with which a finger holds
     double medium_lasts = 240;  ///< s after which a glide medium has dried up
     double full_stretch = 0.05; ///< strain from which traction helps in full
+    Tenting tenting;
 
     /// Share of the answer that comes at once.
     double instant_share() const;

@@ -42,4 +42,25 @@ TEST(SkinModel, RefusesMistakesWithTheirPlace) {
     EXPECT_NE(refusal("[friction]", "[fricton]"), "");
 }
 
+TEST(SkinModel, TentingWeightsMakeOne) {
+    EXPECT_NE(refusal("support = 0.25", "support = 0.20").find("must make 1"), std::string::npos);
+    EXPECT_NE(refusal("half_stiffness_kpa = 60", "half_stiffness_kpa = 0").find("skin.toml:"), std::string::npos);
+    EXPECT_NE(refusal("seat = 0.5", "seat = 1.5").find("seat"), std::string::npos);
+    EXPECT_NE(refusal("[tenting]", "[tent]"), "");
+}
+
+TEST(SkinModel, EachThingThatHoldsSkinLetsAPinInDeeper) {
+    skin::Tenting tenting;
+    EXPECT_EQ(tenting.ease(0, 0, 0, 0), 0.0);
+    EXPECT_EQ(tenting.ease(1, 100, 1, 0), 1.0);    // drawn taut, soft skin supports as well as any
+    EXPECT_EQ(tenting.ease(1, 500, 1, 40e3), 1.0);  // and a motor faster than need be adds nothing
+    EXPECT_DOUBLE_EQ(tenting.ease(1, 100, 0, 60e3), 0.75 + 0.25 * 0.5);
+    EXPECT_DOUBLE_EQ(tenting.ease(0.4, 50, 0.5, 20e3), 0.5 * 0.4 + 0.25 * 0.5 + 0.25 * (1 - 0.5 * 0.75));
+    double loose = tenting.ease(0.5, 50, 0.3, 15e3);
+    EXPECT_GT(tenting.ease(0.6, 50, 0.3, 15e3), loose);
+    EXPECT_GT(tenting.ease(0.5, 60, 0.3, 15e3), loose);
+    EXPECT_GT(tenting.ease(0.5, 50, 0.4, 15e3), loose);
+    EXPECT_GT(tenting.ease(0.5, 50, 0.3, 30e3), loose);
+}
+
 }  // namespace

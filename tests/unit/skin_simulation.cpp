@@ -42,9 +42,10 @@ const skin::DeviceProfile& open_pen() {
     return device;
 }
 
-/// η of simulation.h for a seated rim without traction.
+/// η of simulation.h for a seated rim on loose skin of 20 kPa, which supports a quarter as well as a rigid one: 20/(20 + 60).
 double seated_share(const skin::DeviceProfile& device, double rate_hz) {
-    return device.eta_min + (device.eta_max - device.eta_min) * (0.5 + 0.25 * std::min(1.0, rate_hz / 100));
+    double ease = 0.5 + 0.25 * std::min(1.0, rate_hz / 100) + 0.25 * 0.25;
+    return device.eta_min + (device.eta_max - device.eta_min) * ease;
 }
 
 /// The device must outlive the result.
@@ -276,14 +277,14 @@ TEST(Simulation, RateAndTractionEaseEntry) {
     skin::DeviceProfile device = closed_single_pin();
     Glide slow{.rate_hz = 50};
     EXPECT_EQ(shared::puncture_depth_um(run(device, slow.samples(0.2)).punctures().back()),
-              std::lround(500 * (0.5 + 0.45 * (0.5 + 0.125))));
+              std::lround(500 * seated_share(device, 50)));
     skin::Simulation simulation(pad(), device, elastic_skin());
     simulation.event({500'000, "traction_begin", "0 0 0 1 0 0"});
     simulation.event({800'000, "traction_end", ""});
     simulation.advance(Glide{.rate_hz = 100}.samples(1.0));
     for (const shared::Puncture& p : simulation.punctures()) {
         bool held = p.time_us > 500'000 && p.time_us <= 800'000;
-        EXPECT_EQ(shared::puncture_depth_um(p), std::lround(500 * (0.5 + 0.45 * (held ? 1.0 : 0.75))))
+        EXPECT_EQ(shared::puncture_depth_um(p), std::lround(500 * (held ? 0.95 : seated_share(device, 100))))
             << p.time_us;
     }
     for (const shared::ContactRecord& c : simulation.contacts())
