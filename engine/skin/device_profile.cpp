@@ -1,6 +1,7 @@
 #include "engine/skin/device_profile.h"
 
 #include "engine/base/deterministic_math.h"
+#include "engine/base/random.h"
 #include "engine/base/toml.h"
 #include "engine/base/units.h"
 
@@ -50,6 +51,7 @@ DeviceProfile read_profile(base::TomlReader& reader) {
     double middle = std::clamp(0.5, depths[0], std::max(depths[0], depths[1]));
     profile.depth_default = reader.number_or("depth_default_mm", middle, depths[0], depths[1]) * kMillimetre;
     profile.depth_step = reader.number_or("depth_step_mm", 0.25, 0.01, 1) * kMillimetre;
+    profile.dial_tolerance = reader.number_or("dial_tolerance_mm", 0, 0, 1) * kMillimetre;
     profile.pin_diameter = reader.number_or("pin_diameter_mm", 0.25, 0.02, 1) * kMillimetre;
 
     std::vector<double> eta{profile.eta_min, profile.eta_max};
@@ -68,7 +70,7 @@ base::Hash hash_of(const DeviceProfile& p) {
     hasher.text(p.id).text(p.kind);
     for (double value :
          {p.tip_radius, p.opening_radius, p.plate_radius, p.rate_hz, p.rate_min_hz, p.rate_max_hz,
-          p.depth_min, p.depth_max, p.depth_default, p.depth_step, p.pin_diameter, p.eta_min, p.eta_max})
+          p.depth_min, p.depth_max, p.depth_default, p.depth_step, p.dial_tolerance, p.pin_diameter, p.eta_min, p.eta_max})
         hasher.value(value);
     for (glm::dvec2 pin : p.pins) hasher.value(pin.x).value(pin.y);
     return hasher.finish();
@@ -79,6 +81,13 @@ base::fs::path device_path(const base::Places& places, const std::string& id) {
 }
 
 }  // namespace
+
+double dial_error(const DeviceProfile& device, uint32_t cartridges) {
+    uint64_t seed = cartridges;
+    for (size_t i = 0; i < 8; ++i) seed ^= static_cast<uint64_t>(device.hash.bytes[i]) << (8 * i);
+    base::Random random(seed);
+    return random.uniform(-device.dial_tolerance, device.dial_tolerance);
+}
 
 std::vector<glm::dvec2> ring_layout(size_t pins, double plate_radius) {
     std::vector<size_t> rings;

@@ -23,6 +23,7 @@ struct DeviceProfile {
     double depth_min = 0, depth_max = 2.5e-3;  ///< m, range of the dial
     double depth_default = 0.5e-3;             ///< m
     double depth_step = 0.25e-3;               ///< m, one notch of the dial
+    double dial_tolerance = 0;                 ///< m by which a cartridge's depth may be off what the dial says
     double pin_diameter = 0.25e-3;             ///< m
     double eta_min = 0.5, eta_max = 0.95;      ///< share of a pin's reach that enters: tenting (clinical.md 4.3, A)
     std::vector<glm::dvec2> pins;              ///< m, places on the plate, in needle order
@@ -31,13 +32,17 @@ struct DeviceProfile {
     size_t pin_count() const { return pins.size(); }
 };
 
+/// m that the dial is off with the cartridge that `cartridges` changes put in: evenly within the tolerance, drawn by the
+/// device's hash, so that every machine draws the same.
+double dial_error(const DeviceProfile& device, uint32_t cartridges);
+
 /// Pins in concentric rings, evenly spread over a disc of `plate_radius` (1 at the centre, then 6, 12, …, the outermost
 /// ring taking the rest and lying on the disc's edge). Deterministic.
 std::vector<glm::dvec2> ring_layout(size_t pins, double plate_radius);
 
 /// The device `id` of content/devices, or a TOML file (any path ending in .toml). Required: version, id, kind,
 /// tip_radius_mm, opening_radius_mm, pins, rate_hz, depth_range_mm (design.md 6). Optional: name, source,
-/// plate_radius_mm, rate_range_hz, depth_default_mm, depth_step_mm, pin_diameter_mm, eta_range.
+/// plate_radius_mm, rate_range_hz, depth_default_mm, depth_step_mm, dial_tolerance_mm, pin_diameter_mm, eta_range.
 base::Result<DeviceProfile> load_device(const base::Places& places, const std::string& id);
 base::Result<std::vector<std::string>> list_devices(const base::Places& places);
 

@@ -33,7 +33,11 @@ struct Needles::Strike {
 };
 
 Needles::Needles(const face::FaceAsset& face, const DeviceProfile& device, const SkinModel& skin)
-    : face_(face), device_(device), skin_(skin) {}
+    : face_(face), device_(device), skin_(skin), dial_error_(dial_error(device, 0)) {}
+
+void Needles::change_cartridge() {
+    dial_error_ = dial_error(device_, ++cartridges_);
+}
 
 /// Phase is counted in whole µs × 0.1 Hz, so no number of steps or changes of rate makes it drift.
 void Needles::pass(const NeedleStep& step, std::vector<shared::Puncture>& out) {
@@ -75,10 +79,11 @@ void Needles::strike(const NeedleStep& step, const Strike& at, std::vector<share
     uint32_t flags = pen.force ? 0 : shared::kFlagPositionDriven;
 
     double slide = step.slid / ((step.to_us - step.from_us) * 1e-6);  // m/s
+    double set = std::max(0.0, at.span.depth_um * 1e-6 + dial_error_);
     TipFrame frame(pen);
     for (size_t k = 0; k < device_.pins.size(); ++k) {
         if (before.clearance[k] == kNoSkin || after.clearance[k] == kNoSkin) continue;
-        double clearance = blend(before.clearance[k], after.clearance[k], share), set = at.span.depth_um * 1e-6;
+        double clearance = blend(before.clearance[k], after.clearance[k], share);
         double depth = enters * (set - clearance);
         if (depth < kShallowest) continue;
         std::optional<mesh::SurfaceHit> hit = step.tip.cast(frame, device_.pins[k]);
@@ -119,7 +124,7 @@ void Needles::record(const mesh::SurfaceHit& hit, double depth, uint32_t tilt, c
 }
 
 void Needles::add_to(base::Hasher& hasher) const {
-    hasher.value(phase_);
+    hasher.value(phase_).value(cartridges_);
 }
 
 }  // namespace skin

@@ -31,6 +31,8 @@ class Needles {
     /// All three must outlive it.
     Needles(const face::FaceAsset& face, const DeviceProfile& device, const SkinModel& skin);
 
+    /// A new cartridge is put on: its depth is off by an amount of its own (device_profile.h: dial_error).
+    void change_cartridge();
     /// Appends the step's punctures, strictly ordered by (time, needle). Steps follow each other without a gap.
     void pass(const NeedleStep& step, std::vector<shared::Puncture>& out);
     /// m that the tip slid, in the last step, while a pin was in the skin; of the pin that fared worst.
@@ -51,6 +53,8 @@ class Needles {
     const DeviceProfile& device_;
     const SkinModel& skin_;
     uint64_t phase_ = 0;  ///< of the motor, < one stroke
+    uint32_t cartridges_ = 0;
+    double dial_error_ = 0;  ///< m
     double greatest_drag_ = 0;
     std::vector<PenSpan> spans_;  ///< scratch of a step
 };

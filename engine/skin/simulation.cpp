@@ -114,7 +114,10 @@ void Simulation::State::begin() {
 void Simulation::State::apply_events(uint32_t end) {
     auto due = [&](const input::ProcedureEvent& event) { return event.time_us < end; };
     for (const input::ProcedureEvent& event : events)
-        if (due(event)) apply(event);
+        if (due(event)) {
+            apply(event);
+            if (event.name == "cartridge_new") needles.change_cartridge();
+        }
     std::erase_if(events, due);
 }
 

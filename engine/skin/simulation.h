@@ -15,6 +15,9 @@
 // most 1. Reaches that leave less than 20 µm do not break the horny layer (10 to 20 µm, clinical.md 4.3, F1) and are no
 // punctures.
 //
+// A dial tells a cartridge's depth only within the device's tolerance (clinical.md 1.2: 0.15 mm for one pen, F1): set depths
+// are off by an amount that "cartridge_new" draws anew.
+//
 // A pin swings from as far behind the rim as its depth to that depth, so it is in the skin for arccos(c/d)/π of a stroke (c:
 // the skin's distance from the rim's plane, d: set depth). What the tip slides over the skin meanwhile is the pin's drag.
 //
@@ -26,7 +29,7 @@
 // at 4000 µm, tilt and force (mN) at 65535.
 //
 // Events: "traction_begin" with "x y z dx dy dz" puts two fingertips on the skin (stretch.h: Hold); with an empty value somebody
-// holds the skin ideally wherever the tip is; any other text holds nothing. "traction_end"; "glide_medium ZONE", "wipe ZONE". Other events are let pass.
+// holds the skin ideally wherever the tip is; any other text holds nothing. "traction_end"; "glide_medium ZONE", "wipe ZONE", "cartridge_new". Other events are let pass.
 
 #include "engine/face/face_asset.h"
 #include "engine/input/pen_sample.h"

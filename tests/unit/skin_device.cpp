@@ -88,8 +88,25 @@ TEST(Device, HashCoversEveryFieldButTheName) {
     base::Hash hash = load(kGood)->hash;
     EXPECT_EQ(load("name = \"other\"\n" + kGood)->hash, hash);
     for (const char* line : {"plate_radius_mm = 3.1", "rate_range_hz = [60, 150]", "depth_default_mm = 0.4",
-                             "depth_step_mm = 0.1", "pin_diameter_mm = 0.2", "eta_range = [0.5, 0.94]"})
+                             "depth_step_mm = 0.1", "dial_tolerance_mm = 0.1", "pin_diameter_mm = 0.2", "eta_range = [0.5, 0.94]"})
         EXPECT_NE(load(line + ("\n" + kGood))->hash, hash) << line;
+}
+
+TEST(Device, DialErrorsFillTheToleranceEvenlyAndAreEachDevicesOwn) {
+    skin::DeviceProfile one = *load(kGood + "dial_tolerance_mm = 0.2\n"), other = *load(kGood + "dial_tolerance_mm = 0.19\n");
+    double sum = 0, squares = 0;
+    constexpr int kCartridges = 2000;
+    for (uint32_t i = 0; i < kCartridges; ++i) {
+        double error = skin::dial_error(one, i) / 0.2e-3;
+        ASSERT_LE(std::fabs(error), 1.0);
+        EXPECT_NE(error, skin::dial_error(other, i) / 0.19e-3);
+        sum += error;
+        squares += error * error;
+    }
+    EXPECT_NEAR(sum / kCartridges, 0, 0.05);          // of an even spread over ±1: mean 0 …
+    EXPECT_NEAR(squares / kCartridges, 1.0 / 3, 0.02);  // … and variance a third
+    EXPECT_EQ(skin::dial_error(*load(kGood), 3), 0.0);
+    EXPECT_EQ(skin::dial_error(one, 7), skin::dial_error(one, 7));
 }
 
 TEST(Device, BadFilesAreRefusedWithFileLineAndColumn) {

@@ -292,6 +292,30 @@ TEST(Simulation, RateAndTractionEaseEntry) {
             << c.time_us;
 }
 
+TEST(Simulation, EveryCartridgeIsOffTheDialByItsOwnAmount) {
+    skin::DeviceProfile device = closed_pen();
+    device.eta_min = device.eta_max = 1;
+    device.dial_tolerance = 0.15e-3;
+    skin::Simulation simulation(pad(), device, elastic_skin());
+    simulation.event({500'000, "cartridge_new", ""});
+    simulation.advance(Glide{}.samples(1.0));
+    std::set<uint32_t> depths[2];
+    for (const shared::Puncture& p : simulation.punctures())
+        depths[p.time_us > 500'000].insert(shared::puncture_depth_um(p));
+    for (uint32_t cartridge : {0u, 1u})
+        EXPECT_EQ(depths[cartridge], std::set<uint32_t>{static_cast<uint32_t>(std::lround(
+                                         500 + 1e6 * skin::dial_error(device, cartridge)))});
+    EXPECT_NE(depths[0], depths[1]);
+    // At the shallow end of the dial a cartridge that falls short leaves nothing.
+    device.dial_tolerance = 1e-3;
+    uint32_t shy = 0;
+    while (skin::dial_error(device, shy) > -0.1e-3) ++shy;
+    skin::Simulation shallow(pad(), device, elastic_skin());
+    for (uint32_t i = 0; i < shy; ++i) shallow.event({0, "cartridge_new", ""});
+    shallow.advance(Glide{.depth = 0.1e-3}.samples(0.5));
+    EXPECT_TRUE(shallow.punctures().empty());
+}
+
 TEST(Simulation, LiftedPenLeavesNoPuncturesButItsTimeIsTold) {
     skin::DeviceProfile device = open_pen();
     auto hop = [](double t) {
