@@ -36,6 +36,11 @@ size_t rounded(double x, size_t low, size_t high) {
     return std::clamp(static_cast<size_t>(std::floor(x + 0.5)), low, high);
 }
 
+/// Sectors along a ring, an even number so that the ring is its own mirror image.
+size_t even(double x, size_t low) {
+    return std::max(low, 2 * rounded(0.5 * x, 2, 200));
+}
+
 }  // namespace
 
 std::vector<TipPoint> tip_points(double tip_radius, double opening_radius, size_t fineness) {
@@ -56,11 +61,23 @@ std::vector<TipPoint> tip_points(double tip_radius, double opening_radius, size_
             continue;
         }
         double radius = 0.5 * (inner + outer);
-        size_t count =
-            std::max<size_t>(closed ? 3 : 12, rounded(2.0 * kPi * radius / (closed ? width : along), 3, 400));
+        double round = 2.0 * kPi * radius;
+        // Twelve at least round a narrow rim, but none longer across the ring than along it: those would not stand alone.
+        size_t count = closed ? even(round / width, 4) : even(round / along, std::min<size_t>(12, even(round / width, 4)));
         bool inner_edge = !closed && ring == 0, outer_edge = ring + 1 == rings;
         if (inner_edge != outer_edge) radius = inner_edge ? inner + width / 3.0 : outer - width / 3.0;
         add_ring(points, inner, outer, radius, count, ring % 2 ? 0.5 : 0.0);
+    }
+    return points;
+}
+
+std::vector<TipPoint> opening_points(double opening_radius, size_t fineness) {
+    size_t rings = 3 * fineness;
+    double width = opening_radius / static_cast<double>(rings);
+    std::vector<TipPoint> points{{{0.0, 0.0}, kPi * width * width, std::sqrt(kPi) * width}};
+    for (size_t ring = 1; ring < rings; ++ring) {
+        double inner = static_cast<double>(ring) * width, middle = inner + 0.5 * width;
+        add_ring(points, inner, inner + width, middle, even(2.0 * kPi * middle / width, 4), ring % 2 ? 0.5 : 0.0);
     }
     return points;
 }
@@ -92,6 +109,23 @@ const LayerField& ContactSolver::set_layer(double thickness, double poisson) {
     return field_;
 }
 
+void ContactSolver::set_sheet(std::span<const double> compliance, double stiffness, std::span<const double> depth) {
+    depth_.assign(depth.begin(), depth.end());
+    const double scale = 1.0 / field_.compliance(stiffness);
+    bool changed = sheet_.size() != compliance.size();
+    sheet_.resize(compliance.size());
+    for (size_t k = 0; k < sheet_.size(); ++k) {
+        double gives = scale * compliance[k];
+        changed = changed || gives != sheet_[k];
+        sheet_[k] = gives;
+    }
+    if (!changed) return;
+    sheet_points_ = static_cast<size_t>(std::sqrt(static_cast<double>(sheet_.size())) + 0.5);
+    CHECK(sheet_points_ * sheet_points_ == sheet_.size() && sheet_points_ <= points_.size() && depth_.size() == points_.size());
+    size_t n = points_.size(), first = n - sheet_points_;
+    for (size_t i = first; i < n; ++i) std::fill_n(&distance2_[i * n + first], sheet_points_, -1.0);
+}
+
 std::span<const double> ContactSolver::sink(std::span<const double> gap, std::span<const double> sunk) {
     if (sunk.empty()) return gap;
     level_.assign(gap.begin(), gap.end());
@@ -102,17 +136,19 @@ std::span<const double> ContactSolver::sink(std::span<const double> gap, std::sp
 
 /// Entries change only where the tissue or the skin's shape under two points did: on a flat pad never.
 void ContactSolver::update_matrix(std::span<const double> gap) {
-    size_t n = points_.size();
+    size_t n = points_.size(), first = n - sheet_points_;
+    std::span<const double> at = depth_.empty() ? gap : depth_;
     for (size_t i = 0; i < n; ++i) {
         if (gap[i] == kNoSkin) continue;
         for (size_t j = 0; j <= i; ++j) {
             if (gap[j] == kNoSkin) continue;
             glm::dvec2 apart = points_[i].place - points_[j].place;
-            double depth = gap[i] - gap[j];
+            double depth = at[i] - at[j];
             double r2 = apart.x * apart.x + apart.y * apart.y + depth * depth;
             if (r2 == distance2_[i * n + j]) continue;
             double size = i == j ? points_[i].size : 0.5 * (points_[i].size + points_[j].size);
             double u = field_.unit_displacement(r2, size);
+            if (j >= first) u += sheet_[(i - first) * sheet_points_ + j - first];
             distance2_[i * n + j] = r2;
             matrix_[i * n + j] = matrix_[j * n + i] = u;
             factor_valid_ = false;

@@ -34,7 +34,10 @@ struct TipPoint {
 /// pressure under a sharp edge rises as the inverse root of the distance to it, so a ring at an edge acts a
 /// third of its width from it.
 /// `fineness` times as many rings, and points along them, show how much the number matters.
+/// Mirror images of one another in the tip's x and y axes.
 std::vector<TipPoint> tip_points(double tip_radius, double opening_radius, size_t fineness = 1);
+/// Sectors of the opening itself, in three rings: where what spans it bears on the skin.
+std::vector<TipPoint> opening_points(double opening_radius, size_t fineness = 1);
 
 class ContactSolver {
   public:
@@ -52,6 +55,10 @@ class ContactSolver {
 
     /// The layer that the next answers are for. Its field stays valid until the next call.
     const LayerField& set_layer(double thickness, double poisson);
+    /// Something softer than the tip lies between it and the skin at the last points (opening.h): it gives by
+    /// `compliance` (m/N, of those points by each other) where the layer's modulus is `stiffness`, and stiffens with it.
+    /// `depth` per point, m along the axis: where the skin is, if not at the gap.
+    void set_sheet(std::span<const double> compliance, double stiffness, std::span<const double> depth);
 
     /// Presses until the points bear `force` > 0 (N). `gap` per point: from the tip's plane along its axis to
     /// the rest skin, m; kNoSkin where there is none. At least one gap must be finite. `sunk` per point: m that
@@ -99,6 +106,9 @@ class ContactSolver {
         load_;  ///< over active_: solutions for unit approach, for the gaps, and their sum
     std::vector<size_t> wrong_;
     std::vector<double> level_;  ///< gaps to the skin as the past left it
+    std::vector<double> sheet_;  ///< 1/m, what it adds to the matrix over the last points
+    size_t sheet_points_ = 0;
+    std::vector<double> depth_;  ///< m per point; empty = the gaps
     Answer answer_;
 };
 

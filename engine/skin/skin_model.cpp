@@ -75,6 +75,7 @@ base::Result<SkinModel> SkinModel::load(const base::Places& places) {
     base::TomlReader membrane(reader.table("membrane"), path.string());
     model.membrane_modulus = membrane.number("modulus_kpa", 1, 1e5) * 1e3;
     model.membrane_poisson = membrane.number("poisson", 0, 0.49);
+    model.natural_tension = membrane.number("tension_kpa", 0, 1e3) * 1e3;
     base::TomlReader friction(reader.table("friction"), path.string());
     model.friction_dry = friction.number("dry", 0, 2);
     model.friction_medium = friction.number("medium", 0, 2);

@@ -36,6 +36,7 @@ struct SkinModel {
     double stiffening_rise = 0, stiffening_most = 1;
     double membrane_modulus = 150e3;  ///< Pa
     double membrane_poisson = 0.45;
+    double natural_tension = 10e3;    ///< Pa, of skin left alone: holds it flat over an opening (opening.h)
     double friction_dry = 0, friction_medium = 0, friction_finger = 0;
     double finger_force = 4;    ///< N, with which a finger holds
     double medium_lasts = 240;  ///< s after which a glide medium has dried up

@@ -5,6 +5,7 @@
 #include <glm/geometric.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace skin {
@@ -26,6 +27,13 @@ double share_weight(double r2, double reach) {
     return t > 0.0 ? t * t : 0.0;
 }
 
+/// The rim's points, then those of the sheet over its opening.
+std::vector<TipPoint> points_of(const DeviceProfile& device, const Sheet& sheet) {
+    std::vector<TipPoint> points = tip_points(device.tip_radius, device.opening_radius);
+    points.insert(points.end(), sheet.patches().begin(), sheet.patches().end());
+    return points;
+}
+
 std::vector<glm::dvec2> places_of(std::span<const TipPoint> points) {
     std::vector<glm::dvec2> places;
     for (const TipPoint& point : points) places.push_back(point.place);
@@ -43,10 +51,12 @@ TipOnSkin::TipOnSkin(const face::FaceAsset& face, const DeviceProfile& device, c
     : face_(face),
       device_(device),
       skin_(skin),
-      solver_(tip_points(device.tip_radius, device.opening_radius), skin.kernel),
+      sheet_(device.opening_radius),
+      solver_(points_of(device, sheet_), skin.kernel),
       memory_(skin, places_of(solver_.points())) {
     CHECK(face.index != nullptr);
     size_t n = solver_.points().size();
+    depth_.resize(n);
     gap_.resize(n);
     hit_.resize(n);
     soft_sunk_.resize(n);
@@ -75,7 +85,27 @@ std::optional<mesh::SurfaceHit> TipOnSkin::cast(const TipFrame& frame, glm::dvec
 void TipOnSkin::find_gaps(const TipFrame& frame) {
     for (size_t i = 0; i < gap_.size(); ++i) {
         hit_[i] = cast(frame, solver_.points()[i].place);
-        gap_[i] = hit_[i] ? hit_[i]->distance : kNoSkin;
+        depth_[i] = gap_[i] = hit_[i] ? hit_[i]->distance : kNoSkin;
+    }
+    span_opening();
+}
+
+/// The rim's gaps continued over the opening by harmonic polynomials: the sheet is at rest where skin keeps its own shape.
+/// At the edge of all skin it is let go.
+void TipOnSkin::span_opening() {
+    constexpr size_t kTerms = 5;
+    auto terms = [](glm::dvec2 p) { return std::array<double, kTerms>{1.0, p.x, p.y, p.x * p.x - p.y * p.y, p.x * p.y}; };
+    std::array<double, kTerms> share{}, norm{};
+    size_t rim = rim_points();
+    for (size_t i = 0; rim < gap_.size() && i < rim; ++i) {
+        std::array<double, kTerms> term = terms(solver_.points()[i].place);
+        for (size_t k = 0; k < kTerms; ++k) share[k] += term[k] * gap_[i], norm[k] += term[k] * term[k];
+    }
+    for (size_t i = rim; i < gap_.size(); ++i) {
+        std::array<double, kTerms> term = terms(solver_.points()[i].place);
+        double over = 0;
+        for (size_t k = 0; k < kTerms; ++k) over += term[k] * share[k] / norm[k];
+        gap_[i] = hit_[i] && share[0] < kNoSkin ? over : kNoSkin;
     }
 }
 
@@ -109,6 +139,15 @@ void TipOnSkin::sink(const face::TissueAt& tissue) {
     secant_before_ = secant_;
     secant_ = 1;
     for (size_t i = 0; i < gap_.size(); ++i) soft_sunk_[i] = hit_[i] ? past_displacement(hit_[i]->position) : 0.0;
+}
+
+/// Where the tissue has no sheet, nothing holds it down over the opening.
+void TipOnSkin::lay_sheet(const face::TissueAt& tissue) {
+    std::span<const double> compliance = sheet_.compliance(skin_, tissue);
+    if (!compliance.empty())
+        solver_.set_sheet(compliance, tissue.stiffness / memory_.present_share(), depth_);
+    else
+        std::fill(gap_.begin() + static_cast<std::ptrdiff_t>(rim_points()), gap_.end(), kNoSkin);
 }
 
 double TipOnSkin::past_displacement(glm::dvec3 place) const {
@@ -177,26 +216,28 @@ const ContactSolver::Answer& TipOnSkin::solve(const PenState& pen, const face::T
 void TipOnSkin::press(const PenState& pen, Touch& touch, Contact& contact) {
     const face::TissueAt& tissue = contact.tissue;
     sink(tissue);
+    lay_sheet(tissue);
     const ContactSolver::Answer& answer = solve(pen, tissue);
     if (answer.pressing == 0) return lift(touch, contact);
     answer_ = &answer;
     touch.touching = true;
     touch.force = pen.force ? *pen.force : answer.force;
     touch.approach = answer.approach;
-    touch.seat = static_cast<double>(answer.pressing) / static_cast<double>(gap_.size());
-
     contact.touching = true;
     contact.force = touch.force;
     contact.dent = 0;
     bearing_.clear();
     bearing_points_.clear();
+    size_t rim = rim_points(), seated = 0;
     for (size_t i = 0; i < gap_.size(); ++i) {
         if (!hit_[i]) continue;
-        contact.dent = std::max(contact.dent, answer.clearance[i] + answer.approach - gap_[i]);
+        if (i < rim) contact.dent = std::max(contact.dent, answer.clearance[i] + answer.approach - gap_[i]);
         if (answer.point_force[i] <= 0.0) continue;
         bearing_.push_back({hit_[i]->position, answer.point_force[i], solver_.points()[i].area});
         bearing_points_.push_back(i);
+        seated += i < rim;
     }
+    touch.seat = static_cast<double>(seated) / static_cast<double>(rim);
 }
 
 void TipOnSkin::lift(Touch& touch, Contact& contact) {
@@ -219,20 +260,8 @@ double TipOnSkin::clearance_over_face(size_t pin) const {
     return weights > 0.0 ? sum / weights : kNoSkin;
 }
 
-double TipOnSkin::clearance_over_opening(glm::dvec2 pin, const mesh::SurfaceHit& hit, double approach) const {
-    double gap = hit.distance, dent = past_displacement(hit.position);
-    for (size_t i : solver_.pressing()) {
-        glm::dvec2 apart = solver_.points()[i].place - pin;
-        double depth = gap_[i] - gap;
-        double r2 = apart.x * apart.x + apart.y * apart.y + depth * depth;
-        dent += solver_.displacement(i, r2, answer_->point_force[i]);
-    }
-    return gap + dent - approach;
-}
-
 /// Over a closed face the clearance is known where it was solved, so it is read between the points around the
-/// pin: none where they press. Over an opening nothing holds the skin down but the dent of the rim's
-/// pressure.
+/// pin: none where they press. Over an opening it is what the dent by rim and sheet leaves.
 void TipOnSkin::clear_pins(const TipFrame& frame, const PenState& pen, Touch& touch) const {
     touch.clearance.assign(device_.pins.size(), kNoSkin);
     for (size_t k = 0; k < device_.pins.size() && touch.near; ++k) {
@@ -243,7 +272,7 @@ void TipOnSkin::clear_pins(const TipFrame& frame, const PenState& pen, Touch& to
         std::optional<mesh::SurfaceHit> hit = cast(frame, device_.pins[k]);
         if (!hit) continue;
         if (touch.touching)
-            touch.clearance[k] = clearance_over_opening(device_.pins[k], *hit, touch.approach);
+            touch.clearance[k] = hit->distance + dent_at(hit->position) - touch.approach;
         else  // nothing says how deep a lifted tip is but that it is not in the skin
             touch.clearance[k] = (pen.force ? std::max(0.0, hit->distance) : hit->distance) +
                                  past_displacement(hit->position);

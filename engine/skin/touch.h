@@ -3,7 +3,7 @@
 // The tip at one instant: where its face lies against the skin as the past left it, what it presses, and how far each
 // pin's place is from the deformed skin. Nothing has mass: only what memory.h keeps depends on time.
 
-#include "engine/skin/contact.h"
+#include "engine/skin/opening.h"
 #include "engine/skin/pen_path.h"
 #include "engine/skin/simulation.h"
 
@@ -52,9 +52,12 @@ class TipOnSkin {
     };
 
     void find_gaps(const TipFrame& frame);
+    void span_opening();
     void choose_anchor(const TipFrame& frame, Contact& contact, Touch& touch);
     void smooth_normal(Touch& touch) const;
     void sink(const face::TissueAt& tissue);
+    void lay_sheet(const face::TissueAt& tissue);
+    size_t rim_points() const { return gap_.size() - sheet_.patches().size(); }
     double strain(const ContactSolver::Answer& answer, const face::TissueAt& tissue) const;
     const ContactSolver::Answer& solve(const PenState& pen, const face::TissueAt& tissue, double secant);
     const ContactSolver::Answer& solve(const PenState& pen, const face::TissueAt& tissue);
@@ -63,11 +66,11 @@ class TipOnSkin {
     void lift(Touch& touch, Contact& contact);
     void clear_pins(const TipFrame& frame, const PenState& pen, Touch& touch) const;
     double clearance_over_face(size_t pin) const;
-    double clearance_over_opening(glm::dvec2 pin, const mesh::SurfaceHit& hit, double approach) const;
 
     const face::FaceAsset& face_;
     const DeviceProfile& device_;
     const SkinModel& skin_;
+    Sheet sheet_;
     ContactSolver solver_;
     Memory memory_;
     const LayerField* field_ = nullptr;  ///< of the layer under the tip, or where it last was
@@ -75,7 +78,8 @@ class TipOnSkin {
     double secant_ = 1, secant_before_ = 1;  ///< stiffening of the last answer and of the step before
     std::vector<std::vector<PinShare>> pin_shares_;  ///< per pin of a closed face: points around it
     const ContactSolver::Answer* answer_ = nullptr;  ///< of the solver; null without contact
-    std::vector<double> gap_;                        ///< per point
+    std::vector<double> depth_;                      ///< per point, m from the tip's plane to the skin
+    std::vector<double> gap_;                        ///< the same; over an opening to the surface that its rim gives
     std::vector<double> soft_sunk_, sunk_;           ///< per point, m by the past: without and with stiffening
     std::vector<PressurePoint> bearing_;             ///< those of the present contact
     std::vector<size_t> bearing_points_;             ///< and which of the tip's points they are
