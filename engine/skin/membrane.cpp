@@ -63,6 +63,7 @@ glm::dvec3 Grip::point(int i) const {
     if (i == 0) return place;
     glm::dvec3 along, across;
     face::FaceAsset::tangent_frame(normal, along, across);
+    if (glm::dot(first, first) > 0.0) along = first, across = glm::cross(normal, first);
     double angle = (i - 1) * kPi / 3.0;
     return place + kRing * radius * (base::det::cos(angle) * along + base::det::sin(angle) * across);
 }

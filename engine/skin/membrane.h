@@ -59,6 +59,7 @@ struct Grip {
     glm::dvec3 tension{0};                 ///< unit line of greatest stiffness in its plane; 0 = none
     double anisotropy = 1;
     glm::dvec3 load{0};                    ///< N, tangential, with what the skin has not forgotten
+    glm::dvec3 first{0};                   ///< unit tangent towards the first of its points; 0 = the head's x
 
     /// Where the disc's load acts: a middle and six round it, each a seventh on a disc of part_radius().
     static constexpr int kPoints = 7;

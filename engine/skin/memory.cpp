@@ -25,11 +25,13 @@ Memory::Memory(const SkinModel& model, std::span<const glm::dvec2> places)
     : creep_(model) {
     double reach = 0;
     for (glm::dvec2 place : places) reach = std::max(reach, std::sqrt(glm::dot(place, place)));
-    // The middle is one part and the rest eight sectors: they carry the load's total and how it leans.
+    // The middle is one part and the rest eight sectors: they carry the load's total and how it leans. The sectors are
+    // mirror images of one another, and no border between them goes through a point of a ring.
     for (glm::dvec2 place : places) {
-        double turn = base::det::atan2(place.y, place.x) / base::det::kPi + 1.0;
         bool middle = glm::dot(place, place) < 0.16 * reach * reach;
-        part_of_.push_back(middle ? 0 : 1 + std::min<size_t>(7, static_cast<size_t>(turn * 4.0)));
+        double turn = base::det::atan2(std::fabs(place.y), std::fabs(place.x));
+        size_t left = place.x < 0.0, down = place.y < 0.0;
+        part_of_.push_back(middle ? 0 : turn < 0.35 ? 1 + left : turn > 1.17 ? 3 + down : 5 + left + 2 * down);
     }
 }
 

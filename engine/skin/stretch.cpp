@@ -38,6 +38,7 @@ std::optional<Stretch::Source> Stretch::finger_at(glm::dvec3 place, glm::dvec3 p
     finger.grip = {hit->position, mesh::normal_at(face_.mesh, hit->point), kFingerRadius,
                    Membrane(skin_, tissue), tissue.tension, tissue.anisotropy, {}};
     finger.pull = in_plane(pull, finger.grip.normal);
+    if (double way = length(finger.pull); way > 0.0) finger.grip.first = finger.pull / way;
     finger.self = finger.grip.self_compliance();
     return finger;
 }
@@ -133,6 +134,15 @@ void Stretch::pull_fingers() {
     }
 }
 
+/// Sums over points and differences take this for their first direction, so that they turn with skin and fingers, not with
+/// the head's axes; 0 without fingers.
+glm::dvec3 Stretch::finger_tangent(glm::dvec3 normal) const {
+    if (fingers_.empty()) return {};
+    glm::dvec3 along = in_plane(fingers_.back().grip.first, normal);
+    double size = length(along);
+    return size > 0.1 ? along / size : glm::dvec3(0);
+}
+
 void Stretch::drag(const Gliding& tip, glm::dvec3 way) {
     slid_ = in_plane(way, tip.normal);
     if (!(tip.force > 0.0)) {
@@ -143,6 +153,7 @@ void Stretch::drag(const Gliding& tip, glm::dvec3 way) {
     Source& drag = *drag_;
     Membrane under(skin_, tip.tissue);
     drag.grip = {tip.place, tip.normal, tip.radius, under, tip.tissue.tension, tip.tissue.anisotropy, drag.grip.load};
+    drag.grip.first = finger_tangent(tip.normal);
     drag.self = drag.grip.self_compliance();
     // Stuck, the skin goes along with the tip by its whole way.
     glm::dvec3 before = drag.holds ? drag.self * in_plane(drag.grip.load, tip.normal) : glm::dvec3(0);
@@ -182,6 +193,8 @@ glm::dvec3 Stretch::displacement(glm::dvec3 at) const {
 Drawn Stretch::drawn(glm::dvec3 at, glm::dvec3 normal) const {
     Drawn drawn;
     face::FaceAsset::tangent_frame(normal, drawn.along, drawn.across);
+    if (glm::dvec3 along = finger_tangent(normal); length(along) > 0.0)
+        drawn.along = along, drawn.across = glm::cross(normal, along);
     if (drag_) drawn.shift = drag_->grip.displacement(at, drag_->grip.load);
     if (fingers_.empty()) return drawn;
     auto by_fingers = [&](glm::dvec3 place) {

@@ -89,6 +89,7 @@ class Stretch {
     glm::dvec3 remembered(const Source& source) const;
     void load(Source& source, glm::dvec3 wanted, double most_force) const;
     glm::dvec3 shift_of_others(const Source& finger) const;
+    glm::dvec3 finger_tangent(glm::dvec3 normal) const;
     void pull_fingers();
     void drag(const Gliding& tip, glm::dvec3 way);
     void forget();
