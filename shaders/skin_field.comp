@@ -67,6 +67,7 @@ void main() {
             float facing = hair ? 1.0 : smoothstep(-0.3, 0.0, dot(normal, field.grips[k].normal));
             result.shift += facing * drawn_by(k, place);
         }
+        place += result.shift;  // the tip dents what was drawn under it
         float away = distance(place, frame.dent_place) / kDentReach;
         if (frame.field_discs > 0u && away < 1.0) {
             float facing = hair ? 1.0 : smoothstep(-0.1, 0.35, dot(normal, frame.dent_normal));

@@ -47,7 +47,7 @@ struct PenPose {
 base::Result<PenSample> quantise(const PenPose& pose);
 
 /// Something the trainee did besides moving the pen. Event names: depth_mm, rate_hz, traction_begin, traction_end,
-/// glide_medium, wipe, cartridge_new, and what a later procedure adds.
+/// finger_place, finger_lift, glide_medium, wipe, cartridge_new, and what a later procedure adds.
 struct ProcedureEvent {
     uint32_t time_us = 0;
     std::string name;

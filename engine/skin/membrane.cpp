@@ -83,6 +83,16 @@ Grip::Plane Grip::plane() const {
     return plane;
 }
 
+double Grip::growth(glm::dvec3 at, double reach) const {
+    const auto [along, across, stiff] = plane();
+    double scale = stiff * std::sqrt(stiff);
+    auto slope = [&](glm::dvec3 direction) {
+        glm::dvec3 way = reach * direction;
+        return glm::dot(displacement(at + way, load) - displacement(at - way, load), direction) / (2.0 * reach);
+    };
+    return slope(along) * scale + slope(across) / scale;
+}
+
 glm::dvec3 Grip::displacement(glm::dvec3 at, glm::dvec3 force) const {
     const auto [along, across, stiff] = plane();
     double root = std::sqrt(stiff);

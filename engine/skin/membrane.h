@@ -77,6 +77,9 @@ struct Grip {
     /// m at a place on the rest skin by `force` (N, tangential) on the disc, along the disc's plane. On curved skin the
     /// distance is the chord's, its direction that in the disc's plane.
     glm::dvec3 displacement(glm::dvec3 at, glm::dvec3 force) const;
+    /// Relative growth in area at a place by the load, of the isotropic sheet that the anisotropic one is scaled from:
+    /// its sign is that of the mean tension. Differences over `reach` m to either side.
+    double growth(glm::dvec3 at, double reach) const;
     /// Mean over another disc.
     glm::dvec3 mean_displacement(const Grip& over, glm::dvec3 force) const;
     /// m/N over itself, mean over directions: what mean_displacement says on flat skin.

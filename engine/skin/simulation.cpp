@@ -4,6 +4,7 @@
 #include "engine/base/units.h"
 #include "engine/skin/evidence_integers.h"
 #include "engine/skin/needles.h"
+#include "engine/skin/traction_events.h"
 
 #include <glm/geometric.hpp>
 
@@ -37,23 +38,6 @@ void add(base::Hasher& hasher, const std::vector<T>& values) {
 
 void add(base::Hasher& hasher, glm::dvec3 v) {
     hasher.value(v.x).value(v.y).value(v.z);
-}
-
-/// "x y z dx dy dz" in metres; nothing for any other text.
-std::optional<Hold> parse_hold(std::string_view text) {
-    std::array<double, 6> numbers{};
-    size_t count = 0;
-    while (!text.empty()) {
-        size_t space = text.find(' ');
-        std::string_view word = text.substr(0, space);
-        text = space == std::string_view::npos ? std::string_view() : text.substr(space + 1);
-        if (word.empty()) continue;
-        base::Result<double> number = base::parse_number(word);
-        if (!number || !(std::fabs(*number) <= 10.0) || count == numbers.size()) return std::nullopt;
-        numbers[count++] = *number;
-    }
-    if (count != numbers.size()) return std::nullopt;
-    return Hold{{numbers[0], numbers[1], numbers[2]}, {numbers[3], numbers[4], numbers[5]}};
 }
 
 }  // namespace
@@ -122,18 +106,7 @@ void Simulation::State::apply_events(uint32_t end) {
 }
 
 void Simulation::State::apply(const input::ProcedureEvent& event) {
-    if (event.name == "traction_begin") {
-        std::optional<Hold> hold = parse_hold(event.value);
-        held_ideally = event.value.empty();
-        if (hold)
-            stretch.hold(*hold);
-        else
-            stretch.release();
-    }
-    if (event.name == "traction_end") {
-        held_ideally = false;
-        stretch.release();
-    }
+    if (obey_traction(event, stretch, held_ideally)) return;
     bool wipe = event.name == "wipe";
     if (!wipe && event.name != "glide_medium") return;
     int zone = face.find_zone(event.value);
@@ -173,6 +146,7 @@ void Simulation::State::settle_place() {
     contact.zone = face.zone[hit->point.triangle];
     glm::dvec3 normal = mesh::normal_at(face.mesh, hit->point);
     contact.cell = contact.zone == 0 ? shared::kNoCell : face.cells.find(hit->position, normal);
+    contact.fingers = stretch.fingertips();
 }
 
 void Simulation::State::travel(glm::dvec3 before, double seconds) {

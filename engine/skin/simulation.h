@@ -28,8 +28,7 @@
 // Inertia is left out: skin creeps (memory.h) and stretches (stretch.h) but does not swing. Saturated, never wrapped: depth
 // at 4000 µm, tilt and force (mN) at 65535.
 //
-// Events: "traction_begin" with "x y z dx dy dz" puts two fingertips on the skin (stretch.h: Hold); with an empty value somebody
-// holds the skin ideally wherever the tip is; any other text holds nothing. "traction_end"; "glide_medium ZONE", "wipe ZONE", "cartridge_new". Other events are let pass.
+// Events: those about fingers (traction_events.h); "glide_medium ZONE", "wipe ZONE", "cartridge_new". Other events are let pass.
 
 #include "engine/face/face_asset.h"
 #include "engine/input/pen_sample.h"
@@ -74,6 +73,7 @@ struct Contact {
     face::TissueAt dent_tissue{};
     Drawn drawn;                           ///< along the skin, round `position`
     std::vector<Grip> grips;               ///< what draws it, with its load; also after it let go
+    std::vector<Fingertip> fingers;        ///< that hold now
     double drag = 0;                       ///< m that the tip slid over the skin in the step
 
     bool moves_skin() const { return touching || !past.empty() || !grips.empty(); }

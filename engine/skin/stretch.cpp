@@ -14,9 +14,12 @@ namespace {
 constexpr double kForgotten = 1e-6;    // N
 constexpr double kNearSkin = 15e-3;    // m from a fingertip's place to the skin
 constexpr double kStrainReach = 1e-3;  // m, half the way over which a strain is measured
+constexpr double kTautFrom = 4;        // times as much as its area the greatest strain is, where skin begins to gather (A)
+constexpr double kNoSlip = 1e-9;       // m
 constexpr int kMostLetGo = 4;          // fingers that are remembered: older ones are nearly forgotten
 constexpr int kRounds = 12;            // of fingers settling against each other
 constexpr double kDirectionOnly = 0.1;  // a longer pull is no way in metres but a bare direction
+constexpr double kSamePlace = 10e-6;    // m: two events mean the same fingertip
 
 double length(glm::dvec3 v) {
     return std::sqrt(glm::dot(v, v));
@@ -30,17 +33,27 @@ glm::dvec3 in_plane(glm::dvec3 v, glm::dvec3 normal) {
 
 Stretch::Stretch(const face::FaceAsset& face, const SkinModel& skin) : face_(face), skin_(skin), creep_(skin) {}
 
-std::optional<Stretch::Source> Stretch::finger_at(glm::dvec3 place, glm::dvec3 pull) const {
+/// What the finger's disc is on.
+void Stretch::grasp(Source& finger, const mesh::SurfaceHit& hit) const {
+    face::TissueAt tissue = face_.tissue_at(hit.point);
+    glm::dvec3 normal = mesh::normal_at(face_.mesh, hit.point), first = in_plane(finger.grip.first, normal);
+    finger.grip = {hit.position, normal, kFingerRadius, Membrane(skin_, tissue), tissue.tension, tissue.anisotropy,
+                   finger.grip.load};
+    if (double size = length(first); size > 0.0) finger.grip.first = first / size;
+    finger.self = finger.grip.self_compliance();
+}
+
+std::optional<Stretch::Source> Stretch::finger_at(int finger, glm::dvec3 place, glm::dvec3 pull) const {
     std::optional<mesh::SurfaceHit> hit = face_.index->closest(place, kNearSkin);
     if (!hit) return std::nullopt;
-    Source finger;
-    face::TissueAt tissue = face_.tissue_at(hit->point);
-    finger.grip = {hit->position, mesh::normal_at(face_.mesh, hit->point), kFingerRadius,
-                   Membrane(skin_, tissue), tissue.tension, tissue.anisotropy, {}};
-    finger.pull = in_plane(pull, finger.grip.normal);
-    if (double way = length(finger.pull); way > 0.0) finger.grip.first = finger.pull / way;
-    finger.self = finger.grip.self_compliance();
-    return finger;
+    Source source;
+    grasp(source, *hit);
+    source.finger = finger;
+    source.told = place;
+    source.way = pull;
+    source.pull = in_plane(pull, source.grip.normal);
+    if (double way = length(source.pull); way > 0.0) source.grip.first = source.pull / way;
+    return source;
 }
 
 void Stretch::hold(const Hold& hold) {
@@ -49,22 +62,62 @@ void Stretch::hold(const Hold& hold) {
     if (!(way > 0.0)) return;
     glm::dvec3 towards = hold.pull / way;
     if (way > kDirectionOnly) way = kUsualPull;
-    for (double side : {1.0, -1.0})
-        if (std::optional<Source> finger = finger_at(hold.place + side * kApart * towards, side * way * towards))
-            fingers_.push_back(*finger);
-    if (fingers_.size() < 2 || !fingers_[fingers_.size() - 2].holds) return;
-    Source &one = fingers_[fingers_.size() - 2], &two = fingers_.back();
-    for (glm::length_t axis = 0; axis < 3; ++axis) {
-        glm::dvec3 unit{0};
-        unit[axis] = 1;
-        one.by_other[axis] = two.grip.mean_displacement(one.grip, in_plane(unit, two.grip.normal));
-        two.by_other[axis] = one.grip.mean_displacement(two.grip, in_plane(unit, one.grip.normal));
+    for (int finger : {1, 2}) {
+        double side = finger == 1 ? 1.0 : -1.0;
+        if (std::optional<Source> put = finger_at(finger, hold.place + side * kApart * towards, side * way * towards))
+            fingers_.push_back(*put);
     }
+    couple();
+}
+
+void Stretch::place(int finger, glm::dvec3 at, glm::dvec3 way) {
+    Source* there = holding(finger);
+    if (!there || length(there->told - at) > kSamePlace) {
+        lift(finger);
+        std::optional<Source> put = finger_at(finger, at, way);
+        if (!put) return;
+        there = &fingers_.emplace_back(*put);
+        couple();
+    }
+    there->pull = in_plane(there->pull + (way - there->way), there->grip.normal);
+    there->way = way;
+    there->slides = true;
+}
+
+/// What the loads of those that hold do under themselves and under each other.
+void Stretch::couple() {
+    for (Source& here : fingers_)
+        for (const Source& from : fingers_) {
+            if (!here.holds || !from.holds) continue;
+            for (glm::length_t axis = 0; axis < 3; ++axis) {
+                glm::dvec3 unit{0};
+                unit[axis] = 1;
+                auto& by = &here == &from ? here.by_own : here.by_other;
+                by[axis] = from.grip.mean_displacement(here.grip, in_plane(unit, from.grip.normal));
+            }
+        }
+}
+
+void Stretch::let_go(const std::function<bool(const Source&)>& which) {
+    for (Source& finger : fingers_)
+        if (which(finger)) finger.holds = false;
+    std::stable_partition(fingers_.begin(), fingers_.end(), [](const Source& finger) { return !finger.holds; });
+    auto kept = std::find_if(fingers_.begin(), fingers_.end(), [](const Source& finger) { return finger.holds; });
+    if (kept - fingers_.begin() > kMostLetGo) fingers_.erase(fingers_.begin(), kept - kMostLetGo);
 }
 
 void Stretch::release() {
-    for (Source& finger : fingers_) finger.holds = false;
-    if (fingers_.size() > kMostLetGo) fingers_.erase(fingers_.begin(), fingers_.end() - kMostLetGo);
+    let_go([](const Source&) { return true; });
+}
+
+void Stretch::lift(int finger) {
+    let_go([finger](const Source& one) { return one.finger == finger; });
+}
+
+Stretch::Source* Stretch::holding(int finger) {
+    for (Source& one : fingers_)
+        if (one.holds && one.finger == finger) return &one;
+    return nullptr;
 }
 
 bool Stretch::held() const {
@@ -105,6 +158,29 @@ glm::dvec3 Stretch::shift_of_others(const Source& finger) const {
     return sum;
 }
 
+/// m that its own load draws the skin under it.
+glm::dvec3 Stretch::answer(const Source& finger) const {
+    glm::dvec3 sum{0};
+    for (glm::length_t axis = 0; axis < 3; ++axis) sum += finger.by_own[axis] * finger.grip.load[axis];
+    return sum;
+}
+
+/// Friction has given way: the skin comes along less than the hand does. `there`: m, by all others. False when the finger
+/// slid off the skin.
+bool Stretch::slip(Source& finger, glm::dvec3 there) const {
+    glm::dvec3 wished = finger.pull;
+    finger.pull = in_plane(there + (finger.slides ? answer(finger) : finger.self * finger.grip.load), finger.grip.normal);
+    glm::dvec3 over = wished - finger.pull;
+    finger.slid += length(over);
+    if (!finger.slides || length(over) < kNoSlip) return true;
+    std::optional<mesh::SurfaceHit> hit = face_.index->closest(finger.grip.place + over, kNearSkin);
+    if (!hit) return false;
+    grasp(finger, *hit);
+    for (glm::dvec3* along : {&finger.pull, &finger.grip.load, &finger.force}) *along = in_plane(*along, finger.grip.normal);
+    for (glm::dvec3& late : finger.late) late = in_plane(late, finger.grip.normal);
+    return true;
+}
+
 /// Each finger's load draws the skin under it by its pull, with what all others do there: Gauss-Seidel, which converges
 /// because each acts most where it holds. One that slips holds on where it came to.
 void Stretch::pull_fingers() {
@@ -125,13 +201,21 @@ void Stretch::pull_fingers() {
     for (int round = 0; round < kRounds; ++round)
         for (size_t i = 0; i < count; ++i) {
             Source& finger = fingers_[first + i];
-            load(finger, in_plane(finger.pull - there(i), finger.grip.normal) / finger.self, most);
+            glm::dvec3 lacks = finger.pull - there(i);
+            if (finger.slides) lacks += finger.self * finger.grip.load - answer(finger);
+            load(finger, in_plane(lacks, finger.grip.normal) / finger.self, most);
         }
+    bool moved = false, lost = false;
     for (size_t i = 0; i < count; ++i) {
         Source& finger = fingers_[first + i];
         if (length(finger.force) < most * (1.0 - 1e-9)) continue;
-        finger.pull = in_plane(there(i) + finger.self * finger.grip.load, finger.grip.normal);
+        moved = moved || finger.slides;
+        if (slip(finger, there(i))) continue;
+        finger.holds = false;
+        lost = true;
     }
+    if (lost) let_go([](const Source& finger) { return !finger.holds; });
+    if (moved) couple();
 }
 
 /// Sums over points and differences take this for their first direction, so that they turn with skin and fingers, not with
@@ -212,8 +296,18 @@ Drawn Stretch::drawn(glm::dvec3 at, glm::dvec3 normal) const {
     double xx = glm::dot(drawn.by_along, drawn.along), yy = glm::dot(drawn.by_across, drawn.across);
     double xy = 0.5 * (glm::dot(drawn.by_along, drawn.across) + glm::dot(drawn.by_across, drawn.along));
     double half = 0.5 * (xx - yy);
-    drawn.stretch = std::max(0.0, 0.5 * (xx + yy) + std::sqrt(half * half + xy * xy));
+    double greatest = std::max(0.0, 0.5 * (xx + yy) + std::sqrt(half * half + xy * xy));
+    double growth = 0;
+    for (const Source& finger : fingers_) growth += finger.grip.growth(at, kStrainReach);
+    drawn.stretch = std::clamp(kTautFrom * growth, 0.0, greatest);
     return drawn;
+}
+
+std::vector<Fingertip> Stretch::fingertips() const {
+    std::vector<Fingertip> all;
+    for (const Source& one : fingers_)
+        if (one.holds) all.push_back({one.finger, one.grip.place, one.grip.normal, one.pull, one.slid});
+    return all;
 }
 
 std::vector<Grip> Stretch::grips() const {

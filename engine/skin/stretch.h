@@ -4,6 +4,9 @@
 // the skin where they were put plus their pull, and slip when friction cannot hold them; a tip sticks until friction
 // cannot, then drags (Coulomb, as return mapping). Both act through membrane.h, with the memory of memory.h: a skin let
 // go returns in some tenths of a second.
+//
+// One hand, two fingertips, 1 and 2. Put as a pair (hold) each comes back with the skin when it slips; put one by one
+// (place) each is where the hand took it, so it slides over the skin by what friction cannot hold.
 
 #include "engine/skin/creep.h"
 #include "engine/skin/membrane.h"
@@ -11,6 +14,7 @@
 #include <glm/geometric.hpp>
 
 #include <array>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -20,6 +24,14 @@ namespace skin {
 struct Hold {
     glm::dvec3 place{0};  ///< m, middle between them, near the skin
     glm::dvec3 pull{0};   ///< direction in which they draw it apart; its length is the way of each, m
+};
+
+/// A fingertip that holds.
+struct Fingertip {
+    int finger = 1;                        ///< 1 or 2
+    glm::dvec3 place{0}, normal{0, 0, 1};  ///< m, of the rest skin that it holds; unit
+    glm::dvec3 pull{0};                    ///< m, along the skin, from there to where its pad is
+    double slid = 0;                       ///< m over the skin since it was put there
 };
 
 /// A gliding tip at the end of a step.
@@ -36,7 +48,9 @@ struct Drawn {
     glm::dvec3 shift{0};  ///< m, of the skin under the middle
     glm::dvec3 along{1, 0, 0}, across{0, 1, 0};  ///< unit tangents
     glm::dvec3 by_along{0}, by_across{0};        ///< how the shift grows along them
-    double stretch = 0;   ///< greatest strain by the fingers; 0 where they only squeeze
+    /// Greatest strain by the fingers. Skin that is squeezed one way widens the other way and is not taut: less where its
+    /// area grows by under a quarter of that strain, 0 where it shrinks (growth of the isotropic sheet, Grip::growth).
+    double stretch = 0;
 
     /// m at `apart` (m) from the middle.
     glm::dvec3 at(glm::dvec3 apart) const {
@@ -52,7 +66,12 @@ class Stretch {
     /// Puts two fingertips on the skin, `kApart` on either side of the place, or fewer where there is no skin.
     void hold(const Hold& hold);
     void release();
+    /// Puts fingertip 1 or 2 on the skin at a place (m) and takes it on by `way` (m), or takes on the one that was put at
+    /// that place. Nothing is held where there is no skin.
+    void place(int finger, glm::dvec3 at, glm::dvec3 way);
+    void lift(int finger);
     bool held() const;
+    std::vector<Fingertip> fingertips() const;
 
     /// `seconds` pass, in which the tip's middle went by `way` (m) along the skin.
     void pass(double seconds, const Gliding& tip, glm::dvec3 way);
@@ -81,9 +100,20 @@ class Stretch {
         std::array<glm::dvec3, CreepStep::kMostTerms> late{};
         double self = 0;      ///< m/N, mean over directions
         std::array<glm::dvec3, 3> by_other{};  ///< m/N: what the other finger's load along x, y, z does here
+        std::array<glm::dvec3, 3> by_own{};    ///< and what its own does
         bool holds = true;
+        int finger = 0;                ///< 1, 2; 0 = a tip
+        glm::dvec3 told{0}, way{0};    ///< m: where the hand put it, and how far it took it on
+        double slid = 0;               ///< m
+        bool slides = false;           ///< over the skin where friction cannot hold it, else it comes back with the skin
     };
-    std::optional<Source> finger_at(glm::dvec3 place, glm::dvec3 pull) const;
+    std::optional<Source> finger_at(int finger, glm::dvec3 place, glm::dvec3 pull) const;
+    void grasp(Source& finger, const mesh::SurfaceHit& hit) const;
+    Source* holding(int finger);
+    void let_go(const std::function<bool(const Source&)>& which);
+    void couple();
+    glm::dvec3 answer(const Source& finger) const;
+    bool slip(Source& finger, glm::dvec3 there) const;
     void pass_memory(Source& source) const;
     void keep(Source& source) const;
     glm::dvec3 remembered(const Source& source) const;

@@ -98,8 +98,9 @@ class RenderField : public PictureStage {
             if (glm::distance(rest, hit->position) > 28e-3 || glm::dot(facing, contact.dent_normal) < 0.35) continue;
             if (std::ranges::any_of(contact.grips, [&](const skin::Grip& g) { return glm::dot(facing, g.normal) < 0; }))
                 continue;
-            glm::dvec3 wanted = rest - contact.dent_normal * simulation.dent_at(rest);
+            glm::dvec3 wanted = rest;
             for (const skin::Grip& grip : contact.grips) wanted += grip.displacement(rest, grip.load);
+            wanted -= contact.dent_normal * simulation.dent_at(wanted);
             most = std::max(most, glm::distance(glm::dvec3(placed[i]), wanted));
             moved = std::max(moved, glm::distance(rest, wanted));
             ++near;
