@@ -296,10 +296,12 @@ Drawn Stretch::drawn(glm::dvec3 at, glm::dvec3 normal) const {
     double xx = glm::dot(drawn.by_along, drawn.along), yy = glm::dot(drawn.by_across, drawn.across);
     double xy = 0.5 * (glm::dot(drawn.by_along, drawn.across) + glm::dot(drawn.by_across, drawn.along));
     double half = 0.5 * (xx - yy);
-    double greatest = std::max(0.0, 0.5 * (xx + yy) + std::sqrt(half * half + xy * xy));
+    drawn.stretch = std::max(0.0, 0.5 * (xx + yy) + std::sqrt(half * half + xy * xy));
+    // Pairs draw apart. Theirs is the greatest strain as it is, so that what was recorded with them stays the same.
+    if (std::none_of(fingers_.begin(), fingers_.end(), [](const Source& finger) { return finger.slides; })) return drawn;
     double growth = 0;
     for (const Source& finger : fingers_) growth += finger.grip.growth(at, kStrainReach);
-    drawn.stretch = std::clamp(kTautFrom * growth, 0.0, greatest);
+    drawn.stretch = std::clamp(kTautFrom * growth, 0.0, drawn.stretch);
     return drawn;
 }
 

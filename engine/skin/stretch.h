@@ -48,8 +48,8 @@ struct Drawn {
     glm::dvec3 shift{0};  ///< m, of the skin under the middle
     glm::dvec3 along{1, 0, 0}, across{0, 1, 0};  ///< unit tangents
     glm::dvec3 by_along{0}, by_across{0};        ///< how the shift grows along them
-    /// Greatest strain by the fingers. Skin that is squeezed one way widens the other way and is not taut: less where its
-    /// area grows by under a quarter of that strain, 0 where it shrinks (growth of the isotropic sheet, Grip::growth).
+    /// Greatest strain by the fingers. Skin that is squeezed one way widens the other way and is not taut: by fingers put one
+    /// by one it is less where the area grows by under a quarter of that strain, 0 where it shrinks (Grip::growth).
     double stretch = 0;
 
     /// m at `apart` (m) from the middle.
