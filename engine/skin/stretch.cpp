@@ -233,7 +233,7 @@ void Stretch::drag(const Gliding& tip, glm::dvec3 way) {
         if (drag_) drag_->holds = false, load(*drag_, {}, 0.0);
         return;
     }
-    if (!drag_) drag_.emplace();
+    if (!drag_) drag_ = Source{};
     Source& drag = *drag_;
     Membrane under(skin_, tip.tissue);
     drag.grip = {tip.place, tip.normal, tip.radius, under, tip.tissue.tension, tip.tissue.anisotropy, drag.grip.load};

@@ -1,7 +1,7 @@
 // One hash: over threads, builds and runs. tests/golden/hashes.json is made by EVENHAND_UPDATE_GOLDEN=1 in a commit of
 // its own; .ci/run checks it in a release and in a debug build.
 
-#include "tests/scenarios/program.h"
+#include "tests/determinism/evidence_hashes.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -72,6 +72,14 @@ TEST(Determinism, OneCoreAndAllCoresGiveOneHash) {
 TEST(Determinism, EveryShippedFaceHasItsKnownHash) {
     for (const char* face : {"demo-man", "pad-flat", "pad-cylinder"})
         expect_golden(std::string("face ") + face, last_hash(scenario::evenhand({"face", "check", face})));
+}
+
+// Each thread runs every scripted session; log_hash itself refuses threads that differ.
+TEST(Determinism, SimulationsSideBySideInThreadsGiveOneLog) {
+    const std::vector<std::string> faces = {"pad-flat", "pad-cylinder", "demo-woman"};
+    const std::string one = scenario::own_evidence_hashes(1, faces);
+    for (int threads : {2, 4, 8}) EXPECT_EQ(scenario::own_evidence_hashes(threads, faces), one) << threads << " threads";
+    expect_golden("scripted sessions", one.substr(one.find("all ") + 4, 64));
 }
 
 }  // namespace
