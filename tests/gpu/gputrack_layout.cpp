@@ -1,6 +1,7 @@
 // The shared structs as the shaders see them, read from the SPIR-V words, against offsetof and sizeof.
 
 #include "engine/base/files.h"
+#include "shaders/shared/response.h"
 #include "shaders/shared/statistics.h"
 
 #include <gtest/gtest.h>
@@ -72,6 +73,31 @@ const std::map<std::string, Layout> kExpected{
        MEMBER(ZoneStats, force_mean_mn), MEMBER(ZoneStats, force_peak_mn), MEMBER(ZoneStats, tilt_mean_cdeg),
        MEMBER(ZoneStats, direction_share_e4), MEMBER(ZoneStats, contact_ms)},
       sizeof(shared::ZoneStats)}},
+    {"ResponseCurves",
+     {{MEMBER(ResponseCurves, redness_most), MEMBER(ResponseCurves, onset_rate), MEMBER(ResponseCurves,
+       plateau), MEMBER(ResponseCurves, fade_depth_um), MEMBER(ResponseCurves, fade_half),
+       MEMBER(ResponseCurves, flare_share), MEMBER(ResponseCurves, seep_rate), MEMBER(ResponseCurves,
+       reseep_rate), MEMBER(ResponseCurves, clot_rate), MEMBER(ResponseCurves, wet_from),
+       MEMBER(ResponseCurves, wet_span), MEMBER(ResponseCurves, grey_from), MEMBER(ResponseCurves,
+       grey_span), MEMBER(ResponseCurves, bruise_rate), MEMBER(ResponseCurves, refill_rate)},
+      sizeof(shared::ResponseCurves)}},
+    {"CellDose",
+     {{MEMBER(CellDose, cell), MEMBER(CellDose, tick), MEMBER(CellDose, count), MEMBER(CellDose, depth_um),
+       MEMBER(CellDose, redness), MEMBER(CellDose, seeping), MEMBER(CellDose, work), MEMBER(CellDose,
+       spots), MEMBER(CellDose, bruise), MEMBER(CellDose, pale), MEMBER(CellDose, wiped)},
+      sizeof(shared::CellDose)}},
+    {"CellResponse",
+     {{MEMBER(CellResponse, count), MEMBER(CellResponse, depth_um), MEMBER(CellResponse, redness_dose),
+       MEMBER(CellResponse, seeping), MEMBER(CellResponse, work), MEMBER(CellResponse, spots),
+       MEMBER(CellResponse, bruise_dose), MEMBER(CellResponse, redness), MEMBER(CellResponse,
+       redness_tick), MEMBER(CellResponse, wet), MEMBER(CellResponse, wet_tick), MEMBER(CellResponse,
+       wet_aim), MEMBER(CellResponse, wet_rate), MEMBER(CellResponse, bruise), MEMBER(CellResponse,
+       bruise_tick), MEMBER(CellResponse, pale), MEMBER(CellResponse, pale_tick)},
+      sizeof(shared::CellResponse)}},
+    {"CellSigns",
+     {{MEMBER(CellSigns, redness), MEMBER(CellSigns, wet), MEMBER(CellSigns, confluent), MEMBER(CellSigns,
+       bruise), MEMBER(CellSigns, grey), MEMBER(CellSigns, pale)},
+      sizeof(shared::CellSigns)}},
 };
 
 #undef MEMBER
@@ -125,7 +151,8 @@ bool laid_out(const std::map<uint32_t, Member>& members) {
 
 TEST(ShaderLayout, EverySharedStructHasTheSameOffsetsInCppAndInSpirv) {
     std::set<std::string> seen, sized;
-    for (const char* shader : {"tally.comp", "statistics_neighbourhoods.comp", "statistics_zones.comp"}) {
+    for (const char* shader : {"tally.comp", "statistics_neighbourhoods.comp", "statistics_zones.comp", "response_add.comp",
+                               "response_signs.comp"}) {
         SCOPED_TRACE(shader);
         const Module module =
             load(base::fs::path(EVENHAND_BINARY_DIR) / "shaders" / (std::string(shader) + ".spv"));
@@ -145,5 +172,5 @@ TEST(ShaderLayout, EverySharedStructHasTheSameOffsetsInCppAndInSpirv) {
         }
     }
     EXPECT_EQ(seen.size(), kExpected.size());
-    EXPECT_EQ(sized.size(), kExpected.size() - 1);  // no array of Sum64
+    EXPECT_EQ(sized.size(), kExpected.size() - 2);  // no array of Sum64, nor of ResponseCurves
 }

@@ -1,0 +1,99 @@
+// The GPU's response against the CPU's, to the last bit.
+
+#include "engine/track/gpu_response.h"
+#include "tests/scenarios/response.h"
+#include "tests/scenarios/tracking.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+using namespace scenarios;
+using track::GpuResponse;
+using track::Response;
+
+namespace {
+
+class GpuResponding : public testing::Test {
+  protected:
+    static void SetUpTestSuite() {
+        setenv("EVENHAND_VALIDATION", "1", 1);
+        auto made = gpu::Device::create();
+        ASSERT_TRUE(made) << made.error().message;
+        device_ = std::move(*made);
+    }
+    static void TearDownTestSuite() { device_.reset(); }
+    void TearDown() override { EXPECT_EQ(device_->validation_messages(), 0u); }
+
+    static GpuResponse make() {
+        return GpuResponse(*device_, base::fs::path(EVENHAND_BINARY_DIR) / "shaders", practice_pad()->cells,
+                           response_model().curves);
+    }
+    static void expect_equal(GpuResponse& gpu, const Response& cpu, uint32_t time_us) {
+        device_->run([&](vk::CommandBuffer commands) { gpu.show(commands, shared::tick_of(time_us)); });
+        std::vector<shared::CellSigns> signs;
+        for (uint32_t cell = 0; cell < practice_pad()->cells.size(); ++cell) signs.push_back(cpu.signs(cell));
+        EXPECT_TRUE(same_bits(gpu.read_signs(), signs));
+        EXPECT_EQ(gpu.read_seen_redness(), cpu.seen_redness());
+    }
+
+    static inline std::unique_ptr<gpu::Device> device_;
+};
+
+}  // namespace
+
+TEST_F(GpuResponding, UntouchedSkinShowsNothing) {
+    GpuResponse gpu = make();
+    expect_equal(gpu, Response(*practice_pad(), response_model()), 0);
+}
+
+TEST_F(GpuResponding, ALongSessionInAnyPiecesIsTheCpusBits) {
+    const RandomSession session = random_session(*practice_pad(), 31, 600);
+    ASSERT_GT(session.punctures.size(), 100'000u);
+    for (const uint32_t piece_us : {50'000u, 1'300'000u, 600'000'000u}) {
+        SCOPED_TRACE(piece_us);
+        Response cpu(*practice_pad(), response_model());
+        track::ResponseDoses doses(*practice_pad(), response_model());
+        GpuResponse gpu = make();
+        size_t puncture = 0, contact = 0, wipe = 0;
+        const auto part = [](const auto& all, size_t& from, uint64_t time) {
+            const size_t begin = from;
+            while (from < all.size() && all[from].time_us <= time) ++from;
+            return std::span(all).subspan(begin, from - begin);
+        };
+        for (uint64_t time = 0; time < session.end_us;) {
+            time = std::min<uint64_t>(session.end_us, time + piece_us);
+            const auto punctures = part(session.punctures, puncture, time);
+            const auto contacts = part(session.contacts, contact, time);
+            const auto wipes = part(session.wipes, wipe, time);
+            const auto now = static_cast<uint32_t>(time);
+            cpu.add(punctures, contacts);
+            for (const track::CellWipe& one : wipes) cpu.wipe(one);
+            const auto taken = doses.of(punctures, contacts, wipes, now);
+            device_->run([&](vk::CommandBuffer commands) { gpu.add(commands, taken); });
+            if (time % 200'000'000 == 0) {
+                cpu.advance(now);
+                expect_equal(gpu, cpu, now);
+            }
+        }
+    }
+}
+
+TEST_F(GpuResponding, HoursLaterTheyStillAgree) {
+    GpuResponse gpu = make();
+    Response cpu(*practice_pad(), response_model());
+    track::ResponseDoses doses(*practice_pad(), response_model());
+    std::vector<shared::Puncture> log;
+    for (const uint32_t depth : {200u, 450u, 800u, 1400u, 2400u}) {
+        const auto more = planted(*practice_pad(), all_cells(*practice_pad()),
+                                  {.depth_um = depth, .per_mm2 = depth % 7, .first_us = depth * 1000, .last_us = depth * 2000});
+        log.insert(log.end(), more.begin(), more.end());
+    }
+    std::ranges::stable_sort(log, {}, &shared::Puncture::time_us);
+    cpu.add(log, {});
+    cpu.advance(4'200'000'000);
+    device_->run([&](vk::CommandBuffer commands) { gpu.add(commands, doses.of(log, {}, {}, 4'200'000'000)); });
+    expect_equal(gpu, cpu, 4'200'000'000);
+    gpu.clear();
+    expect_equal(gpu, Response(*practice_pad(), response_model()), 0);
+}
