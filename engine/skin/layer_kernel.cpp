@@ -151,6 +151,13 @@ base::Result<LayerKernel> LayerKernel::parse(std::string_view text, const std::s
     return kernel;
 }
 
+base::Hash LayerKernel::hash() const {
+    base::Hasher hasher;
+    hasher.values(std::span<const double>(poisson_)).value(rho_step_).value(rho_max_);
+    for (const std::vector<double>& column : value_) hasher.values(std::span<const double>(column));
+    return hasher.finish();
+}
+
 LayerKernel::Between LayerKernel::find_poisson(double poisson) const {
     double nu = std::clamp(poisson, poisson_.front(), poisson_.back());
     size_t low = 0;

@@ -5,6 +5,7 @@
 // here calls libm's transcendental functions). tests/scenarios/make_layer_kernel.cpp makes the table.
 
 #include "engine/base/files.h"
+#include "engine/base/hash.h"
 
 #include <span>
 #include <vector>
@@ -29,6 +30,9 @@ class LayerKernel {
     /// Mean displacement of a small loaded patch of area A (m²) under its own unit force: 3.5255·d/A in place
     /// of 1/r, d = sqrt(A).
     double self_displacement(double area, double thickness, double stiffness, double poisson) const;
+
+    /// Over the whole table.
+    base::Hash hash() const;
 
     /// ν values of the table, rising.
     std::span<const double> poisson_values() const { return poisson_; }

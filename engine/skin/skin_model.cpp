@@ -46,15 +46,19 @@ double SkinModel::friction(double age) const {
     return friction_dry + wet * (friction_medium - friction_dry);
 }
 
-base::Result<SkinModel> SkinModel::load(const base::Places& places) {
+base::Result<SkinModel> SkinModel::load(const base::Places& places, const base::fs::path& file) {
     base::Result<LayerKernel> kernel = LayerKernel::load(places);
     if (!kernel) return kernel.error();
     SkinModel model;
     model.kernel = std::move(*kernel);
 
-    base::fs::path path = places.data / "skins" / "skin.toml";
+    base::fs::path path = file.empty() ? places.data / "skins" / "skin.toml" : file;
     base::Result<toml::table> table = base::read_toml(path);
     if (!table) return table.error();
+    base::Result<std::string> text = base::read_text(path);
+    if (!text) return text.error();
+    model.text = std::move(*text);
+    model.hash = base::Hasher().text(model.text).value(model.kernel.hash().bytes).finish();
     base::TomlReader reader(*table, path.string());
     reader.integer("version", 1, 1);
     reader.text("id");

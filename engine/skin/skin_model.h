@@ -51,8 +51,11 @@ struct SkinModel {
     /// Of a tip on skin on which a glide medium was put `age` s ago.
     double friction(double age) const;
 
-    /// Reads content/skins. Errors name file, line and column.
-    static base::Result<SkinModel> load(const base::Places& places);
+    std::string text;  ///< the file it was read from
+    base::Hash hash;   ///< over text and kernel
+
+    /// Reads content/skins, or the kernel there and the figures of another `file`. Errors name file, line and column.
+    static base::Result<SkinModel> load(const base::Places& places, const base::fs::path& file = {});
 };
 
 }  // namespace skin

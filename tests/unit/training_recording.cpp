@@ -52,6 +52,8 @@ RecordingHeader some_header() {
     header.face_id = "pad-flat";
     header.face = base::sha256("a face");
     header.device = base::sha256("a device");
+    header.skin_text = "version = 1\n# Haut\n";
+    header.skin = base::sha256("a skin");
     header.started = "2026-11-21T01:00:00Z";
     header.source = "operator expert 7";
     header.program = "evenhand test";
@@ -117,6 +119,8 @@ TEST_F(RecordingFile, gives_back_what_was_recorded) {
     EXPECT_EQ(loaded->header.device_text, some_header().device_text);
     EXPECT_EQ(loaded->header.face, some_header().face);
     EXPECT_EQ(loaded->header.device, some_header().device);
+    EXPECT_EQ(loaded->header.skin_text, some_header().skin_text);
+    EXPECT_EQ(loaded->header.skin, some_header().skin);
     EXPECT_EQ(loaded->header.started, some_header().started);
     EXPECT_EQ(loaded->header.source, some_header().source);
     EXPECT_EQ(loaded->header.program, some_header().program);
@@ -164,6 +168,8 @@ TEST_F(RecordingFile, evidence_hash_changes_with_every_piece_of_evidence) {
     EXPECT_TRUE(changed([](Recording& r) { r.events.erase(r.events.begin()); }));
     EXPECT_TRUE(changed([](Recording& r) { r.header.case_text += " "; }));
     EXPECT_TRUE(changed([](Recording& r) { r.header.face.bytes[3] ^= 1; }));
+    EXPECT_TRUE(changed([](Recording& r) { r.header.skin.bytes[3] ^= 1; }));
+    EXPECT_TRUE(changed([](Recording& r) { r.header.skin_text += " "; }));
     EXPECT_TRUE(changed([](Recording& r) { r.header.source = "mouse"; }));
     EXPECT_FALSE(changed([](Recording& r) { r.header.started = "later"; }));
     EXPECT_FALSE(changed([](Recording& r) { r.header.program = "newer"; }));

@@ -89,6 +89,7 @@ TEST_F(SessionFile, records_what_it_simulated) {
     EXPECT_EQ(recording.header.case_id, "pad-flat");
     EXPECT_EQ(recording.header.face, stage()->face->hash);
     EXPECT_EQ(recording.header.device, stage()->device.hash);
+    EXPECT_EQ(recording.header.skin, stage()->skin.hash);
     EXPECT_TRUE(check_fits(recording, *stage()->face));
 }
 
@@ -203,7 +204,31 @@ TEST_F(SessionFile, a_pad_from_a_file_replays_when_the_file_is_gone) {
     EXPECT_EQ(first_difference(*recording, resimulate(*recording, *again)), "");
 }
 
-TEST_F(SessionFile, a_recording_of_another_face_or_device_is_refused) {
+TEST_F(SessionFile, a_recording_keeps_the_skin_that_it_was_made_on) {
+    base::Places other = training_test::places();
+    other.data = folder_ / "content";
+    fs::copy(training_test::places().data, other.data, fs::copy_options::recursive);
+    std::string text = stage()->skin.text;
+    const std::string was = "dry = 0.45";
+    ASSERT_NE(text.find(was), std::string::npos);
+    ASSERT_TRUE(base::write_file(other.data / "skins" / "skin.toml",
+                                 std::string_view(text.replace(text.find(was), was.size(), "dry = 0.15"))));
+    base::Result<std::shared_ptr<const Stage>> today = load_stage(other, "pad-flat");
+    ASSERT_TRUE(today) << today.error().message;
+    EXPECT_NE((*today)->skin.hash, stage()->skin.hash);
+
+    Recording recording = record("a.evh", 60);
+    base::Result<std::shared_ptr<const Stage>> again = load_stage(other, recording.header);
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ((*again)->skin.hash, stage()->skin.hash);
+    EXPECT_EQ(first_difference(recording, resimulate(recording, *again)), "");
+    recording.header.skin_text.clear();  // as in a recording older than the key
+    again = load_stage(other, recording.header);
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_EQ((*again)->skin.hash, (*today)->skin.hash);
+}
+
+TEST_F(SessionFile, a_recording_of_another_face_device_or_skin_is_refused) {
     RecordingHeader header = make_header(*stage(), "test");
     header.face.bytes[0] ^= 1;
     base::Result<std::shared_ptr<const Stage>> other = load_stage(training_test::places(), header);
@@ -216,6 +241,12 @@ TEST_F(SessionFile, a_recording_of_another_face_or_device_is_refused) {
     other = load_stage(training_test::places(), header);
     ASSERT_FALSE(other);
     EXPECT_NE(other.error().message.find("device"), std::string::npos);
+
+    header = make_header(*stage(), "test");
+    header.skin_text += "# changed";
+    other = load_stage(training_test::places(), header);
+    ASSERT_FALSE(other);
+    EXPECT_NE(other.error().message.find("the skin does not give the hash"), std::string::npos);
 
     header = make_header(*stage(), "test");
     header.case_text = "nonsense";

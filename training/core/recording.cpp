@@ -56,6 +56,7 @@ struct EvidenceHasher {
               &header.face_text, &header.source})
             all.text(*text);
         all.value(header.face.bytes).value(header.device.bytes);
+        if (!header.skin_text.empty()) all.text(header.skin_text).value(header.skin.bytes);
         all.value(samples.finish().bytes).value(events.finish().bytes);
         return all.finish();
     }
@@ -191,7 +192,11 @@ RecordingHeader read_header(const std::map<std::string, std::string>& meta) {
         if (found == meta.end()) damaged("table meta lacks {}", key);
         *value = found->second;
     }
-    for (auto [key, hash] : {std::pair{"face", &header.face}, std::pair{"device", &header.device}}) {
+    auto skin = meta.find("skin_text");
+    if (skin != meta.end()) header.skin_text = skin->second;
+    for (auto [key, hash] :
+         {std::pair{"face", &header.face}, std::pair{"device", &header.device}, std::pair{"skin", &header.skin}}) {
+        if (hash == &header.skin && header.skin_text.empty()) continue;
         auto found = meta.find(key);
         std::optional<base::Hash> parsed = found == meta.end() ? std::nullopt : parse_hash(found->second);
         if (!parsed) damaged("table meta, key {}: 64 hexadecimal digits expected", key);
@@ -432,6 +437,8 @@ void write_header(SQLite::Database& database, const RecordingHeader& header) {
     for (auto [key, value] : header_texts(header)) put_meta(database, key, *value);
     put_meta(database, "face", header.face.hex());
     put_meta(database, "device", header.device.hex());
+    put_meta(database, "skin_text", header.skin_text);
+    put_meta(database, "skin", header.skin.hex());
     transaction.commit();
 }
 

@@ -35,6 +35,8 @@ struct RecordingHeader {
     std::string device_id, device_text;
     std::string face_id, face_text;   ///< face_text: a pad's TOML when it came from a file, else empty
     base::Hash face, device;          ///< hashes
+    std::string skin_text;            ///< figures of the skin (content/skins); empty in recordings older than that
+    base::Hash skin;                  ///< with the layer's kernel
     std::string started;              ///< UTC, ISO 8601
     std::string source;               ///< "mouse", "file", "operator expert 7", …
     std::string program;              ///< version that wrote it

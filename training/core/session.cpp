@@ -53,8 +53,8 @@ base::Status check_zones(const Case& practice, const face::FaceAsset& face) {
     return {};
 }
 
-/// Loads what `stage.practice` names. `device` is an id or a path.
-base::Status complete(const base::Places& places, Stage& stage, const std::string& device,
+/// Loads what `stage.practice` names. `device` is an id or a path, `skin` a file or nothing for the one that ships.
+base::Status complete(const base::Places& places, Stage& stage, const std::string& device, const fs::path& skin_file,
                       const face::Progress& progress) {
     base::Result<std::shared_ptr<const face::FaceAsset>> face =
         face::load(places, stage.practice.face, progress, 0, stage.practice.conditions);
@@ -64,7 +64,7 @@ base::Status complete(const base::Places& places, Stage& stage, const std::strin
     base::Result<skin::DeviceProfile> profile = skin::load_device(places, device);
     if (!profile) return profile.error();
     stage.device = std::move(*profile);
-    base::Result<skin::SkinModel> skin = skin::SkinModel::load(places);
+    base::Result<skin::SkinModel> skin = skin::SkinModel::load(places, skin_file);
     if (!skin) return skin.error();
     stage.skin = std::move(*skin);
     return {};
@@ -135,7 +135,7 @@ base::Result<std::shared_ptr<const Stage>> load_stage(const base::Places& places
     Stage stage;
     stage.practice = std::move(*practice);
     const std::string& device = stage.practice.device;
-    if (base::Status done = complete(places, stage, device, progress); !done) return done.error();
+    if (base::Status done = complete(places, stage, device, {}, progress); !done) return done.error();
 
     // The texts last: a wrong id has then already been answered with the ids that exist.
     fs::path device_path = is_path(device) ? fs::path(device) : places.data / "devices" / (device + ".toml");
@@ -169,7 +169,13 @@ base::Result<std::shared_ptr<const Stage>> load_stage(const base::Places& places
     }
     base::Result<std::string> device = keep_text(places, header.device_text);
     if (!device) return device.error();
-    if (base::Status done = complete(places, stage, *device, progress); !done) return done.error();
+    fs::path skin;  // recordings older than this key were simulated with the figures that ship
+    if (!header.skin_text.empty()) {
+        base::Result<std::string> kept = keep_text(places, header.skin_text);
+        if (!kept) return kept.error();
+        skin = std::move(*kept);
+    }
+    if (base::Status done = complete(places, stage, *device, skin, progress); !done) return done.error();
     if (stage.face->hash != header.face)
         return base::error(
             "the face '{}' is no longer the one recorded (now {}, then {}); use the program and content that "
@@ -181,6 +187,11 @@ base::Result<std::shared_ptr<const Stage>> load_stage(const base::Places& places
             "the device '{}' does not give the hash that was recorded with it; the recording was changed or "
             "made by another program version ({})",
             header.device_id, header.program);
+    if (!header.skin_text.empty() && stage.skin.hash != header.skin)
+        return base::error(
+            "the skin does not give the hash that was recorded with it; the recording was changed or made by another program "
+            "version ({})",
+            header.program);
     return std::shared_ptr<const Stage>(std::make_shared<Stage>(std::move(stage)));
 }
 
@@ -213,6 +224,8 @@ RecordingHeader make_header(const Stage& stage, std::string source) {
     header.face_text = stage.face_text;
     header.face = stage.face->hash;
     header.device = stage.device.hash;
+    header.skin_text = stage.skin.text;
+    header.skin = stage.skin.hash;
     header.started = utc_now();
     header.source = std::move(source);
     header.program = kProgram;

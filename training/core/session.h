@@ -29,7 +29,7 @@ struct Stage {
 base::Result<std::shared_ptr<const Stage>> load_stage(const base::Places& places, const std::string& case_id,
                                                       const std::string& device_override = {},
                                                       const face::Progress& progress = {});
-/// The stage of a recording, from the texts that it keeps; refuses a face or device that is no longer the one recorded.
+/// The stage of a recording, from the texts that it keeps; refuses a face, device or skin that is no longer the one recorded.
 base::Result<std::shared_ptr<const Stage>> load_stage(const base::Places& places, const RecordingHeader& header,
                                                       const face::Progress& progress = {});
 
