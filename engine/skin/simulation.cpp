@@ -133,6 +133,7 @@ void Simulation::State::draw_along(double seconds) {
     if (!stretch.empty() && touch.near) touch.drawn = stretch.drawn(contact.position, touch.normal);
     contact.drawn = touch.drawn;
     contact.grips = stretch.grips();
+    contact.fingers = stretch.fingertips();
     settle_place();
 }
 
@@ -146,7 +147,6 @@ void Simulation::State::settle_place() {
     contact.zone = face.zone[hit->point.triangle];
     glm::dvec3 normal = mesh::normal_at(face.mesh, hit->point);
     contact.cell = contact.zone == 0 ? shared::kNoCell : face.cells.find(hit->position, normal);
-    contact.fingers = stretch.fingertips();
 }
 
 void Simulation::State::travel(glm::dvec3 before, double seconds) {
