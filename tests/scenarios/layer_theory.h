@@ -50,9 +50,38 @@ inline double layer_integral(double rho, double nu) {
     return integrate_deficit([&](double s) { return layer_deficit(s, nu) * ::j0(s * rho); });
 }
 
-/// κ of P = 2 E a κ δ / (1−ν²) for a frictionless flat disc of radius a on a layer of thickness h, from the
-/// Fredholm equation φ(x) − (2a/πh) ∫₀¹ φ(t) ∫₀^∞ (1−N(s)) cos(s x a/h) cos(s t a/h) ds dt = 1; κ = ∫₀¹ φ.
-inline double flat_disc_kappa(double a_over_h, double nu) {
+/// A frictionless flat disc of radius a pressed into a layer of thickness h: the solution φ of the Fredholm equation
+/// φ(x) − (2a/πh) ∫₀¹ φ(t) ∫₀^∞ (1−N(s)) cos(s x a/h) cos(s t a/h) ds dt = 1, at Gauss's nodes in [0, 1].
+struct FlatDisc {
+    struct Node {
+        double place, weight, phi;
+    };
+    double a_over_h, nu;
+    std::vector<Node> nodes;
+
+    /// κ of P = 2 E a κ δ / (1−ν²): ∫₀¹ φ.
+    double kappa() const {
+        double sum = 0;
+        for (const Node& node : nodes) sum += node.weight * node.phi;
+        return sum;
+    }
+
+    /// How deep the skin lies at r > a from the middle, as a share of δ: the pressure's Hankel transform is that of φ's
+    /// cosine, and ∫₀^∞ J₀(sr) cos(st) ds = 1/√(r²−t²).
+    double dent(double r_over_a) const {
+        double sum = 0;
+        for (const Node& node : nodes) {
+            double rigid = integrate_deficit([&](double s) {
+                return layer_deficit(s, nu) * ::j0(s * r_over_a * a_over_h) * std::cos(s * node.place * a_over_h);
+            });
+            sum += node.weight * node.phi *
+                   (1.0 / std::sqrt(r_over_a * r_over_a - node.place * node.place) - a_over_h * rigid);
+        }
+        return 2.0 / 3.14159265358979323846 * sum;
+    }
+};
+
+inline FlatDisc flat_disc(double a_over_h, double nu) {
     constexpr int kNodes = 24;
     std::vector<std::pair<double, double>> rule = gauss_legendre(kNodes);
     std::vector<std::vector<double>> rows(kNodes, std::vector<double>(kNodes + 1, 1.0));
@@ -72,10 +101,15 @@ inline double flat_disc_kappa(double a_over_h, double nu) {
             double factor = rows[r][i] / rows[i][i];
             for (int c = i; c <= kNodes; ++c) rows[r][c] -= factor * rows[i][c];
         }
-    double kappa = 0;
+    FlatDisc disc{a_over_h, nu, {}};
     for (int i = 0; i < kNodes; ++i)
-        kappa += 0.5 * rule[static_cast<size_t>(i)].second * rows[i][kNodes] / rows[i][i];
-    return kappa;
+        disc.nodes.push_back(
+            {place(i), 0.5 * rule[static_cast<size_t>(i)].second, rows[i][kNodes] / rows[i][i]});
+    return disc;
+}
+
+inline double flat_disc_kappa(double a_over_h, double nu) {
+    return flat_disc(a_over_h, nu).kappa();
 }
 
 }  // namespace scenarios
