@@ -89,8 +89,15 @@ std::vector<input::PenSample> excerpt(const training::Recording& recording, doub
     return samples;
 }
 
+/// Two fingertips that hold the skin taut where the pen is at half of its way.
+input::ProcedureEvent fingers_beside(std::span<const input::PenSample> samples) {
+    const glm::dvec3 place = samples[samples.size() / 2].tip();
+    return {samples.front().time_us, "traction_begin",
+            fmt::format("{:.6f} {:.6f} {:.6f} 0.004 0.002 0", place.x, place.y, place.z)};
+}
+
 /// One simulation step (1/120 s) with the tip on the skin, needles going.
-void simulation_step(State& state, Workbench& bench, const std::string& practice) {
+void simulation_step(State& state, Workbench& bench, const std::string& practice, bool fingers = false) {
     auto stage = bench.stage(practice, static_cast<uint32_t>(state.range(0)));
     auto recording = bench.recording(practice);
     if (!stage || !recording) return state.SkipWithError("no stage");
@@ -98,6 +105,7 @@ void simulation_step(State& state, Workbench& bench, const std::string& practice
     uint64_t steps = 0;
     for (auto _ : state) {
         skin::Simulation simulation(*(*stage)->face, (*stage)->device, (*stage)->skin);
+        if (fingers) simulation.event(fingers_beside(samples));
         simulation.advance(samples);
         steps += simulation.steps_done();
     }
@@ -113,6 +121,7 @@ void resimulation(State& state, Workbench& bench, const std::string& practice) {
     training::Recording minute;
     minute.header = (*recording)->header;
     minute.samples = excerpt(**recording, 0, 60);
+    minute.events = (*recording)->events;  // those after the minute never take effect
     for (auto _ : state) benchmark::DoNotOptimize(training::resimulate(minute, *stage).punctures().size());
     double seconds = minute.duration() * static_cast<double>(state.iterations());
     state.counters["times_real_time"] = benchmark::Counter(seconds, benchmark::Counter::kIsRate);
@@ -263,7 +272,7 @@ void frame(State& state, Workbench& bench, const FrameCase& what) {
     (*device)->wait_idle();
     size_t at = 0, turned = 0;
     std::map<std::string, std::vector<double>> times;
-    std::vector<double> whole;
+    std::vector<double> whole, mechanics;
     const std::map<std::string, double> before = processor_ms();
     for (auto _ : state) {
         const auto begin = std::chrono::steady_clock::now();
@@ -280,12 +289,19 @@ void frame(State& state, Workbench& bench, const FrameCase& what) {
         if (what.orbit) scene.camera.yaw = 0.3 * std::sin(0.05 * static_cast<double>(++turned));
         (*renderer)->draw(frames.begin(), scene, what.width, what.height);
         frames.end();
-        if (what.passes)
-            for (const auto& [name, milliseconds] : (*renderer)->pass_times()) times[name].push_back(milliseconds);
+        if (what.passes) {
+            double sum = 0;
+            for (const auto& [name, milliseconds] : (*renderer)->pass_times()) {
+                times[name].push_back(milliseconds);
+                if (name == "skin field" || name == "response") sum += milliseconds;
+            }
+            mechanics.push_back(sum);
+        }
         whole.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
     }
     (*device)->wait_idle();
     for (auto& [name, milliseconds] : times) state.counters[name + "_ms"] = median(std::move(milliseconds));
+    if (what.passes) state.counters["skin field and response_ms"] = median(std::move(mechanics));
     count_processor_ms(state, before);
     state.counters["triangles"] = (*renderer)->work().triangles;
     state.counters["blocks"] = (*renderer)->work().blocks;
@@ -428,6 +444,11 @@ void register_all(Workbench& bench) {
     pad->Arg(25000)->Arg(200000)->Unit(benchmark::kMillisecond);
     auto* head = RegisterBenchmark("simulation_step/head", [&](State& s) { simulation_step(s, bench, "demo"); });
     head->Arg(0)->Arg(25000)->Arg(200000)->Unit(benchmark::kMillisecond);
+    for (const char* practice : {"pad-flat", "demo"})
+        RegisterBenchmark(fmt::format("simulation_step/fingers/{}", practice).c_str(),
+                          [&bench, practice](State& s) { simulation_step(s, bench, practice, true); })
+            ->Arg(0)
+            ->Unit(benchmark::kMillisecond);
     RegisterBenchmark("resimulation/demo", [&](State& s) { resimulation(s, bench, "demo"); })->Unit(benchmark::kSecond);
     RegisterBenchmark("track/cpu", [&](State& s) { track_punctures(s, bench); })->Unit(benchmark::kMillisecond);
     RegisterBenchmark("track/gpu", [&](State& s) { track_gpu(s, bench); })->Unit(benchmark::kMillisecond)->UseRealTime();
