@@ -12,6 +12,8 @@ namespace {
 using base::det::kPi;
 
 constexpr double kSpacing = 1e-3;       // m, between rings and along them
+constexpr double kDrumSpacing = 2e-3;   // m; eighty points
+constexpr double kDrumReach = 0.8;
 constexpr double kPenetration = 1e-12;  // m a lifted point may reach into the tip before it counts as wrong
 constexpr size_t kMostApproaches = 40;  // bisection alone would need about as many for 1e-12
 
@@ -80,6 +82,26 @@ std::vector<TipPoint> opening_points(double opening_radius, size_t fineness) {
         add_ring(points, inner, inner + width, middle, even(2.0 * kPi * middle / width, 4), ring % 2 ? 0.5 : 0.0);
     }
     return points;
+}
+
+std::vector<TipPoint> drum_points(double width, double radius, size_t fineness) {
+    double reach = kDrumReach * radius;
+    size_t columns = rounded(width / kDrumSpacing, 4, 10) * fineness, lines = rounded(2.0 * reach / kDrumSpacing, 4, 8) * fineness;
+    double a = width / static_cast<double>(columns), b = 2.0 * reach / static_cast<double>(lines);
+    double size = disc_potential(0.0) / rectangle_self(a, b);
+    std::vector<TipPoint> points;
+    for (size_t line = 0; line < lines; ++line)
+        for (size_t column = 0; column < columns; ++column) {
+            double x = (static_cast<double>(column) + 0.5) * a - 0.5 * width;
+            if (column == 0) x -= a / 6.0;
+            if (column + 1 == columns) x += a / 6.0;
+            points.push_back({{x, (static_cast<double>(line) + 0.5) * b - reach}, a * b, size});
+        }
+    return points;
+}
+
+double drum_rise(double y, double radius) {
+    return radius - std::sqrt(std::max(0.0, radius * radius - y * y));
 }
 
 ContactSolver::ContactSolver(std::vector<TipPoint> points, const LayerKernel& kernel)

@@ -39,6 +39,12 @@ std::vector<TipPoint> tip_points(double tip_radius, double opening_radius, size_
 /// Sectors of the opening itself, in three rings: where what spans it bears on the skin.
 std::vector<TipPoint> opening_points(double opening_radius, size_t fineness = 1);
 
+/// Cells of a rectangle about 2 mm apart: the part of a drum that soft skin can reach, `width` along its axle (x) and to 0.8 of
+/// its radius on either side of its lowest line (y). The drum's ends are edges.
+std::vector<TipPoint> drum_points(double width, double radius, size_t fineness = 1);
+/// m by which a drum's face stands back at y from the plane that touches its lowest line.
+double drum_rise(double y, double radius);
+
 class ContactSolver {
   public:
     struct Answer {

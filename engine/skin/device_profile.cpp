@@ -15,26 +15,39 @@ using base::kMillimetre;
 
 constexpr int64_t kMostPins = 255;  // a puncture names its needle in eight bits
 
-/// Everything a device file may say; the figures in mm and Hz become SI here and nowhere else.
-DeviceProfile read_profile(base::TomlReader& reader) {
-    DeviceProfile profile;
-    reader.integer("version", 1, 1);
-    profile.id = reader.text("id");
-    profile.name = reader.text_or("name", profile.id);
-    reader.text_or("source", "");
-    profile.kind = reader.text("kind");
-    if (profile.kind != "pen") reader.refuse("kind", "must be \"pen\"");
+constexpr DeviceKind kKinds[] = {DeviceKind::pen, DeviceKind::stamp, DeviceKind::roller};
 
-    profile.tip_radius = reader.number("tip_radius_mm", 1, 15) * kMillimetre;
-    profile.opening_radius = reader.number("opening_radius_mm", 0, 15) * kMillimetre;
-    if (profile.opening_radius > profile.tip_radius - 0.05e-3)
-        reader.refuse("opening_radius_mm",
-                      "must be at least 0.05 mm smaller than tip_radius_mm, or the tip has no rim");
+DeviceKind read_kind(base::TomlReader& reader) {
+    std::string word = reader.text("kind");
+    for (DeviceKind kind : kKinds)
+        if (word == kind_name(kind)) return kind;
+    reader.refuse("kind", "must be \"pen\", \"stamp\" or \"roller\"");
+    return DeviceKind::pen;
+}
+
+void read_eta(base::TomlReader& reader, DeviceProfile& profile) {
+    std::vector<double> eta = reader.numbers("eta_range", 2, 0, 1);
+    if (!(eta[0] <= eta[1])) reader.refuse("eta_range", "must be [lowest, highest]");
+    profile.eta_min = eta[0];
+    profile.eta_max = eta[1];
+}
+
+void read_plate(base::TomlReader& reader, DeviceProfile& profile) {
     double room = profile.opening_radius > 0 ? profile.opening_radius : 0.8 * profile.tip_radius;
     profile.plate_radius = reader.number_or("plate_radius_mm", 0.8 * room / kMillimetre, 0, 15) * kMillimetre;
     if (profile.plate_radius > room)
         reader.refuse("plate_radius_mm",
                       "must not exceed opening_radius_mm (0.8 tip_radius_mm on a closed face)");
+    int64_t pins = reader.integer("pins", 1, kMostPins);
+    profile.pins = ring_layout(static_cast<size_t>(pins), profile.plate_radius);
+}
+
+void read_pen(base::TomlReader& reader, DeviceProfile& profile) {
+    profile.tip_radius = reader.number("tip_radius_mm", 1, 15) * kMillimetre;
+    profile.opening_radius = reader.number("opening_radius_mm", 0, 15) * kMillimetre;
+    if (profile.opening_radius > profile.tip_radius - 0.05e-3)
+        reader.refuse("opening_radius_mm",
+                      "must be at least 0.05 mm smaller than tip_radius_mm, or the tip has no rim");
 
     profile.rate_hz = reader.number("rate_hz", 1, 500);
     std::vector<double> rates{std::min(50.0, profile.rate_hz), std::max(150.0, profile.rate_hz)};
@@ -52,25 +65,59 @@ DeviceProfile read_profile(base::TomlReader& reader) {
     profile.depth_default = reader.number_or("depth_default_mm", middle, depths[0], depths[1]) * kMillimetre;
     profile.depth_step = reader.number_or("depth_step_mm", 0.25, 0.01, 1) * kMillimetre;
     profile.dial_tolerance = reader.number_or("dial_tolerance_mm", 0, 0, 1) * kMillimetre;
+    if (reader.has("eta_range")) read_eta(reader, profile);
+    read_plate(reader, profile);
+}
+
+/// What stamp and roller have in common: pins that neither motor nor dial moves.
+void read_fixed_pins(base::TomlReader& reader, DeviceProfile& profile) {
+    profile.opening_radius = 0;
+    profile.rate_hz = profile.rate_min_hz = profile.rate_max_hz = 0;
+    profile.pin_length = reader.number("pin_length_mm", 0.1, 3) * kMillimetre;
+    profile.depth_min = profile.depth_max = profile.depth_default = profile.pin_length;
+    profile.pin_force = reader.number("pin_force_n", 1e-3, 5);
+    read_eta(reader, profile);
+}
+
+void read_stamp(base::TomlReader& reader, DeviceProfile& profile) {
+    profile.tip_radius = reader.number("tip_radius_mm", 1, 15) * kMillimetre;
+    read_fixed_pins(reader, profile);
+    read_plate(reader, profile);
+}
+
+void read_roller(base::TomlReader& reader, DeviceProfile& profile) {
+    profile.drum_radius = reader.number("drum_radius_mm", 3, 30) * kMillimetre;
+    profile.drum_width = reader.number("drum_width_mm", 4, 30) * kMillimetre;
+    profile.tip_radius = profile.plate_radius = 0.5 * profile.drum_width;
+    read_fixed_pins(reader, profile);
+    profile.rows = static_cast<size_t>(reader.integer("rows", 1, 30));
+    auto pins = static_cast<size_t>(reader.integer("pins", 1, kMostPins));
+    if (pins % profile.rows != 0) reader.refuse("pins", "must be a multiple of rows");
+    profile.pins = drum_layout(profile.rows, pins / profile.rows, profile.drum_radius, profile.drum_width);
+}
+
+/// Everything a device file may say; the figures in mm and Hz become SI here and nowhere else.
+DeviceProfile read_profile(base::TomlReader& reader) {
+    DeviceProfile profile;
+    reader.integer("version", 1, 1);
+    profile.id = reader.text("id");
+    profile.name = reader.text_or("name", profile.id);
+    reader.text_or("source", "");
+    profile.kind = read_kind(reader);
     profile.pin_diameter = reader.number_or("pin_diameter_mm", 0.25, 0.02, 1) * kMillimetre;
-
-    std::vector<double> eta{profile.eta_min, profile.eta_max};
-    if (reader.has("eta_range")) eta = reader.numbers("eta_range", 2, 0, 1);
-    if (!(eta[0] <= eta[1])) reader.refuse("eta_range", "must be [lowest, highest]");
-    profile.eta_min = eta[0];
-    profile.eta_max = eta[1];
-
-    int64_t pins = reader.integer("pins", 1, kMostPins);
-    profile.pins = ring_layout(static_cast<size_t>(pins), profile.plate_radius);
+    if (profile.kind == DeviceKind::pen) read_pen(reader, profile);
+    if (profile.kind == DeviceKind::stamp) read_stamp(reader, profile);
+    if (profile.kind == DeviceKind::roller) read_roller(reader, profile);
     return profile;
 }
 
 base::Hash hash_of(const DeviceProfile& p) {
     base::Hasher hasher;
-    hasher.text(p.id).text(p.kind);
+    hasher.text(p.id).text(kind_name(p.kind)).value(uint64_t(p.rows));
     for (double value :
          {p.tip_radius, p.opening_radius, p.plate_radius, p.rate_hz, p.rate_min_hz, p.rate_max_hz,
-          p.depth_min, p.depth_max, p.depth_default, p.depth_step, p.dial_tolerance, p.pin_diameter, p.eta_min, p.eta_max})
+          p.depth_min, p.depth_max, p.depth_default, p.depth_step, p.dial_tolerance, p.pin_diameter, p.eta_min, p.eta_max, p.pin_length,
+          p.pin_force, p.drum_radius, p.drum_width})
         hasher.value(value);
     for (glm::dvec2 pin : p.pins) hasher.value(pin.x).value(pin.y);
     return hasher.finish();
@@ -81,6 +128,15 @@ base::fs::path device_path(const base::Places& places, const std::string& id) {
 }
 
 }  // namespace
+
+const char* kind_name(DeviceKind kind) {
+    constexpr const char* kNames[] = {"pen", "stamp", "roller"};
+    return kNames[static_cast<size_t>(kind)];
+}
+
+double DeviceProfile::drum_girth() const {
+    return 2.0 * base::det::kPi * drum_radius;
+}
 
 double dial_error(const DeviceProfile& device, uint32_t cartridges) {
     uint64_t seed = cartridges;
@@ -113,6 +169,16 @@ std::vector<glm::dvec2> ring_layout(size_t pins, double plate_radius) {
             places.emplace_back(r * base::det::cos(angle), r * base::det::sin(angle));
         }
     }
+    return places;
+}
+
+std::vector<glm::dvec2> drum_layout(size_t rows, size_t per_row, double radius, double width) {
+    std::vector<glm::dvec2> places;
+    double girth = 2.0 * base::det::kPi * radius;
+    for (size_t row = 0; row < rows; ++row)
+        for (size_t k = 0; k < per_row; ++k)
+            places.emplace_back(0.5 * width - (static_cast<double>(row) + 0.5) * width / static_cast<double>(rows),
+                                girth * (static_cast<double>(k) + (row % 2 ? 0.5 : 0.0)) / static_cast<double>(per_row));
     return places;
 }
 

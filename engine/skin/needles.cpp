@@ -25,23 +25,30 @@ double dwell_share(double clearance, double depth) {
 
 }  // namespace
 
-/// A motor's stroke.
-struct Needles::Strike {
-    double time;       ///< µs
-    uint32_t time_us;  ///< to the nearest
-    const PenSpan& span;
-};
-
 Needles::Needles(const face::FaceAsset& face, const DeviceProfile& device, const SkinModel& skin)
-    : face_(face), device_(device), skin_(skin), dial_error_(dial_error(device, 0)) {}
+    : face_(face),
+      device_(device),
+      skin_(skin),
+      places_(entry_places(device)),
+      dial_error_(dial_error(device, 0)),
+      deepest_(device.kind == DeviceKind::stamp ? device.pins.size() : 0),
+      inside_(device.kind == DeviceKind::roller ? device.pins.size() : 0) {}
 
 void Needles::change_cartridge() {
     dial_error_ = dial_error(device_, ++cartridges_);
 }
 
-/// Phase is counted in whole µs × 0.1 Hz, so no number of steps or changes of rate makes it drift.
 void Needles::pass(const NeedleStep& step, std::vector<shared::Puncture>& out) {
     greatest_drag_ = 0;
+    switch (device_.kind) {
+        case DeviceKind::pen: return run_motor(step, out);
+        case DeviceKind::stamp: return press(step, out);
+        case DeviceKind::roller: return roll(step, out);
+    }
+}
+
+/// Phase is counted in whole µs × 0.1 Hz, so no number of steps or changes of rate makes it drift.
+void Needles::run_motor(const NeedleStep& step, std::vector<shared::Puncture>& out) {
     step.path.spans(step.from_us, step.to_us, spans_);
     for (const PenSpan& span : spans_) {
         if (!span.motor) {
@@ -52,51 +59,67 @@ void Needles::pass(const NeedleStep& step, std::vector<shared::Puncture>& out) {
         for (uint64_t due = kStroke - phase_; due <= turned; due += kStroke) {
             double time = span.from + static_cast<double>(due) / span.rate_dhz;
             uint64_t nearest = (2 * due + span.rate_dhz) / (2 * span.rate_dhz);
-            strike(step, {time, span.from + static_cast<uint32_t>(nearest), span}, out);
+            if (std::optional<Instant> at = instant(step, time, span.rate_dhz * 0.1))
+                strike(step, *at, span.from + static_cast<uint32_t>(nearest), span, out);
         }
         phase_ = (phase_ + turned) % kStroke;
     }
 }
 
-double Needles::entering_share(const NeedleStep& step, double seat, double rate_hz) const {
-    double taut = step.held_ideally ? 1.0 : std::min(1.0, step.after.drawn.stretch / skin_.full_stretch);
-    double ease = skin_.tenting.ease(seat, rate_hz, taut, step.stiffness);
-    return blend(device_.eta_min, device_.eta_max, ease);
+/// All pins of a plate at once.
+void Needles::strike(const NeedleStep& step, const Instant& at, uint32_t time_us, const PenSpan& span,
+                     std::vector<shared::Puncture>& out) {
+    double slide = step.slid / ((step.to_us - step.from_us) * 1e-6);  // m/s
+    double set = std::max(0.0, span.depth_um * 1e-6 + dial_error_), rate_hz = span.rate_dhz * 0.1;
+    for (size_t k = 0; k < places_.size(); ++k) {
+        std::optional<double> gap = clearance(step, k, at.share);
+        if (!gap || *gap >= set) continue;
+        double drag = slide * dwell_share(*gap, set) / rate_hz;
+        if (std::optional<shared::Puncture> puncture = enter(step, at, time_us, {k, k, set, *gap, drag}))
+            out.push_back(*puncture);
+    }
 }
 
-/// All pins at one instant: the pen where it is then, the skin between the step's two ends.
-void Needles::strike(const NeedleStep& step, const Strike& at, std::vector<shared::Puncture>& out) {
+/// Nothing where no needle can enter.
+std::optional<Needles::Instant> Needles::instant(const NeedleStep& step, double time, double rate_hz) const {
     const Touch &before = step.before, &after = step.after;
-    if (!after.near && !before.near) return;
-    PenState pen = step.path.at(at.time);
-    if (pen.force && *pen.force <= 0.0) return;  // nothing holds the pen against its own needles
-    double share = (at.time - step.from_us) / static_cast<double>(step.to_us - step.from_us);
-    double rate_hz = at.span.rate_dhz * 0.1;
-    double enters = entering_share(step, blend(before.seat, after.seat, share), rate_hz);
-    double force = pen.force ? *pen.force : blend(before.force, after.force, share);
+    if (!after.near && !before.near) return std::nullopt;
+    Instant at{};
+    at.pen = step.path.at(time);
+    at.pen.heading = step.heading;
+    if (at.pen.force && *at.pen.force <= 0.0) return std::nullopt;  // nothing holds the pen against its own needles
+    at.share = (time - step.from_us) / static_cast<double>(step.to_us - step.from_us);
+    at.force = at.pen.force ? *at.pen.force : blend(before.force, after.force, at.share);
+    double taut = step.held_ideally ? 1.0 : std::min(1.0, after.drawn.stretch / skin_.full_stretch);
+    double ease = skin_.tenting.ease(blend(before.seat, after.seat, at.share), rate_hz, taut, step.stiffness);
+    at.enters = blend(device_.eta_min, device_.eta_max, ease);
     glm::dvec3 from = before.near ? before.normal : after.normal, to = after.near ? after.normal : from;
-    uint32_t tilt = centidegrees(tilt_between(pen.axis, from + share * (to - from)));
-    uint32_t flags = pen.force ? 0 : shared::kFlagPositionDriven;
+    at.tilt = centidegrees(tilt_between(at.pen.axis, from + at.share * (to - from)));
+    at.flags = at.pen.force ? 0 : shared::kFlagPositionDriven;
+    return at;
+}
 
-    double slide = step.slid / ((step.to_us - step.from_us) * 1e-6);  // m/s
-    double set = std::max(0.0, at.span.depth_um * 1e-6 + dial_error_);
-    TipFrame frame(pen);
-    for (size_t k = 0; k < device_.pins.size(); ++k) {
-        if (before.clearance[k] == kNoSkin || after.clearance[k] == kNoSkin) continue;
-        double clearance = blend(before.clearance[k], after.clearance[k], share);
-        double depth = enters * (set - clearance);
-        if (depth < kShallowest) continue;
-        std::optional<mesh::SurfaceHit> hit = step.tip.cast(frame, device_.pins[k]);
-        if (!hit) continue;
-        double drag = slide * dwell_share(clearance, set) / rate_hz;
-        greatest_drag_ = std::max(greatest_drag_, drag);
-        uint32_t scratch = drag > 0.5 * device_.pin_diameter ? shared::kFlagScratch : 0;
-        shared::Puncture common{};
-        common.time_us = at.time_us;
-        common.force_needle = saturate(force * 1e3, 65535) | static_cast<uint32_t>(k) << 16 | step.direction << 24 |
-                              (flags | scratch) << 28;
-        record(undraw(step, *hit, share), depth, tilt, common, out);
-    }
+std::optional<double> Needles::clearance(const NeedleStep& step, size_t place, double share) const {
+    double before = step.before.clearance[place], after = step.after.clearance[place];
+    if (before == kNoSkin || after == kNoSkin) return std::nullopt;
+    return blend(before, after, share);
+}
+
+std::optional<shared::Puncture> Needles::enter(const NeedleStep& step, const Instant& at, uint32_t time_us,
+                                               const Entry& entry) {
+    double depth = at.enters * (entry.reach - entry.clearance);
+    if (depth < kShallowest) return std::nullopt;
+    std::optional<mesh::SurfaceHit> hit = step.tip.cast(TipFrame(at.pen), places_[entry.place]);
+    if (!hit) return std::nullopt;
+    greatest_drag_ = std::max(greatest_drag_, entry.drag);
+    uint32_t flags = at.flags | (entry.drag > 0.5 * device_.pin_diameter ? shared::kFlagScratch : 0);
+    shared::Puncture result{};
+    result.time_us = time_us;
+    result.depth_tilt = saturate(depth * 1e6, kDeepestUm) | at.tilt << 16;
+    result.force_needle = saturate(at.force * 1e3, 65535) | static_cast<uint32_t>(entry.needle) << 16 |
+                          step.direction << 24 | flags << 28;
+    put_on_face(undraw(step, *hit, at.share), result);
+    return result;
 }
 
 /// The skin at rest that fingers and tip have drawn to where the needle meets it.
@@ -108,23 +131,22 @@ mesh::SurfaceHit Needles::undraw(const NeedleStep& step, const mesh::SurfaceHit&
     return face_.index->closest(hit.position - shift, kDrawnReach).value_or(hit);
 }
 
-void Needles::record(const mesh::SurfaceHit& hit, double depth, uint32_t tilt, const shared::Puncture& common,
-                     std::vector<shared::Puncture>& out) const {
-    shared::Puncture result = common;
-    result.triangle = hit.point.triangle;
-    result.weights = pack_weights(hit.point.weights);
-    result.depth_tilt = saturate(depth * 1e6, kDeepestUm) | tilt << 16;
-    // The cell follows from the place as recorded, so that anyone can find it again.
-    mesh::SurfacePoint place = unpack_point(result);
+/// The cell follows from the place as recorded, so that anyone can find it again.
+void Needles::put_on_face(const mesh::SurfaceHit& hit, shared::Puncture& puncture) const {
+    puncture.triangle = hit.point.triangle;
+    puncture.weights = pack_weights(hit.point.weights);
+    mesh::SurfacePoint place = unpack_point(puncture);
     bool treatable = face_.zone[place.triangle] != 0;
-    result.cell = treatable ? face_.cells.find(mesh::position_at(face_.mesh, place), mesh::normal_at(face_.mesh, place))
-                            : shared::kNoCell;
-    if (result.cell == shared::kNoCell) result.force_needle |= shared::kFlagOutside << 28;
-    out.push_back(result);
+    puncture.cell = treatable ? face_.cells.find(mesh::position_at(face_.mesh, place), mesh::normal_at(face_.mesh, place))
+                              : shared::kNoCell;
+    if (puncture.cell == shared::kNoCell) puncture.force_needle |= shared::kFlagOutside << 28;
 }
 
 void Needles::add_to(base::Hasher& hasher) const {
-    hasher.value(phase_).value(cartridges_);
+    hasher.value(phase_).value(cartridges_).value(slid_).value(uint8_t(torn_)).value(rolled_);
+    hasher.values(std::span<const char>(inside_));
+    for (const std::optional<shared::Puncture>& puncture : deepest_)
+        if (puncture) hasher.values(std::span(&*puncture, 1));
 }
 
 }  // namespace skin

@@ -68,6 +68,13 @@ TipFrame::TipFrame(const PenState& pen) : origin(pen.tip), axis(pen.axis) {
     // Duff et al. 2017 (JCGT 6:1) for z = -axis; the branch at z = -1 is a pen that points straight out of
     // the face.
     glm::dvec3 z = -pen.axis;
+    glm::dvec3 level = pen.heading - z * glm::dot(pen.heading, z);
+    double length = std::sqrt(glm::dot(level, level));
+    if (length > 1e-3) {  // a drum whose handle points along its way has no axle to find
+        up = level / length;
+        right = glm::cross(up, z);
+        return;
+    }
     if (z.z < -0.9999999) {
         right = {1, 0, 0};
         up = {0, -1, 0};

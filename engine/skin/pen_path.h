@@ -16,6 +16,7 @@ namespace skin {
 struct PenState {
     glm::dvec3 tip{0}, axis{0, 0, -1};  ///< m; unit, into the skin
     std::optional<double> force;        ///< N; none = position-driven
+    glm::dvec3 heading{0};              ///< unit way in which a drum rolls; 0 = a tip that is alike all round
 };
 
 /// Time between two samples in which the settings are those of the earlier one: (from, to], µs.
@@ -51,7 +52,8 @@ class PenPath {
 };
 
 /// Axes in the tip's plane: head +X and +Y turned by the smallest rotation that lays -Z (straight onto the
-/// face) along the pen's axis. Smooth for every pose of a pen that comes from outside the face.
+/// face) along the pen's axis. Smooth for every pose of a pen that comes from outside the face. With a heading, `up` lies
+/// along it and `right` along the drum's axle.
 struct TipFrame {
     explicit TipFrame(const PenState& pen);
 

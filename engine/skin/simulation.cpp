@@ -3,6 +3,7 @@
 #include "engine/base/deterministic_math.h"
 #include "engine/base/units.h"
 #include "engine/skin/evidence_integers.h"
+#include "engine/skin/heading.h"
 #include "engine/skin/needles.h"
 #include "engine/skin/traction_events.h"
 
@@ -50,6 +51,8 @@ struct Simulation::State {
     void step(uint64_t number);
     void apply_events(uint32_t end);
     void apply(const input::ProcedureEvent& event);
+    PenState pen_at(uint32_t time_us) const;
+    void head(uint32_t end);
     void draw_along(double seconds);
     void settle_place();
     void travel(glm::dvec3 before, double seconds);
@@ -63,6 +66,7 @@ struct Simulation::State {
     TipOnSkin tip;
     Stretch stretch;
     Needles needles;
+    Heading heading;  ///< of a roller
 
     PenPath path;
     std::vector<input::ProcedureEvent> events;  ///< not yet in effect
@@ -89,7 +93,7 @@ void Simulation::State::begin() {
     while (step_end_us(steps) < now_us) ++steps;
     if (step_end_us(steps) > now_us) --steps;  // the step that the first sample falls into is still to run
     apply_events(now_us);
-    tip.update(path.at(now_us), 0.0, touch, contact);
+    tip.update(pen_at(now_us), 0.0, touch, contact);
     draw_along(0.0);
     ever_touched = touch.touching;
     begun = true;
@@ -117,9 +121,26 @@ bool Simulation::State::wet() const {
     return now_us * 1e-6 - medium_put[contact.zone] < skin.medium_lasts;
 }
 
+PenState Simulation::State::pen_at(uint32_t time_us) const {
+    PenState pen = path.at(time_us);
+    if (device.kind == DeviceKind::roller) pen.heading = heading.along();
+    return pen;
+}
+
+/// Lays a drum across the way of the step that ends at `end`.
+void Simulation::State::head(uint32_t end) {
+    if (device.kind != DeviceKind::roller) return;
+    if (touch_before.touching)
+        heading.go(path.at(end).tip - path.at(before_us).tip, touch_before.normal);
+    else
+        heading.lift();
+    contact.heading = heading.along();
+}
+
 /// The sheet of skin under fingers and tip, and what of it lies under the tip now.
 void Simulation::State::draw_along(double seconds) {
     glm::dvec3 way = touch.touching && touch_before.touching ? contact.tip - tip_before : glm::dvec3(0);
+    if (device.kind == DeviceKind::roller) way -= heading.along() * glm::dot(way, heading.along());  // the drum rolls
     Gliding gliding{contact.position,
                     touch.normal,
                     device.tip_radius,
@@ -170,15 +191,17 @@ void Simulation::State::step(uint64_t number) {
     now_us = end;
 
     double seconds = (now_us - before_us) * 1e-6;
-    tip.update(path.at(end), seconds, touch, contact);
+    head(end);
+    tip.update(pen_at(end), seconds, touch, contact);
     draw_along(seconds);
     travel(tip_before, seconds);
     uint32_t direction_now = direction;
     if (!touch.touching)
         direction = direction_before;  // the strokes of a lift still belong to the way before it
-    needles.pass({path, tip, touch_before, touch, before_us, now_us, contact.stiffness, contact.drag, direction,
-                  held_ideally},
+    needles.pass({path, tip, touch_before, touch, before_us, now_us, heading.along(), contact.stiffness, contact.drag,
+                  direction, held_ideally},
                  punctures);
+    contact.drum_turn = needles.drum_turn();
     direction = direction_now;
     ever_touched = ever_touched || touch.touching;
     if (ever_touched) record(end);
@@ -199,7 +222,7 @@ void Simulation::State::record(uint32_t end) {
         record.speed_um_s = saturate(contact.speed * 1e6, kMostSpeed);
     }
     record.flags = direction | (touch.touching ? shared::kContactTouching : 0) |
-                   (path.motor_at(end) ? shared::kContactMotor : 0) |
+                   (!device.has_motor() || path.motor_at(end) ? shared::kContactMotor : 0) |
                    (held_ideally || stretch.held() ? shared::kContactTraction : 0);
     if (touch.touching) {
         double stretched = held_ideally ? skin.full_stretch : touch.drawn.stretch;
@@ -277,6 +300,7 @@ base::Hash Simulation::state_hash() const {
     for (size_t point : s.tip.pressing()) hasher.value(uint64_t(point));
     for (const PressurePoint& point : s.contact.points) hasher.value(point.force);
     for (const PressurePoint& point : s.contact.past) add(hasher.value(point.force), point.position);
+    if (s.device.kind == DeviceKind::roller) add(hasher, s.heading.along());
     for (const Grip& grip : s.contact.grips) {
         add(hasher, grip.place);
         add(hasher, grip.load);

@@ -18,7 +18,10 @@
 // A dial tells a cartridge's depth only within the device's tolerance (clinical.md 1.2: 0.15 mm for one pen, F1): set depths
 // are off by an amount that "cartridge_new" draws anew.
 //
-// A pin swings from as far behind the rim as its depth to that depth, so it is in the skin for arccos(c/d)/π of a stroke (c:
+// Stamps and rollers have neither motor nor dial: samples' motor, rate and depth are passed over, rate is 0 in the formula
+// above, and the contact records say that the motor runs, since none is off (needles.h, heading.h).
+//
+// A pen's pin swings from as far behind the rim as its depth to that depth, so it is in the skin for arccos(c/d)/π of a stroke (c:
 // the skin's distance from the rim's plane, d: set depth). What the tip slides over the skin meanwhile is the pin's drag.
 //
 // Fingers and a dragging tip draw skin along itself, and a needle enters the skin that lies under it: a puncture's place on
@@ -75,6 +78,8 @@ struct Contact {
     std::vector<Grip> grips;               ///< what draws it, with its load; also after it let go
     std::vector<Fingertip> fingers;        ///< that hold now
     double drag = 0;                       ///< m that the tip slid over the skin in the step
+    glm::dvec3 heading{0};                 ///< unit, of a roller: the way in which it rolls forwards; 0 for other devices
+    double drum_turn = 0;                  ///< rad that a roller's drum has turned
 
     bool moves_skin() const { return touching || !past.empty() || !grips.empty(); }
 };

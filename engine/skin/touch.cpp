@@ -27,9 +27,10 @@ double share_weight(double r2, double reach) {
     return t > 0.0 ? t * t : 0.0;
 }
 
-/// The rim's points, then those of the sheet over its opening.
+/// The face's or rim's points, then those of the sheet over its opening.
 std::vector<TipPoint> points_of(const DeviceProfile& device, const Sheet& sheet) {
-    std::vector<TipPoint> points = tip_points(device.tip_radius, device.opening_radius);
+    std::vector<TipPoint> points = device.kind == DeviceKind::roller ? drum_points(device.drum_width, device.drum_radius)
+                                                                     : tip_points(device.tip_radius, device.opening_radius);
     points.insert(points.end(), sheet.patches().begin(), sheet.patches().end());
     return points;
 }
@@ -42,6 +43,14 @@ std::vector<glm::dvec2> places_of(std::span<const TipPoint> points) {
 
 }  // namespace
 
+std::vector<glm::dvec2> entry_places(const DeviceProfile& device) {
+    if (device.kind != DeviceKind::roller) return device.pins;
+    std::vector<glm::dvec2> places;
+    size_t per_row = device.pins.size() / device.rows;
+    for (size_t row = 0; row < device.rows; ++row) places.emplace_back(device.pins[row * per_row].x, 0.0);
+    return places;
+}
+
 double tilt_between(glm::dvec3 axis, glm::dvec3 normal) {
     glm::dvec3 across = glm::cross(axis, normal);
     return base::det::atan2(std::sqrt(glm::dot(across, across)), -glm::dot(axis, normal));
@@ -53,7 +62,8 @@ TipOnSkin::TipOnSkin(const face::FaceAsset& face, const DeviceProfile& device, c
       skin_(skin),
       sheet_(device.opening_radius),
       solver_(points_of(device, sheet_), skin.kernel),
-      memory_(skin, places_of(solver_.points())) {
+      memory_(skin, places_of(solver_.points())),
+      entries_(entry_places(device)) {
     CHECK(face.index != nullptr);
     size_t n = solver_.points().size();
     depth_.resize(n);
@@ -61,10 +71,18 @@ TipOnSkin::TipOnSkin(const face::FaceAsset& face, const DeviceProfile& device, c
     hit_.resize(n);
     soft_sunk_.resize(n);
     sunk_.resize(n);
+    bool drum = device.kind == DeviceKind::roller;
+    double lowest = kNoSkin;
+    for (const TipPoint& point : solver_.points()) lowest = std::min(lowest, std::fabs(point.place.y));
+    for (const TipPoint& point : solver_.points()) {
+        bool rim = seats_.size() < rim_points();
+        rise_.push_back(drum ? drum_rise(point.place.y, device.drum_radius) : 0.0);
+        seats_.push_back(rim && (!drum || std::fabs(point.place.y) < 1.5 * lowest));
+    }
     if (device.opening_radius > 0.0) return;
     double reach = 0;
     for (const TipPoint& point : solver_.points()) reach = std::max(reach, kPinShare * point.size);
-    for (glm::dvec2 pin : device.pins) {
+    for (glm::dvec2 pin : entries_) {
         pin_shares_.emplace_back();
         for (size_t i = 0; i < solver_.points().size(); ++i) {
             glm::dvec2 apart = solver_.points()[i].place - pin;
@@ -165,7 +183,7 @@ double TipOnSkin::past_displacement(glm::dvec3 place) const {
 double TipOnSkin::strain(const ContactSolver::Answer& answer, const face::TissueAt& tissue) const {
     double depth = 0;
     for (size_t i = 0; i < gap_.size(); ++i)
-        if (answer.point_force[i] > 0.0) depth += answer.point_force[i] * (answer.approach - gap_[i]);
+        if (answer.point_force[i] > 0.0) depth += answer.point_force[i] * (answer.approach - rise_[i] - gap_[i]);
     if (!(answer.force > 0.0)) return 0;
     double width = 2.0 * device_.tip_radius;
     return std::max(0.0, depth / answer.force) * (width + tissue.depth) / (width * tissue.depth);
@@ -173,7 +191,7 @@ double TipOnSkin::strain(const ContactSolver::Answer& answer, const face::Tissue
 
 const ContactSolver::Answer& TipOnSkin::solve(const PenState& pen, const face::TissueAt& tissue, double secant) {
     secant_ = secant;
-    for (size_t i = 0; i < gap_.size(); ++i) sunk_[i] = soft_sunk_[i] / secant;
+    for (size_t i = 0; i < gap_.size(); ++i) sunk_[i] = soft_sunk_[i] / secant + rise_[i];
     double stiffness = tissue.stiffness * secant / memory_.present_share();
     return pen.force ? solver_.press(gap_, stiffness, *pen.force, sunk_) : solver_.hold(gap_, stiffness, sunk_);
 }
@@ -223,6 +241,7 @@ void TipOnSkin::press(const PenState& pen, Touch& touch, Contact& contact) {
     touch.touching = true;
     touch.force = pen.force ? *pen.force : answer.force;
     touch.approach = answer.approach;
+    touch.bearing_area = 0;
     contact.touching = true;
     contact.force = touch.force;
     contact.dent = 0;
@@ -231,13 +250,14 @@ void TipOnSkin::press(const PenState& pen, Touch& touch, Contact& contact) {
     size_t rim = rim_points(), seated = 0;
     for (size_t i = 0; i < gap_.size(); ++i) {
         if (!hit_[i]) continue;
-        if (i < rim) contact.dent = std::max(contact.dent, answer.clearance[i] + answer.approach - gap_[i]);
+        if (i < rim) contact.dent = std::max(contact.dent, answer.clearance[i] + answer.approach - rise_[i] - gap_[i]);
         if (answer.point_force[i] <= 0.0) continue;
+        seated += seats_[i] != 0;
+        if (i < rim) touch.bearing_area += solver_.points()[i].area;
         bearing_.push_back({hit_[i]->position, answer.point_force[i], solver_.points()[i].area});
         bearing_points_.push_back(i);
-        seated += i < rim;
     }
-    touch.seat = static_cast<double>(seated) / static_cast<double>(rim);
+    touch.seat = static_cast<double>(seated) / static_cast<double>(std::count(seats_.begin(), seats_.end(), char(1)));
 }
 
 void TipOnSkin::lift(Touch& touch, Contact& contact) {
@@ -246,7 +266,7 @@ void TipOnSkin::lift(Touch& touch, Contact& contact) {
     bearing_.clear();
     bearing_points_.clear();
     touch.touching = contact.touching = false;
-    touch.force = touch.seat = touch.approach = 0;
+    touch.force = touch.seat = touch.bearing_area = touch.approach = 0;
     contact.force = contact.dent = 0;
 }
 
@@ -263,13 +283,13 @@ double TipOnSkin::clearance_over_face(size_t pin) const {
 /// Over a closed face the clearance is known where it was solved, so it is read between the points around the
 /// pin: none where they press. Over an opening it is what the dent by rim and sheet leaves.
 void TipOnSkin::clear_pins(const TipFrame& frame, const PenState& pen, Touch& touch) const {
-    touch.clearance.assign(device_.pins.size(), kNoSkin);
-    for (size_t k = 0; k < device_.pins.size() && touch.near; ++k) {
+    touch.clearance.assign(entries_.size(), kNoSkin);
+    for (size_t k = 0; k < entries_.size() && touch.near; ++k) {
         if (touch.touching && !pin_shares_.empty()) {
             touch.clearance[k] = clearance_over_face(k);
             continue;
         }
-        std::optional<mesh::SurfaceHit> hit = cast(frame, device_.pins[k]);
+        std::optional<mesh::SurfaceHit> hit = cast(frame, entries_[k]);
         if (!hit) continue;
         if (touch.touching)
             touch.clearance[k] = hit->distance + dent_at(hit->position) - touch.approach;
@@ -291,7 +311,8 @@ void TipOnSkin::update(const PenState& pen, double seconds, Touch& touch, Contac
     choose_anchor(frame, contact, touch);
     smooth_normal(touch);
 
-    double nearest = *std::min_element(gap_.begin(), gap_.end());
+    double nearest = kNoSkin;
+    for (size_t i = 0; i < gap_.size(); ++i) nearest = std::min(nearest, gap_[i] + rise_[i]);
     if (touch.near && may_press && nearest < (pen.force ? kReach : 0.0))
         press(pen, touch, contact);
     else

@@ -17,15 +17,19 @@ struct Touch {
     bool touching = false;
     bool near = false;           ///< skin within reach of the pen's axis: normal is known
     double force = 0;            ///< N along the axis
-    double seat = 0;             ///< share of the tip's points that press, 0..1
+    double seat = 0;             ///< share of the tip's points that press, 0..1; of a drum those along its lowest line
+    double bearing_area = 0;     ///< m² of the tip's face that presses
     double approach = 0;         ///< m the tip went along its axis beyond the sample's place
     glm::dvec3 normal{0, 0, 1};  ///< of the rest skin, smoothed over the tip
     glm::dvec3 middle{0};        ///< m, rest skin under the tip's middle before anything drew it aside
     Drawn drawn;                 ///< the skin round it
     std::vector<double>
-        clearance;  ///< m per pin, from the rim's plane to the deformed skin along the axis; negative where
+        clearance;  ///< m per place of entry_places(), from the rim's plane to the deformed skin along the axis; negative where
                     ///< skin bulges into the opening; kNoSkin where there is none
 };
+
+/// Where pins go in, m in the tip's plane: every pin of a plate; of a drum the lowest point of each row.
+std::vector<glm::dvec2> entry_places(const DeviceProfile& device);
 
 class TipOnSkin {
   public:
@@ -76,7 +80,10 @@ class TipOnSkin {
     const LayerField* field_ = nullptr;  ///< of the layer under the tip, or where it last was
     double stiffness_ = 0;               ///< Pa, small strain, there
     double secant_ = 1, secant_before_ = 1;  ///< stiffening of the last answer and of the step before
-    std::vector<std::vector<PinShare>> pin_shares_;  ///< per pin of a closed face: points around it
+    std::vector<glm::dvec2> entries_;                ///< entry_places()
+    std::vector<std::vector<PinShare>> pin_shares_;  ///< per entry of a closed face: points around it
+    std::vector<double> rise_;                       ///< m per point that a drum's face stands back; 0 on a flat tip
+    std::vector<char> seats_;                        ///< per point: it tells whether the tip is seated
     const ContactSolver::Answer* answer_ = nullptr;  ///< of the solver; null without contact
     std::vector<double> depth_;                      ///< per point, m from the tip's plane to the skin
     std::vector<double> gap_;                        ///< the same; over an opening to the surface that its rim gives

@@ -33,7 +33,7 @@ struct ContactRecord {
     uint dent_um;        // greatest displacement of the skin under the tip, along the pen's axis
     uint tilt_cdeg;      // between the pen's axis and the inward normal of the rest skin, smoothed over the tip
     uint speed_um_s;     // of the tip along the skin
-    uint flags;          // bits 0..3: direction bin or kNoDirection; bit 4: touching; bit 5: motor on; bit 6: traction
+    uint flags;          // bits 0..3: direction bin or kNoDirection; bit 4: touching; bit 5: motor on, or none; bit 6: traction
                          // held; bit 7: glide medium under the tip; 8..15: stretch by traction in 0.1 %, 255 = 25.5 % or
                          // more; 16..31: greatest drag of a pin in the step, um that the tip slid while the pin was in
 };

@@ -40,7 +40,7 @@ std::string refusal(const std::string& from, const std::string& to) {
 TEST(Device, ShippedPensLoadAndSayWhereTheirFiguresComeFrom) {
     base::Result<std::vector<std::string>> ids = skin::list_devices(skin_test::places());
     ASSERT_TRUE(ids);
-    EXPECT_THAT(*ids, testing::IsSupersetOf({"pen-12", "pen-36"}));
+    EXPECT_THAT(*ids, testing::IsSupersetOf({"pen-12", "pen-36", "nano-49", "stamp-40", "roller-192"}));
     for (const std::string& id : *ids) {
         base::Result<skin::DeviceProfile> profile = skin::load_device(skin_test::places(), id);
         ASSERT_TRUE(profile) << profile.error().message;
@@ -131,9 +131,62 @@ TEST(Device, BadFilesAreRefusedWithFileLineAndColumn) {
                 HasSubstr("device.toml:9:17: rate_range_hz"));
     EXPECT_THAT(refusal("rate_hz = 110", "rate_hz = 110\nneedles = 3"),
                 HasSubstr("device.toml:8:11: unknown key 'needles'"));
-    EXPECT_THAT(refusal("\"pen\"", "\"roller\""), HasSubstr("device.toml:3:8: kind"));
+    EXPECT_THAT(refusal("\"pen\"", "\"laser\""), HasSubstr("device.toml:3:8: kind"));
+    EXPECT_THAT(refusal("\"pen\"", "\"roller\""), HasSubstr("drum_radius_mm: missing"));
+    EXPECT_THAT(refusal("\"pen\"", "\"stamp\""), HasSubstr("pin_length_mm: missing"));
     EXPECT_THAT(refusal("version = 1", "version = 2"), HasSubstr("device.toml:1:11: version"));
     EXPECT_THAT(refusal("rate_hz = 110", "rate_hz = "), HasSubstr("device.toml:7:"));
+}
+
+const std::string kRoller = R"(version = 1
+id = "roller-x"
+kind = "roller"
+drum_radius_mm = 8
+drum_width_mm = 18
+rows = 6
+pins = 120
+pin_length_mm = 0.5
+pin_force_n = 0.03
+eta_range = [0.2, 0.7]
+)";
+
+TEST(Device, FixedPinsHaveNoDialAndNoMotor) {
+    base::Result<skin::DeviceProfile> roller = load(kRoller);
+    ASSERT_TRUE(roller) << roller.error().message;
+    EXPECT_EQ(roller->kind, skin::DeviceKind::roller);
+    EXPECT_FALSE(roller->has_motor());
+    EXPECT_EQ(roller->depth_min, 0.5e-3);
+    EXPECT_EQ(roller->depth_max, 0.5e-3);
+    EXPECT_EQ(roller->depth_default, 0.5e-3);
+    EXPECT_EQ(roller->rate_hz, 0.0);
+    ASSERT_EQ(roller->pin_count(), 120u);
+    EXPECT_NEAR(roller->pins[0].x, 7.5e-3, 1e-12);
+    EXPECT_NEAR(roller->pins[119].x, -7.5e-3, 1e-12);
+    EXPECT_NEAR(roller->pins[1].y - roller->pins[0].y, roller->drum_girth() / 20, 1e-12);
+    EXPECT_NEAR(roller->pins[20].y, roller->drum_girth() / 40, 1e-12);  // the next row, half a pitch on
+    for (glm::dvec2 pin : roller->pins) EXPECT_LT(pin.y, roller->drum_girth());
+}
+
+TEST(Device, BadRollersAreRefused) {
+    auto with = [](const std::string& from, const std::string& to) {
+        std::string text = kRoller;
+        text.replace(text.find(from), from.size(), to);
+        base::Result<skin::DeviceProfile> profile = load(text);
+        return profile ? "accepted" : profile.error().message;
+    };
+    EXPECT_THAT(with("pins = 120", "pins = 121"), HasSubstr("device.toml:7:8: pins"));
+    EXPECT_THAT(with("rows = 6", "rows = 0"), HasSubstr("device.toml:6:8: rows"));
+    EXPECT_THAT(with("drum_radius_mm = 8", "drum_radius_mm = 0"), HasSubstr("device.toml:4:18: drum_radius_mm"));
+    EXPECT_THAT(with("pin_force_n = 0.03", "pin_force_n = 0"), HasSubstr("device.toml:9:15: pin_force_n"));
+    EXPECT_THAT(with("[0.2, 0.7]", "[0.7, 0.2]"), HasSubstr("device.toml:10:13: eta_range"));
+    EXPECT_THAT(with("rows = 6", "rows = 6\nrate_hz = 110"), HasSubstr("unknown key 'rate_hz'"));
+    base::Hash hash = load(kRoller)->hash;
+    for (auto [from, to] : {std::pair{"drum_radius_mm = 8", "drum_radius_mm = 9"}, {"rows = 6", "rows = 5"},
+                            {"pin_length_mm = 0.5", "pin_length_mm = 0.6"}, {"pin_force_n = 0.03", "pin_force_n = 0.1"}}) {
+        std::string text = kRoller;
+        text.replace(text.find(from), std::string(from).size(), to);
+        EXPECT_NE(load(text)->hash, hash) << to;
+    }
 }
 
 TEST(Device, UnknownNamesSayWhatToDo) {
