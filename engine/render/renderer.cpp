@@ -288,7 +288,8 @@ void set_pen(shared::Frame& frame, shared::Plate& plate, const PenView& pen) {
     frame.pen_tip = glm::vec3(pen.tip);
     frame.pen_axis = glm::normalize(glm::vec3(pen.axis));
     frame.pen_radius = float(pen.tip_radius);
-    const glm::vec3 aside = std::abs(frame.pen_axis.x) > 0.9f ? glm::vec3(0, 1, 0) : glm::vec3(1, 0, 0);
+    const bool told = glm::dot(pen.side, pen.side) > 0;
+    const glm::vec3 aside = told ? glm::vec3(pen.side) : std::abs(frame.pen_axis.x) > 0.9f ? glm::vec3(0, 1, 0) : glm::vec3(1, 0, 0);
     frame.pen_side = glm::normalize(aside - frame.pen_axis * glm::dot(aside, frame.pen_axis));
     frame.needle_depth = float(pen.needle_depth);
     frame.drum_turn = float(pen.drum_turn);

@@ -77,6 +77,7 @@ struct PenView {
     bool motor = false;
     Tool tool = Tool::pen;
     double drum_turn = 0;                             ///< rad that a roller's drum has turned
+    glm::dvec3 side{0};                               ///< along a roller's axle; 0 = any
 };
 
 /// The target band of an overlay's value, in its unit.

@@ -211,7 +211,8 @@ void LiveSession::begin() {
     const std::vector<std::pair<const char*, std::string>> settings = {
         {"depth_mm", fmt::format("{:.3f}", depth_um_ * 1e-3)},
         {"rate_hz", fmt::format("{:.1f}", rate_dhz_ * 0.1)}};
-    for (const auto& [name, value] : settings) record(name, value);
+    for (const auto& [name, value] : settings)
+        if (stage_->device.has_motor()) record(name, value);
 }
 
 void LiveSession::record(const char* event, std::string value) {

@@ -42,6 +42,7 @@ struct Desk {
     std::map<std::string, std::shared_ptr<Loading>> loading;  ///< cases being made ready, by id
 
     std::optional<render::Tier> suits;       ///< the tier that suits the device, once it is known
+    std::string device = {};                 ///< to practise with; empty = the one that the case prescribes
     /// The tier to draw with: chosen by the trainee, or what suits the device.
     render::Tier tier() const;
     /// Finds what suits: remembered from an earlier start, else measured on `face`, which is on stage, in two

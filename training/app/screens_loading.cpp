@@ -148,9 +148,14 @@ std::unique_ptr<Screen> arrive(Desk& desk, const std::shared_ptr<const training:
     return practice_screen(desk, stage, rubric);
 }
 
-Work case_work(const base::Places& places, const std::string& case_id) {
-    return [places, case_id](const face::Progress& progress) -> base::Result<Arrival> {
-        auto stage = training::load_stage(places, case_id, {}, progress);
+/// A case loads once per device.
+std::string loading_key(const Desk& desk, const std::string& case_id) {
+    return desk.device.empty() ? case_id : case_id + " " + desk.device;
+}
+
+Work case_work(const base::Places& places, const std::string& case_id, const std::string& device) {
+    return [places, case_id, device](const face::Progress& progress) -> base::Result<Arrival> {
+        auto stage = training::load_stage(places, case_id, device, progress);
         if (!stage) return stage.error();
         auto rubric = training::load_rubric(places, (*stage)->practice.rubric);
         if (!rubric) return rubric.error();
@@ -164,19 +169,19 @@ Work case_work(const base::Places& places, const std::string& case_id) {
 }  // namespace
 
 void prepare_case(Desk& desk, const std::string& case_id) {
-    std::shared_ptr<Loading>& loading = desk.loading[case_id];
-    if (!loading) loading = std::make_shared<Loading>(case_work(desk.options.places, case_id));
+    std::shared_ptr<Loading>& loading = desk.loading[loading_key(desk, case_id)];
+    if (!loading) loading = std::make_shared<Loading>(case_work(desk.options.places, case_id, desk.device));
 }
 
 std::optional<double> preparing(const Desk& desk, const std::string& case_id) {
-    const auto found = desk.loading.find(case_id);
+    const auto found = desk.loading.find(loading_key(desk, case_id));
     if (found == desk.loading.end()) return std::nullopt;
     const std::lock_guard lock(found->second->news->mutex);
     return found->second->news->share;
 }
 
 bool keep_prepared_portrait(Desk& desk, const std::string& case_id) {
-    const auto found = desk.loading.find(case_id);
+    const auto found = desk.loading.find(loading_key(desk, case_id));
     if (found == desk.loading.end()) return true;
     if (!found->second->ready()) return false;
     auto arrival = found->second->result.get();
@@ -190,8 +195,8 @@ bool keep_prepared_portrait(Desk& desk, const std::string& case_id) {
 
 std::unique_ptr<Screen> practice_case(Desk& desk, const std::string& case_id, const std::string& name) {
     prepare_case(desk, case_id);
-    return std::make_unique<LoadingScreen>(desk.words("loading.case", fmt::arg("name", name)), desk.loading[case_id],
-                                           case_id, true);
+    const std::string key = loading_key(desk, case_id);
+    return std::make_unique<LoadingScreen>(desk.words("loading.case", fmt::arg("name", name)), desk.loading[key], key, true);
 }
 
 std::unique_ptr<Screen> open_session(Desk& desk, const base::fs::path& file) {

@@ -173,6 +173,7 @@ class PracticeScreen : public Screen {
 
     void change_depth(int notches) {
         const skin::DeviceProfile& device = stage_->device;
+        if (!device.has_motor()) return;
         const double wished = view_.depth_um * 1e-6 + notches * device.depth_step;
         const double depth = std::clamp(wished, device.depth_min, device.depth_max);
         live_->set_depth(static_cast<uint16_t>(std::lround(depth * 1e6)));
@@ -255,19 +256,32 @@ class PracticeScreen : public Screen {
         pen.tip_radius = device.tip_radius;
         pen.opening_radius = device.opening_radius;
         pen.pins = device.pins;
-        pen.motor = view_.phase == Phase::running;
+        pen.motor = device.has_motor() && view_.phase == Phase::running;
+        pen.tool = tool_of(device.kind);
+        pen.needle_depth = device.pin_length;
+        pen.drum_turn = view_.contact.drum_turn;
         if (touching) {
             pen.tip = view_.contact.tip;
             pen.axis = view_.contact.axis;
-            pen.needle_depth = view_.depth_um * 1e-6;
+            if (device.has_motor()) pen.needle_depth = view_.depth_um * 1e-6;
         } else {
             pen.tip = hover_->place + hover_->normal * kHover;
             const glm::dvec3 lean =
                 scene_.camera.right() * std::tan(tilt_.x) + scene_.camera.up() * std::tan(tilt_.y);
             pen.axis = glm::normalize(lean - hover_->normal);
         }
+        if (pen.tool == render::Tool::roller) pen.side = glm::cross(view_.contact.heading, pen.axis);
         if (desk.settings.close_up) show_tip(desk, pen);
         scene_.pen = std::move(pen);
+    }
+
+    static render::Tool tool_of(skin::DeviceKind kind) {
+        switch (kind) {
+            case skin::DeviceKind::pen: return render::Tool::pen;
+            case skin::DeviceKind::stamp: return render::Tool::stamp;
+            case skin::DeviceKind::roller: return render::Tool::roller;
+        }
+        return render::Tool::pen;
     }
 
     /// The tip from near, from the side and low, so that rim and needles are seen below the pen's body.
@@ -538,16 +552,31 @@ class PracticeScreen : public Screen {
                      criterion_scale(*criterion), when_touching(shown_speed_));
     }
 
+    /// What a stepper shows, of something that cannot be set.
+    static void name_and_value(const Style& style, const std::string& name, const std::string& value) {
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        const float width = ImGui::GetContentRegionAvail().x, height = style.px(32);
+        const float baseline = at.y + (height - style.body->FontSize) * 0.5f;
+        ImDrawList& draw = *ImGui::GetWindowDrawList();
+        draw.AddText(style.body, style.body->FontSize, {at.x, baseline}, colour::kSoft, name.c_str());
+        draw.AddText(style.body, style.body->FontSize, {at.x + width - text_size(style.body, value).x, baseline},
+                     colour::kText, value.c_str());
+        ImGui::Dummy({width, height});
+    }
+
     void draw_settings(Desk& desk, const face::Zone& zone) {
         const Style& style = desk.style;
         const Words& words = desk.words;
         const skin::DeviceProfile& device = stage_->device;
         const double depth = view_.depth_um * 1e-3;
-        const int deeper =
-            stepper(style, "##depth", words("figure.depth"),
-                    words("value.mm", fmt::arg("value", fmt::format("{:.2f}", depth))),
-                    depth * 1e-3 > device.depth_min + 1e-9, depth * 1e-3 < device.depth_max - 1e-9);
-        if (deeper != 0) change_depth(deeper);
+        const std::string set = words("value.mm", fmt::arg("value", fmt::format("{:.2f}", depth)));
+        if (device.has_motor()) {
+            const int deeper = stepper(style, "##depth", words("figure.depth"), set, depth * 1e-3 > device.depth_min + 1e-9,
+                                       depth * 1e-3 < device.depth_max - 1e-9);
+            if (deeper != 0) change_depth(deeper);
+        } else {
+            name_and_value(style, words("figure.pins"), set);
+        }
         if (const auto scale = depth_scale(rubric_, zone.kind)) {
             const shared::ZoneStats* stats = statistics_of(desk, zone_);
             const bool begun = stats && stats->punctures > 0;
@@ -557,6 +586,7 @@ class PracticeScreen : public Screen {
                            : words("value.none"),
                      *scale, {begun ? std::optional(reached) : std::nullopt, true, depth});
         }
+        if (!device.has_motor()) return;
         const int faster =
             stepper(style, "##rate", words("figure.rate"),
                     words("value.hz", fmt::arg("value", fmt::format("{:.0f}", view_.rate_dhz * 0.1))),

@@ -92,6 +92,7 @@ class StartScreen : public Screen {
             }
         }
         add_imported(desk);
+        devices_ = list_devices(desk);
         narrow(Filter::all);
         spdlog::info("screen start");
     }
@@ -110,7 +111,8 @@ class StartScreen : public Screen {
         const float recent_width = style.px(300);
         const float list_width = inner - recent_width - style.px(20);
         draw_filters(desk, {left, top}, list_width);
-        const float below = style.px(46);
+        draw_devices(desk, {left, top + style.px(44)}, list_width);
+        const float below = style.px(90);
         draw_cases(desk, {left, top + below}, {list_width, foot - top - below});
         draw_recent(desk, {left + inner - recent_width, top}, {recent_width, foot - top});
         draw_foot(desk, {left, foot + style.px(14)});
@@ -124,6 +126,25 @@ class StartScreen : public Screen {
         Facts facts;
         std::string reference;  ///< its id, or its file
     };
+
+    /// One that can be chosen; no id = as the case prescribes.
+    struct Device {
+        std::string id, name;  ///< of "12-pin pen, 110 Hz" what stands before the comma
+    };
+
+    /// One damaged hides no other.
+    static std::vector<Device> list_devices(Desk& desk) {
+        std::vector<Device> devices = {{{}, desk.words("start.case_device")}};
+        const auto ids = skin::list_devices(desk.options.places);
+        if (!ids) desk.problem = ids.error().message;
+        for (const std::string& id : ids ? *ids : std::vector<std::string>()) {
+            if (const auto device = skin::load_device(desk.options.places, id))
+                devices.push_back({id, device->name.substr(0, device->name.find(','))});
+            else
+                spdlog::warn("{}", device.error().message);
+        }
+        return devices;
+    }
 
     static bool is_pad(const training::Case& one) { return one.face.rfind("pad", 0) == 0; }
 
@@ -158,6 +179,7 @@ class StartScreen : public Screen {
             if (desk.pressed('1' + i)) narrow(static_cast<Filter>(i));
         if (desk.pressed('P')) desk.settings_open = true;
         if (desk.pressed('I')) import_ = true;
+        if (desk.pressed('G')) next_device(desk);
         const int patients = static_cast<int>(shown_.size()), count = patients + static_cast<int>(recent_.size());
         const bool in_list = chosen_ < patients;
         const int row = in_list ? columns_ : 1;
@@ -176,6 +198,11 @@ class StartScreen : public Screen {
         idle_ = step != 0 || ImGui::GetIO().MouseDelta.x != 0 || ImGui::GetIO().MouseDelta.y != 0 || ImGui::GetIO().MouseWheel != 0
                     ? 0
                     : idle_ + desk.window.frame_seconds();
+    }
+
+    void next_device(Desk& desk) {
+        const auto now = std::ranges::find(devices_, desk.device, &Device::id);
+        desk.device = now == devices_.end() || now + 1 == devices_.end() ? std::string() : (now + 1)->id;
     }
 
     std::unique_ptr<Screen> leave(Desk& desk) {
@@ -260,6 +287,25 @@ class StartScreen : public Screen {
             if (i > 0) ImGui::SameLine(0, gap);
             const std::string label = fmt::format("{} ({})", desk.words.name("filter", kFilters[i]), i + 1);
             if (chip(style, label, size, filter_ == static_cast<Filter>(i))) narrow(static_cast<Filter>(i));
+        }
+        end_panel();
+    }
+
+    /// What to practise with: as the case prescribes, or any device there is.
+    void draw_devices(Desk& desk, ImVec2 at, float width) {
+        const Style& style = desk.style;
+        ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+        begin_panel("##devices", at, {width, style.px(36)}, style, IM_COL32(0, 0, 0, 0));
+        ImGui::PopStyleVar();
+        const std::string& title = desk.words("start.device");
+        const float gap = style.px(6), named = text_size(style.body, title).x + style.px(14);
+        const auto count = static_cast<float>(devices_.size());
+        const ImVec2 size{(width - style.px(14) - named - gap * (count - 1)) / count, style.px(34)};
+        ImGui::GetWindowDrawList()->AddText(style.body, style.body->FontSize, {at.x, at.y + style.px(9)}, colour::kSoft, title.c_str());
+        for (size_t i = 0; i < devices_.size(); ++i) {
+            ImGui::SetCursorPos({named + static_cast<float>(i) * (size.x + gap), 0});
+            const std::string label = fit(style.body, devices_[i].name, size.x - style.px(12));
+            if (chip(style, label + "##" + devices_[i].id, size, desk.device == devices_[i].id)) desk.device = devices_[i].id;
         }
         end_panel();
     }
@@ -397,6 +443,7 @@ class StartScreen : public Screen {
     }
 
     std::vector<Entry> cases_;
+    std::vector<Device> devices_;
     std::vector<size_t> shown_;  ///< of cases_, that pass the filter
     Filter filter_ = Filter::all;
     std::vector<SessionFile> recent_;

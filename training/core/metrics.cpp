@@ -79,6 +79,7 @@ const Measure& find_measure(const std::string& name) {
 }  // namespace
 
 uint32_t density_for_device(uint32_t reference_per_cm2, const skin::DeviceProfile& device) {
+    if (!device.has_motor()) return reference_per_cm2;  // passes, not strokes a second, make a roller's density
     int64_t rate_dhz = base::round_to_integer(device.rate_hz * 10);
     int64_t strokes = static_cast<int64_t>(device.pin_count()) * rate_dhz;
     return static_cast<uint32_t>(ratio(reference_per_cm2, 12 * 1000, strokes));

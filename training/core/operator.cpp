@@ -17,6 +17,11 @@ constexpr double kFlightSpeed = 0.2;     // m/s
 constexpr double kForceRamp = 0.1;       // s for the force to come and go at a stroke's ends
 constexpr double kMotorLead = 0.5;       // s that the motor runs before the first touch and after the last
 constexpr double kGripServes = 12e-3;  // m from between the fingers within which the skin is taut enough (A)
+constexpr double kPress = 0.35;         // s that a stamp is pressed, with the ramps (A)
+constexpr double kStampPitch = 1.6;     // radii of a stamp's plate from press to press (A)
+constexpr double kFirmStamp = 1.25;     // times the force that drives all pins of a stamp in (A)
+constexpr int kRollings = 5;            // times that a roller goes over a stroke: 3 directions make 15 (clinical.md 1.3, F2)
+constexpr double kRollSpeed = 0.05;     // m/s of a roller (A)
 constexpr double kLongest = 69.5 * 60;   // s; pen samples end at 70 minutes
 
 /// Set depths for rejuvenation (clinical.md 2.3, A), in µm, by zone kind.
@@ -58,6 +63,7 @@ class Pen {
     Pen(const Stage& stage, const Hand& hand, base::Random& random)
         : stage_(stage), hand_(hand), random_(random), unsteady_(random) {
         pose_.rate_hz = stage.device.rate_hz;
+        pose_.depth = stage.device.depth_default;
         pose_.motor = false;
         pose_.force = 0;
     }
@@ -78,6 +84,8 @@ class Pen {
     void fly_to(const StrokePoint& start);
     /// Along the skin from touch to lift.
     void glide(const Stroke& stroke, double force, glm::dvec3 zone_inward);
+    /// A stamp put down, pressed and lifted.
+    void press(const StrokePoint& at, double force, glm::dvec3 zone_inward);
     /// Up and away, at the end.
     void lift_off();
     void hover_over(const StrokePoint& start);
@@ -194,6 +202,18 @@ void Pen::glide(const Stroke& stroke, double force, glm::dvec3 zone_inward) {
     }
 }
 
+/// The pins hold the plate where they stand: a hand that trembles leans on it, but does not move it.
+void Pen::press(const StrokePoint& at, double force, glm::dvec3 zone_inward) {
+    touch(at, {1, 0, 0}, 0.0, zone_inward);
+    for (double t = skin::kStep; t < kPress && !full(); t += skin::kStep) {
+        const double ramp = std::clamp(std::min(t, kPress - t) / kForceRamp, 0.0, 1.0);
+        const double wander = 1 + hand_.force_cv * unsteady_.force.at(now_us() * 1e-6);
+        pose_.force = std::max(0.0, force * ramp * wander);
+        sample();
+    }
+    pose_.force = 0;
+}
+
 /// Mean inward normal of a zone: how a hand holds the pen that does not turn it with the skin.
 glm::dvec3 mean_inward(const face::FaceAsset& face, uint8_t zone) {
     glm::dvec3 sum{0};
@@ -203,13 +223,43 @@ glm::dvec3 mean_inward(const face::FaceAsset& face, uint8_t zone) {
     return glm::length(sum) > 0 ? glm::normalize(sum) : glm::dvec3(0, 0, -1);
 }
 
+/// Strokes as far apart as the device is wide. Without a motor, speed does not even out what they leave.
+PlanSettings plan_for(const skin::DeviceProfile& device, PlanSettings plan) {
+    if (device.has_motor()) return plan;
+    plan.evening = 0;
+    plan.border_passes = 0;
+    const bool roller = device.kind == skin::DeviceKind::roller;
+    plan.spacing *= roller ? device.drum_width / 10e-3 : kStampPitch * device.plate_radius / 5.8e-3;
+    if (roller) plan.speed *= kRollSpeed / 0.022;
+    return plan;
+}
+
 std::vector<ZonePlan> make_plans(const Stage& stage, const Hand& hand, base::Random& random) {
     std::vector<uint8_t> zones;
     for (const std::string& id : stage.practice.zones) {
         const int zone = stage.face->find_zone(id);
         if (zone > 0) zones.push_back(static_cast<uint8_t>(zone));
     }
-    return plan_strokes(*stage.face, stage.device, zones, hand.plan, random);
+    return plan_strokes(*stage.face, stage.device, zones, plan_for(stage.device, hand.plan), random);
+}
+
+/// What a kind of device does along a stroke.
+void treat(Pen& pen, const skin::DeviceProfile& device, const Stroke& stroke, double force, glm::dvec3 inward) {
+    if (device.kind == skin::DeviceKind::pen) return pen.glide(stroke, force, inward);
+    if (device.kind == skin::DeviceKind::roller) {
+        Stroke way = stroke;
+        for (int i = 0; i < kRollings; ++i, std::reverse(way.points.begin(), way.points.end())) pen.glide(way, force, inward);
+        return;
+    }
+    const double drives_in = kFirmStamp * device.pin_force * static_cast<double>(device.pin_count());
+    double since = 0, pitch = kStampPitch * device.plate_radius;
+    for (size_t i = 0; i < stroke.points.size(); ++i) {
+        if (i > 0) since += glm::distance(stroke.points[i].position, stroke.points[i - 1].position);
+        if (i > 0 && since < pitch) continue;
+        since = 0;
+        if (i > 0) pen.fly_to(stroke.points[i]);
+        pen.press(stroke.points[i], std::max(force, drives_in), inward);
+    }
 }
 
 /// Two fingertips draw the skin apart round the next strokes.
@@ -225,7 +275,7 @@ void treat_zone(Pen& pen, const Stage& stage, const Hand& hand, const ZonePlan& 
     const glm::dvec3 inward = mean_inward(*stage.face, plan.zone);
     const bool held = zone.mobile && hand.traction;
     if (hand.glide_medium) pen.event("glide_medium", zone.id);
-    pen.set_depth(set_depth(zone, hand, stage.device));
+    if (stage.device.has_motor()) pen.set_depth(set_depth(zone, hand, stage.device));
     std::optional<glm::dvec3> grip;
     for (const Stroke& stroke : plan.strokes) {
         pen.fly_to(stroke.points.front());
@@ -234,7 +284,7 @@ void treat_zone(Pen& pen, const Stage& stage, const Hand& hand, const ZonePlan& 
             grip = middle;
             hold_skin(pen, middle, -inward);
         }
-        pen.glide(stroke, zone.bone ? hand.force_bone : hand.force_soft, inward);
+        treat(pen, stage.device, stroke, zone.bone ? hand.force_bone : hand.force_soft, inward);
     }
     pen.lift_off();
     if (held) pen.event("traction_end", "");
@@ -253,7 +303,7 @@ Performance perform_operator(const Stage& stage, Skill skill, uint64_t seed) {
     pen.hover_over(plans.front().strokes.front().points.front());
     pen.event("cartridge_new", "");
     pen.wait(kMotorLead);
-    pen.motor(true);
+    pen.motor(stage.device.has_motor());
     pen.wait(kMotorLead);
     for (const ZonePlan& plan : plans) treat_zone(pen, stage, hand, plan);
     pen.wait(kMotorLead);
