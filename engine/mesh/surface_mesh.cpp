@@ -28,6 +28,16 @@ glm::dvec3 normal_at(const SurfaceMesh& mesh, const SurfacePoint& point) {
     return length > 0 ? blend / length : glm::dvec3(0, 0, 1);
 }
 
+glm::dvec3 curved_offset(const SurfaceMesh& mesh, const SurfacePoint& point) {
+    glm::uvec3 t = mesh.triangles[point.triangle];
+    glm::dvec3 place = position_at(mesh, point), offset{0};
+    for (int k = 0; k < 3; ++k) {
+        glm::dvec3 normal = mesh.normals[t[k]];
+        offset += 0.5 * point.weights[k] * glm::dot(mesh.positions[t[k]] - place, normal) * normal;
+    }
+    return offset;
+}
+
 void compute_normals(SurfaceMesh& mesh) {
     mesh.normals.assign(mesh.positions.size(), glm::dvec3(0));
     for (uint32_t i = 0; i < mesh.triangle_count(); ++i) {

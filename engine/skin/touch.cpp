@@ -18,6 +18,12 @@ constexpr double kLifted = 0.5e-6;  // N; below half a sample's force unit nothi
 constexpr double kSecantAgrees = 1e-6;
 constexpr double kSecantGrows = 1.02;  // in a step of a steady hand at most
 constexpr int kMostSecants = 30;
+constexpr double kMostRise = 0.2e-3;   // m of a smooth skin off its triangles; more is a crease
+constexpr double kGrazing = 0.3;       // cosine between skin and axis below which skin is hardly met
+constexpr double kSameTissue = 3e-3;   // m below the nearest point at which tissue counts half
+constexpr std::array kTissueFigures{&face::TissueAt::epidermis, &face::TissueAt::dermis,  &face::TissueAt::depth,
+                                    &face::TissueAt::stiffness, &face::TissueAt::poisson, &face::TissueAt::fat,
+                                    &face::TissueAt::anisotropy};
 constexpr double kPinShare =
     1.75;  // sizes of a sector around a pin in which points tell of the skin's clearance
 
@@ -96,7 +102,11 @@ TipOnSkin::TipOnSkin(const face::FaceAsset& face, const DeviceProfile& device, c
 std::optional<mesh::SurfaceHit> TipOnSkin::cast(const TipFrame& frame, glm::dvec2 place) const {
     std::optional<mesh::SurfaceHit> hit =
         face_.index->cast_front(frame.at(place, -kOutside), frame.axis, 0.0, kOutside + kAhead);
-    if (hit) hit->distance -= kOutside;
+    if (!hit) return hit;
+    hit->distance -= kOutside;
+    glm::dvec3 normal = mesh::normal_at(face_.mesh, hit->point);
+    double rise = glm::dot(mesh::curved_offset(face_.mesh, hit->point), normal), slant = glm::dot(frame.axis, normal);
+    hit->distance += std::clamp(rise, -kMostRise, kMostRise) * slant / std::max(slant * slant, kGrazing * kGrazing);
     return hit;
 }
 
@@ -139,7 +149,28 @@ void TipOnSkin::choose_anchor(const TipFrame& frame, Contact& contact, Touch& to
     touch.normal = mesh::normal_at(face_.mesh, hit->point);
     contact.zone = face_.zone[hit->point.triangle];
     contact.cell = contact.zone == 0 ? shared::kNoCell : face_.cells.find(hit->position, touch.normal);
-    contact.tissue = face_.tissue_at(hit->point);
+    contact.tissue = tissue_under(hit->point);
+}
+
+/// What a tip feels is no single place's: the mean over its points, less of those that lie far below the nearest. So it
+/// changes smoothly over the borders of zones, however the mesh samples them.
+face::TissueAt TipOnSkin::tissue_under(const mesh::SurfacePoint& anchor) const {
+    double nearest = *std::min_element(depth_.begin(), depth_.end()), weights = 0;
+    face::TissueAt mean{}, centre = face_.tissue_at(anchor);
+    mean.anisotropy = 0;
+    for (size_t i = 0; i < hit_.size(); ++i) {
+        if (!hit_[i]) continue;
+        face::TissueAt here = face_.tissue_at(hit_[i]->point);
+        double far = (depth_[i] - nearest) / kSameTissue, w = solver_.points()[i].area / (1.0 + far * far);
+        for (double face::TissueAt::*figure : kTissueFigures) mean.*figure += w * (here.*figure);
+        mean.tension += glm::dot(here.tension, centre.tension) < 0 ? -w * here.tension : w * here.tension;
+        weights += w;
+    }
+    if (!(weights > 0.0)) return centre;
+    for (double face::TissueAt::*figure : kTissueFigures) mean.*figure /= weights;
+    double length = std::sqrt(glm::dot(mean.tension, mean.tension));
+    mean.tension = length > 0.0 ? mean.tension / length : glm::dvec3(0);
+    return mean;
 }
 
 void TipOnSkin::smooth_normal(Touch& touch) const {

@@ -41,7 +41,7 @@ class TipOnSkin {
 
     /// First skin that a line along the axis through a place of the tip's plane meets, coming from outside.
     /// SurfaceHit::distance is the gap: from the tip's plane, negative where the plane is below the rest
-    /// skin.
+    /// skin, which is taken as smooth: how fine its mesh is does not show.
     std::optional<mesh::SurfaceHit> cast(const TipFrame& frame, glm::dvec2 place) const;
 
     /// m of the present contact at a place on the rest skin.
@@ -59,6 +59,7 @@ class TipOnSkin {
     void span_opening();
     void choose_anchor(const TipFrame& frame, Contact& contact, Touch& touch);
     void smooth_normal(Touch& touch) const;
+    face::TissueAt tissue_under(const mesh::SurfacePoint& anchor) const;
     void sink(const face::TissueAt& tissue);
     void lay_sheet(const face::TissueAt& tissue);
     size_t rim_points() const { return gap_.size() - sheet_.patches().size(); }
