@@ -130,8 +130,7 @@ TEST(Mesh, ChangesForceDentAndDepthByLessThanHalfAPercent) {
 int32_t points_of_mechanics(const training::Score& score) {
     int32_t sum = 0;
     for (const training::CriterionScore& line : score.criteria)
-        for (const char* id :
-             {"depth", "depth_steadiness", "tilt", "force", "force_steadiness", "speed", "directions"})
+        for (const char* id : {"depth", "depth_steadiness", "tilt", "force", "force_steadiness", "speed"})
             if (line.criterion.id == id) sum += line.points.value_or(0);
     return sum;
 }
