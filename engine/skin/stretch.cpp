@@ -37,8 +37,12 @@ Stretch::Stretch(const face::FaceAsset& face, const SkinModel& skin) : face_(fac
 void Stretch::grasp(Source& finger, const mesh::SurfaceHit& hit) const {
     face::TissueAt tissue = face_.tissue_at(hit.point);
     glm::dvec3 normal = mesh::normal_at(face_.mesh, hit.point), first = in_plane(finger.grip.first, normal);
-    finger.grip = {hit.position, normal, kFingerRadius, Membrane(skin_, tissue), tissue.tension, tissue.anisotropy,
-                   finger.grip.load};
+    finger.grip.place = hit.position;
+    finger.grip.normal = normal;
+    finger.grip.radius = kFingerRadius;
+    finger.grip.membrane = Membrane(skin_, tissue);
+    finger.grip.tension = tissue.tension;
+    finger.grip.anisotropy = tissue.anisotropy;
     if (double size = length(first); size > 0.0) finger.grip.first = first / size;
     finger.self = finger.grip.self_compliance();
 }

@@ -113,18 +113,14 @@ TEST(LiveSession, settings_made_before_the_start_are_the_first_events) {
     session.start();
     for (int i = 1; i <= 10; ++i) session.look(look_at(i / 10.0));
     session.set_depth(250);
-    session.set_traction(true);
     session.look(look_at(1.1));
-    session.set_traction(false);
     const auto recording = session.finish();
     std::vector<std::string> events;
     for (const auto& event : recording.events) events.push_back(event.name + " " + event.value.substr(0, 5));
-    ASSERT_EQ(events.size(), 5u);
+    ASSERT_EQ(events.size(), 3u);
     EXPECT_EQ(events[0], "depth_mm 0.750");
     EXPECT_EQ(events[1], "rate_hz 90.0");
     EXPECT_EQ(events[2], "depth_mm 0.250");
-    EXPECT_EQ(events[3].substr(0, 14), "traction_begin");
-    EXPECT_EQ(events[4], "traction_end ");
     EXPECT_EQ(recording.samples.front().depth_um, 750);
     EXPECT_EQ(recording.samples.back().depth_um, 250);
 }
@@ -207,6 +203,223 @@ TEST(LiveSession, picking_finds_the_skin_under_the_pointer_with_its_normal) {
     ASSERT_TRUE(middle);
     EXPECT_GT(middle->normal.z, 0.999);
     EXPECT_FALSE(app::pick(*pad()->face, camera, {0.01, 0.01}, 1.5, 5e-3));
+}
+
+/// A pointer that is led through places and times; the session sees it 30 times a second.
+class Hand {
+  public:
+    explicit Hand(const fs::path& folder) : session(pad(), folder) {
+        look_.camera = render::named_view(*pad()->face, "front").value();
+        look_.aspect = 1.5;
+        look_.time = 100;
+        session.look(look_);
+        session.start();
+    }
+    void go(glm::dvec2 pointer, double seconds) {
+        const glm::dvec2 from = look_.pointer;
+        const int looks = static_cast<int>(std::lround(30 * seconds));
+        for (int i = 1; i <= looks; ++i) {
+            look_.time += 1.0 / 30;
+            look_.pointer = from + (pointer - from) * (double(i) / looks);
+            session.look(look_);
+        }
+    }
+    void point(glm::dvec2 pointer) { look_.pointer = pointer; }
+    void press(bool fingers) { look_.pressed = true, look_.fingers = fingers; }
+    void release() { look_.pressed = look_.fingers = false; }
+    /// A fingertip dragged from here to there.
+    void drag(glm::dvec2 from, glm::dvec2 to) {
+        point(from);
+        go(from, 0.1);
+        press(true);
+        go(from, 0.1);
+        go(to, 0.5);
+        go(to, 0.1);
+        release();
+        go(to, 0.1);
+    }
+    glm::dvec3 place(glm::dvec2 pointer) const {
+        return app::pick(*pad()->face, look_.camera, pointer, look_.aspect, 5e-3).value().place;
+    }
+    training::Recording finish() {
+        training::Recording recording = session.finish();
+        session.collect(view);
+        return recording;
+    }
+
+    app::LiveSession session;
+    app::SessionView view;
+
+  private:
+    app::PointerLook look_;
+};
+
+/// "finger_place 1", "finger_lift 2", … without what repeats.
+std::vector<std::string> finger_events(const training::Recording& recording) {
+    std::vector<std::string> all;
+    for (const auto& event : recording.events) {
+        if (!event.name.starts_with("finger")) continue;
+        const std::string one = event.name + " " + event.value.substr(0, 1);
+        if (all.empty() || all.back() != one) all.push_back(one);
+    }
+    return all;
+}
+
+using Events = std::vector<std::string>;
+
+TEST(Fingers, one_lands_where_the_drag_begins_and_draws_the_skin_where_it_goes) {
+    const Folder folder;
+    Hand hand(folder.path);
+    hand.drag({0.55, 0.5}, {0.554, 0.495});
+    const auto recording = hand.finish();
+    EXPECT_EQ(finger_events(recording), Events{"finger_place 1"});
+    ASSERT_EQ(hand.view.contact.fingers.size(), 1u);
+    const skin::Fingertip tip = hand.view.contact.fingers[0];
+    EXPECT_LT(glm::distance(tip.place, hand.place({0.55, 0.5})), 1e-5);
+    EXPECT_LT(glm::distance(tip.place + tip.pull, hand.place({0.554, 0.495})), 0.1e-3);
+    EXPECT_GT(glm::length(tip.pull), 0.5e-3);
+    EXPECT_TRUE(hand.view.traction);
+    for (const auto& sample : recording.samples) EXPECT_EQ(sample.force_un, 0) << "the pen is lifted";
+}
+
+TEST(Fingers, the_pen_rests_while_a_finger_is_led_and_works_on_after_it) {
+    const Folder folder;
+    Hand hand(folder.path);
+    hand.point({0.5, 0.5});
+    hand.go({0.5, 0.5}, 0.3);
+    hand.drag({0.53, 0.5}, {0.55, 0.5});
+    hand.drag({0.47, 0.5}, {0.45, 0.5});
+    hand.point({0.5, 0.5});
+    hand.press(false);
+    hand.go({0.5, 0.5}, 0.5);
+    const auto recording = hand.finish();
+    EXPECT_EQ(finger_events(recording), (Events{"finger_place 1", "finger_place 2"}));
+    EXPECT_EQ(hand.view.contact.fingers.size(), 2u) << "they hold while the pen needles";
+    EXPECT_TRUE(hand.view.contact.touching);
+    EXPECT_GT(hand.view.contact.drawn.stretch, 0.03);
+    EXPECT_GT(recording.punctures.size(), 100u);
+    const shared::ContactRecord& last = recording.contacts.back();
+    EXPECT_TRUE(last.flags & shared::kContactTraction);
+    EXPECT_GT(shared::contact_stretch_permille(last), 30u);
+    const double middle = hand.place({0.5, 0.5}).x;
+    const auto while_led = recording.samples[recording.samples.size() / 2];
+    EXPECT_NEAR(while_led.tip().x, middle, 20e-3) << "where it was left";
+    const auto files = app::recent_sessions(folder.path, 10);
+    const auto kept = training::load_recording(files.at(0).path);
+    ASSERT_TRUE(kept) << kept.error().message;
+    EXPECT_EQ(training::first_difference(*kept, training::resimulate(*kept, pad())), "");
+}
+
+TEST(Fingers, a_drag_from_a_fingertip_takes_it_on_and_a_click_on_it_lifts_it) {
+    const Folder folder;
+    Hand hand(folder.path);
+    hand.drag({0.55, 0.5}, {0.56, 0.5});
+    hand.drag({0.56, 0.5}, {0.57, 0.5});
+    {
+        Hand other(folder.path);
+        other.drag({0.55, 0.5}, {0.57, 0.5});
+        hand.finish();
+        other.finish();
+        ASSERT_EQ(hand.view.contact.fingers.size(), 1u);
+        ASSERT_EQ(other.view.contact.fingers.size(), 1u);
+        const skin::Fingertip one = hand.view.contact.fingers[0], same = other.view.contact.fingers[0];
+        EXPECT_LT(glm::distance(one.place + one.pull, same.place + same.pull), 0.1e-3);
+    }
+    Hand clicking(folder.path);
+    clicking.drag({0.55, 0.5}, {0.56, 0.5});
+    clicking.drag({0.56, 0.5}, {0.56, 0.5});
+    EXPECT_EQ(finger_events(clicking.finish()), (Events{"finger_place 1", "finger_lift 1"}));
+    EXPECT_TRUE(clicking.view.contact.fingers.empty());
+    EXPECT_FALSE(clicking.view.traction);
+}
+
+TEST(Fingers, a_third_drag_moves_the_finger_that_was_put_first) {
+    const Folder folder;
+    Hand hand(folder.path);
+    hand.drag({0.56, 0.5}, {0.57, 0.5});
+    hand.drag({0.44, 0.5}, {0.43, 0.5});
+    hand.drag({0.5, 0.7}, {0.5, 0.71});
+    EXPECT_EQ(finger_events(hand.finish()), (Events{"finger_place 1", "finger_place 2", "finger_place 1"}));
+    ASSERT_EQ(hand.view.contact.fingers.size(), 2u);
+}
+
+TEST(Fingers, beside_the_pen_both_draw_apart_as_fast_as_a_hand_does) {
+    const Folder folder;
+    Hand hand(folder.path);
+    hand.session.set_traction(true);
+    hand.point({0.5, 0.5});
+    hand.go({0.5, 0.5}, 1.0);
+    const auto recording = hand.finish();
+    ASSERT_EQ(hand.view.contact.fingers.size(), 2u);
+    const auto& [right, left] = std::pair(hand.view.contact.fingers[0], hand.view.contact.fingers[1]);
+    EXPECT_NEAR(right.place.x - left.place.x - right.slid - left.slid, 2 * skin::Stretch::kApart, 0.1e-3);
+    const auto told = std::count_if(recording.events.begin(), recording.events.end(),
+                                    [](const auto& event) { return event.name == "finger_place"; });
+    EXPECT_GT(told, 20) << "3 mm at 20 mm/s";
+    EXPECT_LT(told, 60) << "and then nothing more is told";
+    EXPECT_GT(glm::dot(right.pull, right.place - left.place), 0);
+}
+
+TEST(Fingers, keys_change_pull_and_direction_and_lift_both) {
+    const Folder folder;
+    Hand hand(folder.path);
+    hand.session.set_traction(true);
+    hand.go({0.5, 0.5}, 0.5);
+    hand.session.pull_more(-1e-3);
+    hand.session.turn_fingers(1.5707963267948966);
+    hand.go({0.5, 0.5}, 0.5);
+    hand.session.pull_more(0);
+    hand.finish();
+    ASSERT_EQ(hand.view.contact.fingers.size(), 2u);
+    for (const skin::Fingertip& tip : hand.view.contact.fingers) {
+        EXPECT_NEAR(glm::length(tip.pull), app::FingerHand::kPull - 1e-3, 0.1e-3);
+        EXPECT_NEAR(tip.pull.x, 0, 1e-6) << "now up and down";
+    }
+    Hand lifting(folder.path);
+    lifting.session.set_traction(true);
+    lifting.go({0.5, 0.5}, 0.5);
+    lifting.session.set_traction(false);
+    lifting.go({0.5, 0.5}, 0.2);
+    const Events all = finger_events(lifting.finish());
+    ASSERT_GT(all.size(), 4u);
+    EXPECT_EQ(Events(all.end() - 2, all.end()), (Events{"finger_lift 1", "finger_lift 2"}));
+    EXPECT_FALSE(lifting.view.traction);
+}
+
+TEST(Fingers, that_go_by_themselves_follow_the_pen_until_the_trainee_puts_them) {
+    const Folder folder;
+    Hand hand(folder.path);
+    hand.session.set_automatic(true);
+    hand.point({0.4, 0.5});
+    hand.go({0.4, 0.5}, 0.5);
+    hand.press(false);
+    hand.go({0.6, 0.5}, 2.0);
+    const auto recording = hand.finish();
+    ASSERT_EQ(hand.view.contact.fingers.size(), 2u);
+    const glm::dvec3 middle = 0.5 * (hand.view.contact.fingers[0].place + hand.view.contact.fingers[1].place);
+    EXPECT_LT(glm::distance(middle, hand.place({0.6, 0.5})), 20e-3);
+    EXPECT_GT(glm::distance(middle, hand.place({0.4, 0.5})), 20e-3);
+
+    Hand own(folder.path);
+    own.session.set_automatic(true);
+    own.go({0.4, 0.5}, 0.5);
+    own.drag({0.55, 0.5}, {0.56, 0.5});
+    own.go({0.6, 0.6}, 1.0);
+    own.finish();
+    const bool led = std::any_of(own.view.contact.fingers.begin(), own.view.contact.fingers.end(), [&](const auto& tip) {
+        return glm::distance(tip.place, own.place({0.55, 0.5})) < 1e-3;
+    });
+    EXPECT_TRUE(led) << "its own hold stays";
+}
+
+TEST(Fingers, one_led_off_the_skin_is_gone_and_comes_back_with_the_next_drag) {
+    const Folder folder;
+    Hand hand(folder.path);
+    hand.drag({0.6, 0.5}, {0.99, 0.5});
+    hand.drag({0.5, 0.5}, {0.51, 0.5});
+    hand.finish();
+    ASSERT_FALSE(hand.view.contact.fingers.empty());
+    EXPECT_LT(glm::distance(hand.view.contact.fingers.back().place, hand.place({0.5, 0.5})), 1e-3);
 }
 
 TEST(SessionFiles, names_tell_time_and_case_and_never_collide) {

@@ -51,6 +51,7 @@ LiveSession::LiveSession(std::shared_ptr<const training::Stage> stage, base::fs:
       folder_(std::move(folder)),
       depth_um_(static_cast<uint16_t>(std::lround(stage_->device.depth_default * 1e6))),
       rate_dhz_(static_cast<uint16_t>(std::lround(stage_->device.rate_hz * 10))),
+      fingers_(*stage_->face),
       thread_([this] { run(); }) {}
 
 LiveSession::~LiveSession() {
@@ -93,6 +94,16 @@ void LiveSession::set_traction(bool held) {
     give({Order::Kind::traction, {}, held});
 }
 
+void LiveSession::pull_more(double metres) {
+    give({Order::Kind::pull, {}, 0, metres});
+}
+void LiveSession::turn_fingers(double angle) {
+    give({Order::Kind::turn, {}, 0, angle});
+}
+void LiveSession::set_automatic(bool on) {
+    give({Order::Kind::automatic, {}, on});
+}
+
 void LiveSession::collect(SessionView& view) {
     const std::lock_guard lock(mutex_);
     view.punctures.clear();
@@ -106,6 +117,7 @@ void LiveSession::collect(SessionView& view) {
     view.depth_um = outbox_.depth_um;
     view.rate_dhz = outbox_.rate_dhz;
     view.contact = outbox_.contact;
+    view.pointing = outbox_.pointing;
     view.pose = outbox_.pose;
     view.problem = outbox_.problem;
     view.file = outbox_.file;
@@ -178,18 +190,17 @@ void LiveSession::obey(const Order& order) {
             record("rate_hz", fmt::format("{:.1f}", rate_dhz_ * 0.1));
             break;
         case Order::Kind::traction:
-            if (traction_ == (order.value != 0)) break;
-            traction_ = order.value != 0;
-            if (traction_) {
-                // The other hand draws the skin sideways as seen, beside the pen.
-                const glm::dvec3 place = pose_.tip;
-                const double side = last_look_ && last_look_->left_handed ? -1 : 1;
-                const glm::dvec3 towards = side * (last_look_ ? last_look_->camera.right() : glm::dvec3(1, 0, 0));
-                record("traction_begin", fmt::format("{:.6f} {:.6f} {:.6f} {:.4f} {:.4f} {:.4f}", place.x,
-                                                     place.y, place.z, towards.x, towards.y, towards.z));
-            } else {
-                record("traction_end", {});
-            }
+            hold_beside_pen_ = order.value != 0 && !fingers_.holds();
+            if (order.value == 0) fingers_.lift();
+            break;
+        case Order::Kind::pull:
+            fingers_.pull_more(order.amount);
+            break;
+        case Order::Kind::turn:
+            fingers_.turn(order.amount);
+            break;
+        case Order::Kind::automatic:
+            automatic_ = order.value != 0;
             break;
     }
 }
@@ -246,24 +257,26 @@ void LiveSession::step_to(const PointerLook& look) {
     if (samples_.size() == first) return;
     if (auto status = session_->advance(std::span(samples_).subspan(first)); !status)
         problem_ = status.error().message;
+    fingers_.see(session_->simulation().contact().fingers);
 }
 
 void LiveSession::step(const PointerLook& look) {
     const bool begins = look.pressed && !was_pressed_;
     was_pressed_ = look.pressed;
-    if (!smooth_pointer_ || begins) smooth_pointer_ = half_smooth_pointer_ = look.pointer;
+    if (!smooth_pointer_ || begins || look.fingers) smooth_pointer_ = half_smooth_pointer_ = look.pointer;
     const double share = 1 - std::exp(-skin::kStep / kPointerSmoothing);
     half_smooth_pointer_ += (look.pointer - half_smooth_pointer_) * share;
     *smooth_pointer_ += (half_smooth_pointer_ - *smooth_pointer_) * share;
 
     input::MouseState mouse;
     const double radius = stage_->device.tip_radius;
-    if (const auto found = pick(*stage_->face, look.camera, *smooth_pointer_, look.aspect, radius)) {
+    const auto found = pick(*stage_->face, look.camera, *smooth_pointer_, look.aspect, radius);
+    if (found && !look.fingers) {
         mouse.over_skin = true;
         mouse.place = found->place;
         mouse.normal = found->normal;
     }
-    mouse.pressed = look.pressed;
+    mouse.pressed = look.pressed && !look.fingers;
     mouse.wheel = std::exchange(pending_wheel_, 0.0);
     mouse.tilt = look.tilt;
     mouse.view_right = look.camera.right();
@@ -272,10 +285,28 @@ void LiveSession::step(const PointerLook& look) {
     const double time = skin::step_end_us(next_step_) * 1e-6;
     pose_ = pen_.update(time, mouse, depth_um_ * 1e-6, rate_dhz_ * 0.1);
     pose_.time = time;
+    lead_fingers(look, found);
+    for (FingerHand::Told& told : fingers_.step(skin::kStep)) record(told.name, std::move(told.value));
     if (auto sample = input::quantise(pose_))
         samples_.push_back(*sample);
     else
         problem_ = sample.error().message;
+}
+
+/// The hand that has no pen: led by the pointer, put beside the pen, or there by itself.
+void LiveSession::lead_fingers(const PointerLook& look, const std::optional<Pick>& under) {
+    const glm::dvec3 up = look.camera.up();
+    // It draws the skin sideways as seen, from the side where it is.
+    const glm::dvec3 towards = (look.left_handed ? -1.0 : 1.0) * look.camera.right();
+    if (look.fingers && look.pressed) {
+        if (under) fingers_.lead(under->place, up);
+        return;
+    }
+    fingers_.leave();
+    if (std::exchange(hold_beside_pen_, false)) fingers_.hold(pose_.tip, towards, up);
+    if (!automatic_ || look.fingers) return;
+    const bool soft = under && under->zone != 0 && !stage_->face->zones[under->zone].bone;
+    fingers_.follow(soft ? std::optional(under->place) : std::nullopt, look.pressed, towards, up);
 }
 
 void LiveSession::publish() {
@@ -283,7 +314,8 @@ void LiveSession::publish() {
     outbox_.phase = phase_;
     outbox_.clock = samples_.empty() ? 0 : samples_.back().time();
     outbox_.target_force = pen_.target_force;
-    outbox_.traction = traction_;
+    outbox_.traction = fingers_.holds() || hold_beside_pen_;
+    outbox_.pointing = fingers_.pointing();
     outbox_.depth_um = depth_um_;
     outbox_.rate_dhz = rate_dhz_;
     outbox_.pose = pose_;

@@ -10,8 +10,10 @@
 
 #include "engine/input/mouse_pen.h"
 #include "engine/render/scene_view.h"
+#include "training/app/finger_hand.h"
 #include "training/core/session.h"
 
+#include <array>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -26,6 +28,7 @@ struct PointerLook {
     double aspect = 1;        ///< width / height of the picture
     render::Camera camera;
     bool pressed = false;  ///< left button, begun on the picture and not on a control
+    bool fingers = false;  ///< the pointer leads the hand that holds the skin; the pen rests, lifted, where it was
     double wheel = 0;      ///< notches since the last look
     glm::dvec2 tilt{0};    ///< rad, as MouseState::tilt
     bool left_handed = false;  ///< the other hand then holds the skin on the right
@@ -46,9 +49,10 @@ struct SessionView {
     Phase phase = Phase::ready;
     double clock = 0;         ///< s of session time
     double target_force = 0;  ///< N, what a full press aims at
-    bool traction = false;
+    bool traction = false;  ///< fingers hold the skin
     uint16_t depth_um = 0, rate_dhz = 0;
     skin::Contact contact;
+    std::array<glm::dvec3, 2> pointing{};  ///< of fingertips 1 and 2 of `contact`: unit, from the hand
     input::PenPose pose;  ///< newest pose of the pen
     std::vector<shared::Puncture> punctures;
     std::vector<shared::ContactRecord> contacts;
@@ -68,7 +72,12 @@ class LiveSession {
     void pause();
     void set_depth(uint16_t depth_um);
     void set_rate(uint16_t rate_dhz);
+    /// Both fingertips beside the pen, or none.
     void set_traction(bool held);
+    void pull_more(double metres);  ///< of the fingertips that hold, or less
+    void turn_fingers(double angle);  ///< rad, about the skin's normal
+    /// Fingers beside the pen by themselves, wherever soft skin is under it.
+    void set_automatic(bool on);
 
     /// Moves what is new into `view`; never waits for a step.
     void collect(SessionView& view);
@@ -79,9 +88,10 @@ class LiveSession {
 
   private:
     struct Order {
-        enum class Kind : uint8_t { look, start, pause, depth, rate, traction } kind;
+        enum class Kind : uint8_t { look, start, pause, depth, rate, traction, pull, turn, automatic } kind;
         PointerLook look;
         uint16_t value = 0;
+        double amount = 0;
     };
     void give(Order order);
     void run();
@@ -89,6 +99,7 @@ class LiveSession {
     void begin();
     void step_to(const PointerLook& look);
     void step(const PointerLook& look);
+    void lead_fingers(const PointerLook& look, const std::optional<Pick>& under);
     void record(const char* event, std::string value);
     void publish();
     void stop();
@@ -112,7 +123,9 @@ class LiveSession {
     uint64_t next_step_ = 0;  ///< samples stand at step ends
     double origin_ = 0;       ///< clock time of step 0, moved on by pauses
     uint16_t depth_um_, rate_dhz_;
-    bool traction_ = false;
+    FingerHand fingers_;
+    bool hold_beside_pen_ = false;  ///< as soon as it is known where that is
+    bool automatic_ = false;
     size_t punctures_shown_ = 0, contacts_shown_ = 0;
     std::string problem_;
     base::fs::path file_;
