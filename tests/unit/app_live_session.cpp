@@ -226,6 +226,7 @@ class Hand {
     }
     void point(glm::dvec2 pointer) { look_.pointer = pointer; }
     void press(bool fingers) { look_.pressed = true, look_.fingers = fingers; }
+    void automatic() { look_.automatic = true; }
     void release() { look_.pressed = look_.fingers = false; }
     /// A fingertip dragged from here to there.
     void drag(glm::dvec2 from, glm::dvec2 to) {
@@ -389,7 +390,7 @@ TEST(Fingers, keys_change_pull_and_direction_and_lift_both) {
 TEST(Fingers, that_go_by_themselves_follow_the_pen_until_the_trainee_puts_them) {
     const Folder folder;
     Hand hand(folder.path);
-    hand.session.set_automatic(true);
+    hand.automatic();
     hand.point({0.4, 0.5});
     hand.go({0.4, 0.5}, 0.5);
     hand.press(false);
@@ -401,7 +402,7 @@ TEST(Fingers, that_go_by_themselves_follow_the_pen_until_the_trainee_puts_them) 
     EXPECT_GT(glm::distance(middle, hand.place({0.4, 0.5})), 20e-3);
 
     Hand own(folder.path);
-    own.session.set_automatic(true);
+    own.automatic();
     own.go({0.4, 0.5}, 0.5);
     own.drag({0.55, 0.5}, {0.56, 0.5});
     own.go({0.6, 0.6}, 1.0);

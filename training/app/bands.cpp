@@ -41,6 +41,17 @@ BandScale force_scale(const training::Rubric& rubric, bool bone) {
     return scale;
 }
 
+BandScale stretch_scale(const training::Rubric& rubric) {
+    BandScale scale;
+    scale.target_low = rubric.stretch_low_permille * 0.1;
+    scale.target_high = rubric.stretch_high_permille * 0.1;
+    scale.warn_low = scale.target_low;
+    scale.warn_high = scale.target_high;
+    scale.low = 0;
+    scale.high = 25;  // what a contact record can hold
+    return scale;
+}
+
 BandScale density_scale(const training::Rubric& rubric, const skin::DeviceProfile& device) {
     BandScale scale;
     scale.target_low = training::density_for_device(rubric.density_low_per_cm2, device);

@@ -16,6 +16,8 @@ const training::Criterion* find_criterion(const training::Rubric& rubric, std::s
 
 /// Axial force under the pen in N: bone or soft band.
 BandScale force_scale(const training::Rubric& rubric, bool bone);
+/// Stretch of the skin under the pen by the other hand, %.
+BandScale stretch_scale(const training::Rubric& rubric);
 /// Punctures per cm², the rubric's band scaled to the device.
 BandScale density_scale(const training::Rubric& rubric, const skin::DeviceProfile& device);
 /// Effective depth in mm for a zone kind; nothing where the rubric has no band.

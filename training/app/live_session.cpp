@@ -100,9 +100,6 @@ void LiveSession::pull_more(double metres) {
 void LiveSession::turn_fingers(double angle) {
     give({Order::Kind::turn, {}, 0, angle});
 }
-void LiveSession::set_automatic(bool on) {
-    give({Order::Kind::automatic, {}, on});
-}
 
 void LiveSession::collect(SessionView& view) {
     const std::lock_guard lock(mutex_);
@@ -198,9 +195,6 @@ void LiveSession::obey(const Order& order) {
             break;
         case Order::Kind::turn:
             fingers_.turn(order.amount);
-            break;
-        case Order::Kind::automatic:
-            automatic_ = order.value != 0;
             break;
     }
 }
@@ -304,7 +298,7 @@ void LiveSession::lead_fingers(const PointerLook& look, const std::optional<Pick
     }
     fingers_.leave();
     if (std::exchange(hold_beside_pen_, false)) fingers_.hold(pose_.tip, towards, up);
-    if (!automatic_ || look.fingers) return;
+    if (!look.automatic || look.fingers) return;
     const bool soft = under && under->zone != 0 && !stage_->face->zones[under->zone].bone;
     fingers_.follow(soft ? std::optional(under->place) : std::nullopt, look.pressed, towards, up);
 }

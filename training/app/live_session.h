@@ -29,6 +29,7 @@ struct PointerLook {
     render::Camera camera;
     bool pressed = false;  ///< left button, begun on the picture and not on a control
     bool fingers = false;  ///< the pointer leads the hand that holds the skin; the pen rests, lifted, where it was
+    bool automatic = false;  ///< they hold soft skin beside the pen by themselves where the trainee's do not
     double wheel = 0;      ///< notches since the last look
     glm::dvec2 tilt{0};    ///< rad, as MouseState::tilt
     bool left_handed = false;  ///< the other hand then holds the skin on the right
@@ -76,8 +77,6 @@ class LiveSession {
     void set_traction(bool held);
     void pull_more(double metres);  ///< of the fingertips that hold, or less
     void turn_fingers(double angle);  ///< rad, about the skin's normal
-    /// Fingers beside the pen by themselves, wherever soft skin is under it.
-    void set_automatic(bool on);
 
     /// Moves what is new into `view`; never waits for a step.
     void collect(SessionView& view);
@@ -88,7 +87,7 @@ class LiveSession {
 
   private:
     struct Order {
-        enum class Kind : uint8_t { look, start, pause, depth, rate, traction, pull, turn, automatic } kind;
+        enum class Kind : uint8_t { look, start, pause, depth, rate, traction, pull, turn } kind;
         PointerLook look;
         uint16_t value = 0;
         double amount = 0;
@@ -125,7 +124,6 @@ class LiveSession {
     uint16_t depth_um_, rate_dhz_;
     FingerHand fingers_;
     bool hold_beside_pen_ = false;  ///< as soon as it is known where that is
-    bool automatic_ = false;
     size_t punctures_shown_ = 0, contacts_shown_ = 0;
     std::string problem_;
     base::fs::path file_;

@@ -22,6 +22,11 @@ constexpr double kHeadStep = 15 * 0.0174533;                        // rad a key
 constexpr int kDigits = 9;                                          // keys that zones have
 constexpr double kTiltStep = 0.0174533;                             // rad, one degree a key press
 constexpr double kTiltMost = 0.7;                                   // rad
+constexpr double kPullStep = 0.5e-3;                                // m a key press
+constexpr double kTurnStep = 15 * 0.0174533;                        // rad a key press
+constexpr double kNearFinger = 11e-3;                               // m: the pointer is on a fingertip
+constexpr double kSlipSeen = 0.3e-3;                                // m of sliding worth a word
+constexpr double kSlipSaid = 2.5;                                   // s that the word stays
 constexpr uint16_t kRateStep = 100;                                 // 0.1 Hz
 constexpr double kHover = 4e-3;                                     // m above the skin while the pen is up
 constexpr float kPanelLeft = 252, kPanelRight = 288, kMargin = 12;  // design pixels
@@ -104,7 +109,7 @@ class PracticeScreen : public Screen {
         if (desk.pressed('P') && !pressed_) desk.settings_open = true;
         if (desk.pressed('O'))
             choose_overlay(static_cast<render::Overlay>((static_cast<int>(scene_.overlay) + 1) % 5));
-        if (desk.pressed('T')) live_->set_traction(!view_.traction);
+        read_finger_keys(desk);
         if (desk.pressed('N')) card_.step();
         if (desk.pressed('H')) help_ = !help_;
         if (desk.pressed(keys::kEscape)) help_ = false;
@@ -113,6 +118,26 @@ class PracticeScreen : public Screen {
         if (desk.pressed(keys::kPageDown)) change_depth(-1);
         if (desk.pressed(keys::kEnter) || desk.pressed(keys::kPadEnter)) wish_ = Wish::finish;
         read_tilt(desk);
+    }
+
+    /// Shift and an arrow is the other hand's.
+    void read_finger_keys(Desk& desk) {
+        if (desk.pressed('T')) {
+            live_->set_traction(!view_.traction);
+            begin();
+        }
+        const auto shifted = [&desk](int key) { return desk.pressed_with_shift(key, true, true); };
+        if (shifted(keys::kUp)) live_->pull_more(kPullStep);
+        if (shifted(keys::kDown)) live_->pull_more(-kPullStep);
+        if (shifted(keys::kLeft)) live_->turn_fingers(kTurnStep);
+        if (shifted(keys::kRight)) live_->turn_fingers(-kTurnStep);
+    }
+
+    /// Whatever the hands do first starts the clock: nobody has to find a button first.
+    void begin() {
+        if (view_.phase != Phase::ready || begun_) return;
+        begun_ = true;
+        live_->start();
     }
 
     /// 1 to 9, with Shift the next nine; Tab and ] to the next of the list, Shift+Tab and [ to the one before.
@@ -144,7 +169,7 @@ class PracticeScreen : public Screen {
     static Seat seat_of(const Desk& desk) { return desk.settings.left_handed ? Seat::left : Seat::right; }
 
     void read_tilt(Desk& desk) {
-        const auto pressed = [&desk](int key) { return desk.pressed(key, true); };
+        const auto pressed = [&desk](int key) { return desk.pressed_with_shift(key, false, true); };
         if (pressed('Q') || pressed(keys::kLeft)) tilt_.x -= kTiltStep;
         if (pressed('E') || pressed(keys::kRight)) tilt_.x += kTiltStep;
         if (pressed(keys::kUp)) tilt_.y += kTiltStep;
@@ -196,6 +221,8 @@ class PracticeScreen : public Screen {
         const bool may_press = on_picture && !hand_.moving();
         if (ImGui::IsMouseClicked(ImGuiMouseButton_Left) && may_press) pressed_ = true;
         if (!ImGui::IsMouseDown(ImGuiMouseButton_Left)) pressed_ = false;
+        // Which hand a press is for is settled when it begins.
+        if (!was_pressed) fingers_ = io.KeyShift && on_picture;
 
         PointerLook look;
         look.time = desk.window.events_read_at();
@@ -203,6 +230,8 @@ class PracticeScreen : public Screen {
         look.camera = hand_.centred(desk.style.px(kPanelLeft + kMargin), desk.style.px(kPanelRight + kMargin),
                                     desk.width(), desk.height());
         look.tilt = tilt_;
+        look.fingers = fingers_;
+        look.automatic = desk.settings.automatic_fingers;
         look.left_handed = desk.settings.left_handed;
         const auto in_picture = [&](glm::dvec2 pixel) {
             return pixel / glm::dvec2(desk.width(), desk.height());
@@ -227,14 +256,13 @@ class PracticeScreen : public Screen {
         doings_.turned_wheel = look.wheel != 0;
         doings_.held_skin = view_.traction;
 
-        hover_ = on_picture || pressed_
-                     ? pick(*stage_->face, look.camera, look.pointer, look.aspect, stage_->device.tip_radius)
-                     : std::nullopt;
-        // The first press starts the clock: nobody has to find a button first.
-        if (pressed_ && hover_ && view_.phase == Phase::ready && !begun_) {
-            begun_ = true;
-            live_->start();
-        }
+        const std::optional<Pick> under =
+            on_picture || pressed_
+                ? pick(*stage_->face, look.camera, look.pointer, look.aspect, stage_->device.tip_radius)
+                : std::nullopt;
+        (fingers_ ? finger_hover_ : hover_) = under;  // the hand that is not led rests
+        if (!fingers_) finger_hover_.reset();
+        if (pressed_ && under) begin();
         live_->look(look);
         scene_.camera = look.camera;
     }
@@ -249,6 +277,7 @@ class PracticeScreen : public Screen {
         scene_.inset.reset();
         scene_.contact = view_.contact.moves_skin() ? &view_.contact : nullptr;
         scene_.pen.reset();
+        show_fingers();
         const bool touching = view_.contact.touching && view_.phase == Phase::running;
         if (!touching && !hover_) return;
         const skin::DeviceProfile& device = stage_->device;
@@ -282,6 +311,28 @@ class PracticeScreen : public Screen {
             case skin::DeviceKind::roller: return render::Tool::roller;
         }
         return render::Tool::pen;
+    }
+
+    /// Fingertips where they hold, and one over the skin where a drag would put it.
+    void show_fingers() {
+        scene_.fingers.clear();
+        bool takes_one = pressed_;
+        for (const skin::Fingertip& tip : view_.contact.fingers) {
+            render::FingerView finger;
+            finger.place = tip.place + tip.pull;
+            finger.normal = tip.normal;
+            if (const auto hit = stage_->face->index->closest(finger.place, kNearFinger)) {
+                finger.place = hit->position;
+                finger.normal = mesh::normal_at(stage_->face->mesh, hit->point);
+            }
+            finger.pointing = view_.pointing[tip.finger == 1 ? 0 : 1];
+            finger.pull = glm::length(tip.pull);
+            if (finger_hover_ && glm::distance(finger.place, finger_hover_->place) < kNearFinger) takes_one = true;
+            scene_.fingers.push_back(finger);
+        }
+        if (!finger_hover_ || takes_one) return;
+        const glm::dvec3 over = finger_hover_->place + finger_hover_->normal * kHover;
+        scene_.fingers.push_back({over, finger_hover_->normal, scene_.camera.up(), 0});
     }
 
     /// The tip from near, from the side and low, so that rim and needles are seen below the pen's body.
@@ -544,6 +595,11 @@ class PracticeScreen : public Screen {
         if (const auto* criterion = find_criterion(rubric_, "tilt_median"))
             band_row(style, words("figure.tilt"), shown("value.degrees", tilt, 0),
                      criterion_scale(*criterion), when_touching(tilt));
+        const double stretch = 100 * contact.drawn.stretch;
+        band_row(style, words("figure.stretch"),
+                 view_.traction ? words("value.percent", fmt::arg("value", fmt::format("{:.0f}", stretch)))
+                                : words("value.none"),
+                 stretch_scale(rubric_), {view_.traction ? std::optional(stretch) : std::nullopt});
         // The hand's speed, smoothed as an eye would.
         const double speed = touching ? contact.speed * 100 : 0;
         shown_speed_ += (speed - shown_speed_) * 0.15;
@@ -620,7 +676,8 @@ class PracticeScreen : public Screen {
 
     void draw_hint(Desk& desk) {
         hints_.notice(doings_, desk.window.frame_seconds());
-        std::string key = hints_.current(view_.phase, view_.clock);
+        std::string key = finger_hint(desk.window.frame_seconds());
+        if (key.empty()) key = hints_.current(view_.phase, view_.clock);
         if (view_.traction && key.empty()) key = "hint.held";
         if (key.empty() || help_) return;
         const Style& style = desk.style;
@@ -638,6 +695,19 @@ class PracticeScreen : public Screen {
                      colour::kText, words.c_str(), nullptr, wrap + 1);
     }
 
+    /// What the other hand must know at once.
+    std::string finger_hint(double seconds) {
+        double slid = 0;
+        for (const skin::Fingertip& tip : view_.contact.fingers) slid += tip.slid;
+        if (slid > slid_ + kSlipSeen) slip_said_ = kSlipSaid;
+        if (slid > slid_ + kSlipSeen || slid < slid_) slid_ = slid;
+        slip_said_ -= seconds;
+        if (view_.phase == Phase::paused) return {};
+        if (slip_said_ > 0 && view_.traction) return "hint.slips";
+        if (fingers_ && !pressed_ && finger_hover_) return scene_.fingers.size() > view_.contact.fingers.size() ? "hint.finger" : "hint.take";
+        return {};
+    }
+
     /// What is found on the skin: outlined, named and told of.
     void tell_conditions(Desk& desk) {
         const Style& style = desk.style;
@@ -653,7 +723,7 @@ class PracticeScreen : public Screen {
     void draw_help(Desk& desk) {
         const Style& style = desk.style;
         static constexpr const char* kRows[] = {"needle", "force",    "tilt",  "upright", "depth",
-                                                "taut",   "orbit",    "pan",   "zoom",    "views",
+                                                "finger", "taut",  "pull",   "orbit",    "pan",   "zoom",    "views",
                                                 "zones",  "step",     "head",  "close_up", "overlays", "conditions",
                                                 "start",  "finish",   "settings"};
         const float row = style.body->FontSize + style.px(8);
@@ -720,7 +790,11 @@ class PracticeScreen : public Screen {
     Hints hints_;
     Doings doings_;
     std::vector<uint8_t> zones_;  ///< prescribed, in order
-    std::optional<Pick> hover_;   ///< skin under the pointer
+    std::optional<Pick> hover_;   ///< skin under the pointer, or where it left the pen
+    std::optional<Pick> finger_hover_;  ///< skin under the pointer that leads the fingers
+    bool fingers_ = false;        ///< the pointer leads them
+    double slid_ = 0;             ///< m, of both fingertips when it was last looked at
+    double slip_said_ = 0;        ///< s that the word of it still stays
     glm::dvec2 tilt_{0};
     uint8_t zone_ = 0;        ///< that the panel tells of
     int entry_ = -1;          ///< of the zone list, looked at last; -1 = none yet

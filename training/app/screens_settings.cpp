@@ -1,4 +1,4 @@
-// The panel of the settings: what is chosen here is kept, and none of it reaches a score.
+// The panel of the settings: what is chosen here is kept. None of it reaches a score, but for fingers that follow the pen.
 
 #include "training/app/screens.h"
 
@@ -6,7 +6,7 @@ namespace app {
 
 namespace {
 
-constexpr float kWidth = 660, kHeight = 452;  // design pixels
+constexpr float kWidth = 660, kHeight = 552;  // design pixels
 
 /// A heading, and choices side by side; returns the one clicked, or -1.
 int choice(const Style& style, const std::string& heading, const std::vector<std::string>& names, int chosen) {
@@ -65,6 +65,14 @@ void choose_close_up(Desk& desk) {
     if (clicked >= 0) desk.settings.close_up = clicked == 1;
 }
 
+void choose_fingers(Desk& desk) {
+    const Words& words = desk.words;
+    const int clicked = choice(desk.style, words("settings.fingers"), {words("settings.by_hand"), words("settings.by_themselves")},
+                               desk.settings.automatic_fingers ? 1 : 0);
+    if (clicked >= 0) desk.settings.automatic_fingers = clicked == 1;
+    text(desk.style.body, colour::kSoft, words("settings.fingers_mean"), ImGui::GetContentRegionAvail().x);
+}
+
 }  // namespace
 
 void draw_settings_panel(Desk& desk) {
@@ -93,6 +101,7 @@ void draw_settings_panel(Desk& desk) {
     ImGui::BeginChild("##close_up", {half, style.px(70)}, false);
     choose_close_up(desk);
     ImGui::EndChild();
+    choose_fingers(desk);
     const ImVec2 done{style.px(140), style.px(38)};
     ImGui::SetCursorPos({size.x - done.x - style.px(16), size.y - done.y - style.px(14)});
     const bool closed = button(style, desk.words("settings.done"), done, true);

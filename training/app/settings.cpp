@@ -25,6 +25,7 @@ Settings read(base::TomlReader& reader) {
     if (reader.has("resolution")) settings.resolution = reader.number("resolution", 0.5, 1);
     settings.left_handed = reader.boolean_or("left_handed", false);
     settings.close_up = reader.boolean_or("close_up", false);
+    settings.automatic_fingers = reader.boolean_or("automatic_fingers", false);
     settings.scan_folder = reader.text_or("scan_folder", "");
     return settings;
 }
@@ -59,7 +60,8 @@ base::Status save_settings(const base::fs::path& file, const Settings& settings)
     text += fmt::format("tier = \"{}\"\n",
                         settings.tier ? kTierNames[static_cast<size_t>(*settings.tier)] : "automatic");
     if (settings.resolution) text += fmt::format("resolution = {:.2f}\n", *settings.resolution);
-    text += fmt::format("left_handed = {}\nclose_up = {}\n", settings.left_handed, settings.close_up);
+    text += fmt::format("left_handed = {}\nclose_up = {}\nautomatic_fingers = {}\n", settings.left_handed,
+                        settings.close_up, settings.automatic_fingers);
     if (!settings.scan_folder.empty()) text += fmt::format("scan_folder = {}\n", base::toml_text(settings.scan_folder));
     std::error_code trouble;
     base::fs::create_directories(file.parent_path(), trouble);

@@ -1,7 +1,8 @@
 #pragma once
 
 // What whoever sits at this machine has chosen, kept from one start to the next in settings.toml: in EVENHAND_CONFIG, else
-// XDG_CONFIG_HOME/evenhand, else ~/.config/evenhand. None of it reaches simulation or score.
+// XDG_CONFIG_HOME/evenhand, else ~/.config/evenhand. None of it reaches simulation or score, but for fingers that
+// follow the pen: what they do is recorded as a hand's is.
 
 #include "engine/base/files.h"
 #include "engine/render/scene_view.h"
@@ -17,6 +18,7 @@ struct Settings {
                                         ///< frame time
     bool left_handed = false;           ///< seat at the patient's other side, pen in the left hand
     bool close_up = false;              ///< the tip from near, in a corner of the picture
+    bool automatic_fingers = false;     ///< early lessons: the other hand holds the skin beside the pen by itself
     std::string scan_folder;            ///< where the last scan was imported from; empty = none yet
 
     bool operator==(const Settings&) const = default;

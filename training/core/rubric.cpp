@@ -263,6 +263,8 @@ void read_general(const toml::table& file, Rubric& rubric, Mistakes& mistakes) {
     rubric.force_held_mn = read("force_held_n", 0, 60, 1);
     rubric.force_held_ms = read("force_held_s", 0, 60, 1);
     rubric.force_peak_mn = read("force_peak_n", 0, 60, 1);
+    if (general->contains("stretch_percent"))  // rubrics of before skin was stretched have none
+        read_range("stretch_percent", 100, rubric.stretch_low_permille, rubric.stretch_high_permille, 100);
     rubric.speed_critical_um_s = read("speed_critical_cm_s", 0, 100, 10);
     rubric.speed_critical_share_e4 = read("speed_critical_share", 0, 1, 10);
     rubric.coverage_floor_per_cm2 =

@@ -55,6 +55,7 @@ struct Rubric {
     uint32_t force_held_mn = 3000;              ///< critical when held for force_held_ms without a break
     uint32_t force_held_ms = 500;
     uint32_t force_peak_mn = 6000;              ///< critical at any time
+    uint32_t stretch_low_permille = 50, stretch_high_permille = 150;  ///< of skin held taut, as the live panel shows it
     uint32_t speed_critical_um_s = 50'000;
     uint32_t speed_critical_share_e4 = 1000;    ///< of the contact path
     uint32_t density_low_per_cm2, density_high_per_cm2;  ///< for the reference device (12 pins x 100 Hz)
