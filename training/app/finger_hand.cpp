@@ -30,10 +30,11 @@ glm::dvec3 rounded(glm::dvec3 v) {
 }  // namespace
 
 void FingerHand::put(size_t finger, glm::dvec3 place, glm::dvec3 wished, glm::dvec3 up) {
-    Finger one;
     const auto hit = face_.index->closest(place, kNearSkin);
-    one.place = one.pad = rounded(hit ? hit->position : place);
-    if (hit) one.normal = mesh::normal_at(face_.mesh, hit->point);
+    if (!hit) return lift(finger);
+    Finger one;
+    one.place = one.pad = rounded(hit->position);
+    one.normal = mesh::normal_at(face_.mesh, hit->point);
     one.wished = wished;
     // Fingers spread from a hand below.
     const glm::dvec3 aside = wished - up * glm::dot(wished, up);
@@ -79,6 +80,12 @@ void FingerHand::leave() {
 }
 
 void FingerHand::hold(glm::dvec3 middle, glm::dvec3 towards, glm::dvec3 up) {
+    // Along the skin, which often turns away from who looks at it.
+    if (const auto hit = face_.index->closest(middle, kNearSkin)) {
+        const glm::dvec3 normal = mesh::normal_at(face_.mesh, hit->point);
+        const glm::dvec3 along = towards - normal * glm::dot(towards, normal);
+        if (glm::length(along) > 0.1) towards = glm::normalize(along);
+    }
     for (size_t i = 0; i < 2; ++i) {
         const double side = i == 0 ? 1 : -1;
         put(i, middle + side * skin::Stretch::kApart * towards, side * kPull * towards, up);

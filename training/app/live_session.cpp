@@ -169,6 +169,7 @@ void LiveSession::obey(const Order& order) {
             pending_wheel_ += order.look.wheel;
             if (phase_ == Phase::running) step_to(order.look);
             last_look_ = order.look;
+            if (!order.look.fingers) rest_ = order.look;
             break;
         case Order::Kind::start:
             if (phase_ == Phase::ready) begin();
@@ -265,10 +266,12 @@ void LiveSession::step(const PointerLook& look) {
     input::MouseState mouse;
     const double radius = stage_->device.tip_radius;
     const auto found = pick(*stage_->face, look.camera, *smooth_pointer_, look.aspect, radius);
-    if (found && !look.fingers) {
+    std::optional<Pick> pen = look.fingers ? std::nullopt : found;
+    if (look.fingers && rest_) pen = pick(*stage_->face, rest_->camera, rest_->pointer, rest_->aspect, radius);
+    if (pen) {
         mouse.over_skin = true;
-        mouse.place = found->place;
-        mouse.normal = found->normal;
+        mouse.place = pen->place;
+        mouse.normal = pen->normal;
     }
     mouse.pressed = look.pressed && !look.fingers;
     mouse.wheel = std::exchange(pending_wheel_, 0.0);

@@ -115,6 +115,7 @@ class LiveSession {
     input::PenPose pose_;
     Phase phase_ = Phase::ready;
     std::optional<PointerLook> last_look_;
+    std::optional<PointerLook> rest_;  ///< the last that led the pen
     std::optional<glm::dvec2> smooth_pointer_;
     glm::dvec2 half_smooth_pointer_{0};
     bool was_pressed_ = false;

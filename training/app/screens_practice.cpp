@@ -61,6 +61,7 @@ class PracticeScreen : public Screen {
         const bool news = !view_.punctures.empty() || !view_.contacts.empty();
         if (!view_.problem.empty()) desk.problem = view_.problem;
         log_clock();
+        log_fingers();
         doings_ = {};
         const bool moving = hand_.moving();
         hand_.sit(seat_of(desk));
@@ -92,6 +93,12 @@ class PracticeScreen : public Screen {
         if (logged_second_ < 0) spdlog::info("recording {}", view_.file.string());
         spdlog::debug("clock {} s", second);
         logged_second_ = second;
+    }
+
+    void log_fingers() {
+        if (view_.contact.fingers.size() == logged_fingers_) return;
+        logged_fingers_ = view_.contact.fingers.size();
+        spdlog::debug("fingers {}", logged_fingers_);
     }
 
     // --- input ---
@@ -279,6 +286,8 @@ class PracticeScreen : public Screen {
         scene_.pen.reset();
         show_fingers();
         const bool touching = view_.contact.touching && view_.phase == Phase::running;
+        // The pen would hide what the other hand does; a ring tells where it is.
+        if (fingers_ && !touching) return mark_pen(desk);
         if (!touching && !hover_) return;
         const skin::DeviceProfile& device = stage_->device;
         render::PenView pen;
@@ -333,6 +342,41 @@ class PracticeScreen : public Screen {
         if (!finger_hover_ || takes_one) return;
         const glm::dvec3 over = finger_hover_->place + finger_hover_->normal * kHover;
         scene_.fingers.push_back({over, finger_hover_->normal, scene_.camera.up(), 0});
+    }
+
+    /// A ring where the pen rests, with the stretch that the fingers make there.
+    void mark_pen(Desk& desk) {
+        if (!hover_) return;
+        const Style& style = desk.style;
+        const render::Camera& camera = scene_.camera;
+        const double scale = desk.height() / (2 * std::tan(camera.fov / 2));
+        const glm::dvec3 ahead = glm::normalize(camera.target - camera.eye());
+        const auto seen = [&](glm::dvec3 place) {
+            const glm::dvec3 way = place - camera.eye();
+            const double size = scale / std::max(0.02, glm::dot(way, ahead));
+            return ImVec2{static_cast<float>(desk.width() / 2 + glm::dot(way, camera.right()) * size),
+                          static_cast<float>(desk.height() / 2 - glm::dot(way, camera.up()) * size)};
+        };
+        glm::dvec3 along, across;
+        face::FaceAsset::tangent_frame(hover_->normal, along, across);
+        std::vector<ImVec2> ring;
+        for (int i = 0; i < 48; ++i) {
+            const double angle = i * (2 * 3.14159265358979 / 48), radius = stage_->device.tip_radius;
+            ring.push_back(seen(hover_->place + radius * (std::cos(angle) * along + std::sin(angle) * across)));
+        }
+        ImDrawList& draw = *ImGui::GetBackgroundDrawList();
+        const int count = static_cast<int>(ring.size());
+        draw.AddPolyline(ring.data(), count, IM_COL32(10, 12, 14, 255), ImDrawFlags_Closed, style.px(4));
+        draw.AddPolyline(ring.data(), count, IM_COL32(255, 255, 255, 255), ImDrawFlags_Closed, style.px(2));
+        if (!view_.traction) return;
+        const double stretch = 100 * view_.contact.drawn.stretch;
+        const std::string words = desk.words("value.percent", fmt::arg("value", fmt::format("{:.0f}", stretch)));
+        const bool good = stretch_scale(rubric_).judge(stretch) == Mark::target;
+        const ImVec2 size = text_size(style.strong, words);
+        const ImVec2 middle = seen(hover_->place), at{middle.x - size.x * 0.5f, middle.y - size.y * 0.5f};
+        draw.AddRectFilled({at.x - style.px(5), at.y - style.px(2)}, {at.x + size.x + style.px(5), at.y + size.y + style.px(2)},
+                           good ? colour::kBlue : IM_COL32(10, 12, 14, 220), style.px(6));
+        draw.AddText(style.strong, style.strong->FontSize, at, colour::kText, words.c_str());
     }
 
     /// The tip from near, from the side and low, so that rim and needles are seen below the pen's body.
@@ -596,10 +640,11 @@ class PracticeScreen : public Screen {
             band_row(style, words("figure.tilt"), shown("value.degrees", tilt, 0),
                      criterion_scale(*criterion), when_touching(tilt));
         const double stretch = 100 * contact.drawn.stretch;
+        const bool stretches = view_.traction && (touching || hover_);
         band_row(style, words("figure.stretch"),
-                 view_.traction ? words("value.percent", fmt::arg("value", fmt::format("{:.0f}", stretch)))
+                 stretches ? words("value.percent", fmt::arg("value", fmt::format("{:.0f}", stretch)))
                                 : words("value.none"),
-                 stretch_scale(rubric_), {view_.traction ? std::optional(stretch) : std::nullopt});
+                 stretch_scale(rubric_), {stretches ? std::optional(stretch) : std::nullopt});
         // The hand's speed, smoothed as an eye would.
         const double speed = touching ? contact.speed * 100 : 0;
         shown_speed_ += (speed - shown_speed_) * 0.15;
@@ -687,7 +732,7 @@ class PracticeScreen : public Screen {
                     right = desk.width() - style.px(kPanelRight + kMargin);
         const float width = std::min(size.x + style.px(36), right - left - style.px(16));
         const float wrap = width - style.px(36);
-        const float height = text_size(style.body, words, wrap).y + style.px(20);
+        const float height = text_size(style.body, words, wrap + 1).y + style.px(20);
         const ImVec2 at{(left + right - width) * 0.5f, desk.height() - style.px(20) - height};
         ImDrawList& draw = *ImGui::GetBackgroundDrawList();
         draw.AddRectFilled(at, {at.x + width, at.y + height}, colour::kPanel, style.px(10));
@@ -804,6 +849,7 @@ class PracticeScreen : public Screen {
     std::optional<glm::dvec2> pointer_;  ///< newest place, window coordinates
     double looked_at_ = 0;    ///< s, time of the newest look; 0 = none yet
     int logged_second_ = -1;  ///< of the clock
+    size_t logged_fingers_ = 0;
     bool pressed_ = false, begun_ = false, help_ = false;
     Wish wish_ = Wish::none;
 };
