@@ -15,6 +15,7 @@ constexpr double kForgotten = 1e-6;    // N
 constexpr double kNearSkin = 15e-3;    // m from a fingertip's place to the skin
 constexpr double kStrainReach = 1e-3;  // m, half the way over which a strain is measured
 constexpr double kTautFrom = 4;        // times as much as its area the greatest strain is, where skin begins to gather (A)
+constexpr double kCoupledFor = 0.5e-3;  // m that a finger slides before its reach is found anew: a fiftieth of it
 constexpr double kNoSlip = 1e-9;       // m
 constexpr int kMostLetGo = 4;          // fingers that are remembered: older ones are nearly forgotten
 constexpr int kRounds = 12;            // of fingers settling against each other
@@ -90,7 +91,8 @@ void Stretch::place(int finger, glm::dvec3 at, glm::dvec3 way) {
 
 /// What the loads of those that hold do under themselves and under each other.
 void Stretch::couple() {
-    for (Source& here : fingers_)
+    for (Source& here : fingers_) {
+        here.coupled_at = here.grip.place;
         for (const Source& from : fingers_) {
             if (!here.holds || !from.holds) continue;
             for (glm::length_t axis = 0; axis < 3; ++axis) {
@@ -100,6 +102,7 @@ void Stretch::couple() {
                 by[axis] = from.grip.mean_displacement(here.grip, in_plane(unit, from.grip.normal));
             }
         }
+    }
 }
 
 void Stretch::let_go(const std::function<bool(const Source&)>& which) {
@@ -213,10 +216,8 @@ void Stretch::pull_fingers() {
     for (size_t i = 0; i < count; ++i) {
         Source& finger = fingers_[first + i];
         if (length(finger.force) < most * (1.0 - 1e-9)) continue;
-        moved = moved || finger.slides;
-        if (slip(finger, there(i))) continue;
-        finger.holds = false;
-        lost = true;
+        if (!slip(finger, there(i))) finger.holds = false, lost = true;
+        moved = moved || length(finger.grip.place - finger.coupled_at) > kCoupledFor;
     }
     if (lost) let_go([](const Source& finger) { return !finger.holds; });
     if (moved) couple();

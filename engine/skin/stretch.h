@@ -101,6 +101,7 @@ class Stretch {
         double self = 0;      ///< m/N, mean over directions
         std::array<glm::dvec3, 3> by_other{};  ///< m/N: what the other finger's load along x, y, z does here
         std::array<glm::dvec3, 3> by_own{};    ///< and what its own does
+        glm::dvec3 coupled_at{0};              ///< m: where the two were found
         bool holds = true;
         int finger = 0;                ///< 1, 2; 0 = a tip
         glm::dvec3 told{0}, way{0};    ///< m: where the hand put it, and how far it took it on
