@@ -44,9 +44,12 @@ class Wild {
     /// Fingers that hold, let go, and pull against each other and the tip.
     std::optional<input::ProcedureEvent> event(uint32_t time_us) {
         if (random_.below(25) != 0) return std::nullopt;
-        switch (random_.below(4)) {
+        switch (random_.below(6)) {
             case 0: return input::ProcedureEvent{time_us, "traction_end", ""};
             case 1: return input::ProcedureEvent{time_us, "glide_medium", pad().zones[1].id};
+            case 2: return input::ProcedureEvent{time_us, "finger_lift", random_.below(2) ? "1" : "2"};
+            case 3:
+            case 4: return finger_place(time_us);
             default:
                 return input::ProcedureEvent{
                     time_us, "traction_begin",
@@ -57,7 +60,17 @@ class Wild {
     }
 
   private:
+    /// One finger somewhere near, or on from where it was, by millimetres or a metre.
+    input::ProcedureEvent finger_place(uint32_t time_us) {
+        if (random_.below(3) == 0) place_ = {random_.uniform(-50e-3, 50e-3), random_.uniform(-50e-3, 50e-3), 0};
+        double span = random_.below(8) == 0 ? 1.0 : 15e-3;
+        return {time_us, "finger_place",
+                fmt::format("{} {:.6f} {:.6f} {:.6f} {:.6f} {:.6f} {:.6f}", 1 + random_.below(2), place_.x, place_.y, place_.z,
+                            random_.uniform(-span, span), random_.uniform(-span, span), random_.uniform(-span, span))};
+    }
+
     base::Random random_;
+    glm::dvec3 place_{0};
     input::PenPose pose_;
     bool steady_ = false;
 };
