@@ -33,6 +33,7 @@ layout(binding = 15, scalar) readonly buffer Places { vec3 places[]; };  // of t
 const vec3 kWrap = vec3(0.30, 0.14, 0.10);  // red light turns farther round an edge
 
 #include "shaders/touch.glsl"
+#include "shaders/response.glsl"
 
 // Share of a soft light that passes the pen, taken as a rod from its tip (after I. Quilez, capsule soft shadow).
 float past_pen(vec3 place, vec3 to_light, float softness) {
@@ -54,6 +55,14 @@ vec3 turned(vec3 irradiance, vec3 before, vec3 after, vec4 visible) {
     change += frame.fill_colour * visible.y * (wrapped(dot(after, frame.fill_to)) - wrapped(dot(before, frame.fill_to)));
     change += (frame.sky_above - frame.sky_below) * (0.5 * visible.w * (after.y - before.y));
     return max(irradiance + change, irradiance * 0.15);
+}
+
+// The rim presses its ring of skin empty of blood, the plate inside it less. Where it was, the response tells (response.h).
+float pressed_pale(vec3 place) {
+    if (frame.contact_points == 0u) return 0.0;
+    float away = (distance(place, frame.contact_position) - frame.pen_radius) * 1e3;
+    float rim = exp(-away * away * 0.6), inside = 0.35 * (1.0 - smoothstep(-1.0, 0.0, away));
+    return max(rim, inside) * smoothstep(0.05e-3, 0.5e-3, frame.contact_dent);
 }
 
 const float kFalling = 6.2e5;  // 1/m2: cells count by their distance, with a standard deviation of 0.9 mm
@@ -123,16 +132,17 @@ vec3 soft_shine(vec3 normal, vec3 view, vec4 visible, float gloss, float open) {
     return light * mix(0.55, 1.5, gloss);
 }
 
-vec3 albedo_of(RestVertex rest, vec4 look, float redness, float blanching) {
+vec3 albedo_of(RestVertex rest, vec4 look, CellLook shown) {
     uint material = rest.tags >> 8 & 0xffu;
     if (material == kMaterialSkin) {
-        float blood = frame.albedo_blood * blood_share(look.x) * (1.0 + 1.9 * redness) * (1.0 - 0.6 * blanching);
+        float blood = frame.albedo_blood * blood_share(look.x) * (1.0 + 1.9 * shown.redness) * (1.0 - 0.6 * shown.pale);
         vec3 colour = skin_colour(frame.albedo_melanin * melanin_share(look.y, frame.albedo_melanin), blood);
         // Under much melanin redness is told by a darker, warmer tone rather than by red (clinical.md 5.1, K-h).
-        float dark = smoothstep(0.08, 0.20, frame.albedo_melanin) * min(redness, 1.0);
-        return colour * (1.0 - dark * vec3(0.02, 0.17, 0.20));
+        float dark = smoothstep(0.08, 0.20, frame.albedo_melanin) * min(shown.redness, 1.0);
+        return responded(colour * (1.0 - dark * vec3(0.02, 0.17, 0.20)), shown);
     }
-    if (material == kMaterialSilicone) return mix(vec3(0.58, 0.37, 0.28), vec3(0.58, 0.25, 0.20), min(redness, 1.0) * 0.6);
+    if (material == kMaterialSilicone)
+        return responded(mix(vec3(0.58, 0.37, 0.28), vec3(0.58, 0.25, 0.20), min(shown.redness, 1.0) * 0.6), shown);
     if (material == kMaterialHair) return look.rgb * look.rgb;
     if (material == kMaterialCloth) return vec3(0.125, 0.24, 0.28);
     return vec3(0.30, 0.32, 0.34);
@@ -184,15 +194,17 @@ void main() {
                 blanching = smoothstep(0.55, 0.95, pressed) * smoothstep(0.0, 6e-4, frame.contact_dent);
         }
     }
+    if (kReach == kReachDent && soft) blanching = max(blanching, pressed_pale(rest.position));
     if (kReach != kReachNothing && frame.pen_shown != 0u && distance(place, frame.pen_tip) < 0.2)
         irradiance = pen_shaded(irradiance, place, normal, visible);
 
     if (soft) irradiance *= beside_fingers(place);
-    float redness = soft && rest.cell != kNoCell ? looks[rest.cell].redness : 0.0;
-    if (soft && rest.cell != kNoCell) blanching = max(blanching, looks[rest.cell].pale);
+    CellLook shown = CellLook(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
+    if (soft && rest.cell != kNoCell) shown = looks[rest.cell];
+    shown.pale = max(shown.pale, blanching);
     // Hair casts no baked shadow: without a bound, lashes that face the lamp would be paler than the skin below.
     if (material == kMaterialHair) irradiance = min(irradiance, vec3(0.55));
-    vec3 light = albedo_of(rest, look, redness, blanching);
+    vec3 light = albedo_of(rest, look, shown);
     if (material == kMaterialSkin) {
         float pit = light_in_pit(look.w, look.z);
         light *= pit;
@@ -205,8 +217,9 @@ void main() {
     float wet = soft ? frame.wet[min(zone, 31u)] : 0.0;
     // What a pad took up seeps out again within a minute (A).
     if (soft && frame.wipes != 0u) wet *= 1.0 - wiped[i].x * exp((wiped[i].y - frame.wipe_clock) / 60.0);
-    float last = mix(look.z, 2.0, wet);
     light *= 1.0 - 0.12 * wet;
+    wet = max(wet, shown.wet);
+    float last = mix(look.z, 2.0, wet);
     if (material == kMaterialHair) last = widen_hair(i, place);
 
     vec4 overlay = soft ? overlay_at(rest.cell, zone, rest.position) : vec4(0.0);

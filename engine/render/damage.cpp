@@ -32,7 +32,6 @@ shared::Frame resting(shared::Frame frame) {
     frame.contact_position = frame.dent_place = frame.dent_normal = glm::vec3(0);
     frame.contact_points = frame.field_discs = frame.field_grips = 0;
     frame.contact_dent = frame.deepest = 0;
-    frame.time_step = 0;
     frame.marks_shown = 0;
     frame.near_marks = 0;
     frame.wipe_clock = 0;
@@ -49,13 +48,6 @@ bool same_tool(const Moment& a, const Moment& b) {
     return f.pen_shown == g.pen_shown && f.pen_tip == g.pen_tip && f.pen_axis == g.pen_axis &&
            f.pen_side == g.pen_side && f.needle_depth == g.needle_depth && f.drum_turn == g.drum_turn &&
            a.tool == b.tool && a.pins == b.pins;
-}
-
-/// The ball in which the contact presses blood out of the skin; radius 0 = there is none.
-Ball pale_of(const Moment& at) {
-    constexpr float kPale = 4e-3f;  // m beyond the rim: `pressed` of response.comp
-    if (at.frame.contact_points == 0) return Ball(0);
-    return {at.frame.contact_position, at.frame.pen_radius + kPale};
 }
 
 bool meet(const Ball& ball, const Cluster& c) {
@@ -182,8 +174,6 @@ void Damage::mark_tool(const Moment& now, Tiles& tiles) const {
 /// Where vertices must be placed anew though it is nobody's turn.
 std::vector<Ball> Damage::disturbed(const Moment& now) const {
     std::vector<Ball> balls = now.field.moved_since(last_->field);
-    for (const Ball& pale : {pale_of(*last_), pale_of(now)})
-        if (pale.w > 0) balls.push_back(pale);
     for (const glm::vec3& place : now.punctures) balls.push_back(Ball(place, kPunctureReach));
     return balls;
 }

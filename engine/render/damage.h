@@ -56,6 +56,8 @@ class Damage {
     /// m from a puncture to vertices that tell of it: an overlay's window reaches the cells beside those
     /// beside its own.
     static constexpr float kPunctureReach = 4e-3f;
+    /// m beyond the rim to which it presses blood out: pressed_pale of vertices.comp.
+    static constexpr float kPaleReach = 4e-3f;
     /// m from a vertex to the far end of a triangle that has it as a corner.
     static constexpr float kTriangleReach = 6e-3f;
     /// Share of the light by which the tool's shade may be off until the turn of where it falls.

@@ -91,7 +91,7 @@ float NearMarks::choose(const Sight& sight, uint32_t most, std::vector<shared::P
     for (const Seen& s : seen) {
         marks.insert(marks.end(), s.patch->marks.begin(), s.patch->marks.end());
         for (const shared::Puncture& p : s.patch->droplets)
-            (p.force_needle & shared::kMarkWiped ? marks : droplets).push_back(p);
+            if ((p.force_needle & shared::kMarkWiped) == 0) droplets.push_back(p);
     }
     return limit;
 }

@@ -30,7 +30,7 @@ class NearMarks {
     float choose(const Sight& sight, uint32_t most, std::vector<shared::Puncture>& marks,
                  std::vector<shared::Puncture>& droplets) const;
 
-    /// Calls take(Puncture&) for all that bled within `reach` m of `place`, and perhaps some farther off.
+    /// Calls take(Puncture&) for all droplets within `reach` m of `place`, and perhaps some farther off.
     template <typename Take>
     void droplets_near(glm::vec3 place, float reach, Take take) {
         for (Patch& patch : patches_)
@@ -44,7 +44,7 @@ class NearMarks {
         glm::vec3 centre{0};
         float radius = 0;  ///< m, of a sphere that holds them
         std::vector<shared::Puncture> marks,
-            droplets;  ///< that do not bleed, and that do or did before a wipe
+            droplets;  ///< these lie over marks of their own, or did before a wipe
         size_t count() const { return marks.size() + droplets.size(); }
     };
     std::vector<Patch> patches_;

@@ -13,6 +13,7 @@
 #include "engine/render/skin_field.h"
 #include "engine/render/stage.h"
 #include "engine/render/wipes.h"
+#include "engine/track/gpu_response.h"
 #include "shaders/shared/near_mark.h"
 #include "shaders/shared/picture.h"
 
@@ -340,11 +341,15 @@ bool pen_shades(const shared::Frame& frame, const Block& block) {
     return gap - 2.1f * frame.pen_radius - slack < 0.22f * (t + slack + 0.004f);
 }
 
-/// Push constants of response.comp.
-struct ResponseStep {
-    float time_step;
-    uint32_t odd;
+/// A droplet on its way out.
+struct ComingDroplet {
+    uint32_t due_us;
+    shared::Puncture puncture;
 };
+
+uint32_t to_us(double seconds) {
+    return static_cast<uint32_t>(std::llround(std::clamp(seconds, 0.0, 4294.0) * 1e6));
+}
 
 std::vector<glm::vec3> seeds_of(const face::FaceAsset& face) {
     std::vector<glm::vec3> seeds(face.cells.seed.begin(), face.cells.seed.end());
@@ -371,13 +376,14 @@ uint32_t prescribed_bits(const SceneView& scene) {
 }  // namespace
 
 struct Renderer::State {
-    State(gpu::Device& device, base::fs::path shaders, base::fs::path kept)
+    State(gpu::Device& device, base::fs::path shaders, track::ResponseModel response, base::fs::path kept)
         : device(device),
           shaders(std::move(shaders)),
           kept(std::move(kept)),
+          model(std::move(response)),
           timer(device),
           baker(device, this->shaders),
-          response(gpu::make_compute_pipeline(device, this->shaders / "response.comp.spv", 7, sizeof(ResponseStep))),
+          look(gpu::make_compute_pipeline(device, this->shaders / "response.comp.spv", 8, 0)),
           vertices{make_vertices_program(device, this->shaders, shared::kReachNothing),
                    make_vertices_program(device, this->shaders, shared::kReachShade),
                    make_vertices_program(device, this->shaders, shared::kReachField)},
@@ -400,9 +406,10 @@ struct Renderer::State {
 
     gpu::Device& device;
     base::fs::path shaders, kept;
+    track::ResponseModel model;
     gpu::Timer timer;
     LightBaker baker;
-    gpu::Pipeline response;
+    gpu::Pipeline look;
     gpu::Pipeline vertices[3];  ///< by what reaches them, kReachNothing …
     gpu::Pipeline skin_field, near_places;
     gpu::Pipeline edges, opening;
@@ -419,7 +426,6 @@ struct Renderer::State {
     gpu::Buffer shifts;             ///< FieldShift per vertex
     gpu::Buffer wiped;              ///< vec2 per vertex: share wiped, and s of session time
     gpu::Buffer cell_places;  ///< vec3, seeds of the surface cells
-    uint32_t responses = 0;
     Slot slots[kSlots];
     uint32_t slot = 0;
 
@@ -427,6 +433,10 @@ struct Renderer::State {
     bool takes_pieces = device.info().name.starts_with("llvmpipe");
     std::optional<Stage> stage;
     std::unique_ptr<track::GpuTracker> tracker;
+    std::unique_ptr<track::ResponseDoses> doses;
+    std::unique_ptr<track::GpuResponse> response;
+    std::optional<uint32_t> shown_tick;     ///< of the response
+    uint32_t shown_overlay = 0;             ///< that the cells' looks hold
     uint32_t coverage_floor = 750;  // per cm², pen: clinical.md 9 row 10
 
     PenMesh pen_mesh, finger_mesh;
@@ -436,7 +446,11 @@ struct Renderer::State {
 
     std::vector<shared::Puncture> new_punctures;
     std::vector<shared::ContactRecord> new_contacts;
-    double time = 0, drawn_time = 0;
+    std::vector<track::CellWipe> new_cell_wipes;
+    size_t marks_waiting = 0;               ///< first of new_punctures that new_marks does not hold
+    std::vector<shared::Puncture> new_marks;  ///< for the atlas: needle marks, and droplets as they come out
+    std::vector<ComingDroplet> coming;
+    double time = 0;
     bool timing = false;
     bool unhurried = false;  ///< the picture is one by itself
     bool draw_everything = true;         ///< vertices.comp has not yet seen every vertex of this face
@@ -481,6 +495,8 @@ struct Renderer::State {
     void smooth_edges(vk::CommandBuffer commands, Slot& from, const Tiles* changed, const Tiles& edges);
     void draw_surfaces(vk::CommandBuffer commands, const Programs& use, const View& view, bool hair, const Tiles* where,
                        Tiles& edges, Pieces* pieces);
+    void bleed(const shared::Puncture& puncture, uint32_t due_us);
+    void mark_until(double until);
     void take_wipe(const WipeStroke& stroke);
     std::span<const AtlasWipe> new_wipes();
     void choose_near_marks(const SceneView& scene, View& view, NearSlot& into);
@@ -499,11 +515,13 @@ Renderer::~Renderer() {
     if (state_) state_->device.wait_idle();
 }
 
-base::Result<std::unique_ptr<Renderer>> Renderer::create(gpu::Device& device, const base::fs::path& shaders,
+base::Result<std::unique_ptr<Renderer>> Renderer::create(gpu::Device& device, const base::Places& places,
                                                          const base::fs::path& kept) {
+    base::Result<track::ResponseModel> response = track::ResponseModel::load(places);
+    if (!response) return response.error();
     std::unique_ptr<State> state;
     auto done = gpu::guarded("starting the renderer", [&] {
-        state = std::make_unique<State>(device, shaders, kept);
+        state = std::make_unique<State>(device, places.shaders, std::move(*response), kept);
         state->programs_for(Tier::cpu);
     });
     if (!done) return done.error();
@@ -516,6 +534,8 @@ base::Status Renderer::set_face(std::shared_ptr<const face::FaceAsset> face) {
         State& s = *state_;
         s.device.wait_idle();
         s.tracker.reset();
+        s.response.reset();
+        s.doses.reset();
         s.stage.reset();
         s.tracker = std::make_unique<track::GpuTracker>(s.device, s.shaders, track::make_cell_map(*face));
         s.stage = make_stage(s.device, std::move(face));
@@ -525,6 +545,8 @@ base::Status Renderer::set_face(std::shared_ptr<const face::FaceAsset> face) {
         s.atlas.set_face(s.device, *s.stage);
         s.near_marks.set_face(*s.stage->face);
         s.shifts = gpu::Buffer(s.device, s.stage->vertex_count * sizeof(shared::FieldShift), gpu::Memory::device, "skin field's shifts");
+        s.doses = std::make_unique<track::ResponseDoses>(*s.stage->face, s.model);
+        s.response = std::make_unique<track::GpuResponse>(s.device, s.shaders, s.stage->face->cells, s.model.curves);
         s.wiped = gpu::Buffer(s.device, s.stage->vertex_count * sizeof(glm::vec2), gpu::Memory::upload, "wiped skin");
         std::ranges::fill(s.wiped.bytes(), std::byte{0});
         s.cell_places = gpu::make_buffer<glm::vec3>(s.device, seeds_of(*s.stage->face), "cells");
@@ -551,9 +573,15 @@ void Renderer::State::forget() {
         commands.fillBuffer(stage->looks.handle(), 0, VK_WHOLE_SIZE, 0);
         gpu::barrier(commands, gpu::kTransferWrite, gpu::kComputeWrite);
     });
+    if (response) response->clear();
+    shown_tick.reset();
     new_punctures.clear();
     new_contacts.clear();
-    time = drawn_time = 0;
+    new_cell_wipes.clear();
+    new_marks.clear();
+    marks_waiting = 0;
+    coming.clear();
+    time = 0;
     atlas.forget();
     near_marks.forget();
     wipes.clear();
@@ -568,7 +596,6 @@ void Renderer::add(std::span<const shared::Puncture> punctures,
     State& s = *state_;
     CHECK(s.stage.has_value());
     s.new_punctures.insert(s.new_punctures.end(), punctures.begin(), punctures.end());
-    s.near_marks.add(punctures);
     s.new_contacts.insert(s.new_contacts.end(), contacts.begin(), contacts.end());
     s.time = std::max(s.time, time);
 }
@@ -703,6 +730,8 @@ shared::Frame Renderer::State::fill_frame(const SceneView& scene, uint32_t width
         frame.contact_dent = float(scene.contact->dent);
         auto& field = *reinterpret_cast<shared::SkinField*>(into.field.bytes().data());
         field_reach = fill_skin_field(*scene.contact, *scene.kernel, frame, field);
+        if (frame.contact_points > 0)
+            field_reach.dent.w = std::max(field_reach.dent.w, frame.pen_radius + Damage::kPaleReach);
     }
     const LegendRange range = legend_range(scene.overlay, scene.bands);
     frame.overlay = static_cast<uint32_t>(scene.overlay);
@@ -717,13 +746,12 @@ shared::Frame Renderer::State::fill_frame(const SceneView& scene, uint32_t width
     frame.prescribed = prescribed_bits(scene);
     frame.per_pixel = scene.tier == Tier::high ? 1 : 0;
     time = std::max(time, scene.time);
-    frame.time_step = float(std::max(0.0, time - drawn_time));
-    drawn_time = time;
     frame.outlined_zone = scene.outlined_zone ? *scene.outlined_zone : shared::kOutlineAll;
     for (size_t i = wipes.size(); stage && i < scene.wipes.size(); ++i) take_wipe(scene.wipes[i]);
+    if (stage) mark_until(time);
     frame.wipes = static_cast<uint32_t>(wipes.size());
     if (!wipes.empty()) frame.wipe_clock = float(std::floor(time / kWipeClock) * kWipeClock);
-    frame.marks_shown = atlas.marked() || !new_punctures.empty() || !wipes.empty();
+    frame.marks_shown = atlas.marked() || !new_marks.empty() || !wipes.empty();
     if (stage) {
         const face::FaceAsset& face = *stage->face;
         frame.cell_count = stage->cell_count;
@@ -769,20 +797,45 @@ std::vector<View> Renderer::State::fill_views(const SceneView& scene, const shar
     return views;
 }
 
-/// Finds what the pad takes with it. The droplets that it meets are gone, those of punctures that come later stay.
+void Renderer::State::bleed(const shared::Puncture& puncture, uint32_t due_us) {
+    coming.push_back({due_us, puncture});
+    coming.back().puncture.depth_tilt |= shared::kMarkBleeds;
+}
+
+/// Tells the atlas and the near marks of needles that struck until then and of droplets that came out.
+void Renderer::State::mark_until(double until) {
+    const size_t first = new_marks.size();
+    for (; marks_waiting < new_punctures.size(); ++marks_waiting) {
+        shared::Puncture mark = new_punctures[marks_waiting];
+        if (mark.time_us * 1e-6 > until && until < time) break;
+        if (doses->bleeds(mark)) bleed(mark, doses->droplet_us(mark));
+        mark.depth_tilt &= ~shared::kMarkBleeds;
+        mark.force_needle &= ~shared::kMarkWiped;
+        new_marks.push_back(mark);
+    }
+    std::ranges::stable_sort(coming, {}, &ComingDroplet::due_us);
+    const auto out = std::ranges::upper_bound(coming, until, {}, [](const ComingDroplet& d) { return d.due_us * 1e-6; });
+    for (auto droplet = coming.begin(); droplet != out; ++droplet) new_marks.push_back(droplet->puncture);
+    coming.erase(coming.begin(), out);
+    near_marks.add(std::span(new_marks).subspan(first));
+}
+
+/// Finds what the pad takes with it. The droplets that it meets are gone, those that come out later stay, and some come again.
 void Renderer::State::take_wipe(const WipeStroke& stroke) {
+    mark_until(stroke.time);
     const mesh::SurfaceMesh& mesh = stage->face->mesh;
     WipeTrace trace = trace_wipe(stroke, {});
     if (trace.points.size() < 2) return void(wipes.emplace_back());
     std::vector<Spill> spills;
     near_marks.droplets_near(glm::vec3(trace.points.front()), trace.length + trace.width, [&](shared::Puncture& p) {
-        if (p.time_us * 1e-6 > stroke.time || (p.force_needle & shared::kMarkWiped) != 0) return;
+        if ((p.force_needle & shared::kMarkWiped) != 0) return;
         const double u = (p.weights & 0xffffu) / 65535.0, v = (p.weights >> 16) / 65535.0;
         const mesh::SurfacePoint point{p.triangle, {1 - u - v, u, v}};
         const Spill spill{glm::vec3(position_at(mesh, point)), glm::vec3(normal_at(mesh, point)),
                           shared::droplet_radius(p) * 1e-3f};
         if (!place_on(trace, spill.place, spill.normal)) return;
         spills.push_back(spill);
+        if (const uint32_t again = doses->again_us(p, to_us(stroke.time))) bleed(p, again);
         p.force_needle |= shared::kMarkWiped;
     });
     trace = trace_wipe(stroke, spills);
@@ -801,14 +854,17 @@ void Renderer::State::take_wipe(const WipeStroke& stroke) {
     wipe.points = upload(trace.points, "wipe");
     wipe.film = upload(trace.film, "wiped blood");
     wipe.under = upload(under, "triangles under a wipe");
-    wipe.after = static_cast<uint32_t>(
-        std::ranges::count_if(new_punctures, [&](const shared::Puncture& p) { return p.time_us * 1e-6 <= stroke.time; }));
+    wipe.after = static_cast<uint32_t>(new_marks.size());
 
     auto* dry = reinterpret_cast<glm::vec2*>(wiped.bytes().data());
     for (size_t i = 0; i < stage->skin.vertex_count(); ++i) {
         const auto at = place_on(trace, glm::vec3(stage->skin.positions[i]), glm::vec3(0));
         if (at && at->cover > 0.05f) dry[i] = {at->cover, float(stroke.time)};
     }
+    track::CellWipe dried{to_us(stroke.time), {}};
+    for (uint32_t cell = 0; cell < stage->cell_count; ++cell)
+        if (place_on(trace, glm::vec3(stage->face->cells.seed[cell]), glm::vec3(0))) dried.cells.push_back(cell);
+    new_cell_wipes.push_back(std::move(dried));
     wipes.push_back(std::move(wipe));
 }
 
@@ -859,16 +915,16 @@ Redraw Renderer::State::decide(const SceneView& scene, std::span<const View> vie
     now.width = width;
     now.height = height;
     now.whole = scene.plain_background || scene.still || draw_everything ||
-                new_punctures.size() > Damage::kMostPunctures;
+                new_marks.size() > Damage::kMostPunctures;
     now.outline_zones = scene.outline_zones;
     now.highlighted_cells = scene.highlighted_cells;
     if (scene.pen) now.tool = placed(pen_hull, now.frame);
     if (scene.pen) now.pins = scene.pen->pins;
     now.field = field_reach;
     const mesh::SurfaceMesh& mesh = stage->face->mesh;
-    for (size_t i = 0; i < new_punctures.size() && !now.whole; ++i) {
-        const glm::uvec3 corners = mesh.triangles[new_punctures[i].triangle];
-        const float u = float(new_punctures[i].weights & 0xffffu) / 65535, v = float(new_punctures[i].weights >> 16) / 65535;
+    for (size_t i = 0; i < new_marks.size() && !now.whole; ++i) {
+        const glm::uvec3 corners = mesh.triangles[new_marks[i].triangle];
+        const float u = float(new_marks[i].weights & 0xffffu) / 65535, v = float(new_marks[i].weights >> 16) / 65535;
         now.punctures.push_back(glm::vec3(mesh.positions[corners.x]) * (1 - u - v) +
                                 glm::vec3(mesh.positions[corners.y]) * u + glm::vec3(mesh.positions[corners.z]) * v);
     }
@@ -924,30 +980,31 @@ void Renderer::State::record_vertices(vk::CommandBuffer commands, Slot& from, st
     work.blocks = first;
 }
 
-/// Moves redness and blanching on; a long time in several steps, so that a single picture shows how far they spread.
+/// Takes the new evidence into the skin's response, and shows it anew when a tick has passed.
 void Renderer::State::record_response(vk::CommandBuffer commands, Slot& from, const shared::Frame& frame) {
-    constexpr float kLongest = 4;  // s
-    const int steps = std::clamp(int(std::ceil(frame.time_step / kLongest)), 1, 8);
-    ResponseStep step{frame.time_step / float(steps), 0};
-    for (int k = 0; k < steps; ++k) {
-        step.odd = responses++ & 1u;
-        gpu::dispatch(commands, response,
-                      {from.frame, tracker->cell_tallies(), stage->cell_begin, stage->cell_neighbours, stage->looks,
-                       tracker->cells(), cell_places},
-                      gpu::bytes_of(step), groups(stage->cell_count));
-        gpu::barrier(commands, gpu::kComputeWrite, gpu::kComputeRead);
-    }
+    const uint32_t now_us = to_us(time), tick = shared::tick_of(now_us);
+    response->add(commands, doses->of(new_punctures, new_contacts, new_cell_wipes, now_us));
+    const bool ticked = shown_tick != tick, news = !new_punctures.empty() || frame.overlay != shown_overlay;
+    if (ticked) response->show(commands, tick);
+    shown_tick = tick;
+    shown_overlay = frame.overlay;
+    if (!ticked && !(news && frame.overlay != uint32_t(Overlay::none))) return;
+    gpu::dispatch(commands, look,
+                  {from.frame, tracker->cell_tallies(), stage->cell_begin, stage->cell_neighbours, stage->looks,
+                   tracker->cells(), response->signs(), response->seen_redness()},
+                  {}, groups(stage->cell_count));
+    gpu::barrier(commands, gpu::kComputeWrite, gpu::kComputeRead);
 }
 
 void Renderer::State::record_evidence(vk::CommandBuffer commands, Slot& from, std::span<const View> views,
                                       const Redraw& redraw) {
-    const auto count = static_cast<uint32_t>(new_punctures.size());
+    const auto count = static_cast<uint32_t>(new_marks.size());
     if (from.punctures.size() < count * sizeof(shared::Puncture))
         from.punctures =
-            gpu::Buffer(device, 2 * count * sizeof(shared::Puncture), gpu::Memory::upload, "new punctures");
-    from.punctures.write<shared::Puncture>(new_punctures);
+            gpu::Buffer(device, 2 * count * sizeof(shared::Puncture), gpu::Memory::upload, "new marks");
+    from.punctures.write<shared::Puncture>(new_marks);
     tracker->add(commands, new_punctures, new_contacts);
-    if (count > 0 || !new_contacts.empty())
+    if (!new_punctures.empty() || !new_contacts.empty())
         ++stale_pictures;
     else if (stale_pictures > 0)
         ++stale_pictures;
@@ -959,10 +1016,12 @@ void Renderer::State::record_evidence(vk::CommandBuffer commands, Slot& from, st
     timer.mark(commands, "tracking");
     atlas.record(commands, *stage, from.punctures, count, new_wipes(), painting);
     timer.mark(commands, "marks");
-    new_punctures.clear();
-    new_contacts.clear();
-
     record_response(commands, from, views[0].frame);
+    new_marks.clear();
+    new_punctures.clear();
+    marks_waiting = 0;
+    new_contacts.clear();
+    new_cell_wipes.clear();
     timer.mark(commands, "response");
     gpu::barrier(commands, kVertexRead, gpu::kComputeWrite);
     record_vertices(commands, from, views, redraw);

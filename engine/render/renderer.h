@@ -27,17 +27,17 @@ struct Work {
 
 class Renderer {
   public:
-    /// `shaders`: folder of .spv files. Fails with a sentence when a shader is missing or the device runs out
-    /// of memory. `kept`: folder where what was computed for a face waits for its next time; empty = nowhere.
-    static base::Result<std::unique_ptr<Renderer>> create(gpu::Device& device, const base::fs::path& shaders,
+    /// Shaders and skin's response (content/skins/response.toml) come from `places`. Fails with a sentence when one is missing
+    /// or the device runs out of memory. `kept`: folder where what was computed for a face waits for its next time; empty = nowhere.
+    static base::Result<std::unique_ptr<Renderer>> create(gpu::Device& device, const base::Places& places,
                                                           const base::fs::path& kept = {});
     ~Renderer();
 
     /// Puts a face on stage; forgets all punctures. The asset must outlive its stay.
     base::Status set_face(std::shared_ptr<const face::FaceAsset> face);
 
-    /// New evidence since the last call: tallied on the GPU, marked on the skin. `time` s of session time
-    /// moves the skin's response (redness) on.
+    /// New evidence since the last call, in order of time: tallied on the GPU, marked on the skin. `time` s of session time
+    /// moves the skin's response (redness, droplets) on.
     void add(std::span<const shared::Puncture> punctures, std::span<const shared::ContactRecord> contacts,
              double time);
     /// Forgets punctures, tallies, marks and redness.

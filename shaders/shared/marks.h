@@ -1,5 +1,5 @@
-// What a needle leaves to see: how large it is, and whether it bleeds. One text for the atlas' marks, for those drawn from
-// near, and for what a wipe finds to spread.
+// What a needle leaves to see: how large it is, and whether a droplet stands on it. One text for the atlas' marks, for those
+// drawn from near, and for what a wipe finds to spread.
 #ifndef EVENHAND_SHARED_MARKS_H
 #define EVENHAND_SHARED_MARKS_H
 
@@ -12,6 +12,8 @@ SHARED_CONST float kMarkRadius = 0.055f;  // mm
 
 // In the picture's own copy of a puncture: its droplet was wiped away. Never in evidence.
 SHARED_CONST uint kMarkWiped = 1u << 31;
+// In the depth and tilt of the picture's own copy: a droplet that has come out (track::ResponseDoses says of which, and when).
+SHARED_CONST uint kMarkBleeds = 1u << 31;
 
 SHARED_FUNCTION float mark_chance(uint a, uint b) {
     uint x = (a * 0x9e3779b9u) ^ (b * 0x85ebca6bu);
@@ -21,17 +23,7 @@ SHARED_FUNCTION float mark_chance(uint a, uint b) {
     return float(x & 0xffffu) * (1.0f / 65535.0f);
 }
 
-// Share of punctures that bleed, from the spots per cm2 of clinical.md 5.3 (A) over about 2,000 punctures per cm2.
-SHARED_FUNCTION float bleeding_share(float depth_mm) {
-    if (depth_mm < 0.3f) return 0.0f;
-    if (depth_mm < 0.5f) return 0.0003f;
-    if (depth_mm < 1.0f) return 0.0015f;
-    return depth_mm < 1.5f ? 0.006f : 0.03f;
-}
-
-SHARED_FUNCTION bool mark_bleeds(Puncture p) {
-    return mark_chance(p.time_us ^ p.triangle, p.weights) < bleeding_share(float(puncture_depth_um(p)) * 1e-3f);
-}
+SHARED_FUNCTION bool mark_bleeds(Puncture p) { return (p.depth_tilt & kMarkBleeds) != 0u; }
 
 // mm; droplets of 0.2 to 0.5 mm across (A).
 SHARED_FUNCTION float droplet_radius(Puncture p) {

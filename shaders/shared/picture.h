@@ -142,7 +142,6 @@ struct Frame {
     uint highlights;         // 1 = some cell is highlighted
     uint outlined_zone;      // whose border stands out, the others being quiet; kOutlineAll
     uint cell_count;
-    float time_step;         // s that the skin's response moves on
     float albedo_melanin;    // this patient's mean melanosome share of the epidermis
     float albedo_blood;      // this patient's mean blood share of the dermis
     vec3 mean_skin;          // this patient's mean skin or the pad's silicone, linear colour
@@ -162,14 +161,14 @@ struct Plate {
     vec2 pins[64];           // m on the plate
 };
 
-// Redness and overlay of a surface cell.
+// What is seen of a surface cell: its response (response.h) and the overlay.
 struct CellLook {
     float redness;           // 0..1 and above: share of a strong erythema
-    float depth_mm;          // mean
+    float pale;              // share of blood pressed out of it, 1 under the rim
+    float wet;               // share under free blood that has run together
+    float bruise, grey;      // shares bruised, and overworked
     float overlay;           // value of the overlay asked for, over the cell and those of its zone that touch it
     float touched;           // share of these that hold punctures
-    float flare[2];          // redness it tends to with its surroundings: in the last picture and in this one, in turn
-    float pale;              // share of blood pressed out of it, 1 under the rim
 };
 
 // Colour (sRGB 0..1) of a place on an overlay's map: below 1/3 less than the target band, to 2/3 within it, above too much.

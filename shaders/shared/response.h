@@ -18,7 +18,7 @@ SHARED_CONST uint kTicksPerSecond = 10u;
 SHARED_CONST uint kLevel = 1u << 16;
 SHARED_CONST uint kMostLevel = (1u << 17) - 1u;
 SHARED_CONST uint kFadePoints = 4u;
-SHARED_CONST uint kFlareRounds = 3u;  // cells beyond what was pricked that redden with it
+SHARED_CONST uint kFlareRounds = 4u;  // cells beyond what was pricked that redden with it
 
 // Rates: halvings per tick in 2^-32.
 struct ResponseCurves {

@@ -55,7 +55,7 @@ class PictureStage : public testing::Test {
         auto device = gpu::Device::create();
         ASSERT_TRUE(device) << device.error().message;
         device_ = std::move(*device);
-        auto renderer = render::Renderer::create(*device_, places_.shaders);
+        auto renderer = render::Renderer::create(*device_, places_);
         ASSERT_TRUE(renderer) << renderer.error().message;
         renderer_ = std::move(*renderer);
         auto kernel = skin::LayerKernel::load(places_);

@@ -3,6 +3,7 @@
 #include "engine/render/near_marks.h"
 #include "engine/render/raised.h"
 #include "engine/render/wipes.h"
+#include "engine/track/response.h"
 #include "tests/gpu/picture_stage.h"
 
 #include <glm/geometric.hpp>
@@ -19,8 +20,8 @@ using render::WipeTrace;
 
 constexpr uint32_t kWidth = 240, kHeight = 180;
 
-/// A puncture at a place in mm of the flat skin; the first of its kind that bleeds or does not.
-shared::Puncture pricked(const face::FaceAsset& skin, glm::dvec2 mm, bool bleeding, double time = 1) {
+/// A puncture at a place in mm of the flat skin.
+shared::Puncture pricked(const face::FaceAsset& skin, glm::dvec2 mm) {
     const auto hit = skin.index->closest(glm::dvec3(mm * 1e-3, 0), 1e-3);
     EXPECT_TRUE(hit);
     shared::Puncture p{};
@@ -28,8 +29,13 @@ shared::Puncture pricked(const face::FaceAsset& skin, glm::dvec2 mm, bool bleedi
     p.triangle = hit->point.triangle;
     p.weights = uint32_t(hit->point.weights.y * 65535) | uint32_t(hit->point.weights.z * 65535) << 16;
     p.depth_tilt = 1600;
-    for (p.time_us = uint32_t(time * 1e6); shared::mark_bleeds(p) != bleeding; ++p.time_us) {
-    }
+    return p;
+}
+
+/// The same as the picture's own copy of one whose droplet has come out.
+shared::Puncture droplet(const face::FaceAsset& skin, glm::dvec2 mm) {
+    shared::Puncture p = pricked(skin, mm);
+    p.depth_tilt |= shared::kMarkBleeds;
     return p;
 }
 
@@ -60,7 +66,7 @@ TEST(NearMarks, only_what_is_near_and_in_view_is_chosen) {
     const auto skin = flat_skin(2);
     NearMarks marks;
     marks.set_face(*skin);
-    const shared::Puncture here = pricked(*skin, {0, 0}, false), there = pricked(*skin, {30, 0}, false);
+    const shared::Puncture here = pricked(*skin, {0, 0}), there = pricked(*skin, {30, 0});
     marks.add(std::vector{here, there});
     std::vector<shared::Puncture> chosen, droplets;
     EXPECT_EQ(marks.choose(sight_of(above({0, 0}, 0.12)), 100, chosen, droplets), 0.0f) << "too far";
@@ -82,7 +88,7 @@ TEST(NearMarks, the_limit_falls_steadily_with_their_number_which_stays_bounded) 
     for (int round = 0; round < 30; ++round) {
         std::vector<shared::Puncture> more;
         for (int i = 0; i < 25; ++i)
-            more.push_back(pricked(*skin, {(i % 5 - 2) * 0.7, (i / 5 - 2) * 0.7}, i == 0));
+            more.push_back((i == 0 ? droplet : pricked)(*skin, {(i % 5 - 2) * 0.7, (i / 5 - 2) * 0.7}));
         marks.add(more);
         std::vector<shared::Puncture> chosen, droplets;
         const float limit = marks.choose(sight_of(above({0, 0}, 0.05)), kMost, chosen, droplets);
@@ -107,6 +113,21 @@ class RenderMarks : public PictureStage {
     static void SetUpTestSuite() {
         open();
         stage_skin(flat_skin(2));
+        auto model = track::ResponseModel::load(places_);
+        ASSERT_TRUE(model) << model.error().message;
+        model_ = std::make_unique<track::ResponseModel>(std::move(*model));
+        doses_ = std::make_unique<track::ResponseDoses>(*skin_, *model_);
+    }
+    static void TearDownTestSuite() {
+        doses_.reset();
+        PictureStage::TearDownTestSuite();
+    }
+    /// The first puncture from `time` s on that bleeds or does not.
+    static shared::Puncture struck(glm::dvec2 mm, bool bleeding, double time = 1) {
+        shared::Puncture p = pricked(*skin_, mm);
+        for (p.time_us = uint32_t(time * 1e6); doses_->bleeds(p) != bleeding; ++p.time_us) {
+        }
+        return p;
     }
     static render::SceneView scene(double pixel_mm, Tier tier = Tier::cpu, glm::dvec2 mm = {0, 0}) {
         render::SceneView view;
@@ -133,17 +154,21 @@ class RenderMarks : public PictureStage {
             for (uint32_t x = 0; x < kWidth; ++x) sum += pixel(before, x, y)[1] - pixel(after, x, y)[1];
         return sum * pixel_mm * pixel_mm;
     }
+
+    static constexpr double kOut = 7;  // s: droplets of needles at 1 s have come out
+    static inline std::unique_ptr<track::ResponseModel> model_;
+    static inline std::unique_ptr<track::ResponseDoses> doses_;
 };
 
 TEST_F(RenderMarks, a_droplet_has_its_true_size_and_a_sharp_edge_at_any_zoom_in_every_tier) {
-    const shared::Puncture p = pricked(*skin_, {0, 0}, true);
+    const shared::Puncture p = struck({0, 0}, true);
     const double radius = shared::droplet_radius(p), area = std::numbers::pi * radius * radius;
     for (Tier tier : {Tier::cpu, Tier::low, Tier::high})
         for (double mm : {0.04, 0.01, 0.005}) {
             const base::Image before = draw(scene(mm, tier));
-            renderer_->add({&p, 1}, {}, 1);
+            renderer_->add({&p, 1}, {}, kOut);
             const base::Image after = draw(scene(mm, tier));
-            EXPECT_EQ(renderer_->work().near_marks, 1u);
+            EXPECT_EQ(renderer_->work().near_marks, 2u) << "a droplet on its mark";
             EXPECT_NEAR(bloody(before, after, mm), area, 0.2 * area) << int(tier) << " " << mm;
             // From blood to skin along a row from the middle: sharp however large it is drawn.
             uint32_t between = 0;
@@ -160,7 +185,7 @@ TEST_F(RenderMarks, a_droplet_has_its_true_size_and_a_sharp_edge_at_any_zoom_in_
 TEST_F(RenderMarks, going_nearer_neither_doubles_nor_loses_marks) {
     std::vector<shared::Puncture> punctures;
     for (int i = 0; i < 49; ++i)
-        punctures.push_back(pricked(*skin_, {(i % 7 - 3) * 0.4, (i / 7 - 3) * 0.4}, false));
+        punctures.push_back(struck({(i % 7 - 3) * 0.4, (i / 7 - 3) * 0.4}, false));
     std::vector<double> amounts;
     for (double mm : {0.10, 0.078, 0.07, 0.062, 0.05, 0.03}) {
         const base::Image before = draw(scene(mm));
@@ -176,14 +201,14 @@ TEST_F(RenderMarks, going_nearer_neither_doubles_nor_loses_marks) {
 }
 
 TEST_F(RenderMarks, the_inset_has_them_while_the_large_picture_is_too_far_and_overlays_have_none) {
-    const shared::Puncture p = pricked(*skin_, {0, 0}, true);
-    renderer_->add({&p, 1}, {}, 1);
+    const shared::Puncture p = struck({0, 0}, true);
+    renderer_->add({&p, 1}, {}, kOut);
     render::SceneView view = scene(0.3);
     draw(view);
     EXPECT_EQ(renderer_->work().near_marks, 0u);
     view.inset = render::Inset{above({0, 0}, 0.01), 0, 0, 0.5, 0.5};
     draw(view);
-    EXPECT_EQ(renderer_->work().near_marks, 1u);
+    EXPECT_EQ(renderer_->work().near_marks, 2u);
     render::SceneView overlaid = scene(0.01);
     overlaid.overlay = render::Overlay::depth;
     draw(overlaid);
@@ -203,14 +228,14 @@ TEST_F(RenderMarks, they_go_down_with_the_dent_as_the_skin_does) {
         contact.points.push_back(
             {{3e-3 * std::cos(i * 0.3927), 3e-3 * std::sin(i * 0.3927), 0}, 0.3 / 16, 5e-6});
     std::vector<shared::Puncture> punctures;
-    for (int i = 0; i < 7; ++i) punctures.push_back(pricked(*skin_, {4, (i - 3) * 0.15}, true));
+    for (int i = 0; i < 7; ++i) punctures.push_back(struck({4, (i - 3) * 0.15}, true));
     // Seen from the side: mm to the right that its blood lies.
     const auto place = [&](double mm, bool pressed) {
         render::SceneView view = scene(mm, Tier::cpu, {4, 0});
         view.camera.yaw = 1.0;
         if (pressed) view.contact = &contact, view.kernel = &*kernel;
         const base::Image before = draw(view);
-        renderer_->add(punctures, {}, 1);
+        renderer_->add(punctures, {}, kOut);
         const base::Image after = draw(view);
         renderer_->clear_evidence();
         double sum = 0, weight = 0;
@@ -407,18 +432,18 @@ TEST(Wipe, strokes_that_go_nowhere_or_on_for_ever_are_taken_for_what_they_are) {
 
 TEST_F(RenderMarks, a_wipe_takes_droplets_that_were_there_smears_them_on_and_leaves_later_ones) {
     std::vector<shared::Puncture> punctures;
-    for (int i = 0; i < 9; ++i) punctures.push_back(pricked(*skin_, {-4, (i - 4) * 0.5}, true));
-    for (int i = 0; i < 3; ++i) punctures.push_back(pricked(*skin_, {-4 + 0.8 * i, 3.5}, true, 9));
+    for (int i = 0; i < 9; ++i) punctures.push_back(struck({-4, (i - 4) * 0.5}, true));
+    for (int i = 0; i < 3; ++i) punctures.push_back(struck({-4 + 0.8 * i, 3.5}, true, 9));
     const double mm = 0.09;
     const base::Image clean = draw(scene(mm));
-    renderer_->add(punctures, {}, 10);
+    renderer_->add(punctures, {}, 15);
     const base::Image pricked_skin = draw(scene(mm));
     const double drops = bloody(clean, pricked_skin, mm);
-    const render::WipeStroke wipe = stroke(-8, 8, 9, 5);
+    const render::WipeStroke wipe = stroke(-8, 8, 9, 8);
     render::SceneView view = scene(mm);
     view.wipes = {&wipe, 1};
     renderer_->clear_evidence();
-    renderer_->add(punctures, {}, 10);
+    renderer_->add(punctures, {}, 15);
     const base::Image wiped = draw(view);
     EXPECT_LT(bloody(clean, wiped, mm), 0.5 * drops);
     EXPECT_GT(bloody(clean, wiped, mm), 0.03 * drops) << "the later droplets stay";

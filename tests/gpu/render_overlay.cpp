@@ -117,7 +117,7 @@ class OverlayOnSkin : public testing::TestWithParam<int> {
         auto device = gpu::Device::create();
         ASSERT_TRUE(device) << device.error().message;
         device_ = std::move(*device);
-        auto renderer = render::Renderer::create(*device_, places_.shaders);
+        auto renderer = render::Renderer::create(*device_, places_);
         ASSERT_TRUE(renderer) << renderer.error().message;
         renderer_ = std::move(*renderer);
         if (!face_) bake();

@@ -230,7 +230,7 @@ TEST_F(RenderSkin, redness_flares_softly_into_untreated_skin) {
     stage_skin(flat_skin(2));
     const double mm = 0.15;
     const base::Image before = draw(mm);
-    renderer_->add(needled(*skin_, 8, 12, 450), {}, 1.0);
+    renderer_->add(needled(*skin_, 8, 20, 450), {}, 1.0);
     draw(mm, 1.0);
     const base::Image after = draw(mm, 90.0);
     const auto reddened = [&](double x) {
@@ -248,7 +248,7 @@ TEST_F(RenderSkin, droplets_are_small_red_and_catch_the_light) {
     const double mm = 0.03;
     const base::Image before = draw(mm);
     renderer_->add(needled(*skin_, 5, 4, 1900), {}, 1.0);
-    const base::Image after = draw(mm, 1.0);
+    const base::Image after = draw(mm, 8.0);  // droplets come out within seconds
     size_t blood = 0, glints = 0, all = 0;
     for (uint32_t y = 0; y < kHeight; ++y)
         for (uint32_t x = 0; x < kWidth; ++x) {

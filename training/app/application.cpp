@@ -130,7 +130,7 @@ int run_application(const Options& options) {
         if (!renderer) {
             using Milliseconds = std::chrono::duration<double, std::milli>;
             spdlog::debug("First picture after {:.0f} ms.", Milliseconds(Clock::now() - begun).count());
-            auto made = render::Renderer::create((*window)->device(), options.places.shaders,
+            auto made = render::Renderer::create((*window)->device(), options.places,
                                                    options.places.cache / "faces");
             if (!made) return refuse(made.error());
             renderer = std::move(*made);

@@ -252,7 +252,7 @@ void frame(State& state, Workbench& bench, const FrameCase& what) {
     if (!stage || !recording) return state.SkipWithError("no stage");
     auto device = gpu::Device::create(bench.options().gpu);
     if (!device) return state.SkipWithError(device.error().message.c_str());
-    auto renderer = render::Renderer::create(**device, bench.options().places.shaders);
+    auto renderer = render::Renderer::create(**device, bench.options().places);
     if (!renderer) return state.SkipWithError(renderer.error().message.c_str());
     if (!(*renderer)->set_face((*stage)->face)) return state.SkipWithError("no face");
 
@@ -409,7 +409,7 @@ void switch_whole(State& state, Workbench& bench) {
     auto both = two_patients(bench);
     if (!both) return state.SkipWithError(both.error().message.c_str());
     const base::Places& places = bench.options().places;
-    auto renderer = render::Renderer::create(*both->device, places.shaders, places.cache / "faces");
+    auto renderer = render::Renderer::create(*both->device, places, places.cache / "faces");
     if (!renderer) return state.SkipWithError(renderer.error().message.c_str());
     render::SceneView scene;
     bool other = false;

@@ -31,7 +31,7 @@ base::Result<Headless> open_headless(const Options& options) {
     auto device = gpu::Device::create(options.gpu);
     if (!device) return device.error();
     headless.device = std::move(*device);
-    auto renderer = render::Renderer::create(*headless.device, options.places.shaders, options.places.cache / "faces");
+    auto renderer = render::Renderer::create(*headless.device, options.places, options.places.cache / "faces");
     if (!renderer) return renderer.error();
     headless.renderer = std::move(*renderer);
     return headless;
