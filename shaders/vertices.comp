@@ -194,7 +194,7 @@ void main() {
                 blanching = smoothstep(0.55, 0.95, pressed) * smoothstep(0.0, 6e-4, frame.contact_dent);
         }
     }
-    if (kReach == kReachDent && soft) blanching = max(blanching, pressed_pale(rest.position));
+    if (kReach == kReachField && soft) blanching = max(blanching, pressed_pale(rest.position));
     if (kReach != kReachNothing && frame.pen_shown != 0u && distance(place, frame.pen_tip) < 0.2)
         irradiance = pen_shaded(irradiance, place, normal, visible);
 

@@ -856,14 +856,21 @@ void Renderer::State::take_wipe(const WipeStroke& stroke) {
     wipe.under = upload(under, "triangles under a wipe");
     wipe.after = static_cast<uint32_t>(new_marks.size());
 
+    glm::vec3 low(1e9f), high(-1e9f);
+    for (const glm::vec4& p : trace.points) low = glm::min(low, glm::vec3(p)), high = glm::max(high, glm::vec3(p));
+    const auto may_reach = [&](glm::vec3 p) {
+        return glm::all(glm::greaterThan(p, low - trace.width)) && glm::all(glm::lessThan(p, high + trace.width));
+    };
     auto* dry = reinterpret_cast<glm::vec2*>(wiped.bytes().data());
     for (size_t i = 0; i < stage->skin.vertex_count(); ++i) {
+        if (!may_reach(glm::vec3(stage->skin.positions[i]))) continue;
         const auto at = place_on(trace, glm::vec3(stage->skin.positions[i]), glm::vec3(0));
         if (at && at->cover > 0.05f) dry[i] = {at->cover, float(stroke.time)};
     }
     track::CellWipe dried{to_us(stroke.time), {}};
     for (uint32_t cell = 0; cell < stage->cell_count; ++cell)
-        if (place_on(trace, glm::vec3(stage->face->cells.seed[cell]), glm::vec3(0))) dried.cells.push_back(cell);
+        if (const glm::vec3 seed(stage->face->cells.seed[cell]); may_reach(seed) && place_on(trace, seed, glm::vec3(0)))
+            dried.cells.push_back(cell);
     new_cell_wipes.push_back(std::move(dried));
     wipes.push_back(std::move(wipe));
 }

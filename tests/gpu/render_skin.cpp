@@ -247,7 +247,7 @@ TEST_F(RenderSkin, droplets_are_small_red_and_catch_the_light) {
     stage_skin(flat_skin(2));
     const double mm = 0.03;
     const base::Image before = draw(mm);
-    renderer_->add(needled(*skin_, 5, 4, 1900), {}, 1.0);
+    renderer_->add(needled(*skin_, 5, 4, 3000), {}, 1.0);
     const base::Image after = draw(mm, 8.0);  // droplets come out within seconds
     size_t blood = 0, glints = 0, all = 0;
     for (uint32_t y = 0; y < kHeight; ++y)

@@ -95,13 +95,13 @@ int render(const Options& options, const RenderArguments& arguments) {
     ProgressLine progress;
     base::Result<ScoredSession> session = score_file(options.places, arguments.recording, {}, progress.sink());
     if (!session) return refuse(session.error());
-    std::optional<render::SceneView> scene = picture_scene(*session, arguments.view, *overlay);
+    const double until = arguments.at.value_or(session->recording.duration());
+    std::optional<render::SceneView> scene = picture_scene(*session, arguments.view, *overlay, until);
     if (!scene)
         return refuse(base::error("--view {}: {} has no such view; use front, left, right or zone:ID with a zone of this face",
                                   arguments.view, session->stage->face->id));
     base::Result<Headless> headless = open_headless(options);
     if (!headless) return refuse(headless.error());
-    double until = arguments.at.value_or(session->recording.duration());
     if (base::Status shown = show_session(*headless->renderer, *session, until); !shown) return refuse(shown.error());
     scene->time = until;
     base::Result<base::Image> image = headless->renderer->render_image(*scene, size->width, size->height);

@@ -1,5 +1,7 @@
 #include "training/app/evaluation.h"
 
+#include "training/app/care.h"
+
 namespace app {
 
 base::Result<OpenRecording> open_recording(const base::Places& places, const base::fs::path& file,
@@ -30,6 +32,7 @@ base::Result<ScoredSession> score_recording(const base::Places& places, OpenReco
     session.stage = std::move(opened.stage);
     session.rubric = std::move(*rubric);
     session.scope = std::move(*scope);
+    session.wipes = wipes_of(*session.stage->face, session.recording.events);
     return session;
 }
 

@@ -2,6 +2,7 @@
 
 // A recording opened together with all that it is judged by: what score, report, export and the score screen share.
 
+#include "engine/render/scene_view.h"
 #include "training/app/options.h"
 #include "training/core/score.h"
 
@@ -33,6 +34,7 @@ struct ScoredSession {
     training::Rubric rubric;
     training::Scope scope;
     training::Score score;
+    std::vector<render::WipeStroke> wipes;  ///< of all its `wipe` events
 };
 base::Result<ScoredSession> score_recording(const base::Places& places, OpenRecording opened,
                                             const YardstickChoice& choice = {});

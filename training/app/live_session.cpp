@@ -93,6 +93,12 @@ void LiveSession::set_rate(uint16_t rate_dhz) {
 void LiveSession::set_traction(bool held) {
     give({Order::Kind::traction, {}, held});
 }
+void LiveSession::put_medium(uint8_t zone) {
+    give({Order::Kind::medium, {}, zone});
+}
+void LiveSession::wipe(uint8_t zone) {
+    give({Order::Kind::wipe, {}, zone});
+}
 
 void LiveSession::pull_more(double metres) {
     give({Order::Kind::pull, {}, 0, metres});
@@ -105,6 +111,8 @@ void LiveSession::collect(SessionView& view) {
     const std::lock_guard lock(mutex_);
     view.punctures.clear();
     view.contacts.clear();
+    view.care.clear();
+    std::swap(view.care, outbox_.care);
     std::swap(view.punctures, outbox_.punctures);
     std::swap(view.contacts, outbox_.contacts);
     view.phase = outbox_.phase;
@@ -197,7 +205,20 @@ void LiveSession::obey(const Order& order) {
         case Order::Kind::turn:
             fingers_.turn(order.amount);
             break;
+        case Order::Kind::medium:
+            care("glide_medium", order.value);
+            break;
+        case Order::Kind::wipe:
+            care("wipe", order.value);
+            break;
     }
+}
+
+void LiveSession::care(const char* event, uint16_t zone) {
+    if (zone == 0 || zone >= stage_->face->zones.size()) return;
+    const std::string& id = stage_->face->zones[zone].id;
+    care_.push_back({samples_.empty() ? 0 : samples_.back().time_us, event, id});
+    record(event, id);
 }
 
 /// Opens the recording. Without one the session goes on and says so.
@@ -219,6 +240,7 @@ void LiveSession::begin() {
         {"rate_hz", fmt::format("{:.1f}", rate_dhz_ * 0.1)}};
     for (const auto& [name, value] : settings)
         if (stage_->device.has_motor()) record(name, value);
+    for (const input::ProcedureEvent& event : care_) record(event.name.c_str(), event.value);
 }
 
 void LiveSession::record(const char* event, std::string value) {
@@ -318,6 +340,8 @@ void LiveSession::publish() {
     outbox_.pose = pose_;
     outbox_.problem = problem_;
     outbox_.file = file_;
+    outbox_.care.insert(outbox_.care.end(), care_.begin() + care_shown_, care_.end());
+    care_shown_ = care_.size();
     if (!session_) return;
     outbox_.contact = session_->simulation().contact();
     const auto& punctures = session_->punctures();

@@ -57,6 +57,7 @@ struct SessionView {
     input::PenPose pose;  ///< newest pose of the pen
     std::vector<shared::Puncture> punctures;
     std::vector<shared::ContactRecord> contacts;
+    std::vector<input::ProcedureEvent> care;  ///< zones wiped, or wetted with gel, since the last collect()
     std::string problem;  ///< one sentence when the recording cannot be written; practising goes on
     base::fs::path file;  ///< the recording; empty before the start or when none could be made
 };
@@ -77,6 +78,9 @@ class LiveSession {
     void set_traction(bool held);
     void pull_more(double metres);  ///< of the fingertips that hold, or less
     void turn_fingers(double angle);  ///< rad, about the skin's normal
+    /// Gel on a zone, or a pad drawn over it. Before the start they are the session's first events.
+    void put_medium(uint8_t zone);
+    void wipe(uint8_t zone);
 
     /// Moves what is new into `view`; never waits for a step.
     void collect(SessionView& view);
@@ -87,7 +91,7 @@ class LiveSession {
 
   private:
     struct Order {
-        enum class Kind : uint8_t { look, start, pause, depth, rate, traction, pull, turn } kind;
+        enum class Kind : uint8_t { look, start, pause, depth, rate, traction, pull, turn, medium, wipe } kind;
         PointerLook look;
         uint16_t value = 0;
         double amount = 0;
@@ -100,6 +104,7 @@ class LiveSession {
     void step(const PointerLook& look);
     void lead_fingers(const PointerLook& look, const std::optional<Pick>& under);
     void record(const char* event, std::string value);
+    void care(const char* event, uint16_t zone);
     void publish();
     void stop();
 
@@ -125,7 +130,8 @@ class LiveSession {
     uint16_t depth_um_, rate_dhz_;
     FingerHand fingers_;
     bool hold_beside_pen_ = false;  ///< as soon as it is known where that is
-    size_t punctures_shown_ = 0, contacts_shown_ = 0;
+    std::vector<input::ProcedureEvent> care_;  ///< also from before the start
+    size_t punctures_shown_ = 0, contacts_shown_ = 0, care_shown_ = 0;
     std::string problem_;
     base::fs::path file_;
 

@@ -2,6 +2,7 @@
 
 #include "shaders/shared/picture.h"
 #include "training/app/bands.h"
+#include "training/app/care.h"
 
 #include <algorithm>
 
@@ -47,14 +48,17 @@ base::Status show_session(render::Renderer& renderer, const ScoredSession& sessi
 }
 
 std::optional<render::SceneView> picture_scene(const ScoredSession& session, std::string_view view,
-                                               render::Overlay overlay) {
+                                               render::Overlay overlay, double until) {
     const auto camera = render::named_view(*session.stage->face, view);
     if (!camera) return std::nullopt;
     render::SceneView scene;
     scene.camera = *camera;
     scene.overlay = overlay;
     scene.bands = overlay_bands(overlay, session.rubric, *session.stage);
-    scene.time = session.recording.duration();
+    scene.time = std::min(until, session.recording.duration());
+    const auto later = std::ranges::find_if(session.wipes, [until](const render::WipeStroke& w) { return w.time > until; });
+    scene.wipes = {session.wipes.begin(), later};
+    scene.wet = wet_zones(*session.stage->face, session.recording.events, session.stage->skin.medium_lasts, scene.time);
     scene.prescribed = prescribed_zones(*session.stage);
     return scene;
 }

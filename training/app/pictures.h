@@ -22,9 +22,10 @@ base::Result<Headless> open_headless(const Options& options);
 /// Puts the face on stage with everything that was done to it up to `until` s.
 base::Status show_session(render::Renderer& renderer, const ScoredSession& session, double until = 1e9);
 
-/// The scene of a report picture: nothing but face and overlay. Nothing when the face has no such view.
+/// The scene of a report picture at `until` s: nothing but face and overlay. Nothing when the face has no such view. Its wipes
+/// are the session's.
 std::optional<render::SceneView> picture_scene(const ScoredSession& session, std::string_view view,
-                                               render::Overlay overlay);
+                                               render::Overlay overlay, double until = 1e9);
 
 /// The pictures of a report, in its order.
 struct PictureWish {

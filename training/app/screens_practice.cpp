@@ -3,6 +3,7 @@
 #include "engine/base/log.h"
 #include "training/app/bands.h"
 #include "training/app/camera_hand.h"
+#include "training/app/care.h"
 #include "training/app/hints.h"
 #include "training/app/patient_card.h"
 #include "training/app/screens.h"
@@ -58,6 +59,7 @@ class PracticeScreen : public Screen {
     std::unique_ptr<Screen> frame(Desk& desk) override {
         live_->collect(view_);
         desk.renderer->add(view_.punctures, view_.contacts, view_.clock);
+        show_care();
         const bool news = !view_.punctures.empty() || !view_.contacts.empty();
         if (!view_.problem.empty()) desk.problem = view_.problem;
         log_clock();
@@ -117,6 +119,8 @@ class PracticeScreen : public Screen {
         if (desk.pressed('O'))
             choose_overlay(static_cast<render::Overlay>((static_cast<int>(scene_.overlay) + 1) % 5));
         read_finger_keys(desk);
+        if (desk.pressed('G')) live_->put_medium(zone_);
+        if (desk.pressed('X')) live_->wipe(zone_);
         if (desk.pressed('N')) card_.step();
         if (desk.pressed('H')) help_ = !help_;
         if (desk.pressed(keys::kEscape)) help_ = false;
@@ -275,6 +279,15 @@ class PracticeScreen : public Screen {
     }
 
     // --- picture ---
+
+    /// Zones that were wiped or wetted look it from now on.
+    void show_care() {
+        const std::vector<render::WipeStroke> strokes = wipes_of(*stage_->face, view_.care);
+        care_.insert(care_.end(), view_.care.begin(), view_.care.end());
+        wipes_.insert(wipes_.end(), strokes.begin(), strokes.end());
+        scene_.wipes = wipes_;
+        scene_.wet = wet_zones(*stage_->face, care_, stage_->skin.medium_lasts, view_.clock);
+    }
 
     void set_scene(Desk& desk) {
         scene_.tier = desk.tier();
@@ -693,6 +706,12 @@ class PracticeScreen : public Screen {
                     words("value.hz", fmt::arg("value", fmt::format("{:.0f}", view_.rate_dhz * 0.1))),
                     view_.rate_dhz > device.rate_min_hz * 10, view_.rate_dhz < device.rate_max_hz * 10);
         if (faster != 0) change_rate(faster);
+        // For the zone that the panel tells of: the one that the pen was on last.
+        const float gap = style.px(8), half = (ImGui::GetContentRegionAvail().x - gap) / 2;
+        ImGui::Dummy({0, style.px(2)});
+        if (button(style, words("practice.gel"), {half, style.px(30)}, false, zone_ != 0)) live_->put_medium(zone_);
+        ImGui::SameLine(0, gap);
+        if (button(style, words("practice.wipe"), {half, style.px(30)}, false, zone_ != 0)) live_->wipe(zone_);
     }
 
     void draw_buttons(Desk& desk) {
@@ -768,9 +787,9 @@ class PracticeScreen : public Screen {
     void draw_help(Desk& desk) {
         const Style& style = desk.style;
         static constexpr const char* kRows[] = {"needle", "force",    "tilt",  "upright", "depth",
-                                                "finger", "taut",  "pull",   "orbit",    "pan",   "zoom",    "views",
-                                                "zones",  "step",     "head",  "close_up", "overlays", "conditions",
-                                                "start",  "finish",   "settings"};
+                                                "finger", "taut",  "pull",   "gel",      "wipe",  "orbit",   "pan",
+                                                "zoom",   "views", "zones",  "step",     "head",  "close_up", "overlays",
+                                                "conditions", "start", "finish", "settings"};
         const float row = style.body->FontSize + style.px(8);
         const ImVec2 size{style.px(600), row * std::size(kRows) + style.px(76)};
         begin_panel("##help", {(desk.width() - size.x) * 0.5f, (desk.height() - size.y) * 0.5f}, size, style,
@@ -840,6 +859,8 @@ class PracticeScreen : public Screen {
     bool fingers_ = false;        ///< the pointer leads them
     double slid_ = 0;             ///< m, of both fingertips when it was last looked at
     double slip_said_ = 0;        ///< s that the word of it still stays
+    std::vector<input::ProcedureEvent> care_;  ///< so far
+    std::vector<render::WipeStroke> wipes_;    ///< that they are
     glm::dvec2 tilt_{0};
     uint8_t zone_ = 0;        ///< that the panel tells of
     int entry_ = -1;          ///< of the zone list, looked at last; -1 = none yet
