@@ -5,18 +5,19 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <span>
 
 namespace render {
 
 namespace {
 
-constexpr double kWidth = 20e-3, kRow = 15e-3;  // m of a pad, and from row to row
+constexpr double kWidth = 20e-3, kRow = 17e-3;  // m of a pad, and from row to row
 constexpr double kStep = 4e-3;                  // m between points of a path
 constexpr double kGap = 12e-3;                  // m without skin of the zone that a pad does not cross
 constexpr double kOver = 6e-3;                  // m that it goes on beyond the last cell
 
 struct Laid {
-    double along, across;
+    double along, across, height;
     glm::dvec3 place;
 };
 
@@ -26,14 +27,31 @@ std::vector<Laid> laid_flat(const face::FaceAsset& face, uint8_t zone) {
     for (size_t cell = 0; cell < face.cells.size(); ++cell)
         if (face.cells.zone[cell] == zone) normal += face.cells.normal[cell];
     const double length = glm::length(normal);
-    face::FaceAsset::tangent_frame(length > 1e-6 ? normal / length : glm::dvec3(0, 0, 1), along, across);
+    normal = length > 1e-6 ? normal / length : glm::dvec3(0, 0, 1);
+    face::FaceAsset::tangent_frame(normal, along, across);
     std::vector<Laid> laid;
     for (size_t cell = 0; cell < face.cells.size(); ++cell) {
         if (face.cells.zone[cell] != zone) continue;
         const glm::dvec3 place = face.cells.seed[cell];
-        laid.push_back({glm::dot(place, along), glm::dot(place, across), place});
+        laid.push_back({glm::dot(place, along), glm::dot(place, across), glm::dot(place, normal), place});
     }
     return laid;
+}
+
+/// Of each step along the row, up the one side of the zone and down the other, the cell nearest to the row's middle.
+std::vector<const Laid*> along_row(std::span<const Laid* const> cells, double middle) {
+    if (cells.empty()) return {};
+    const auto step_of = [](double m) { return int(std::floor(m / kStep)); };
+    const int top = step_of((*std::ranges::max_element(cells, {}, &Laid::height))->along);
+    std::map<std::pair<int, int>, const Laid*> steps;
+    for (const Laid* cell : cells) {
+        const int step = step_of(cell->along), up = step_of(cell->height);
+        const Laid*& best = steps[{step, step < top ? up : -up}];
+        if (!best || std::abs(cell->across - middle) < std::abs(best->across - middle)) best = cell;
+    }
+    std::vector<const Laid*> path;
+    for (const auto& [step, cell] : steps) path.push_back(cell);
+    return path;
 }
 
 /// Drawn on beyond its ends by the way of its last step: a pad's ends fade.
@@ -62,22 +80,16 @@ std::vector<WipeStroke> wipe_zone(const face::FaceAsset& face, uint8_t zone, dou
     const double height = (high.across - low.across) / rows;
     for (int row = 0; row < rows; ++row) {
         const double middle = low.across + (row + 0.5) * height;
-        // Of each step along the row, the cell nearest to its middle.
-        std::map<int, const Laid*> path;
-        for (const Laid& cell : cells) {
-            if (std::abs(cell.across - middle) > std::max(height, kRow) / 2) continue;
-            const Laid*& best = path[int(std::floor(cell.along / kStep))];
-            if (!best || std::abs(cell.across - middle) < std::abs(best->across - middle)) best = &cell;
-        }
+        std::vector<const Laid*> within;
+        for (const Laid& cell : cells)
+            if (std::abs(cell.across - middle) <= std::max(height, kRow) / 2) within.push_back(&cell);
         std::vector<glm::dvec3> places;
-        int before = 0;
-        for (const auto& [step, cell] : path) {
-            if (!places.empty() && (step - before) * kStep > kGap) {
+        for (const Laid* cell : along_row(within, middle)) {
+            if (!places.empty() && glm::distance(places.back(), cell->place) > kGap) {
                 add_stroke(std::move(places), row % 2 == 1, time, strokes);
                 places.clear();
             }
             places.push_back(cell->place);
-            before = step;
         }
         add_stroke(std::move(places), row % 2 == 1, time, strokes);
     }

@@ -121,6 +121,25 @@ TEST_F(Practice, ATraineeTreatsTheLeftCheekAndTheCommandLineAgreesWithTheScreen)
     expect_no_validation_message();
 }
 
+TEST_F(Practice, GelAndAWipeAreSeenAndBelongToTheSession) {
+    begin_practice();
+    const std::string file = begin_recording();
+    xdotool({"mousemove", std::to_string(kMiddleX), std::to_string(kMiddleY), "sleep", "0.3"});
+    key("g");
+    for (int i = 0; i < 6; ++i) key("Prior");
+    needle(3);
+    wait_for_second(clock() + 5);
+    photograph("gel");
+    key("x");
+    wait_for_second(clock() + 1);
+    photograph("wiped");
+    key("Return");
+    ASSERT_TRUE(says("score ")) << log();
+    photograph("wiped_score");
+    expect_verified(file);
+    expect_no_validation_message();
+}
+
 TEST_F(Practice, ClosingTheWindowKeepsTheSession) {
     begin_practice();
     const std::string file = begin_recording();

@@ -453,4 +453,29 @@ TEST(SessionFiles, newest_come_first_and_foreign_names_are_shown_as_they_are) {
     EXPECT_TRUE(app::recent_sessions(folder.path / "none", 5).empty());
 }
 
+TEST(LiveSession, gel_and_wipes_are_recorded_and_told_also_from_before_the_start) {
+    const Folder folder;
+    app::LiveSession session(pad(), folder.path);
+    const auto zone = static_cast<uint8_t>(pad()->face->find_zone("pad"));
+    session.look(look_at(0));
+    session.put_medium(zone);
+    session.start();
+    for (int i = 1; i <= 30; ++i) session.look(look_at(i / 30.0));
+    session.wipe(zone);
+    session.wipe(0);  // not on the patient
+    const training::Recording recording = session.finish();
+    std::vector<input::ProcedureEvent> care;
+    for (const input::ProcedureEvent& event : recording.events)
+        if (event.name == "glide_medium" || event.name == "wipe") care.push_back(event);
+    ASSERT_EQ(care.size(), 2u);
+    EXPECT_EQ(care[0], (input::ProcedureEvent{0, "glide_medium", "pad"}));
+    EXPECT_EQ(care[1].name, "wipe");
+    EXPECT_NEAR(care[1].time_us * 1e-6, 1.0, 0.01);
+    app::SessionView view;
+    session.collect(view);
+    EXPECT_EQ(view.care, care);
+    session.collect(view);
+    EXPECT_TRUE(view.care.empty()) << "told once";
+}
+
 }  // namespace

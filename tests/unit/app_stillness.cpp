@@ -41,6 +41,10 @@ TEST(AppStillness, whatever_moves_wakes_it) {
         [](render::SceneView& s) { s.inset = render::Inset{}; },
         [](render::SceneView& s) { s.inset->camera.distance = 0.1; },
         [](render::SceneView& s) { s.wet = {1}; },
+        [](render::SceneView& s) {
+            static const render::WipeStroke kStroke;
+            s.wipes = {&kStroke, 1};
+        },
         [](render::SceneView& s) { s.highlighted_cells = {3}; },
         [](render::SceneView& s) { s.outline_zones = true; },
         [](render::SceneView& s) { s.outlined_zone = 2; },
