@@ -19,11 +19,17 @@ layout(location = 3) in vec4 overlay;
 layout(location = 4) in vec2 uv;
 layout(location = 0) out vec4 colour;
 
+#define HEALED_BINDING 3
+#include "shaders/healed.glsl"
+
 vec3 skin(vec3 n, vec3 v, float footprint_mm) {
     Fine fine = fine_at(atlas, uv, n, drawn_near(footprint_mm, frame.near_marks));
+    vec3 leaving = light.rgb;
+    float oil = light.w;
+    heal(atlas, fine, leaving, oil, n, place.xyz, uv, footprint_mm);
     // What pixels are too large to tell of the relief makes the film's mirror image wider.
     float lost = smoothstep(0.05, 0.45, footprint_mm);
-    float seen = normal.w, gloss = clamp(light.w + 0.5 * fine.gloss, 0.0, 1.0);
+    float seen = normal.w, gloss = clamp(oil + 0.5 * fine.gloss, 0.0, 1.0);
     // A wet film fills the relief and mirrors as blood does.
     float film = max(light.w - 1.0, 0.0);
     vec3 top = mix(fine.normal, n, 0.75 * film);
@@ -31,7 +37,7 @@ vec3 skin(vec3 n, vec3 v, float footprint_mm) {
     float nh = min(max(dot(top, h), 0.0), 1.0), lh = max(dot(frame.key_to, h), 0.0), nl = max(dot(top, frame.key_to), 0.0);
     float shine = skin_shine(nh, lh, gloss, lost, max(fine.blood, 0.8 * film)) * nl * seen;
 
-    vec3 diffuse = relieved(light.rgb, fine, n, frame.key_to, seen);
+    vec3 diffuse = relieved(leaving, fine, n, frame.key_to, seen);
     if (frame.marks_shown != 0u) diffuse = marked(diffuse, light.rgb * vec3(0.52, 0.034, 0.030), fine);
     return diffuse + frame.key_colour * shine;
 }

@@ -16,11 +16,16 @@ layout(location = 2) out vec4 out_light;
 layout(location = 3) out vec4 out_overlay;
 layout(location = 4) out vec2 out_uv;
 
+#define HEALED_BINDING 2
+#include "shaders/healed_vertex.glsl"
+
 void main() {
-    gl_Position = frame.clip_from_world * vec4(place.xyz, 1.0);
-    out_place = place;
-    out_normal = normal;
-    out_light = light;
+    vec3 at = place.xyz, out_of = normal.xyz, lit = light.rgb;
+    raise(at, out_of, lit, normal.w);
+    gl_Position = frame.clip_from_world * vec4(at, 1.0);
+    out_place = vec4(at, place.w);
+    out_normal = vec4(out_of, normal.w);
+    out_light = vec4(lit, light.a);
     out_overlay = overlay;
     out_uv = uv;
 }

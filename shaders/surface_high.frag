@@ -18,6 +18,8 @@ layout(binding = 3) uniform sampler2D lamp_depth;
 layout(binding = 4) uniform sampler2DShadow lamp_compare;
 
 #include "shaders/touch.glsl"
+#define HEALED_BINDING 6
+#include "shaders/healed.glsl"
 
 layout(location = 0) in vec4 place;
 layout(location = 1) in vec3 normal;
@@ -48,15 +50,18 @@ float beside_tip(vec3 at) {
 
 void skin(vec3 n, vec3 v, float footprint_mm) {
     Fine fine = fine_at(atlas, uv, n, drawn_near(footprint_mm, frame.near_marks));
+    vec3 own = light.rgb;
+    float oil = light.w;
+    heal(atlas, fine, own, oil, n, place.xyz, uv, footprint_mm);
     float lost = smoothstep(0.05, 0.45, footprint_mm);  // of the relief, where pixels are too large for it
-    float nv = max(dot(fine.normal, v), 0.02), gloss = clamp(light.w + 0.5 * fine.gloss, 0.0, 1.0);
+    float nv = max(dot(fine.normal, v), 0.02), gloss = clamp(oil + 0.5 * fine.gloss, 0.0, 1.0);
 
     vec2 key = lamp_seen(lamp_depth, lamp_compare, lamp, frame.key_to, place.xyz, n, pixel_noise(gl_FragCoord.xy));
     float open = visible.w * beside_tip(place.xyz) * beside_fingers(place.xyz);
     vec3 seen = vec3(key.x * smoothstep(-0.05, 0.15, dot(n, frame.key_to)), visible.yz);
     vec3 cosines = max(vec3(dot(fine.normal, frame.key_to), dot(fine.normal, frame.fill_to), dot(fine.normal, frame.rim_to)), 0.0);
 
-    vec3 colour = light.rgb * fine.tint;
+    vec3 colour = own * fine.tint;
     vec3 enters = frame.key_colour * (seen.x * cosines.x * entering(cosines.x)) +
                   frame.fill_colour * (seen.y * cosines.y * entering(cosines.y)) +
                   frame.rim_colour * (seen.z * cosines.z * entering(cosines.z)) +

@@ -18,10 +18,15 @@ layout(location = 3) out vec4 out_overlay;
 layout(location = 4) out vec2 out_uv;
 layout(location = 5) out vec4 out_visible;
 
+#define HEALED_BINDING 5
+#include "shaders/healed_vertex.glsl"
+
 void main() {
-    gl_Position = frame.clip_from_world * vec4(place.xyz, 1.0);
-    out_place = place;
-    out_normal = normal.xyz;
+    vec3 at = place.xyz, out_of = normal.xyz, unlit = vec3(1.0);
+    raise(at, out_of, unlit, visible.x);
+    gl_Position = frame.clip_from_world * vec4(at, 1.0);
+    out_place = vec4(at, place.w);
+    out_normal = out_of;
     out_light = light;
     out_overlay = overlay;
     out_uv = uv;

@@ -4,6 +4,7 @@
 #include "engine/gpu/frame.h"
 #include "engine/gpu/pipeline.h"
 #include "engine/render/damage.h"
+#include "engine/render/healing_pass.h"
 #include "engine/render/high_tier.h"
 #include "engine/render/light_baker.h"
 #include "engine/render/near_marks.h"
@@ -106,6 +107,7 @@ struct Target {
 /// The programs that draw, for one tier.
 struct Programs {
     gpu::Pipeline surface[5];  // per material
+    gpu::Pipeline healing[2];  // skin and silicone that heal, from the first such picture on
     gpu::Pipeline outline, background, pen, needles, cartridge, fingers;
     gpu::Pipeline near_marks[2];  // needle marks, droplets
 };
@@ -133,6 +135,8 @@ gpu::GraphicsSettings surface_settings(const base::fs::path& shaders, Tier tier)
     settings.vertex = shaders / (tier == Tier::high ? "surface_high.vert.spv" : "surface.vert.spv");
     settings.fragment = fragment_of(shaders, "surface", tier);
     settings.bindings = {Type::eStorageBuffer, Type::eCombinedImageSampler};
+    const auto healing = {Type::eStorageBuffer, Type::eCombinedImageSampler};
+    if (tier != Tier::high) settings.bindings.insert(settings.bindings.end(), healing);
     settings.vertex_buffers = {{0, sizeof(shared::DrawnVertex), vk::VertexInputRate::eVertex}};
     settings.attributes = {{0, 0, vk::Format::eR32G32B32A32Sfloat, offsetof(shared::DrawnVertex, position)},
                            {1, 0, vk::Format::eR16G16B16A16Snorm, offsetof(shared::DrawnVertex, normal_xy)},
@@ -143,6 +147,7 @@ gpu::GraphicsSettings surface_settings(const base::fs::path& shaders, Tier tier)
         settings.attributes.push_back({5, 0, vk::Format::eR8G8B8A8Unorm, offsetof(shared::DrawnVertex, visible)});
         for (Type type : {Type::eStorageBuffer, Type::eCombinedImageSampler, Type::eCombinedImageSampler})
             settings.bindings.push_back(type);  // the lamp
+        settings.bindings.insert(settings.bindings.end(), healing);
     }
     return settings;
 }
@@ -160,17 +165,19 @@ gpu::GraphicsSettings pen_settings(const base::fs::path& shaders, Tier tier) {
     return settings;
 }
 
+gpu::Pipeline make_surface_program(const gpu::Device& device, gpu::GraphicsSettings surface, uint32_t material, bool heals) {
+    surface.specialisation = {material, heals ? 1u : 0u};
+    const bool closed = material == shared::kMaterialSkin || material == shared::kMaterialSilicone;
+    surface.cull = closed ? vk::CullModeFlagBits::eBack : vk::CullModeFlagBits::eNone;
+    surface.blend = material == shared::kMaterialHair ? gpu::Blend::over : gpu::Blend::none;
+    surface.depth_write = material != shared::kMaterialHair;
+    return gpu::make_graphics_pipeline(device, surface);
+}
+
 Programs make_programs(const gpu::Device& device, const base::fs::path& shaders, Tier tier) {
     Programs programs;
-    gpu::GraphicsSettings surface = surface_settings(shaders, tier);
-    for (uint32_t material = 0; material < std::size(programs.surface); ++material) {
-        surface.specialisation = {material};
-        const bool closed = material == shared::kMaterialSkin || material == shared::kMaterialSilicone;
-        surface.cull = closed ? vk::CullModeFlagBits::eBack : vk::CullModeFlagBits::eNone;
-        surface.blend = material == shared::kMaterialHair ? gpu::Blend::over : gpu::Blend::none;
-        surface.depth_write = material != shared::kMaterialHair;
-        programs.surface[material] = gpu::make_graphics_pipeline(device, surface);
-    }
+    for (uint32_t material = 0; material < std::size(programs.surface); ++material)
+        programs.surface[material] = make_surface_program(device, surface_settings(shaders, tier), material, false);
 
     gpu::GraphicsSettings outline = into_target(tier);
     outline.vertex = shaders / "outline.vert.spv";
@@ -393,7 +400,8 @@ struct Renderer::State {
           opening(make_opening_program(device, this->shaders)),
           sampler(gpu::make_sampler(device, vk::Filter::eLinear, vk::SamplerAddressMode::eClampToEdge)),
           colours(gpu::make_buffer<glm::vec3>(device, skin_colour_table(), "skin colours")),
-          atlas(device, this->shaders, colours) {
+          atlas(device, this->shaders, colours),
+          healing(device, this->shaders, colours, kSlots) {
         for (Slot& slot : slots) {
             slot.frame = gpu::Buffer(device, sizeof(shared::Frame), gpu::Memory::upload, "frame");
             slot.field = gpu::Buffer(device, sizeof(shared::SkinField), gpu::Memory::upload, "skin field");
@@ -418,6 +426,7 @@ struct Renderer::State {
     vk::UniqueSampler sampler;
     gpu::Buffer colours;
     SkinAtlas atlas;
+    HealingPass healing;
     Painting painting = Painting::at_once;  ///< of the next picture
     bool drafted = false;                   ///< the last picture showed the atlas' draft
     NearMarks near_marks;
@@ -466,6 +475,14 @@ struct Renderer::State {
         if (!made) made = std::make_unique<Programs>(make_programs(device, shaders, tier));
         return *made;
     }
+    /// What draws a material of this picture.
+    const gpu::Pipeline& surface_for(uint32_t material) {
+        Programs& made = programs_for(target.tier);
+        if (!healing.active() || material > shared::kMaterialSilicone) return made.surface[material];
+        gpu::Pipeline& heals = made.healing[material];
+        if (!heals.pipeline) heals = make_surface_program(device, surface_settings(shaders, target.tier), material, true);
+        return heals;
+    }
 
     /// GPUs draw every triangle: the CPU driver alone has too little time for those of a pixel or two.
     Sight sight_of(const View& view) const {
@@ -493,8 +510,8 @@ struct Renderer::State {
     void record_high(vk::CommandBuffer commands, const SceneView& scene, const Slot& from, std::span<const View> views);
     std::vector<Caster> casters(const SceneView& scene, const shared::Frame& frame) const;
     void smooth_edges(vk::CommandBuffer commands, Slot& from, const Tiles* changed, const Tiles& edges);
-    void draw_surfaces(vk::CommandBuffer commands, const Programs& use, const View& view, bool hair, const Tiles* where,
-                       Tiles& edges, Pieces* pieces);
+    void draw_surfaces(vk::CommandBuffer commands, const View& view, bool hair, const Tiles* where, Tiles& edges,
+                       Pieces* pieces);
     void bleed(const shared::Puncture& puncture, uint32_t due_us);
     void mark_until(double until);
     void take_wipe(const WipeStroke& stroke);
@@ -539,6 +556,7 @@ base::Status Renderer::set_face(std::shared_ptr<const face::FaceAsset> face) {
         s.stage.reset();
         s.tracker = std::make_unique<track::GpuTracker>(s.device, s.shaders, track::make_cell_map(*face));
         s.stage = make_stage(s.device, std::move(face));
+        s.healing.forget();
         s.baker.light(*s.stage, s.kept);
         drop_hidden(s.device, *s.stage);
         s.draw_everything = true;
@@ -751,6 +769,8 @@ shared::Frame Renderer::State::fill_frame(const SceneView& scene, uint32_t width
     if (stage) mark_until(time);
     frame.wipes = static_cast<uint32_t>(wipes.size());
     if (!wipes.empty()) frame.wipe_clock = float(std::floor(time / kWipeClock) * kWipeClock);
+    frame.healed_from = scene.healing ? float(scene.healing->split) : 0;
+    frame.healed_from_pixel = frame.healed_from * float(width);
     frame.marks_shown = atlas.marked() || !new_marks.empty() || !wipes.empty();
     if (stage) {
         const face::FaceAsset& face = *stage->face;
@@ -888,7 +908,7 @@ void Renderer::State::choose_near_marks(const SceneView& scene, View& view, Near
     std::vector<shared::Puncture> chosen, droplets;
     // On the CPU driver a mark takes 2.3 us, most of it on one thread.
     const uint32_t most = target.tier != Tier::cpu ? kMostNearMarks : scene.still || unhurried ? kMostNearMarksStill : kMostNearMarksCpu;
-    if (scene.overlay == Overlay::none)
+    if (scene.overlay == Overlay::none && !healing.active())
         view.frame.near_marks =
             near_marks.choose({view.frame.clip_from_world, view.frame.eye, view.frame.pixel_size}, most, chosen, droplets);
     // The first draw of a pipeline compiles it: a face's first picture draws what nobody sees.
@@ -977,7 +997,8 @@ void Renderer::State::record_vertices(vk::CommandBuffer commands, Slot& from, st
             timer.mark(commands, "skin field");
         }
         gpu::dispatch(commands, vertices[k],
-                      {from.frame, shifts, stage->vertices, stage->lights, colours, stage->looks,
+                      {from.frame, shifts, stage->vertices, stage->lights, colours,
+                       healing.active() ? healing.calm() : stage->looks,
                        tracker->cells(), stage->cell_begin, stage->cell_neighbours,
                        tracker->statistics(), from.highlights, stage->drawn,
                        stage->drawn_order, from.blocks, wiped, cell_places},
@@ -1030,6 +1051,7 @@ void Renderer::State::record_evidence(vk::CommandBuffer commands, Slot& from, st
     new_contacts.clear();
     new_cell_wipes.clear();
     timer.mark(commands, "response");
+    healing.record(commands, *stage, from.frame, cell_places);
     gpu::barrier(commands, kVertexRead, gpu::kComputeWrite);
     record_vertices(commands, from, views, redraw);
     gpu::barrier(commands, gpu::kComputeWrite, gpu::kComputeRead);
@@ -1038,8 +1060,8 @@ void Renderer::State::record_evidence(vk::CommandBuffer commands, Slot& from, st
     timer.mark(commands, "vertices");
 }
 
-void Renderer::State::draw_surfaces(vk::CommandBuffer commands, const Programs& use, const View& view, bool hair,
-                                    const Tiles* where, Tiles& edges, Pieces* pieces) {
+void Renderer::State::draw_surfaces(vk::CommandBuffer commands, const View& view, bool hair, const Tiles* where,
+                                    Tiles& edges, Pieces* pieces) {
     const std::span<uint32_t> indices(reinterpret_cast<uint32_t*>(view.indices.bytes().data()),
                                       view.indices.size() / 4);
     const double pixel_mm = 1e3 * view.frame.pixel_size * nearest_skin(*stage, view.frame.eye);
@@ -1047,11 +1069,12 @@ void Renderer::State::draw_surfaces(vk::CommandBuffer commands, const Programs& 
         commands.bindVertexBuffers(0, stage->drawn.handle(), vk::DeviceSize{0});
         commands.bindIndexBuffer(view.indices.handle(), 0, vk::IndexType::eUint32);
         if (target.tier == Tier::high)
-            gpu::bind(commands, use.surface[material],
+            gpu::bind(commands, surface_for(material),
                       {view.constants, {atlas.level(pixel_mm), *sampler}, high->lamp(slot), high->lamp_depth(),
-                       high->lamp_compare()});
+                       high->lamp_compare(), healing.vertices(), {healing.torn(), *sampler}});
         else
-            gpu::bind(commands, use.surface[material], {view.constants, {atlas.level(pixel_mm), *sampler}});
+            gpu::bind(commands, surface_for(material),
+                      {view.constants, {atlas.level(pixel_mm), *sampler}, healing.vertices(), {healing.torn(), *sampler}});
         commands.drawIndexed(count, 1, first, 0, 0);
     };
     const uint32_t most = 3 * (pieces ? pieces->triangles() : UINT32_MAX / 3);
@@ -1124,13 +1147,13 @@ void Renderer::State::draw_fingers(vk::CommandBuffer commands, const Programs& u
 void Renderer::State::draw_scene(vk::CommandBuffer commands, const SceneView& scene, const Slot& from,
                                  const View& view, const Tiles* where, Tiles& edges, Pieces* pieces) {
     const Programs& use = programs_for(target.tier);
-    if (stage) draw_surfaces(commands, use, view, false, where, edges, pieces);
+    if (stage) draw_surfaces(commands, view, false, where, edges, pieces);
     if (stage) draw_near_marks(commands, use, view);
     if (!scene.plain_background || view.inset) {
         gpu::bind(commands, use.background, {});
         commands.draw(3, 1, 0, 0);
     }
-    if (stage) draw_surfaces(commands, use, view, true, where, edges, nullptr);
+    if (stage) draw_surfaces(commands, view, true, where, edges, nullptr);
     if (stage && scene.outline_zones) draw_outline(commands, use, view);
     if (view.frame.finger_count > 0) draw_fingers(commands, use, from, view);
     for (const bool clear_part : {false, true})
@@ -1324,6 +1347,7 @@ void Renderer::draw(vk::CommandBuffer commands, const SceneView& scene, uint32_t
     s.fit_target(width, height, scene.tier);
     if (scene.pen) s.fit_pen(*scene.pen);
     if (!scene.fingers.empty()) s.fit_fingers();
+    if (s.stage && s.healing.take(scene.healing, *s.stage, s.slot)) s.damage.forget();
     const shared::Frame frame = s.fill_frame(scene, width, height, slot);
     s.work = {};
     const std::vector<View> views = s.fill_views(scene, frame, width, height, slot);

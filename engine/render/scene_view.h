@@ -5,6 +5,7 @@
 #include "engine/face/face_asset.h"
 #include "engine/skin/layer_kernel.h"
 #include "engine/skin/simulation.h"
+#include "shaders/shared/healed.h"
 
 #include <glm/mat4x4.hpp>
 #include <glm/vec3.hpp>
@@ -80,6 +81,14 @@ struct PenView {
     glm::dvec3 side{0};                               ///< along a roller's axle; 0 = any
 };
 
+/// The face after its session, instead of the fresh response: see track::HealingCourse, which makes what it refers to.
+struct HealingView {
+    std::span<const shared::HealedLook> looks;   ///< per surface cell
+    std::span<const shared::Scratch> scratches;  ///< of the session; the same as long as the face is on stage
+    uint64_t version = 1;                        ///< another for other looks
+    double split = 0;  ///< share of the width left of which the face before its session is drawn; 0 = nowhere
+};
+
 /// The target band of an overlay's value, in its unit.
 struct OverlayBand {
     double low, high;
@@ -102,6 +111,7 @@ struct SceneView {
         nullptr;  ///< what the contact was solved with; without it no dent is drawn
     std::vector<uint32_t> highlighted_cells;  ///< evidence to point at (outlined), rising
     double time = 0;                          ///< s of session time: drives redness
+    std::optional<HealingView> healing;
     bool outline_zones = false;               ///< thin zone borders
     /// The zone whose border stands out while the others are quiet; 0 = all are quiet, nothing = all stand out.
     std::optional<uint8_t> outlined_zone;

@@ -243,6 +243,35 @@ std::vector<shared::Scratch> scratches_of(const face::FaceAsset& face, std::span
     return lines;
 }
 
+namespace {
+
+/// Cells within a millimetre and a half of skin outside all zones.
+std::vector<uint8_t> rim_of(const face::FaceAsset& face) {
+    constexpr double kBeside = 1.5e-3;  // m
+    std::vector<uint8_t> touches(face.mesh.vertex_count()),
+        rim(face.cells.size());  // by bits: 1 outside, 2 a zone
+    for (size_t t = 0; t < face.mesh.triangle_count(); ++t)
+        for (glm::length_t k = 0; k < 3; ++k) {
+            uint8_t& at = touches[face.mesh.triangles[t][k]];
+            at = static_cast<uint8_t>(at | (face.zone[t] == 0 ? 1 : 2));
+        }
+    for (size_t v = 0; v < touches.size(); ++v) {
+        if (touches[v] != 3) continue;
+        const glm::dvec3 p = face.mesh.positions[v];
+        const uint32_t near = face.cells.find(p, face.mesh.normals[v]);
+        if (near == face::kNoCell) continue;
+        rim[near] = 1;
+        for (uint32_t k = face.cells.neighbour_begin[near]; k < face.cells.neighbour_begin[near + 1]; ++k) {
+            const uint32_t other = face.cells.neighbours[k];
+            const glm::dvec3 d = face.cells.seed[other] - p;
+            if (glm::dot(d, d) < kBeside * kBeside) rim[other] = 1;
+        }
+    }
+    return rim;
+}
+
+}  // namespace
+
 HealingCourse::HealingCourse(std::shared_ptr<const face::FaceAsset> of, HealingCurves by,
                              std::span<const shared::Puncture> punctures,
                              std::span<const shared::ContactRecord> contacts)
@@ -250,7 +279,8 @@ HealingCourse::HealingCourse(std::shared_ptr<const face::FaceAsset> of, HealingC
       curves(std::move(by)),
       doses(doses_of(face->cells, punctures, contacts, curves)),
       skins(skins_of(*face)),
-      scratches(scratches_of(*face, doses, punctures, curves)) {}
+      scratches(scratches_of(*face, doses, punctures, curves)),
+      rim(rim_of(*face)) {}
 
 std::vector<HealedCell> HealingCourse::cells_at(const HealingPlan& plan) const {
     const HealingMoment moment(curves, plan);
@@ -263,9 +293,12 @@ namespace {
 
 /// Each cell takes `share` of the mean of those that touch it, `times` over; one treated cell lights up no
 /// far skin.
-void spread(const face::SurfaceCells& cells, std::vector<float>& values, float share, int times) {
+void spread(const HealingCourse& course, std::vector<float>& values, float share, int times) {
+    const face::SurfaceCells& cells = course.face->cells;
     std::vector<float> next(values.size());
     for (; times > 0; --times) {
+        for (size_t c = 0; c < values.size(); ++c)
+            if (course.rim[c] != 0) values[c] = 0;
         for (size_t c = 0; c < values.size(); ++c) {
             const uint32_t begin = cells.neighbour_begin[c], end = cells.neighbour_begin[c + 1];
             float sum = 0;
@@ -289,10 +322,10 @@ std::vector<shared::HealedLook> HealingCourse::looks_of(std::span<const HealedCe
         pigment[c] = static_cast<float>(cells[c].pigment);
         dryness[c] = static_cast<float>(cells[c].dryness);
     }
-    spread(face->cells, redness, 0.6f, 3);
-    spread(face->cells, swelling, 0.8f, 24);
-    spread(face->cells, pigment, 0.6f, 4);
-    spread(face->cells, dryness, 0.6f, 2);
+    spread(*this, redness, 0.7f, 5);
+    spread(*this, swelling, 0.8f, 24);
+    spread(*this, pigment, 0.6f, 4);
+    spread(*this, dryness, 0.6f, 2);
     std::vector<shared::HealedLook> looks(count);
     for (size_t c = 0; c < count; ++c) {
         const HealedCell& cell = cells[c];

@@ -170,6 +170,8 @@ struct HealingCourse {
     std::vector<CellDose> doses;
     std::vector<CellSkin> skins;
     std::vector<shared::Scratch> scratches;
+    std::vector<uint8_t>
+        rim;  ///< per cell: 1 = beside skin that has no cells, where signs fade out in the picture
 
     HealingCourse(std::shared_ptr<const face::FaceAsset> face, HealingCurves curves,
                   std::span<const shared::Puncture> punctures,

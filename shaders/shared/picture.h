@@ -155,6 +155,8 @@ struct Frame {
     float wet[32];           // per zone: 0 dry to 1 a film of gel or serum
     uint wipes;              // that the skin has seen
     float wipe_clock;        // s of session time, in steps
+    float healed_from;       // share of the width: right of it a healing face is drawn, left of it the one before
+    float healed_from_pixel; // the same in pixels
 };
 
 struct Plate {

@@ -2,6 +2,7 @@
 
 #include "training/app/commands.h"
 #include "training/app/console.h"
+#include "training/app/healing_times.h"
 #include "training/app/pictures.h"
 
 #include <algorithm>
@@ -26,6 +27,28 @@ base::Result<Size> parse_size(const std::string& text) {
     if (size.width < 16 || size.height < 16 || size.width > 8192 || size.height > 8192)
         return base::error("--size {}: must be WxH with sides from 16 to 8192, such as 1280x720", text);
     return size;
+}
+
+/// Nothing where no healing is asked for.
+base::Result<std::optional<track::HealingPlan>> wished_healing(const RenderArguments& arguments, render::Overlay overlay) {
+    if (arguments.after.empty()) {
+        if (arguments.sessions) return base::error("--sessions {}: needs --after, such as --after 3mo", *arguments.sessions);
+        if (arguments.sun) return base::error("--sun: needs --after, such as --after 2d");
+        return std::optional<track::HealingPlan>();
+    }
+    base::Result<double> days = parse_age(arguments.after);
+    if (!days) return base::error("--after {}{}", arguments.after, days.error().message);
+    if (arguments.at) return base::error("--at {}: cannot go with --after, which shows the whole session", *arguments.at);
+    if (overlay != render::Overlay::none)
+        return base::error("--overlay {}: cannot go with --after; maps tell of the session itself", arguments.overlay);
+    constexpr int kMost = track::HealingPlan::kMostSessions;
+    const int sessions = arguments.sessions.value_or(1);
+    if (sessions < 1 || sessions > kMost) return base::error("--sessions {}: must be 1 to {}", sessions, kMost);
+    track::HealingPlan plan;
+    plan.age_days = *days;
+    plan.sessions = static_cast<uint32_t>(sessions);
+    plan.sun = arguments.sun;
+    return std::optional(plan);
 }
 
 const std::vector<std::string> kFaceViews = {"front",      "three_quarter", "left",      "close:cheek",
@@ -91,6 +114,10 @@ int render(const Options& options, const RenderArguments& arguments) {
         return refuse(base::error("--overlay {}: unknown; use coverage, evenness, pressure, depth or none", arguments.overlay));
     if (arguments.at && !(*arguments.at >= 0 && *arguments.at <= 4200))
         return refuse(base::error("--at {}: must be seconds from 0 to 4200", *arguments.at));
+    std::optional<render::Tier> tier = render::parse_tier(arguments.tier);
+    if (!tier) return refuse(base::error("--tier {}: unknown; use cpu, low or high", arguments.tier));
+    base::Result<std::optional<track::HealingPlan>> plan = wished_healing(arguments, *overlay);
+    if (!plan) return refuse(plan.error());
     if (base::Status writable = base::check_writable(arguments.output); !writable) return refuse(writable.error());
     ProgressLine progress;
     base::Result<ScoredSession> session = score_file(options.places, arguments.recording, {}, progress.sink());
@@ -104,6 +131,14 @@ int render(const Options& options, const RenderArguments& arguments) {
     if (!headless) return refuse(headless.error());
     if (base::Status shown = show_session(*headless->renderer, *session, until); !shown) return refuse(shown.error());
     scene->time = until;
+    scene->tier = *tier;
+    std::optional<HealingStage> healing;
+    if (*plan) {
+        base::Result<track::HealingCurves> curves = track::HealingCurves::load(options.places);
+        if (!curves) return refuse(curves.error());
+        healing.emplace(session->stage->face, std::move(*curves), session->recording);
+        scene->healing = healing->at(**plan);
+    }
     base::Result<base::Image> image = headless->renderer->render_image(*scene, size->width, size->height);
     if (!image) return refuse(image.error());
     progress.clear();

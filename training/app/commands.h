@@ -39,6 +39,10 @@ struct RenderArguments {
     std::string recording, output;
     std::optional<double> at;
     std::string view = "front", overlay = "none", size = "1280x720";
+    std::string after;           ///< --after: "2d"; empty = the end of the session itself
+    std::optional<int> sessions; ///< --sessions
+    bool sun = false;            ///< --sun: without protection from it
+    std::string tier = "cpu";
 };
 int render(const Options& options, const RenderArguments& arguments);
 

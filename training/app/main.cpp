@@ -67,7 +67,13 @@ void add_render(CLI::App& cli, Run& run) {
     command->add_option("--view", arguments->view, "front, left, right or zone:ID");
     command->add_option("--overlay", arguments->overlay, "coverage, evenness, pressure, depth or none");
     command->add_option("--size", arguments->size, "WxH in pixels");
-    command->footer("Example: evenhand render demo.evh -o front.png --view front --overlay coverage --size 1280x720");
+    command->add_option("--after", arguments->after,
+                        "the face so long after the session, as it typically heals: a number with min, h, d, w or mo (30min, 2d, 3mo)");
+    command->add_option("--sessions", arguments->sessions, "with --after: after so many equal sessions, 4 weeks apart (1 to 5)");
+    command->add_flag("--sun", arguments->sun, "with --after: without protection from the sun");
+    command->add_option("--tier", arguments->tier, "how finely to draw: cpu, low or high");
+    command->footer("Example: evenhand render demo.evh -o front.png --view front --overlay coverage --size 1280x720\n"
+                    "         evenhand render demo.evh -o healed.png --after 2d --sessions 3");
     command->callback([&run, arguments] { run = [arguments](const app::Options& o) { return app::render(o, *arguments); }; });
 }
 
