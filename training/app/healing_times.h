@@ -13,6 +13,11 @@ namespace app {
 /// Days of "30min", "6h", "2d", "3w", "4mo" (months of 30.44 days); 0 to 10 years. The error begins with ": ".
 base::Result<double> parse_age(std::string_view text);
 
+/// The timeline: from ten minutes to a year, each factor of time as long as the next. Share 0..1, days.
+inline constexpr double kFirstMoment = 10.0 / 1440, kLastMoment = 365;  // days
+double moment_at(double share);
+double place_of(double days);
+
 /// Keeps what a HealingView refers to.
 class HealingStage {
   public:

@@ -110,4 +110,7 @@ void draw_settings_panel(Desk& desk);
 /// `on_stage`: the renderer already shows this session.
 std::unique_ptr<Screen> score_screen(Desk& desk, std::shared_ptr<const ScoredSession> session, bool on_stage);
 
+/// How the face that this session left heals. The session is on the renderer's stage.
+std::unique_ptr<Screen> open_healing(Desk& desk, std::shared_ptr<const ScoredSession> session);
+
 }  // namespace app

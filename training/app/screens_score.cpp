@@ -145,7 +145,7 @@ class ScoreScreen : public Screen {
     ImVec2 taken() const override { return {kPanel + kMargin, 0}; }
 
   private:
-    enum class Wish : uint8_t { none, again, back };
+    enum class Wish : uint8_t { none, healing, again, back };
 
     void read_keys(Desk& desk) {
         if (desk.pressed('F')) hand_.go("front");
@@ -154,6 +154,7 @@ class ScoreScreen : public Screen {
         if (desk.pressed('O'))
             choose_overlay(static_cast<render::Overlay>((static_cast<int>(scene_.overlay) + 1) % 5));
         if (desk.pressed('P')) desk.settings_open = true;
+        if (desk.pressed('H')) wish_ = Wish::healing;
         if (desk.pressed('A', true)) hand_.turn_head({kHeadStep, 0});
         if (desk.pressed('D', true)) hand_.turn_head({-kHeadStep, 0});
         if (desk.pressed('W', true)) hand_.turn_head({0, kHeadStep});
@@ -484,12 +485,14 @@ class ScoreScreen : public Screen {
             text(style.body, colour::kSoft, fit(style.body, foot_line(words), width));
         }
         const float gap = style.px(8);
-        const ImVec2 size{(width - 2 * gap) / 3, style.px(kButtonHeight)};
+        const ImVec2 size{(width - 3 * gap) / 4, style.px(kButtonHeight)};
         if (button(style, words("score.report"), size, !written_, !writer_ && !session_->file.empty())) {
             base::fs::path html = session_->file;
             written_ = false;
             writer_ = std::make_unique<ReportWriter>(session_, html.replace_extension(".html"));
         }
+        ImGui::SameLine(0, gap);
+        if (button(style, words("score.healing"), size)) wish_ = Wish::healing;
         ImGui::SameLine(0, gap);
         if (button(style, words("score.again"), size)) wish_ = Wish::again;
         ImGui::SameLine(0, gap);
@@ -542,6 +545,7 @@ class ScoreScreen : public Screen {
         if (wish_ == Wish::none) return nullptr;
         writer_.reset();
         desk.problem.clear();
+        if (wish_ == Wish::healing) return open_healing(desk, session_);
         const training::Case& practice = session_->stage->practice;
         if (wish_ == Wish::again) return practice_case(desk, practice.id, practice.name);
         return start_screen(desk);

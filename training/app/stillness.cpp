@@ -30,9 +30,14 @@ bool same(const std::vector<render::FingerView>& a, const std::vector<render::Fi
     return true;
 }
 
+bool same(const std::optional<render::HealingView>& a, const std::optional<render::HealingView>& b) {
+    if (!a || !b) return a.has_value() == b.has_value();
+    return a->version == b->version && a->split == b->split;
+}
+
 bool same(const render::SceneView& a, const render::SceneView& b) {
     return same(a.camera, b.camera) && a.overlay == b.overlay && a.tier == b.tier && same(a.pen, b.pen) &&
-           same(a.fingers, b.fingers) && same(a.inset, b.inset) && a.wet == b.wet &&
+           same(a.fingers, b.fingers) && same(a.inset, b.inset) && same(a.healing, b.healing) && a.wet == b.wet &&
            a.wipes.size() == b.wipes.size() &&
            a.highlighted_cells == b.highlighted_cells && a.outline_zones == b.outline_zones &&
            a.outlined_zone == b.outlined_zone &&

@@ -1,0 +1,434 @@
+#include "training/app/screens_healing.h"
+
+#include "engine/base/log.h"
+#include "training/app/camera_hand.h"
+#include "training/core/healing_report.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+namespace app {
+
+namespace {
+
+using training::HealingSign;
+using training::SignKind;
+
+constexpr float kPanel = 404, kBar = 96, kMargin = 12;  // design pixels
+constexpr double kHeadStep = 15 * 0.0174533;            // rad a key press
+constexpr double kWhole_s = 24;                         // that playing from minutes to a year takes
+constexpr double kStep = 1.0 / 48;                      // of the timeline, a key press
+constexpr double kNewPicture_s = 0.08;                  // while playing: the face is computed anew so often
+constexpr size_t kMostHarm = 8;
+constexpr uint32_t kMostSessions = 4;
+
+/// Words of an age, in the unit that people would use.
+std::string age_text(const Words& words, double days) {
+    const auto told = [&](const char* one, const char* many, double value) {
+        return value < 1.5 ? words(one) : words(many, fmt::arg("value", value));
+    };
+    if (days < 1.0 / 24) return words("healing.minutes", fmt::arg("value", days * 1440));
+    if (days < 1) return told("healing.hour", "healing.hours", days * 24);
+    if (days < 14) return told("healing.day", "healing.days", days);
+    if (days < 60) return words("healing.weeks", fmt::arg("value", days / 7));
+    return words("healing.months", fmt::arg("value", days / 30.44));
+}
+
+struct Tick {
+    double days, value;
+    const char* words;
+};
+const Tick kTicks[] = {{30.0 / 1440, 30, "healing.tick_minutes"},
+                       {2.0 / 24, 2, "healing.tick_hours"},
+                       {6.0 / 24, 6, "healing.tick_hours"},
+                       {1, 1, "healing.tick_days"},
+                       {2, 2, "healing.tick_days"},
+                       {4, 4, "healing.tick_days"},
+                       {7, 1, "healing.tick_weeks"},
+                       {14, 2, "healing.tick_weeks"},
+                       {30.44, 1, "healing.tick_months"},
+                       {91.3, 3, "healing.tick_months"},
+                       {182.6, 6, "healing.tick_months"},
+                       {365, 1, "healing.tick_year"}};
+
+std::string value_text(const Words& words, const HealingSign& sign) {
+    const auto told = [&](const char* key, double value) { return words(key, fmt::arg("value", value)); };
+    if (sign.kind == SignKind::harm) return told("healing.value_area", sign.area_cm2);
+    if (sign.id == "swelling") return told("healing.value_mm", sign.value);
+    if (sign.id == "collagen") return told("healing.value_more", sign.value * 100);
+    if (sign.id == "scars") return told("healing.value_less", sign.value * 100);
+    if (sign.kind == SignKind::gained) return told("healing.value_grades", sign.value);
+    return told("healing.value_percent", std::min(sign.value, 1.0) * 100);
+}
+
+class HealingScreen : public Screen {
+  public:
+    HealingScreen(Desk& desk, std::shared_ptr<const ScoredSession> session,
+                  std::shared_ptr<HealingStage> stage)
+        : session_(std::move(session)), stage_(std::move(stage)), hand_(*session_->stage->face) {
+        if (auto front = picture_scene(*session_, "front", render::Overlay::none)) scene_ = std::move(*front);
+        scene_.prescribed.clear();
+        plan_.age_days = 1.0 / 24;
+        renew();
+        if (const HealingSign* worst = first_harm()) look_at(*worst);
+        desk.problem.clear();
+        spdlog::info("screen healing");
+    }
+
+    std::unique_ptr<Screen> frame(Desk& desk) override {
+        const double seconds = desk.window.frame_seconds();
+        hand_.tick(seconds);
+        read_keys(desk);
+        play(seconds);
+        if (!drag_split(desk)) hand_.steer(true);
+        draw_panel(desk);
+        draw_bar(desk);
+        draw_split(desk);
+        scene_.camera = hand_.centred(desk.style.px(kPanel + kMargin), 0, desk.width(), desk.height());
+        scene_.tier = desk.tier();
+        scene_.healing = stage_->at(shown_);
+        scene_.healing->split = compare_ ? split_ : 0;
+        stillness_.judge(scene_, false, seconds);
+        if (!leave_) return nullptr;
+        return score_screen(desk, session_, true);
+    }
+
+    const render::SceneView* scene() const override { return &scene_; }
+    ImVec2 taken() const override { return {kPanel + kMargin, 0}; }
+
+  private:
+    // --- what is shown ---
+
+    void renew() {
+        shown_ = plan_;
+        stage_->at(shown_);
+        signs_ = training::signs_at(stage_->course(), shown_, stage_->cells());
+    }
+
+    void set_age(double days) {
+        plan_.age_days = std::clamp(days, kFirstMoment, kLastMoment);
+        renew();
+    }
+
+    void play(double seconds) {
+        if (!playing_) return;
+        const double share = std::min(1.0, place_of(plan_.age_days) + seconds / kWhole_s);
+        plan_.age_days = moment_at(share);
+        since_new_ += seconds;
+        if (since_new_ < kNewPicture_s && share < 1) return;
+        since_new_ = 0;
+        renew();
+        if (share >= 1) playing_ = false;
+    }
+
+    void toggle_play() {
+        playing_ = !playing_;
+        if (playing_ && plan_.age_days >= kLastMoment * 0.999) set_age(kFirstMoment);
+    }
+
+    void set_sessions(uint32_t sessions) {
+        plan_.sessions = sessions;
+        renew();
+        spdlog::info("healing sessions {}", sessions);
+    }
+
+    const HealingSign* first_harm() const {
+        const auto found = std::ranges::find(signs_, SignKind::harm, &HealingSign::kind);
+        return found == signs_.end() ? nullptr : &*found;
+    }
+
+    void look_at(const HealingSign& sign) {
+        chosen_ = {sign.id, sign.zone};
+        if (const auto camera = view_of_cells(*session_->stage->face, sign.cells)) hand_.go(*camera);
+    }
+
+    void choose_next(int step) {
+        std::vector<const HealingSign*> harm;
+        for (const HealingSign& sign : signs_)
+            if (sign.kind == SignKind::harm && harm.size() < kMostHarm) harm.push_back(&sign);
+        if (harm.empty()) return;
+        const auto now =
+            std::ranges::find_if(harm, [&](const HealingSign* sign) { return is_chosen(*sign); });
+        const auto count = static_cast<int>(harm.size());
+        const int at = now == harm.end()
+                           ? (step > 0 ? 0 : count - 1)
+                           : std::clamp(static_cast<int>(now - harm.begin()) + step, 0, count - 1);
+        look_at(*harm[static_cast<size_t>(at)]);
+    }
+
+    bool is_chosen(const HealingSign& sign) const {
+        return chosen_.first == sign.id && chosen_.second == sign.zone;
+    }
+
+    // --- keys and mouse ---
+
+    void read_keys(Desk& desk) {
+        if (desk.pressed(keys::kEscape)) leave_ = true;
+        if (desk.pressed(' ')) toggle_play();
+        for (uint32_t k = 1; k <= kMostSessions; ++k)
+            if (desk.pressed('0' + static_cast<int>(k))) set_sessions(k);
+        if (desk.pressed('C')) compare_ = !compare_;
+        if (desk.pressed('U')) plan_.sun = !plan_.sun, renew();
+        const int step = desk.pressed(keys::kRight, true) ? 1 : desk.pressed(keys::kLeft, true) ? -1 : 0;
+        if (step != 0) {
+            playing_ = false;
+            set_age(moment_at(place_of(plan_.age_days) + step * kStep));
+        }
+        if (desk.pressed(keys::kDown, true)) choose_next(1);
+        if (desk.pressed(keys::kUp, true)) choose_next(-1);
+        if (desk.pressed('F')) hand_.go("front");
+        if (desk.pressed('L')) hand_.go("left");
+        if (desk.pressed('R')) hand_.go("right");
+        if (desk.pressed('P')) desk.settings_open = true;
+        if (desk.pressed('A', true)) hand_.turn_head({kHeadStep, 0});
+        if (desk.pressed('D', true)) hand_.turn_head({-kHeadStep, 0});
+        if (desk.pressed('W', true)) hand_.turn_head({0, kHeadStep});
+        if (desk.pressed('S', true)) hand_.turn_head({0, -kHeadStep});
+    }
+
+    /// True while the line between before and after is held.
+    bool drag_split(Desk& desk) {
+        const ImGuiIO& io = ImGui::GetIO();
+        if (!ImGui::IsMouseDown(ImGuiMouseButton_Left)) dragging_ = false;
+        const bool near =
+            std::abs(io.MousePos.x - static_cast<float>(split_) * desk.width()) < desk.style.px(14);
+        if (compare_ && near && !io.WantCaptureMouse && ImGui::IsMouseClicked(ImGuiMouseButton_Left))
+            dragging_ = true;
+        if (dragging_) {
+            const double least = desk.style.px(kPanel + 2 * kMargin) / desk.width();
+            split_ = std::clamp(static_cast<double>(io.MousePos.x / desk.width()), least, 0.98);
+        }
+        if (compare_ && (dragging_ || (near && !io.WantCaptureMouse)))
+            ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
+        return dragging_;
+    }
+
+    // --- the panel ---
+
+    void draw_panel(Desk& desk) {
+        const Style& style = desk.style;
+        const Words& words = desk.words;
+        const float margin = style.px(kMargin);
+        begin_panel("##healing", {margin, margin}, {style.px(kPanel), desk.height() - 2 * margin}, style);
+        const float width = ImGui::GetContentRegionAvail().x;
+        text(style.title, colour::kText, words("healing.title"));
+        const std::string age = age_text(words, plan_.age_days);
+        text(style.strong, colour::kBlue,
+             plan_.sessions == 1
+                 ? words("healing.after_one", fmt::arg("age", age))
+                 : words("healing.after_more", fmt::arg("age", age), fmt::arg("sessions", plan_.sessions)),
+             width);
+        const track::Ramp& phases = stage_->course().curves.phases_d;
+        text(style.body, colour::kSoft,
+             words(plan_.age_days <= phases.from   ? "healing.phase_one"
+                   : plan_.age_days <= phases.full ? "healing.phase_two"
+                                                   : "healing.phase_three"));
+        const std::string warning = words("healing.not_a_prediction");
+        const float foot =
+            text_size(style.body, warning, width).y + style.px(42) + 3 * ImGui::GetStyle().ItemSpacing.y;
+        ImGui::PushStyleColor(ImGuiCol_ScrollbarBg, colour::kTrack);
+        ImGui::PushStyleColor(ImGuiCol_ScrollbarGrab, colour::kSoft);
+        ImGui::BeginChild("##signs", {0, -foot}, false);
+        if (session_->recording.punctures.empty())
+            text(style.body, colour::kText, words("healing.treat_none"), width);
+        else
+            draw_sections(desk);
+        ImGui::EndChild();
+        ImGui::PopStyleColor(2);
+        text(style.body, colour::kSoft, warning, width);
+        if (button(style, words("healing.back"), {width, style.px(42)})) leave_ = true;
+        end_panel();
+    }
+
+    void draw_sections(Desk& desk) {
+        draw_section(desk, SignKind::expected, "healing.normal", "healing.normal_none", Mark::target);
+        draw_section(desk, SignKind::harm, "healing.harm", "healing.harm_none", Mark::beyond);
+        draw_section(desk, SignKind::gained, "healing.gained", "healing.gained_none", Mark::target);
+    }
+
+    void draw_section(Desk& desk, SignKind kind, const char* name, const char* none, Mark mark) {
+        const Style& style = desk.style;
+        ImGui::Dummy({0, style.px(4)});
+        text(style.strong, colour::kText, desk.words(name));
+        size_t shown = 0, left_out = 0;
+        for (const HealingSign& sign : signs_) {
+            if (sign.kind != kind) continue;
+            if (shown < kMostHarm)
+                draw_sign(desk, sign, mark), ++shown;
+            else
+                ++left_out;
+        }
+        if (left_out > 0)
+            text(style.body, colour::kSoft, desk.words("healing.more", fmt::arg("count", left_out)));
+        if (shown == 0) text(style.body, colour::kSoft, desk.words(none), ImGui::GetContentRegionAvail().x);
+    }
+
+    /// Name, zone and size; below, what is known of it and how surely. Harm is a button that goes to its
+    /// place.
+    void draw_sign(Desk& desk, const HealingSign& sign, Mark mark) {
+        const Style& style = desk.style;
+        const Words& words = desk.words;
+        const bool harm = sign.kind == SignKind::harm;
+        const float width = ImGui::GetContentRegionAvail().x - style.px(4), line = style.body->FontSize,
+                    indent = style.px(26);
+        const std::string value = value_text(words, sign), about = words.name("healing_about", sign.id);
+        std::string name = words.name("healing_sign", sign.id);
+        if (harm) name += ": " + words.name("zone", session_->stage->face->zones[sign.zone].id);
+        const float name_width = width - indent - text_size(style.body, value).x - style.px(12);
+        const float name_height = text_size(style.body, name, name_width).y;
+        const float about_height = text_size(style.body, about, width - indent).y;
+        const float height = name_height + about_height + style.px(7);
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        ImDrawList& draw = *ImGui::GetWindowDrawList();
+        ImGui::PushID((sign.id + std::to_string(sign.zone)).c_str());
+        const bool clicked = ImGui::InvisibleButton("##sign", {width, height});
+        ImGui::PopID();
+        const bool hovered = ImGui::IsItemHovered();
+        if (harm && (hovered || is_chosen(sign)))
+            draw.AddRectFilled(at, {at.x + width, at.y + height},
+                               IM_COL32(255, 255, 255, is_chosen(sign) ? 30 : 16), style.px(8));
+        draw_mark(draw, {at.x + style.px(11), at.y + style.px(2) + line * 0.5f}, style.px(14), mark);
+        draw.AddText(style.body, line, {at.x + indent, at.y + style.px(2)}, colour::kText, name.c_str(),
+                     nullptr, name_width);
+        draw.AddText(style.body, line,
+                     {at.x + width - text_size(style.body, value).x - style.px(4), at.y + style.px(2)},
+                     colour::kText, value.c_str());
+        draw.AddText(style.body, line, {at.x + indent, at.y + style.px(2) + name_height}, colour::kSoft,
+                     about.c_str(), nullptr, width - indent);
+        if (!harm) return;
+        if (hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+        if (clicked) {
+            look_at(sign);
+            spdlog::info("healing place {}", sign.id);
+        }
+    }
+
+    // --- the timeline ---
+
+    void draw_bar(Desk& desk) {
+        const Style& style = desk.style;
+        const Words& words = desk.words;
+        const float margin = style.px(kMargin), left = style.px(kPanel) + 2 * margin;
+        const ImVec2 size{desk.width() - left - margin, style.px(kBar + 20)};
+        begin_panel("##timeline", {left, desk.height() - size.y - margin}, size, style);
+        const float gap = style.px(8), height = style.px(34), whole = ImGui::GetContentRegionAvail().x;
+        if (button(style, words(playing_ ? "healing.pause" : "healing.play"), {style.px(132), height}, true))
+            toggle_play();
+        ImGui::SameLine(0, 2 * gap);
+        const std::string name = words("healing.sessions");
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        ImGui::GetWindowDrawList()->AddText(style.body, style.body->FontSize,
+                                            {at.x, at.y + (height - style.body->FontSize) * 0.5f},
+                                            colour::kSoft, name.c_str());
+        ImGui::Dummy({text_size(style.body, name).x, height});
+        for (uint32_t k = 1; k <= kMostSessions; ++k) {
+            ImGui::SameLine(0, gap);
+            if (chip(style, std::to_string(k), {style.px(34), height}, plan_.sessions == k)) set_sessions(k);
+        }
+        ImGui::SameLine(0, 2 * gap);
+        if (chip(style, words("healing.compare"), {style.px(148), height}, compare_)) compare_ = !compare_;
+        ImGui::SameLine(0, gap);
+        if (chip(style, words("healing.sun"), {style.px(148), height}, plan_.sun))
+            plan_.sun = !plan_.sun, renew();
+        draw_timeline(desk, whole);
+        end_panel();
+    }
+
+    void draw_timeline(Desk& desk, float width) {
+        const Style& style = desk.style;
+        ImDrawList& draw = *ImGui::GetWindowDrawList();
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        const float inset = style.px(16), from = at.x + inset, to = at.x + width - inset,
+                    y = at.y + style.px(11);
+        const auto x_of = [&](double days) {
+            return from + (to - from) * static_cast<float>(place_of(days));
+        };
+        ImGui::InvisibleButton("##time", {width, style.px(46)});
+        if (ImGui::IsItemHovered() || ImGui::IsItemActive()) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+        if (ImGui::IsItemActive()) {
+            playing_ = false;
+            set_age(moment_at(std::clamp((ImGui::GetIO().MousePos.x - from) / (to - from), 0.0f, 1.0f)));
+        }
+        const float x = x_of(plan_.age_days), thick = style.px(3);
+        draw.AddRectFilled({from, y - thick}, {to, y + thick}, colour::kTrack, thick);
+        draw.AddRectFilled({from, y - thick}, {x, y + thick}, IM_COL32(66, 132, 180, 255), thick);
+        const float line = style.body->FontSize;
+        float free_from = at.x;
+        for (const Tick& tick : kTicks) {
+            const std::string words = desk.words(tick.words, fmt::arg("value", tick.value));
+            const float wide = text_size(style.body, words).x, middle = x_of(tick.days);
+            const float start = std::min(middle - wide * 0.5f, at.x + width - wide);
+            draw.AddLine({middle, y + style.px(5)}, {middle, y + style.px(10)}, colour::kSoft, style.px(1.5));
+            if (start < free_from) continue;
+            draw.AddText(style.body, line, {start, y + style.px(12)}, colour::kSoft, words.c_str());
+            free_from = start + wide + style.px(8);
+        }
+        draw.AddCircleFilled({x, y}, style.px(9), IM_COL32(14, 16, 19, 255));
+        draw.AddCircleFilled({x, y}, style.px(7), colour::kText);
+    }
+
+    /// The line between before and after, with what lies on its sides.
+    void draw_split(Desk& desk) {
+        if (!compare_) return;
+        const Style& style = desk.style;
+        ImDrawList& draw = *ImGui::GetBackgroundDrawList();
+        const float x = static_cast<float>(split_) * desk.width(),
+                    end = desk.height() - style.px(kBar + 20 + 2 * kMargin);
+        draw.AddLine({x, 0}, {x, end}, IM_COL32(14, 16, 19, 160), style.px(5));
+        draw.AddLine({x, 0}, {x, end}, colour::kText, style.px(2));
+        const float middle = end * 0.5f, r = style.px(15);
+        draw.AddCircleFilled({x, middle}, r, IM_COL32(20, 23, 27, 235));
+        draw.AddCircle({x, middle}, r, colour::kText, 0, style.px(2));
+        for (const float side : {-1.0f, 1.0f}) {
+            const ImVec2 arrow[] = {{x + side * style.px(4), middle - style.px(5)},
+                                    {x + side * style.px(9), middle},
+                                    {x + side * style.px(4), middle + style.px(5)}};
+            draw.AddPolyline(arrow, 3, colour::kText, 0, style.px(2));
+        }
+        const auto label = [&](const std::string& words, float left) {
+            const ImVec2 size = text_size(style.strong, words), pad{style.px(10), style.px(5)};
+            const ImVec2 at{left, style.px(kMargin)};
+            draw.AddRectFilled(at, {at.x + size.x + 2 * pad.x, at.y + size.y + 2 * pad.y},
+                               IM_COL32(20, 23, 27, 215), style.px(8));
+            draw.AddText(style.strong, style.strong->FontSize, {at.x + pad.x, at.y + pad.y}, colour::kText,
+                         words.c_str());
+        };
+        const std::string before = desk.words("healing.before");
+        label(before, x - text_size(style.strong, before).x - style.px(32));
+        label(age_text(desk.words, plan_.age_days), x + style.px(12));
+    }
+
+    std::shared_ptr<const ScoredSession> session_;
+    std::shared_ptr<HealingStage> stage_;
+    CameraHand hand_;
+    render::SceneView scene_;
+    Stillness stillness_;
+    track::HealingPlan plan_, shown_;
+    std::vector<HealingSign> signs_;
+    std::pair<std::string, uint8_t> chosen_;
+    double split_ = 0.66, since_new_ = 0;
+    bool playing_ = false, compare_ = false, dragging_ = false, leave_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Screen> healing_screen(Desk& desk, std::shared_ptr<const ScoredSession> session,
+                                       std::shared_ptr<HealingStage> stage) {
+    return std::make_unique<HealingScreen>(desk, std::move(session), std::move(stage));
+}
+
+std::unique_ptr<Screen> open_healing(Desk& desk, std::shared_ptr<const ScoredSession> session) {
+    const base::Places& places = desk.options.places;
+    Work work = [places, session](const face::Progress&) -> base::Result<Arrival> {
+        auto curves = track::HealingCurves::load(places);
+        if (!curves) return curves.error();
+        auto stage =
+            std::make_shared<HealingStage>(session->stage->face, std::move(*curves), session->recording);
+        return Arrival{[session, stage](Desk& there) { return healing_screen(there, session, stage); }};
+    };
+    return loading_screen(desk.words("healing.loading"), std::move(work), false,
+                          [session](Desk& there) { return score_screen(there, session, true); });
+}
+
+}  // namespace app
