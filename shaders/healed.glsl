@@ -65,7 +65,8 @@ float torn_at(vec2 uv, vec2 a, vec2 b) {
 void lay_signs(inout Fine f, inout vec3 colour, inout float gloss, vec3 n, vec3 mm, vec2 uv, float footprint_mm) {
     float dryness = healed_dry.x, peeling = healed_dry.y, taut = healed_dry.w;
     float relief = healed_left.z * (1.0 - 0.45 * taut), crust = f.blood * healed_left.y;
-    crust = smoothstep(0.30, 0.80, crust);
+    // A crust is smaller than its droplet was; from afar only its share of the pixel is left.
+    crust = mix(smoothstep(0.45, 0.95, crust), 0.45 * crust, smoothstep(0.10, 0.40, footprint_mm));
     f.normal = normalize(mix(n, f.normal, relief * (1.0 - 0.5 * f.blood)));
     f.steep *= relief * relief;
     f.tint = mix(vec3(1.0), f.tint, healed_left.w);
@@ -84,8 +85,8 @@ void lay_signs(inout Fine f, inout vec3 colour, inout float gloss, vec3 n, vec3 
         Scales fine = scales_at(mm, along, 0.36, dryness * mix(0.25, 0.85, here), footprint_mm, vec3(0.0));
         Scales loose = scales_at(mm, along, 0.85, peeling * there, footprint_mm, vec3(50.0));
         // Horn is pale on any skin: it looks ashen on dark skin.
-        vec3 horn = max(shade * mix(vec3(0.62, 0.55, 0.50), frame.mean_skin, 0.35), colour * 1.10);
-        float cover = clamp(0.10 * dryness + 0.26 * fine.cover + 0.55 * loose.cover, 0.0, 0.75);
+        vec3 horn = max(shade * (frame.mean_skin + vec3(0.125, 0.120, 0.115)), colour * 1.10);
+        float cover = clamp(0.06 * dryness + 0.26 * fine.cover + 0.58 * loose.cover, 0.0, 0.75);
         colour = mix(colour, horn, cover);
         height += fine.height + loose.height;
         gloss -= 0.3 * loose.cover;
@@ -101,7 +102,7 @@ void lay_signs(inout Fine f, inout vec3 colour, inout float gloss, vec3 n, vec3 
     }
     if (crust > 0.01) {
         // Blood at first, then brown.
-        colour = mix(colour, shade * mix(vec3(0.17, 0.070, 0.048), vec3(0.33, 0.035, 0.030), healed_left.x), 0.82 * crust);
+        colour *= mix(vec3(1.0), mix(vec3(0.46, 0.31, 0.27), vec3(0.62, 0.13, 0.12), healed_left.x), 0.92 * crust);
         height += 0.06 * crust;
         gloss -= 0.3 * crust;
     }

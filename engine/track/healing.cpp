@@ -123,8 +123,9 @@ HealedCell HealingMoment::heal(const CellDose& dose, const CellSkin& skin) const
         add_early(past, depth, early, cell);
         cell.lasting_redness =
             std::max(cell.lasting_redness, curves_.over_redness * over * past.over_redness);
-        cell.swelling_mm += curves_.over_swelling_mm * over * past.swelling_rise *
-                            halved(past.days, curves_.over_swelling_half_h * kHour_d) * past.late_settled;
+        cell.over_swelling_mm += curves_.over_swelling_mm * over * past.swelling_rise *
+                                 halved(past.days, curves_.over_swelling_half_h * kHour_d) *
+                                 past.late_settled;
         cell.peeling = either(cell.peeling, over * past.over_peel);
         double falls = depth.scab_d + curves_.over_scab_d * over;
         cell.scabs = std::max(cell.scabs, 1.0 - base::det::smoothstep(0.6 * falls, falls, past.days));
@@ -139,7 +140,7 @@ HealedCell HealingMoment::heal(const CellDose& dose, const CellSkin& skin) const
         cell.scar_colour *= 1.0 - curves_.scar_colour_share * answer * past.rise;
     }
     cell.redness += cell.lasting_redness;
-    cell.swelling_mm = std::min(cell.swelling_mm, 2.0);
+    cell.swelling_mm = std::min(cell.swelling_mm + cell.over_swelling_mm, 2.0);
     cell.pigment *= curves_.pigment_most;
     cell.collagen = curves_.collagen_most * (1.0 - no_gain);
     cell.grades_texture = curves_.grades_texture * (1.0 - no_grade);

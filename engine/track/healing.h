@@ -65,12 +65,13 @@ struct HealedCell {
     double collagen = 0;                     ///< gain: 1 = twice as much as before the first session
     double scar_depth = 1, scar_colour = 1;  ///< share left of a scar that lies here
     double grades_texture = 0, grades_wrinkles = 0;
-    double overdose = 0;         ///< of one session: 0 = within bounds, 1 = far beyond them
-    double lasting_redness = 0;  ///< part of `redness` that is harm
-    double pigment = 0;          ///< melanin added by inflammation: 1 = as much again as before
-    double tracks = 0;           ///< lines along scratches and re-tracked strokes that stay
-    double fresh_tracks = 0;     ///< the same while they are red
-    double vessels = 0;          ///< broken capillaries
+    double overdose = 0;          ///< of one session: 0 = within bounds, 1 = far beyond them
+    double lasting_redness = 0;   ///< part of `redness` that is harm
+    double over_swelling_mm = 0;  ///< part of `swelling_mm` that is harm
+    double pigment = 0;           ///< melanin added by inflammation: 1 = as much again as before
+    double tracks = 0;            ///< lines along scratches and re-tracked strokes that stay
+    double fresh_tracks = 0;      ///< the same while they are red
+    double vessels = 0;           ///< broken capillaries
 };
 
 /// Bounds between which something goes from nothing to full.

@@ -57,6 +57,7 @@ Target device_toml();
 Target rubric_toml();
 Target pad_toml();
 Target condition_toml();
+Target healing_toml();
 Target recording();
 Target recording_rows();
 Target face_cache();

@@ -113,6 +113,17 @@ TEST_F(Practice, ATraineeTreatsTheLeftCheekAndTheCommandLineAgreesWithTheScreen)
     EXPECT_GT(cheek.at("punctures").get<int>(), 100);
     expect_verified(file);
 
+    key("h");
+    ASSERT_TRUE(says("screen healing")) << log();
+    photograph("healing");
+    key("c");
+    click(728, 623);
+    ASSERT_TRUE(says("healing sessions 2")) << log();
+    for (int k = 0; k < 24; ++k) key("Right");
+    photograph("healing later");
+    key("Escape");
+    ASSERT_TRUE(until([&] { return log().rfind("score ") > log().rfind("screen healing"); })) << log();
+
     click(120, 675);
     ASSERT_TRUE(says("report ")) << log();
     photograph("report");

@@ -66,6 +66,12 @@ TEST_F(BadInput, UnknownNamesAreRefusedWithWhatExists) {
     expect_refused(evenhand({"render", good(), "-o", out("a.png"), "--view", "above"}), "above");
     expect_refused(evenhand({"render", good(), "-o", out("a.png"), "--overlay", "beauty"}), "beauty");
     expect_refused(evenhand({"render", good(), "-o", out("a.png"), "--size", "0x0"}), "0x0");
+    expect_refused(evenhand({"render", good(), "-o", out("a.png"), "--after", "soon"}), "--after soon");
+    expect_refused(evenhand({"render", good(), "-o", out("a.png"), "--after", "99y"}), "--after 99y");
+    expect_refused(evenhand({"render", good(), "-o", out("a.png"), "--after", "2d", "--sessions", "9"}), "--sessions 9");
+    expect_refused(evenhand({"render", good(), "-o", out("a.png"), "--sessions", "2"}), "--after");
+    expect_refused(evenhand({"render", good(), "-o", out("a.png"), "--after", "2d", "--at", "1"}), "--at");
+    expect_refused(evenhand({"render", good(), "-o", out("a.png"), "--after", "2d", "--overlay", "depth"}), "--overlay depth");
     expect_refused(evenhand({"render", good(), "-o", out("a.png"), "--size", "100000x100000"}), "100000x100000");
     expect_refused(evenhand({"score", good(), "--rubric", "nothing"}), "nothing");
     expect_refused(evenhand({"score", good(), "--scope", "nothing"}), "nothing");

@@ -29,7 +29,7 @@ std::string age_text(const Words& words, double days) {
         return value < 1.5 ? words(one) : words(many, fmt::arg("value", value));
     };
     if (days < 1.0 / 24) return words("healing.minutes", fmt::arg("value", days * 1440));
-    if (days < 1) return told("healing.hour", "healing.hours", days * 24);
+    if (days < 23.5 / 24) return told("healing.hour", "healing.hours", days * 24);
     if (days < 14) return told("healing.day", "healing.days", days);
     if (days < 60) return words("healing.weeks", fmt::arg("value", days / 7));
     return words("healing.months", fmt::arg("value", days / 30.44));

@@ -35,7 +35,7 @@ std::vector<std::pair<const char*, double>> harm_of(const track::HealingCourse& 
         {"tracks", std::max(cell.tracks, cell.fresh_tracks)},
         {"vessels", cell.vessels},
         {"pigment", cell.pigment / std::max(curves.pigment_most, 1e-9)}};
-    if (days >= kTwoDays) harm.emplace_back("swollen_still", cell.overdose > 0 ? cell.swelling_mm : 0.0);
+    if (days >= kTwoDays) harm.emplace_back("swollen_still", cell.over_swelling_mm);
     if (days >= kWeek) {
         harm.emplace_back("red_still", cell.redness);
         harm.emplace_back("peeling_still", cell.peeling);
@@ -90,7 +90,7 @@ std::vector<HealingSign> signs_at(const track::HealingCourse& course, const trac
         const HealedCell& cell = cells[c];
         const double mm2 = dose.area_um2 * 1e-6;
         redness.add(cell.redness - cell.lasting_redness, mm2);
-        swelling.add(cell.swelling_mm, mm2);
+        swelling.add(std::max(0.0, cell.swelling_mm - cell.over_swelling_mm), mm2);
         dryness.add(cell.dryness, mm2);
         peeling.add(cell.peeling, mm2);
         marks.add(cell.marks, mm2);
