@@ -295,6 +295,7 @@ namespace {
 /// Each cell takes `share` of the mean of those that touch it, `times` over; one treated cell lights up no
 /// far skin.
 void spread(const HealingCourse& course, std::vector<float>& values, float share, int times) {
+    if (std::ranges::none_of(values, [](float value) { return value > 0; })) return;
     const face::SurfaceCells& cells = course.face->cells;
     std::vector<float> next(values.size());
     for (; times > 0; --times) {

@@ -20,7 +20,7 @@ constexpr double kHeadStep = 15 * 0.0174533;            // rad a key press
 constexpr double kWhole_s = 24;                         // that playing from minutes to a year takes
 constexpr double kStep = 1.0 / 48;                      // of the timeline, a key press
 constexpr double kNewPicture_s = 0.08;                  // while playing: the face is computed anew so often
-constexpr size_t kMostHarm = 8;
+constexpr double kPointed_s = 2.5;                      // that the outline of a place shows
 constexpr uint32_t kMostSessions = 4;
 
 /// Words of an age, in the unit that people would use.
@@ -54,7 +54,6 @@ const Tick kTicks[] = {{30.0 / 1440, 30, "healing.tick_minutes"},
 
 std::string value_text(const Words& words, const HealingSign& sign) {
     const auto told = [&](const char* key, double value) { return words(key, fmt::arg("value", value)); };
-    if (sign.kind == SignKind::harm) return told("healing.value_area", sign.area_cm2);
     if (sign.id == "swelling") return told("healing.value_mm", sign.value);
     if (sign.id == "collagen") return told("healing.value_more", sign.value * 100);
     if (sign.id == "scars") return told("healing.value_less", sign.value * 100);
@@ -71,7 +70,7 @@ class HealingScreen : public Screen {
         scene_.prescribed.clear();
         plan_.age_days = 1.0 / 24;
         renew();
-        if (const HealingSign* worst = first_harm()) look_at(*worst);
+        if (!harm_.empty()) look_at(harm_.front().id, 0);
         desk.problem.clear();
         spdlog::info("screen healing");
     }
@@ -81,6 +80,8 @@ class HealingScreen : public Screen {
         hand_.tick(seconds);
         read_keys(desk);
         play(seconds);
+        pointed_ -= seconds;
+        if (pointed_ <= 0) scene_.highlighted_cells.clear();
         if (!drag_split(desk)) hand_.steer(true);
         draw_panel(desk);
         draw_bar(desk);
@@ -98,12 +99,27 @@ class HealingScreen : public Screen {
     ImVec2 taken() const override { return {kPanel + kMargin, 0}; }
 
   private:
+    /// One kind of harm, wherever it was done.
+    struct Harm {
+        std::string id;
+        double area_cm2 = 0;
+        std::vector<const HealingSign*> places;  ///< in signs_, the largest first
+    };
+
     // --- what is shown ---
 
     void renew() {
         shown_ = plan_;
         stage_->at(shown_);
         signs_ = training::signs_at(stage_->course(), shown_, stage_->cells());
+        harm_.clear();
+        for (const HealingSign& sign : signs_) {
+            if (sign.kind != SignKind::harm) continue;
+            auto same = std::ranges::find(harm_, sign.id, &Harm::id);
+            if (same == harm_.end()) same = harm_.insert(same, Harm{sign.id, 0, {}});
+            same->area_cm2 += sign.area_cm2;
+            same->places.push_back(&sign);
+        }
     }
 
     void set_age(double days) {
@@ -133,32 +149,27 @@ class HealingScreen : public Screen {
         spdlog::info("healing sessions {}", sessions);
     }
 
-    const HealingSign* first_harm() const {
-        const auto found = std::ranges::find(signs_, SignKind::harm, &HealingSign::kind);
-        return found == signs_.end() ? nullptr : &*found;
-    }
-
-    void look_at(const HealingSign& sign) {
-        chosen_ = {sign.id, sign.zone};
-        if (const auto camera = view_of_cells(*session_->stage->face, sign.cells)) hand_.go(*camera);
+    /// Turns to the chosen harm's place and outlines it for a moment.
+    void look_at(const std::string& id, size_t place) {
+        chosen_ = id;
+        place_ = place;
+        for (const Harm& harm : harm_) {
+            if (harm.id != id) continue;
+            const HealingSign& sign = *harm.places[place_ % harm.places.size()];
+            if (const auto camera = view_of_cells(*session_->stage->face, sign.cells)) hand_.go(*camera);
+            scene_.highlighted_cells = sign.cells;
+            pointed_ = kPointed_s;
+        }
     }
 
     void choose_next(int step) {
-        std::vector<const HealingSign*> harm;
-        for (const HealingSign& sign : signs_)
-            if (sign.kind == SignKind::harm && harm.size() < kMostHarm) harm.push_back(&sign);
-        if (harm.empty()) return;
-        const auto now =
-            std::ranges::find_if(harm, [&](const HealingSign* sign) { return is_chosen(*sign); });
-        const auto count = static_cast<int>(harm.size());
-        const int at = now == harm.end()
+        if (harm_.empty()) return;
+        const auto now = std::ranges::find(harm_, chosen_, &Harm::id);
+        const auto count = static_cast<int>(harm_.size());
+        const int at = now == harm_.end()
                            ? (step > 0 ? 0 : count - 1)
-                           : std::clamp(static_cast<int>(now - harm.begin()) + step, 0, count - 1);
-        look_at(*harm[static_cast<size_t>(at)]);
-    }
-
-    bool is_chosen(const HealingSign& sign) const {
-        return chosen_.first == sign.id && chosen_.second == sign.zone;
+                           : std::clamp(static_cast<int>(now - harm_.begin()) + step, 0, count - 1);
+        look_at(harm_[static_cast<size_t>(at)].id, 0);
     }
 
     // --- keys and mouse ---
@@ -242,66 +253,83 @@ class HealingScreen : public Screen {
     }
 
     void draw_sections(Desk& desk) {
-        draw_section(desk, SignKind::expected, "healing.normal", "healing.normal_none", Mark::target);
-        draw_section(desk, SignKind::harm, "healing.harm", "healing.harm_none", Mark::beyond);
-        draw_section(desk, SignKind::gained, "healing.gained", "healing.gained_none", Mark::target);
+        draw_section(desk, SignKind::expected, "healing.normal", "healing.normal_none");
+        head(desk, "healing.harm");
+        for (const Harm& harm : harm_) draw_harm(desk, harm);
+        if (harm_.empty()) none(desk, "healing.harm_none");
+        draw_section(desk, SignKind::gained, "healing.gained", "healing.gained_none");
     }
 
-    void draw_section(Desk& desk, SignKind kind, const char* name, const char* none, Mark mark) {
-        const Style& style = desk.style;
-        ImGui::Dummy({0, style.px(4)});
-        text(style.strong, colour::kText, desk.words(name));
-        size_t shown = 0, left_out = 0;
+    static void head(Desk& desk, const char* name) {
+        ImGui::Dummy({0, desk.style.px(4)});
+        text(desk.style.strong, colour::kText, desk.words(name));
+    }
+    static void none(Desk& desk, const char* words) {
+        text(desk.style.body, colour::kSoft, desk.words(words), ImGui::GetContentRegionAvail().x);
+    }
+
+    void draw_section(Desk& desk, SignKind kind, const char* name, const char* empty) {
+        head(desk, name);
+        bool any = false;
         for (const HealingSign& sign : signs_) {
             if (sign.kind != kind) continue;
-            if (shown < kMostHarm)
-                draw_sign(desk, sign, mark), ++shown;
-            else
-                ++left_out;
+            any = true;
+            draw_row(desk, {sign.id, desk.words.name("healing_sign", sign.id), value_text(desk.words, sign),
+                            Mark::target});
         }
-        if (left_out > 0)
-            text(style.body, colour::kSoft, desk.words("healing.more", fmt::arg("count", left_out)));
-        if (shown == 0) text(style.body, colour::kSoft, desk.words(none), ImGui::GetContentRegionAvail().x);
+        if (!any) none(desk, empty);
     }
 
-    /// Name, zone and size; below, what is known of it and how surely. Harm is a button that goes to its
-    /// place.
-    void draw_sign(Desk& desk, const HealingSign& sign, Mark mark) {
+    /// A button that goes to its largest place, and at the next click to the next.
+    void draw_harm(Desk& desk, const Harm& harm) {
+        const bool chosen = chosen_ == harm.id;
+        const size_t place = chosen ? place_ % harm.places.size() : 0;
+        const std::string& zone = session_->stage->face->zones[harm.places[place]->zone].id;
+        std::string name =
+            fmt::format("{}: {}", desk.words.name("healing_sign", harm.id), desk.words.name("zone", zone));
+        if (harm.places.size() > 1)
+            name = fmt::format("{} {}", name,
+                               desk.words("healing.more", fmt::arg("count", harm.places.size() - 1)));
+        const std::string value = desk.words("healing.value_area", fmt::arg("value", harm.area_cm2));
+        if (!draw_row(desk, {harm.id, name, value, Mark::beyond, true, chosen})) return;
+        look_at(harm.id, chosen ? place_ + 1 : 0);
+        spdlog::info("healing place {} {}", harm.id, zone);
+    }
+
+    struct Row {
+        std::string id, name, value;
+        Mark mark;
+        bool leads = false, chosen = false;
+    };
+
+    /// Name and size; below, what is known of it and how surely. True when clicked.
+    static bool draw_row(Desk& desk, const Row& row) {
         const Style& style = desk.style;
-        const Words& words = desk.words;
-        const bool harm = sign.kind == SignKind::harm;
-        const float width = ImGui::GetContentRegionAvail().x - style.px(4), line = style.body->FontSize,
-                    indent = style.px(26);
-        const std::string value = value_text(words, sign), about = words.name("healing_about", sign.id);
-        std::string name = words.name("healing_sign", sign.id);
-        if (harm) name += ": " + words.name("zone", session_->stage->face->zones[sign.zone].id);
-        const float name_width = width - indent - text_size(style.body, value).x - style.px(12);
-        const float name_height = text_size(style.body, name, name_width).y;
-        const float about_height = text_size(style.body, about, width - indent).y;
-        const float height = name_height + about_height + style.px(7);
+        const float width = ImGui::GetContentRegionAvail().x - style.px(4), line = style.body->FontSize;
+        const float indent = style.px(26), top = style.px(2);
+        const std::string about = desk.words.name("healing_about", row.id);
+        const float value_width = text_size(style.body, row.value).x,
+                    name_width = width - indent - value_width - style.px(12);
+        const float name_height = text_size(style.body, row.name, name_width).y;
+        const float height = name_height + text_size(style.body, about, width - indent).y + style.px(7);
         const ImVec2 at = ImGui::GetCursorScreenPos();
         ImDrawList& draw = *ImGui::GetWindowDrawList();
-        ImGui::PushID((sign.id + std::to_string(sign.zone)).c_str());
+        ImGui::PushID(row.id.c_str());
         const bool clicked = ImGui::InvisibleButton("##sign", {width, height});
         ImGui::PopID();
         const bool hovered = ImGui::IsItemHovered();
-        if (harm && (hovered || is_chosen(sign)))
+        if (row.leads && (hovered || row.chosen))
             draw.AddRectFilled(at, {at.x + width, at.y + height},
-                               IM_COL32(255, 255, 255, is_chosen(sign) ? 30 : 16), style.px(8));
-        draw_mark(draw, {at.x + style.px(11), at.y + style.px(2) + line * 0.5f}, style.px(14), mark);
-        draw.AddText(style.body, line, {at.x + indent, at.y + style.px(2)}, colour::kText, name.c_str(),
-                     nullptr, name_width);
-        draw.AddText(style.body, line,
-                     {at.x + width - text_size(style.body, value).x - style.px(4), at.y + style.px(2)},
-                     colour::kText, value.c_str());
-        draw.AddText(style.body, line, {at.x + indent, at.y + style.px(2) + name_height}, colour::kSoft,
-                     about.c_str(), nullptr, width - indent);
-        if (!harm) return;
-        if (hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-        if (clicked) {
-            look_at(sign);
-            spdlog::info("healing place {}", sign.id);
-        }
+                               IM_COL32(255, 255, 255, row.chosen ? 30 : 16), style.px(8));
+        if (row.leads && hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+        draw_mark(draw, {at.x + style.px(11), at.y + top + line * 0.5f}, style.px(14), row.mark);
+        const auto lay = [&](float x, float y, ImU32 shade, const std::string& words, float wrap) {
+            draw.AddText(style.body, line, {x, y}, shade, words.c_str(), nullptr, wrap);
+        };
+        lay(at.x + indent, at.y + top, colour::kText, row.name, name_width);
+        lay(at.x + width - value_width - style.px(4), at.y + top, colour::kText, row.value, 0);
+        lay(at.x + indent, at.y + top + name_height, colour::kSoft, about, width - indent);
+        return row.leads && clicked;
     }
 
     // --- the timeline ---
@@ -406,7 +434,10 @@ class HealingScreen : public Screen {
     Stillness stillness_;
     track::HealingPlan plan_, shown_;
     std::vector<HealingSign> signs_;
-    std::pair<std::string, uint8_t> chosen_;
+    std::vector<Harm> harm_;  ///< by id, the largest first
+    std::string chosen_;      ///< id of the harm that is looked at
+    size_t place_ = 0;        ///< which of its places
+    double pointed_ = 0;      ///< s that its outline still shows
     double split_ = 0.66, since_new_ = 0;
     bool playing_ = false, compare_ = false, dragging_ = false, leave_ = false;
 };
