@@ -219,8 +219,10 @@ std::vector<CellSkin> skins_of(const face::FaceAsset& face) {
 
 std::vector<shared::Scratch> scratches_of(const face::FaceAsset& face, std::span<const CellDose> doses,
                                           std::span<const shared::Puncture> punctures,
+                                          std::span<const shared::ContactRecord> contacts,
                                           const HealingCurves& curves) {
-    constexpr double kLongest = 1.5e-3;    // m between strokes of one pin in one line
+    constexpr double kFarthest = 8e-3;     // m between strokes of one pin in one line
+    constexpr double kRow = 1.2e-3;        // m: in a line that is run again and again, strokes so near join
     constexpr uint32_t kSoon_us = 40'000;  // a motor of 50 Hz strokes twice in it
     struct Last {
         uint32_t time_us = 0;
@@ -229,17 +231,27 @@ std::vector<shared::Scratch> scratches_of(const face::FaceAsset& face, std::span
     };
     std::array<Last, 256> last;
     std::vector<shared::Scratch> lines;
+    size_t step = 0;
     for (const shared::Puncture& p : punctures) {
+        while (step < contacts.size() && contacts[step].time_us < p.time_us) ++step;
         if (p.cell >= doses.size()) continue;
-        double u = (p.weights & 0xffffu) / 65535.0, v = (p.weights >> 16) / 65535.0;
+        const double u = (p.weights & 0xffffu) / 65535.0, v = (p.weights >> 16) / 65535.0;
         const glm::dvec3 place = position_at(face.mesh, {p.triangle, {1 - u - v, u, v}});
         Last& before = last[shared::puncture_needle(p)];
         const glm::dvec3 back = before.place - place;
-        double torn = curves.torn(doses[p.cell]);
-        if (torn > 0.0 && before.known && p.time_us - before.time_us < kSoon_us &&
-            glm::dot(back, back) < kLongest * kLongest)
-            lines.push_back({p.triangle, p.weights, glm::vec3(back), static_cast<float>(torn)});
+        const double away = std::sqrt(glm::dot(back, back)), torn = curves.torn(doses[p.cell]);
+        const bool follows =
+            before.known && p.time_us - before.time_us < kSoon_us && away > 0 && away < kFarthest;
         before = {p.time_us, place, true};
+        if (torn <= 0.0 || !follows) continue;
+        const bool scratch =
+            (shared::puncture_flags(p) & shared::kFlagScratch) != 0 && step < contacts.size();
+        const double drag = scratch ? shared::contact_drag_um(contacts[step]) * 1e-6 : 0.0;
+        const double row = curves.passes.at(doses[p.cell].passes) > 0 && away < kRow ? away : 0.0;
+        const double length = std::min(away, std::max(drag, row));
+        if (length > 0)
+            lines.push_back(
+                {p.triangle, p.weights, glm::vec3(back * (length / away)), static_cast<float>(torn)});
     }
     return lines;
 }
@@ -280,7 +292,7 @@ HealingCourse::HealingCourse(std::shared_ptr<const face::FaceAsset> of, HealingC
       curves(std::move(by)),
       doses(doses_of(face->cells, punctures, contacts, curves)),
       skins(skins_of(*face)),
-      scratches(scratches_of(*face, doses, punctures, curves)),
+      scratches(scratches_of(*face, doses, punctures, contacts, curves)),
       rim(rim_of(*face)) {}
 
 std::vector<HealedCell> HealingCourse::cells_at(const HealingPlan& plan) const {

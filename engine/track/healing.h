@@ -159,9 +159,12 @@ std::vector<CellDose> doses_of(const face::SurfaceCells& cells, std::span<const 
 /// After face::finish().
 std::vector<CellSkin> skins_of(const face::FaceAsset& face);
 
-/// A line that a pin tore, as a stretch of the skin: it ends at the puncture and comes from `back`.
+/// Lines that pins tore, each as long as its pin slid while it was in, towards where that pin struck before;
+/// where strokes were run again and again in one line, from stroke to stroke. Only where cells are torn. Logs
+/// in order of time.
 std::vector<shared::Scratch> scratches_of(const face::FaceAsset& face, std::span<const CellDose> doses,
                                           std::span<const shared::Puncture> punctures,
+                                          std::span<const shared::ContactRecord> contacts,
                                           const HealingCurves& curves);
 
 /// A face's course, for the picture and for the screen that tells of it.

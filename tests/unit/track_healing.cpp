@@ -270,6 +270,29 @@ TEST(HealingDoses, SumPuncturesScratchesAndPassesPerCell) {
     EXPECT_EQ(doses[2].scratch_um, 0u);  // its step's drag stayed below a pin's width
 }
 
+TEST(HealingDoses, ALineIsAsLongAsItsPinSlidAndPointsBackAlongTheStroke) {
+    auto face = row_of_cells(2);
+    face->mesh.positions = {{0, 0, 0}, {0.02, 0, 0}, {0, 0.02, 0}};
+    face->mesh.triangles = {{0, 1, 2}};
+    std::vector<CellDose> doses = {dragged(), gentle()};
+    auto at = [](uint32_t time_us, uint32_t cell, double x_mm, bool scratch) {
+        shared::Puncture p = puncture(time_us, cell, 500, scratch);
+        p.weights = static_cast<uint32_t>(x_mm / 20 * 65535 + 0.5);
+        return p;
+    };
+    const shared::Puncture punctures[] = {at(1000, 0, 2, true), at(9000, 0, 4, true), at(17000, 1, 6, true),
+                                          at(90000, 0, 8, true), at(98000, 0, 9, false)};
+    const shared::ContactRecord contacts[] = {contact(8333, 0, 1, 600), contact(16667, 0, 1, 600),
+                                              contact(25000, 1, 1, 600), contact(91667, 0, 1, 600),
+                                              contact(100000, 0, 1, 600)};
+    const std::vector<shared::Scratch> lines = scratches_of(*face, doses, punctures, contacts, curves());
+    ASSERT_EQ(lines.size(),
+              1u);  // the first has none before it, the third lies on sound skin, the fourth comes late
+    EXPECT_NEAR(lines[0].back.x, -0.6e-3, 1e-8);
+    EXPECT_NEAR(lines[0].back.y, 0, 1e-9);
+    EXPECT_EQ(lines[0].strength, 1);
+}
+
 TEST(HealingDoses, OneCellTellsNothingOfAnother) {
     const auto face = row_of_cells(40);
     std::vector<shared::Puncture> one, both;
