@@ -85,7 +85,11 @@ TipOnSkin::TipOnSkin(const face::FaceAsset& face, const DeviceProfile& device, c
         rise_.push_back(drum ? drum_rise(point.place.y, device.drum_radius) : 0.0);
         seats_.push_back(rim && (!drum || std::fabs(point.place.y) < 1.5 * lowest));
     }
-    if (device.opening_radius > 0.0) return;
+    if (device.opening_radius > 0.0) {
+        auto radius2 = [&](size_t i) { return glm::dot(solver_.points()[i].place, solver_.points()[i].place); };
+        while (inner_ring_ < rim_points() && radius2(inner_ring_) < radius2(0) * (1.0 + 1e-6)) ++inner_ring_;
+        return;
+    }
     double reach = 0;
     for (const TipPoint& point : solver_.points()) reach = std::max(reach, kPinShare * point.size);
     for (glm::dvec2 pin : entries_) {
@@ -118,21 +122,21 @@ void TipOnSkin::find_gaps(const TipFrame& frame) {
     span_opening();
 }
 
-/// The rim's gaps continued over the opening by harmonic polynomials: the sheet is at rest where skin keeps its own shape.
-/// At the edge of all skin it is let go.
+/// The gaps along the rim's inner ring, continued over the opening by harmonic polynomials: the sheet is at rest where skin
+/// keeps its own shape. At the edge of all skin it is let go.
 void TipOnSkin::span_opening() {
     constexpr size_t kTerms = 5;
     auto terms = [](glm::dvec2 p) { return std::array<double, kTerms>{1.0, p.x, p.y, p.x * p.x - p.y * p.y, p.x * p.y}; };
     std::array<double, kTerms> share{}, norm{};
-    size_t rim = rim_points();
-    for (size_t i = 0; rim < gap_.size() && i < rim; ++i) {
+    for (size_t i = 0; i < inner_ring_; ++i) {
         std::array<double, kTerms> term = terms(solver_.points()[i].place);
         for (size_t k = 0; k < kTerms; ++k) share[k] += term[k] * gap_[i], norm[k] += term[k] * term[k];
     }
-    for (size_t i = rim; i < gap_.size(); ++i) {
+    const double none = 1e-6 * norm[1] * norm[1];  // of a term that the few points of a narrow ring cannot tell
+    for (size_t i = rim_points(); i < gap_.size(); ++i) {
         std::array<double, kTerms> term = terms(solver_.points()[i].place);
         double over = 0;
-        for (size_t k = 0; k < kTerms; ++k) over += term[k] * share[k] / norm[k];
+        for (size_t k = 0; k < kTerms; ++k) over += k < 3 || norm[k] > none ? term[k] * share[k] / norm[k] : 0.0;
         gap_[i] = hit_[i] && share[0] < kNoSkin ? over : kNoSkin;
     }
 }

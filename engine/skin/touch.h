@@ -76,6 +76,7 @@ class TipOnSkin {
     const DeviceProfile& device_;
     const SkinModel& skin_;
     Sheet sheet_;
+    size_t inner_ring_ = 0;  ///< points of the rim nearest to its opening: the first
     ContactSolver solver_;
     Memory memory_;
     const LayerField* field_ = nullptr;  ///< of the layer under the tip, or where it last was
