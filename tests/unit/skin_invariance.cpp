@@ -180,6 +180,27 @@ TEST_P(Invariance, TurningTheHeadChangesNothing) {
     }
 }
 
+TEST_P(Invariance, RollingThePenChangesForceAndDentByLessThanHalfAPercent) {
+    // A sample tells no roll, so a head turned about the pen's axis meets the tip's points and pins at other
+    // places.
+    const double angle = 0.23;
+    const Motion turn{
+        glm::dmat3(std::cos(angle), std::sin(angle), 0, -std::sin(angle), std::cos(angle), 0, 0, 0, 1), {}};
+    for (const Stroke& of : strokes()) {
+        SCOPED_TRACE(of.face);
+        Stroke stroke = with_axis(of, {0, 0, -1});
+        Played one = play(stroke, opening(), {}), two = play(stroke, opening(), turn);
+        double worst = 0;
+        for (size_t i = 0; i < one.contacts.size(); ++i) {
+            const skin::Contact &a = one.contacts[i], &b = two.contacts[i];
+            ASSERT_EQ(a.touching, b.touching);
+            if (!a.touching) continue;
+            worst = std::max({worst, std::fabs(b.dent / a.dent - 1), std::fabs(b.force / a.force - 1)});
+        }
+        EXPECT_LT(worst, 0.005);
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(Tips, Invariance, testing::Combine(testing::Values(0.0, 4e-3), testing::Bool()));
 
 }  // namespace
