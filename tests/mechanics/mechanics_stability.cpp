@@ -80,13 +80,20 @@ uint32_t wild_steps() {
     return wanted ? static_cast<uint32_t>(std::strtoul(wanted, nullptr, 10)) : 50'000;
 }
 
+/// Closed and open pens, a stamp and a roller, on a flat pad and on a curved one.
+skin::DeviceProfile device_for(int number) {
+    if (number >= 4) return *skin::load_device(skin_test::places(), number < 6 ? "stamp-40" : "roller-192");
+    skin::DeviceProfile device;
+    device.opening_radius = number < 2 ? 0 : 4e-3;
+    device.pins = skin::ring_layout(3, device.plate_radius);
+    return device;
+}
+
 class Stability : public testing::TestWithParam<int> {};
 
 TEST_P(Stability, WildStepsStaySoundAndLeaveNoDent) {
     const std::string id = GetParam() % 2 ? "pad-flat" : "pad-cylinder";
-    skin::DeviceProfile device;
-    device.opening_radius = GetParam() < 2 ? 0 : 4e-3;
-    device.pins = skin::ring_layout(3, device.plate_radius);
+    const skin::DeviceProfile device = device_for(GetParam());
     skin::Simulation simulation(pad(id), device, shipped_skin());
     Wild wild(static_cast<uint64_t>(GetParam()) + 17);
     const double layer = 12.5e-3;
@@ -125,6 +132,6 @@ TEST_P(Stability, WildStepsStaySoundAndLeaveNoDent) {
         for (double y = -50e-3; y <= 50e-3; y += 10e-3) EXPECT_EQ(simulation.dent_at({x, y, 0}), 0.0);
 }
 
-INSTANTIATE_TEST_SUITE_P(Tips, Stability, testing::Range(0, 4));
+INSTANTIATE_TEST_SUITE_P(Tips, Stability, testing::Range(0, 8));
 
 }  // namespace

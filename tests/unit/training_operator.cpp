@@ -281,6 +281,52 @@ TEST(Operator, SetsEachZonesDepthWetsItAndHoldsMobileSkin) {
     }
 }
 
+Stage with_device(const char* id) {
+    Stage stage = training_test::small_pad();
+    stage.device = *skin::load_device(training_test::places(), id);
+    return stage;
+}
+
+TEST(Operator, AStampIsPressedLiftedAndMovedOn) {
+    const Stage stage = with_device("stamp-40");
+    const Performance performance = perform_operator(stage, Skill::expert, 3);
+    size_t presses = 0;
+    double most = 0;
+    for (size_t i = 1; i < performance.samples.size(); ++i) {
+        const input::PenSample &a = performance.samples[i - 1], &b = performance.samples[i];
+        presses += *a.force() == 0 && *b.force() > 0;
+        most = std::max(most, *b.force());
+        const bool pressed = *a.force() > 0 && *b.force() > 0;
+        ASSERT_TRUE(!pressed || b.tip() == a.tip()) << "it stands";
+        EXPECT_EQ(b.motor, 0);
+    }
+    EXPECT_GT(most, 40 * 0.03);  // drives all pins in
+    const Recording recording = training_test::record(stage, performance, "operator");
+    EXPECT_GT(presses, 20u);
+    // Now and then the hand leans so far that pins of 0.5 mm miss on the lifted side, or that the plate slips as it goes down.
+    EXPECT_LE(recording.punctures.size(), 40 * presses);
+    EXPECT_GT(recording.punctures.size(), 34 * presses);
+    size_t torn = 0;
+    for (const shared::Puncture& p : recording.punctures) torn += (shared::puncture_flags(p) & shared::kFlagScratch) != 0;
+    EXPECT_LT(torn, recording.punctures.size() / 50);
+}
+
+TEST(Operator, ARollerGoesToAndFroOverEachStroke) {
+    const Stage stage = with_device("roller-192");
+    const Performance performance = perform_operator(stage, Skill::expert, 3);
+    const Recording recording = training_test::record(stage, performance, "operator");
+    // In the middle of the pad, 15 passes of 15.3 per cm², once more where strokes overlap.
+    size_t middle = 0;
+    for (const shared::Puncture& p : recording.punctures) {
+        const glm::dvec3 place = skin::puncture_position(*stage.face, p);
+        middle += std::fabs(place.x) < 6e-3 && std::fabs(place.y) < 6e-3;
+    }
+    const double density = static_cast<double>(middle) / 1.44;
+    EXPECT_GT(density, 15 * 15.3);
+    EXPECT_LT(density, 3 * 15 * 15.3);
+    for (const input::ProcedureEvent& event : performance.events) EXPECT_NE(event.name, "depth_mm");
+}
+
 TEST(Operator, HandsDifferAsTheirSkillsDo) {
     const auto face = dome();
     const Stage stage = stage_on(face, {"cheek_left"});

@@ -658,6 +658,7 @@ class PracticeScreen : public Screen {
                  stretches ? words("value.percent", fmt::arg("value", fmt::format("{:.0f}", stretch)))
                                 : words("value.none"),
                  stretch_scale(rubric_), {stretches ? std::optional(stretch) : std::nullopt});
+        if (stage_->device.kind == skin::DeviceKind::stamp) return;  // it does not glide
         // The hand's speed, smoothed as an eye would.
         const double speed = touching ? contact.speed * 100 : 0;
         shown_speed_ += (speed - shown_speed_) * 0.15;
@@ -738,11 +739,17 @@ class PracticeScreen : public Screen {
         if (button(style, words("practice.help"), {half, low})) help_ = !help_;
     }
 
+    const char* kind_of_hint() const {
+        const skin::DeviceKind kind = stage_->device.kind;
+        return kind == skin::DeviceKind::stamp ? "_stamp" : kind == skin::DeviceKind::roller ? "_roller" : "";
+    }
+
     void draw_hint(Desk& desk) {
         hints_.notice(doings_, desk.window.frame_seconds());
         std::string key = finger_hint(desk.window.frame_seconds());
         if (key.empty()) key = hints_.current(view_.phase, view_.clock);
         if (view_.traction && key.empty()) key = "hint.held";
+        if (key == "hint.press") key += kind_of_hint();
         if (key.empty() || help_) return;
         const Style& style = desk.style;
         const std::string& words = desk.words(key);
