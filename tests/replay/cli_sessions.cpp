@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <csignal>
+#include <fstream>
 #include <thread>
 
 namespace {
@@ -122,6 +123,27 @@ TEST_F(Sessions, DevicesListsTheCpuDriver) {
     Outcome outcome = evenhand({"devices"});
     EXPECT_EQ(outcome.exit, 0) << outcome.err;
     EXPECT_THAT(outcome.out, HasSubstr("cpu"));
+}
+
+TEST_F(Sessions, EveryDeviceIsPerformedScoredAndVerified) {
+    // Put down, pressed and pulled 20 mm along the pad, twice.
+    std::string path = "time_s,x_m,y_m,z_m,axis_x,axis_y,axis_z,force_n,motor\n";
+    for (int i = 0; i <= 480; ++i) {
+        int phase = i % 240;
+        bool down = phase >= 20 && phase < 220;
+        path += fmt::format("{:.6f},{:.6f},0,{},0,0,-1,{},1\n", i / 120.0, 0.0001 * phase, down ? 0.0 : 0.005, down ? 1.5 : 0.0);
+    }
+    std::ofstream(scratch_ / "pen.csv") << path;
+    for (const char* device : {"pen-36", "nano-49", "stamp-40", "roller-192"}) {
+        std::string file = (scratch_ / (std::string(device) + ".evh")).string();
+        Outcome performed = evenhand({"perform", "--case", "pad-flat", "--device", device, "--pen",
+                                      (scratch_ / "pen.csv").string(), "-o", file});
+        ASSERT_EQ(performed.exit, 0) << performed.err;
+        EXPECT_THAT(performed.out, testing::Not(HasSubstr(" 0 punctures"))) << device;
+        EXPECT_EQ(evenhand({"replay", file, "--verify"}).exit, 0) << device;
+        Outcome scored = evenhand({"score", file, "--json"});
+        EXPECT_EQ(scored.exit, 0) << scored.err;
+    }
 }
 
 }  // namespace

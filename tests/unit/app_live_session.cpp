@@ -117,10 +117,11 @@ TEST(LiveSession, settings_made_before_the_start_are_the_first_events) {
     const auto recording = session.finish();
     std::vector<std::string> events;
     for (const auto& event : recording.events) events.push_back(event.name + " " + event.value.substr(0, 5));
-    ASSERT_EQ(events.size(), 3u);
-    EXPECT_EQ(events[0], "depth_mm 0.750");
-    EXPECT_EQ(events[1], "rate_hz 90.0");
-    EXPECT_EQ(events[2], "depth_mm 0.250");
+    ASSERT_EQ(events.size(), 4u);
+    EXPECT_EQ(events[0], "cartridge_new ");
+    EXPECT_EQ(events[1], "depth_mm 0.750");
+    EXPECT_EQ(events[2], "rate_hz 90.0");
+    EXPECT_EQ(events[3], "depth_mm 0.250");
     EXPECT_EQ(recording.samples.front().depth_um, 750);
     EXPECT_EQ(recording.samples.back().depth_um, 250);
 }

@@ -257,7 +257,27 @@ TEST(DrumContact, FinerPointsPressAlike) {
         return solver.press(gap, 20e3, force, rise).approach;
     };
     for (double force : {0.5, 1.5, 4.0})
-        EXPECT_NEAR(approach(2, force) / approach(1, force), 1, 0.03) << force;
+        EXPECT_NEAR(approach(2, force) / approach(1, force), 1, 0.02) << force;
+}
+
+TEST(DrumContact, PeakPressureIsThatOfHertzForTheLineLoadInTheMiddle) {
+    // Cylinder on a half-space: p0 = sqrt(q E*/(pi R)) for q newtons per metre of axle.
+    std::vector<skin::TipPoint> points = skin::drum_points(20e-3, 10e-3, 3);
+    std::vector<double> gap(points.size(), 0.0), rise;
+    for (const skin::TipPoint& point : points) rise.push_back(skin::drum_rise(point.place.y, 10e-3));
+    skin::ContactSolver solver(points, elastic_skin().kernel);
+    solver.set_layer(0.2, 0.45);
+    const skin::ContactSolver::Answer& answer = solver.press(gap, 40e3, 0.8, rise);
+    double middle = 1, line = 0, peak = 0, breadth = 16e-3 / 24;
+    for (const skin::TipPoint& point : points) middle = std::min(middle, std::fabs(point.place.x));
+    for (size_t i = 0; i < points.size(); ++i) {
+        if (std::fabs(points[i].place.x - middle) > 1e-6) continue;
+        double pressure = answer.point_force[i] / points[i].area;
+        line += pressure * breadth;
+        peak = std::max(peak, pressure);
+    }
+    double modulus = 40e3 / (1 - 0.45 * 0.45);
+    EXPECT_NEAR(peak / std::sqrt(line * modulus / (std::numbers::pi * 10e-3)), 1, 0.05);
 }
 
 TEST(DrumContact, AreasMakeTheRectangleAndTheFaceIsACylinder) {

@@ -234,6 +234,7 @@ void LiveSession::begin() {
         file_ = *path;
     }
     session_.emplace(stage_, std::move(recorder));
+    record("cartridge_new", {});  // whoever begins puts one on
     // Settings made before the start are the session's first.
     const std::vector<std::pair<const char*, std::string>> settings = {
         {"depth_mm", fmt::format("{:.3f}", depth_um_ * 1e-3)},

@@ -739,9 +739,13 @@ class PracticeScreen : public Screen {
         if (button(style, words("practice.help"), {half, low})) help_ = !help_;
     }
 
-    const char* kind_of_hint() const {
-        const skin::DeviceKind kind = stage_->device.kind;
-        return kind == skin::DeviceKind::stamp ? "_stamp" : kind == skin::DeviceKind::roller ? "_roller" : "";
+    const char* press_hint() const {
+        switch (stage_->device.kind) {
+            case skin::DeviceKind::pen: return "hint.press";
+            case skin::DeviceKind::stamp: return "hint.press_stamp";
+            case skin::DeviceKind::roller: return "hint.press_roller";
+        }
+        return "";
     }
 
     void draw_hint(Desk& desk) {
@@ -749,7 +753,7 @@ class PracticeScreen : public Screen {
         std::string key = finger_hint(desk.window.frame_seconds());
         if (key.empty()) key = hints_.current(view_.phase, view_.clock);
         if (view_.traction && key.empty()) key = "hint.held";
-        if (key == "hint.press") key += kind_of_hint();
+        if (key == "hint.press") key = press_hint();
         if (key.empty() || help_) return;
         const Style& style = desk.style;
         const std::string& words = desk.words(key);
