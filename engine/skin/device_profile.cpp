@@ -111,15 +111,18 @@ DeviceProfile read_profile(base::TomlReader& reader) {
     return profile;
 }
 
+/// What a device does not have adds nothing: a pen of an older file keeps its hash, and its recordings open.
 base::Hash hash_of(const DeviceProfile& p) {
     base::Hasher hasher;
-    hasher.text(p.id).text(kind_name(p.kind)).value(uint64_t(p.rows));
+    hasher.text(p.id).text(kind_name(p.kind));
     for (double value :
          {p.tip_radius, p.opening_radius, p.plate_radius, p.rate_hz, p.rate_min_hz, p.rate_max_hz,
-          p.depth_min, p.depth_max, p.depth_default, p.depth_step, p.dial_tolerance, p.pin_diameter, p.eta_min, p.eta_max, p.pin_length,
-          p.pin_force, p.drum_radius, p.drum_width})
+          p.depth_min, p.depth_max, p.depth_default, p.depth_step, p.pin_diameter, p.eta_min, p.eta_max})
         hasher.value(value);
     for (glm::dvec2 pin : p.pins) hasher.value(pin.x).value(pin.y);
+    if (p.dial_tolerance > 0.0) hasher.value(p.dial_tolerance);
+    if (!p.has_motor()) hasher.value(p.pin_length).value(p.pin_force);
+    if (p.kind == DeviceKind::roller) hasher.value(p.drum_radius).value(p.drum_width).value(uint64_t(p.rows));
     return hasher.finish();
 }
 

@@ -59,7 +59,8 @@ void Needles::go_deeper(const NeedleStep& step) {
         if (gap == kNoSkin) continue;
         std::optional<shared::Puncture> now = enter(step, *at, step.to_us, {k, k, reach, gap, slid_});
         std::optional<shared::Puncture>& deepest = deepest_[k];
-        if (now && (!deepest || shared::puncture_depth_um(*now) > shared::puncture_depth_um(*deepest))) deepest = now;
+        if (now && (!deepest || shared::puncture_depth_um(*now) > shared::puncture_depth_um(*deepest)))
+            deepest = now;
     }
 }
 
@@ -95,10 +96,12 @@ void Needles::roll(const NeedleStep& step, std::vector<shared::Puncture>& out) {
 /// The pen goes straight from sample to sample, so the drum turns evenly between them.
 void Needles::turn_drum(const PenSpan& span, double way) {
     double girth = device_.drum_girth();
-    double out_of_skin = device_.drum_radius * entry_angle(device_.drum_radius + device_.pin_length, device_.pin_length);
+    double out_of_skin =
+        device_.drum_radius * entry_angle(device_.drum_radius + device_.pin_length, device_.pin_length);
     double rolled = round_drum(rolled_ + way, girth);
     for (size_t k = 0; k < device_.pins.size(); ++k) {
-        double ahead = round_drum(way < 0.0 ? rolled_ - device_.pins[k].y : device_.pins[k].y - rolled_, girth);
+        double ahead =
+            round_drum(way < 0.0 ? rolled_ - device_.pins[k].y : device_.pins[k].y - rolled_, girth);
         bool crosses = ahead > 0.0 && ahead <= std::fabs(way);
         if (crosses && !inside_[k]) {
             double time = ahead / std::fabs(way) * (span.to - span.from);
@@ -118,16 +121,20 @@ void Needles::roll_in(const NeedleStep& step, const Crossing& crossing, std::vec
     size_t row = crossing.needle / (device_.pins.size() / device_.rows);
     std::optional<double> gap = at ? clearance(step, row, at->share) : std::nullopt;
     if (!gap) return;
-    double bearing = step.before.bearing_area + at->share * (step.after.bearing_area - step.before.bearing_area);
-    double pins = static_cast<double>(device_.pin_count()) * bearing / (device_.drum_girth() * device_.drum_width);
+    double bearing =
+        step.before.bearing_area + at->share * (step.after.bearing_area - step.before.bearing_area);
+    double pins =
+        static_cast<double>(device_.pin_count()) * bearing / (device_.drum_girth() * device_.drum_width);
     double reach = device_.pin_length * standing_share(at->force, std::max(1.0, pins));
 
     double tip_radius = device_.drum_radius + device_.pin_length, in_skin = std::max(0.0, reach - *gap);
     glm::dvec3 went = step.path.at(step.to_us).tip - step.path.at(step.from_us).tip;
-    double way = std::fabs(glm::dot(went, step.heading)), passes = 2.0 * device_.drum_radius * entry_angle(tip_radius, in_skin);
+    double way = std::fabs(glm::dot(went, step.heading)),
+           passes = 2.0 * device_.drum_radius * entry_angle(tip_radius, in_skin);
     double back = 2.0 * pin_sweep(tip_radius, in_skin), aside = way > 0.0 ? step.slid * passes / way : 0.0;
     Entry entry{crossing.needle, row, reach, *gap, std::sqrt(back * back + aside * aside)};
-    if (std::optional<shared::Puncture> puncture = enter(step, *at, crossing.time_us, entry)) out.push_back(*puncture);
+    if (std::optional<shared::Puncture> puncture = enter(step, *at, crossing.time_us, entry))
+        out.push_back(*puncture);
 }
 
 }  // namespace skin

@@ -1,8 +1,9 @@
 #pragma once
 
-// Which way a roller lies. A pen's samples know no turn about its axis, so the drum's way is taken from where it goes: the
-// handle trails, and the axle lies across the way of the last millimetres on the skin (A). Rolled back and forth it keeps
-// its axle; standing still it keeps its axle; put down anew, it is laid the way in which it then goes.
+// Which way a roller lies. A pen's samples know no turn about its axis, so the drum's way is taken from where
+// it goes: the handle trails, and the axle lies across the way of the last millimetres on the skin (A).
+// Rolled back and forth it keeps its axle; standing still it keeps its axle; put down anew, it is laid the
+// way in which it then goes.
 
 #include <glm/vec3.hpp>
 

@@ -12,7 +12,7 @@ namespace {
 constexpr uint64_t kStroke = 10'000'000;  // one stroke in units of µs × 0.1 Hz
 constexpr double kShallowest = 20e-6;     // m; clinical.md 4.3, stratum corneum to break (F1)
 constexpr double kDeepestUm = 4000;
-constexpr double kDrawnReach = 10e-3;     // m off the rest skin that a drawn place may be
+constexpr double kDrawnReach = 10e-3;  // m off the rest skin that a drawn place may be
 
 double blend(double from, double to, double share) {
     return from + share * (to - from);
@@ -41,9 +41,12 @@ void Needles::change_cartridge() {
 void Needles::pass(const NeedleStep& step, std::vector<shared::Puncture>& out) {
     greatest_drag_ = 0;
     switch (device_.kind) {
-        case DeviceKind::pen: return run_motor(step, out);
-        case DeviceKind::stamp: return press(step, out);
-        case DeviceKind::roller: return roll(step, out);
+        case DeviceKind::pen:
+            return run_motor(step, out);
+        case DeviceKind::stamp:
+            return press(step, out);
+        case DeviceKind::roller:
+            return roll(step, out);
     }
 }
 
@@ -87,7 +90,8 @@ std::optional<Needles::Instant> Needles::instant(const NeedleStep& step, double 
     Instant at{};
     at.pen = step.path.at(time);
     at.pen.heading = step.heading;
-    if (at.pen.force && *at.pen.force <= 0.0) return std::nullopt;  // nothing holds the pen against its own needles
+    if (at.pen.force && *at.pen.force <= 0.0)
+        return std::nullopt;  // nothing holds the pen against its own needles
     at.share = (time - step.from_us) / static_cast<double>(step.to_us - step.from_us);
     at.force = at.pen.force ? *at.pen.force : blend(before.force, after.force, at.share);
     double taut = step.held_ideally ? 1.0 : std::min(1.0, after.drawn.stretch / skin_.full_stretch);
@@ -137,8 +141,9 @@ void Needles::put_on_face(const mesh::SurfaceHit& hit, shared::Puncture& punctur
     puncture.weights = pack_weights(hit.point.weights);
     mesh::SurfacePoint place = unpack_point(puncture);
     bool treatable = face_.zone[place.triangle] != 0;
-    puncture.cell = treatable ? face_.cells.find(mesh::position_at(face_.mesh, place), mesh::normal_at(face_.mesh, place))
-                              : shared::kNoCell;
+    puncture.cell =
+        treatable ? face_.cells.find(mesh::position_at(face_.mesh, place), mesh::normal_at(face_.mesh, place))
+                  : shared::kNoCell;
     if (puncture.cell == shared::kNoCell) puncture.force_needle |= shared::kFlagOutside << 28;
 }
 

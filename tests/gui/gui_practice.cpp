@@ -87,7 +87,7 @@ class Practice : public gui_test::WindowTest {
 
 TEST_F(Practice, ATraineeTreatsTheLeftCheekAndTheCommandLineAgreesWithTheScreen) {
     photograph("start");
-    click(300, 190);
+    click(300, 250);
     look_at_the_left_cheek();
     const std::string file = begin_recording();
     wait_for_second(2);

@@ -62,10 +62,11 @@ TEST(Stamp, EachPinEntersOncePerPressAsDeepAsItsDeepest) {
     for (size_t i = 0; i < log.size(); ++i) {
         size_t pin = i % 40, press = i / 40;
         EXPECT_EQ(shared::puncture_needle(log[i]), pin);
-        EXPECT_EQ(shared::puncture_depth_um(log[i]), 500u);  // their length, not the sample's depth
-        EXPECT_GE(shared::puncture_force_mn(log[i]), 1200u); // what drives 40 pins in
+        EXPECT_EQ(shared::puncture_depth_um(log[i]), 500u);   // their length, not the sample's depth
+        EXPECT_GE(shared::puncture_force_mn(log[i]), 1200u);  // what drives 40 pins in
         EXPECT_EQ(shared::puncture_flags(log[i]), 0u);
-        EXPECT_NEAR(log[i].time_us, 1e6 * static_cast<double>(press) + 0.5e6, 10'000);  // at the end of the press
+        EXPECT_NEAR(log[i].time_us, 1e6 * static_cast<double>(press) + 0.5e6,
+                    10'000);  // at the end of the press
         glm::dvec3 place = skin::puncture_position(pad(), log[i]);
         EXPECT_NEAR(place.x, 10e-3 * static_cast<double>(press) + stamp().pins[pin].x, 1e-6);
         EXPECT_NEAR(place.y, stamp().pins[pin].y, 1e-6);
@@ -78,8 +79,10 @@ TEST(Stamp, ForceDrivesThePinsInUntilThePlateRests) {
     for (double force : {0.15, 0.6, 1.1}) {
         skin::Simulation simulation = run(stamp(), stamping(1, force));
         ASSERT_EQ(simulation.punctures().size(), 40u) << force;
-        EXPECT_NEAR(shared::puncture_depth_um(simulation.punctures()[7]), 500 * force / (40 * 0.03), 1) << force;
-        EXPECT_NEAR(shared::puncture_force_mn(simulation.punctures()[7]), 1e3 * force, 3) << "as of the first deepest um";
+        EXPECT_NEAR(shared::puncture_depth_um(simulation.punctures()[7]), 500 * force / (40 * 0.03), 1)
+            << force;
+        EXPECT_NEAR(shared::puncture_force_mn(simulation.punctures()[7]), 1e3 * force, 3)
+            << "as of the first deepest um";
     }
     EXPECT_TRUE(run(stamp(), stamping(1, 0.04)).punctures().empty()) << "17 um do not break the horny layer";
 }
@@ -99,7 +102,8 @@ TEST(Stamp, ATiltedStampLosesTheReachOfItsFarSide) {
     double tilt = 3 * std::numbers::pi / 180;
     std::vector<input::PenSample> samples = scenarios::sample_pen(1, 120, [&](double t) {
         double lift = t < 0.5 ? 0 : 3e-3;
-        return input::PenPose{0, {0, 0, 5.5e-3 * std::sin(tilt) + lift}, {std::sin(tilt), 0, -std::cos(tilt)}, std::nullopt};
+        return input::PenPose{
+            0, {0, 0, 5.5e-3 * std::sin(tilt) + lift}, {std::sin(tilt), 0, -std::cos(tilt)}, std::nullopt};
     });
     skin::DeviceProfile device = stamp();
     device.pin_force = 1e-9;  // the pins do not carry the plate
@@ -115,8 +119,10 @@ TEST(Stamp, ATiltedStampLosesTheReachOfItsFarSide) {
 // --- roller ---
 
 TEST(Roller, OnePassLeavesTheDensityOfTheDrum) {
-    // 192 pins over the drum's 2 pi R W = 12.6 cm²: 15.3 per cm² and pass; roller users say 16 (clinical.md 1.3, F2).
-    skin::Simulation simulation = run(roller(), Glide{.start = {-31.416e-3, 0, 0}, .force = 3.0}.samples(3.1416));
+    // 192 pins over the drum's 2 pi R W = 12.6 cm²: 15.3 per cm² and pass; roller users say 16
+    // (clinical.md 1.3, F2).
+    skin::Simulation simulation =
+        run(roller(), Glide{.start = {-31.416e-3, 0, 0}, .force = 3.0}.samples(3.1416));
     double area_cm2 = 6.2832 * 2.0, expected = 192 / (2 * std::numbers::pi * 1.0 * 2.0);
     EXPECT_NEAR(static_cast<double>(simulation.punctures().size()) / area_cm2, expected, 0.03 * expected);
     EXPECT_NEAR(expected, 16, 1);
@@ -140,7 +146,12 @@ TEST(Roller, PinsEnterOnTheirLattice) {
     for (auto& [row, places] : rows) {
         for (size_t i = 1; i < places.size(); ++i) EXPECT_NEAR(places[i] - places[i - 1], pitch, 1e-6) << row;
         double apart = (places[1] - rows[0][1]) / pitch;
-        EXPECT_NEAR(apart - std::floor(apart), row % 2 ? 0.5 : apart - std::round(apart) < 0 ? 1.0 : 0.0, 1e-3) << row;
+        EXPECT_NEAR(apart - std::floor(apart),
+                    row % 2                         ? 0.5
+                    : apart - std::round(apart) < 0 ? 1.0
+                                                    : 0.0,
+                    1e-3)
+            << row;
     }
 }
 
@@ -172,10 +183,12 @@ TEST(Roller, RolledBackItTurnsBackAndATremblingHandEntersOnce) {
     };
     skin::Simulation simulation = run(roller(), scenarios::sample_pen(2, 120, there_and_back));
     double turn = simulation.contact().drum_turn;
-    EXPECT_NEAR(std::min(turn, 2 * std::numbers::pi - turn), 20e-3 / 120 / 10e-3, 0.02) << "but for the step of the touch";
+    EXPECT_NEAR(std::min(turn, 2 * std::numbers::pi - turn), 20e-3 / 120 / 10e-3, 0.02)
+        << "but for the step of the touch";
     // To and fro by half a millimetre, twenty times: whatever is crossed goes in once.
     auto tremble = [](double t) {
-        return input::PenPose{0, {0.5e-3 * std::sin(20 * std::numbers::pi * t) + 1e-3 * t, 0, 0}, {0, 0, -1}, 3.0, false};
+        return input::PenPose{
+            0, {0.5e-3 * std::sin(20 * std::numbers::pi * t) + 1e-3 * t, 0, 0}, {0, 0, -1}, 3.0, false};
     };
     skin::Simulation trembling = run(roller(), scenarios::sample_pen(2, 240, tremble));
     std::map<uint32_t, int> count;
@@ -187,12 +200,14 @@ TEST(Roller, RolledBackItTurnsBackAndATremblingHandEntersOnce) {
 TEST(Roller, APinSweepsTheSkinAsTheTrochoidOfItsTipSays) {
     double drum = 10e-3, length = 1.5e-3, tip = drum + length;
     EXPECT_NEAR(skin::entry_angle(tip, length), std::acos(drum / tip), 1e-12);
-    // The tip's place along the skin and its height above the lowest point while the drum rolls on its surface.
+    // The tip's place along the skin and its height above the lowest point while the drum rolls on its
+    // surface.
     double entered = 0, t = 0;
     while (tip * std::cos(t) > drum) t += 1e-6;
     entered = drum * t - tip * std::sin(t);
     EXPECT_NEAR(skin::pin_sweep(tip, length), std::fabs(entered), 1e-8);
-    EXPECT_NEAR(skin::pin_sweep(tip, length), std::fabs(drum * std::acos(drum / tip) - tip * std::sin(std::acos(drum / tip))), 1e-12);
+    EXPECT_NEAR(skin::pin_sweep(tip, length),
+                std::fabs(drum * std::acos(drum / tip) - tip * std::sin(std::acos(drum / tip))), 1e-12);
     EXPECT_EQ(skin::pin_sweep(tip, 0), 0.0);
 
     skin::Simulation simulation = run(roller(), Glide{.force = 3.0}.samples(1.0));
@@ -201,7 +216,8 @@ TEST(Roller, APinSweepsTheSkinAsTheTrochoidOfItsTipSays) {
         greatest = std::max(greatest, shared::contact_drag_um(record));
     EXPECT_NEAR(greatest, 2e6 * skin::pin_sweep(tip, length), 1);
     for (const shared::Puncture& p : simulation.punctures())
-        EXPECT_TRUE(shared::puncture_flags(p) & shared::kFlagScratch) << "1 mm of sweep tears more than half a pin";
+        EXPECT_TRUE(shared::puncture_flags(p) & shared::kFlagScratch)
+            << "1 mm of sweep tears more than half a pin";
 }
 
 TEST(Roller, ALightHandLeavesThePinsStanding) {
@@ -237,9 +253,7 @@ TEST(Roller, TheAxleTrailsTheWay) {
 }
 
 TEST(Roller, TheAirDoesNotTurnIt) {
-    auto pose = [](double t) {
-        return input::PenPose{0, {20e-3 * t, 0, 5e-3}, {0, 0, -1}, 0.0, false};
-    };
+    auto pose = [](double t) { return input::PenPose{0, {20e-3 * t, 0, 5e-3}, {0, 0, -1}, 0.0, false}; };
     skin::Simulation simulation = run(roller(), scenarios::sample_pen(1, 120, pose));
     EXPECT_EQ(simulation.contact().drum_turn, 0.0);
     EXPECT_TRUE(simulation.punctures().empty());
