@@ -17,6 +17,7 @@ constexpr double kStrainReach = 1e-3;  // m, half the way over which a strain is
 constexpr double kTautFrom = 4;        // times as much as its area the greatest strain is, where skin begins to gather (A)
 constexpr double kCoupledFor = 0.5e-3;  // m that a finger slides before its reach is found anew: a fiftieth of it
 constexpr double kNoSlip = 1e-9;       // m
+constexpr double kMostShift = 30e-3;   // m that one grip draws skin along; no skin of a face goes further (A)
 constexpr int kMostLetGo = 4;          // fingers that are remembered: older ones are nearly forgotten
 constexpr int kRounds = 12;            // of fingers settling against each other
 constexpr double kDirectionOnly = 0.1;  // a longer pull is no way in metres but a bare direction
@@ -154,6 +155,11 @@ void Stretch::load(Source& source, glm::dvec3 wanted, double most_force) const {
     double size = length(source.force);
     if (size > most_force) source.force *= size > 0.0 ? most_force / size : 0.0;
     source.grip.load = past + creep_.present_share() * source.force;
+    // A tip that leaps from thick skin to a lid brings a load that the lid cannot bear: it slips.
+    double shift = source.self * length(source.grip.load);
+    if (!(shift > kMostShift)) return;
+    for (glm::dvec3* part : {&source.force, &source.grip.load}) *part *= kMostShift / shift;
+    for (glm::dvec3& late : source.late) late *= kMostShift / shift;
 }
 
 /// By what was let go and by the tip.

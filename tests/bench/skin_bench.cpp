@@ -39,14 +39,17 @@ constexpr int kRamp = 12, kSteps = 36;  // of a run: going down, and all
 
 /// What theory says of this dent.
 struct Theory {
-    scenarios::FlatDisc disc = scenarios::flat_disc(kRadius / kThickness, kPoisson);
-    double force = 2 * kStiffness * kRadius * 1e-3 * disc.kappa() * kDent * 1e-3 / (1 - kPoisson * kPoisson);
+    static constexpr double kSlender = kRadius / kThickness;
+    std::vector<scenarios::DiscNode> disc = scenarios::flat_disc(kSlender, kPoisson);
+    double force = 2 * kStiffness * kRadius * 1e-3 * scenarios::flat_disc_kappa(kSlender, kPoisson) * kDent * 1e-3 /
+                   (1 - kPoisson * kPoisson);
 
     /// `dent`: mm at so many mm from the middle.
     double dent_error(const std::function<double(double)>& dent) const {
         double greatest = 0;
         for (double r = 6; r <= 20; r += 0.5)
-            greatest = std::max(greatest, std::fabs(dent(r) / kDent - disc.dent(r / kRadius)));
+            greatest = std::max(greatest, std::fabs(dent(r) / kDent - scenarios::flat_disc_dent(disc, kSlender, kPoisson,
+                                                                                                r / kRadius)));
         return greatest;
     }
 };

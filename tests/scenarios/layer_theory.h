@@ -50,38 +50,12 @@ inline double layer_integral(double rho, double nu) {
     return integrate_deficit([&](double s) { return layer_deficit(s, nu) * ::j0(s * rho); });
 }
 
-/// A frictionless flat disc of radius a pressed into a layer of thickness h: the solution φ of the Fredholm equation
-/// φ(x) − (2a/πh) ∫₀¹ φ(t) ∫₀^∞ (1−N(s)) cos(s x a/h) cos(s t a/h) ds dt = 1, at Gauss's nodes in [0, 1].
-struct FlatDisc {
-    struct Node {
-        double place, weight, phi;
-    };
-    double a_over_h, nu;
-    std::vector<Node> nodes;
-
-    /// κ of P = 2 E a κ δ / (1−ν²): ∫₀¹ φ.
-    double kappa() const {
-        double sum = 0;
-        for (const Node& node : nodes) sum += node.weight * node.phi;
-        return sum;
-    }
-
-    /// How deep the skin lies at r > a from the middle, as a share of δ: the pressure's Hankel transform is that of φ's
-    /// cosine, and ∫₀^∞ J₀(sr) cos(st) ds = 1/√(r²−t²).
-    double dent(double r_over_a) const {
-        double sum = 0;
-        for (const Node& node : nodes) {
-            double rigid = integrate_deficit([&](double s) {
-                return layer_deficit(s, nu) * ::j0(s * r_over_a * a_over_h) * std::cos(s * node.place * a_over_h);
-            });
-            sum += node.weight * node.phi *
-                   (1.0 / std::sqrt(r_over_a * r_over_a - node.place * node.place) - a_over_h * rigid);
-        }
-        return 2.0 / 3.14159265358979323846 * sum;
-    }
+/// φ of a frictionless flat disc of radius a on a layer of thickness h, at nodes x with weights w on [0, 1]:
+/// φ(x) − (2a/πh) ∫₀¹ φ(t) ∫₀^∞ (1−N(s)) cos(s x a/h) cos(s t a/h) ds dt = 1 (Hayes and others).
+struct DiscNode {
+    double x, weight, phi;
 };
-
-inline FlatDisc flat_disc(double a_over_h, double nu) {
+inline std::vector<DiscNode> flat_disc(double a_over_h, double nu) {
     constexpr int kNodes = 24;
     std::vector<std::pair<double, double>> rule = gauss_legendre(kNodes);
     std::vector<std::vector<double>> rows(kNodes, std::vector<double>(kNodes + 1, 1.0));
@@ -101,15 +75,30 @@ inline FlatDisc flat_disc(double a_over_h, double nu) {
             double factor = rows[r][i] / rows[i][i];
             for (int c = i; c <= kNodes; ++c) rows[r][c] -= factor * rows[i][c];
         }
-    FlatDisc disc{a_over_h, nu, {}};
+    std::vector<DiscNode> nodes;
     for (int i = 0; i < kNodes; ++i)
-        disc.nodes.push_back(
-            {place(i), 0.5 * rule[static_cast<size_t>(i)].second, rows[i][kNodes] / rows[i][i]});
-    return disc;
+        nodes.push_back({place(i), 0.5 * rule[static_cast<size_t>(i)].second, rows[i][kNodes] / rows[i][i]});
+    return nodes;
 }
 
+/// κ of P = 2 E a κ δ / (1−ν²); κ = ∫₀¹ φ.
 inline double flat_disc_kappa(double a_over_h, double nu) {
-    return flat_disc(a_over_h, nu).kappa();
+    double kappa = 0;
+    for (DiscNode node : flat_disc(a_over_h, nu)) kappa += node.weight * node.phi;
+    return kappa;
+}
+
+/// Surface beside the disc, at r = `r_over_a` a > a, as a share of its dent:
+/// u/δ = (2/π) [∫₀¹ φ(x)/sqrt(r²/a² − x²) dx − (a/h) ∫₀^∞ (1−N(s)) J₀(s r/h) ∫₀¹ φ(x) cos(s x a/h) dx ds].
+inline double flat_disc_dent(const std::vector<DiscNode>& disc, double a_over_h, double nu, double r_over_a) {
+    double free = 0;
+    for (DiscNode node : disc) free += node.weight * node.phi / std::sqrt(r_over_a * r_over_a - node.x * node.x);
+    double held = integrate_deficit([&](double s) {
+        double sum = 0;
+        for (DiscNode node : disc) sum += node.weight * node.phi * std::cos(s * node.x * a_over_h);
+        return layer_deficit(s, nu) * ::j0(s * r_over_a * a_over_h) * sum;
+    });
+    return 2.0 / 3.14159265358979323846 * (free - a_over_h * held);
 }
 
 }  // namespace scenarios
