@@ -16,6 +16,7 @@ layout(binding = 4, scalar) buffer Looks { CellLook looks[]; };
 layout(binding = 5, scalar) readonly buffer Cells { Cell cells[]; };
 layout(binding = 6, scalar) readonly buffer Signs { CellSigns signs[]; };
 layout(binding = 7, scalar) readonly buffer Seen { uint seen[]; };  // redness
+layout(binding = 8, scalar) readonly buffer Blocks { uint blocks[]; };  // of 64 cells, whose look is computed anew
 
 // What an overlay shows of a cell: all that fell on it and on those of its zone that touch it, about 7 mm2; and the share of
 // them that anything fell on.
@@ -45,7 +46,7 @@ vec4 softened(uint cell) {
 }
 
 void main() {
-    uint i = gl_GlobalInvocationID.x;
+    uint i = blocks[gl_WorkGroupID.x] * 64u + gl_LocalInvocationID.x;
     if (i >= frame.cell_count) return;
     // No two square millimetres answer alike.
     float uneven = 0.85 + 0.30 * hash_unit(uvec2(i, 7u));

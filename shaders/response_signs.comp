@@ -12,10 +12,11 @@ layout(scalar, binding = 3) readonly buffer From { uint from[]; };
 layout(scalar, binding = 4) writeonly buffer To { uint to[]; };
 layout(scalar, binding = 5) readonly buffer Begin { uint begin[]; };
 layout(scalar, binding = 6) readonly buffer Neighbours { uint neighbours[]; };
+layout(scalar, binding = 7) readonly buffer Blocks { uint blocks[]; };  // of 64 cells, that are computed anew
 layout(push_constant, scalar) uniform Push { uint cell_count; uint tick; };
 
 void main() {
-    uint i = gl_GlobalInvocationID.x;
+    uint i = blocks[gl_WorkGroupID.x] * 64u + gl_LocalInvocationID.x;
     if (i >= cell_count) return;
     if (kRound == 0u) {
         // Untouched: what it shows is what the buffer was filled with.

@@ -390,7 +390,7 @@ struct Renderer::State {
           model(std::move(response)),
           timer(device),
           baker(device, this->shaders),
-          look(gpu::make_compute_pipeline(device, this->shaders / "response.comp.spv", 8, 0)),
+          look(gpu::make_compute_pipeline(device, this->shaders / "response.comp.spv", 9, 0)),
           vertices{make_vertices_program(device, this->shaders, shared::kReachNothing),
                    make_vertices_program(device, this->shaders, shared::kReachShade),
                    make_vertices_program(device, this->shaders, shared::kReachField)},
@@ -1012,15 +1012,20 @@ void Renderer::State::record_vertices(vk::CommandBuffer commands, Slot& from, st
 void Renderer::State::record_response(vk::CommandBuffer commands, Slot& from, const shared::Frame& frame) {
     const uint32_t now_us = to_us(time), tick = shared::tick_of(now_us);
     response->add(commands, doses->of(new_punctures, new_contacts, new_cell_wipes, now_us));
-    const bool ticked = shown_tick != tick, news = !new_punctures.empty() || frame.overlay != shown_overlay;
-    if (ticked) response->show(commands, tick);
+    // After a leap in time, and for another overlay, all cells look different; else those that live, tick by tick. An overlay
+    // shows a needle at once.
+    const bool leapt = !shown_tick || tick < *shown_tick || tick > *shown_tick + 2 * shared::kTicksPerSecond;
+    const bool all = leapt || frame.overlay != shown_overlay || !new_cell_wipes.empty();
+    const bool at_once = !new_punctures.empty() && frame.overlay != uint32_t(Overlay::none);
+    if (!all && !at_once && shown_tick == tick) return;
+    response->show(commands, tick, all);
     shown_tick = tick;
     shown_overlay = frame.overlay;
-    if (!ticked && !(news && frame.overlay != uint32_t(Overlay::none))) return;
+    if (response->shown_count() == 0) return;
     gpu::dispatch(commands, look,
                   {from.frame, tracker->cell_tallies(), stage->cell_begin, stage->cell_neighbours, stage->looks,
-                   tracker->cells(), response->signs(), response->seen_redness()},
-                  {}, groups(stage->cell_count));
+                   tracker->cells(), response->signs(), response->seen_redness(), response->shown_blocks()},
+                  {}, response->shown_count());
     gpu::barrier(commands, gpu::kComputeWrite, gpu::kComputeRead);
 }
 

@@ -38,7 +38,8 @@ std::vector<Laid> laid_flat(const face::FaceAsset& face, uint8_t zone) {
     return laid;
 }
 
-/// Of each step along the row, up the one side of the zone and down the other, the cell nearest to the row's middle.
+/// Of each step along the row, up the one side of the zone and down the other, the cell nearest to the row's
+/// middle.
 std::vector<const Laid*> along_row(std::span<const Laid* const> cells, double middle) {
     if (cells.empty()) return {};
     const auto step_of = [](double m) { return int(std::floor(m / kStep)); };

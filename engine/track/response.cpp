@@ -31,8 +31,8 @@ uint32_t level_of(double share) {
 }
 
 /// Points of a curve: their depths must rise and their values not fall.
-DepthCurve read_curve(base::TomlReader& reader, std::string_view key, const char* name, double most, double scale,
-                      const std::string& file) {
+DepthCurve read_curve(base::TomlReader& reader, std::string_view key, const char* name, double most,
+                      double scale, const std::string& file) {
     DepthCurve curve;
     for (const toml::table* entry : reader.tables(key)) {
         base::TomlReader point(*entry, file);
@@ -54,7 +54,8 @@ void read_redness(base::TomlReader& in, const std::string& file, ResponseModel& 
     model.half_dose_um = in.number("half_dose_mm_per_mm2", 0.1, 1000) * 1e3;
     k.onset_rate = rate_of(in.number("onset_s", 0.5, 600));
     k.plateau = ticks(in.number("plateau_s", 0, 1e5));
-    const DepthCurve fade = read_curve(in, "half_life", "hours", 1000, 3600.0 * shared::kTicksPerSecond, file);
+    const DepthCurve fade =
+        read_curve(in, "half_life", "hours", 1000, 3600.0 * shared::kTicksPerSecond, file);
     if (fade.value.size() != shared::kFadePoints) in.refuse("half_life", "must have 4 points");
     for (size_t i = 0; i < shared::kFadePoints; ++i) {
         const size_t at = std::min(i, fade.value.size() - 1);
@@ -71,7 +72,8 @@ void read_bleeding(base::TomlReader& in, const std::string& file, ResponseModel&
     if (delay[1] < delay[0]) in.refuse("delay_s", "the second must not be less than the first");
     model.delay_low_us = rounded(delay[0] * 1e6);
     model.delay_high_us = rounded(delay[1] * 1e6);
-    const double from = in.number("confluent_from_per_cm2", 1, 5000), full = in.number("confluent_full_per_cm2", 1, 10000);
+    const double from = in.number("confluent_from_per_cm2", 1, 5000),
+                 full = in.number("confluent_full_per_cm2", 1, 10000);
     if (full <= from) in.refuse("confluent_full_per_cm2", "must be more than confluent_from_per_cm2");
     k.wet_from = rounded(from / 100 * 16777216.0);
     k.wet_span = std::max(rounded((full - from) / 100 * 16777216.0), 1u);
@@ -139,8 +141,8 @@ uint32_t chance_of(const shared::Puncture& p, uint32_t use) {
 
 template <typename Record>
 std::vector<Record> taken_until(std::vector<Record>& waiting, uint64_t time_us) {
-    const auto end = std::partition_point(waiting.begin(), waiting.end(),
-                                          [time_us](const Record& record) { return record.time_us < time_us; });
+    const auto end = std::partition_point(
+        waiting.begin(), waiting.end(), [time_us](const Record& record) { return record.time_us < time_us; });
     std::vector<Record> taken(std::make_move_iterator(waiting.begin()), std::make_move_iterator(end));
     waiting.erase(waiting.begin(), end);
     return taken;
@@ -189,7 +191,8 @@ base::Result<ResponseModel> ResponseModel::read(const base::fs::path& path) {
     read_bruise(bruise, model);
     read_pressure(pressure, model);
     read_end_point(end_point, file, model);
-    for (base::TomlReader* section : {&reader, &skin, &redness, &bleeding, &overwork, &bruise, &pressure, &end_point})
+    for (base::TomlReader* section :
+         {&reader, &skin, &redness, &bleeding, &overwork, &bruise, &pressure, &end_point})
         if (base::Status status = section->status(); !status) return status.error();
     return model;
 }
@@ -201,7 +204,8 @@ CellWipe wipe_of_zone(const face::FaceAsset& face, uint8_t zone, uint32_t time_u
     return wipe;
 }
 
-ResponseDoses::ResponseDoses(const face::FaceAsset& face, const ResponseModel& model) : face_(face), model_(model) {
+ResponseDoses::ResponseDoses(const face::FaceAsset& face, const ResponseModel& model)
+    : face_(face), model_(model) {
     skin_.reserve(face.cells.size());
     seen_.assign(face.cells.size(), 0);
     for (uint32_t cell = 0; cell < face.cells.size(); ++cell) {
@@ -209,7 +213,8 @@ ResponseDoses::ResponseDoses(const face::FaceAsset& face, const ResponseModel& m
         const double area_mm2 = std::max(face.cells.area_um2[cell], 20'000u) * 1e-6;
         const bool pad = face.kind == face::Kind::pad;
         const double scale = pad ? 1 : model.thickness / (tissue.epidermis + tissue.dermis);
-        const double soft = std::clamp((tissue.depth - model.bone_depth) / (model.soft_depth - model.bone_depth), 0.0, 1.0);
+        const double soft =
+            std::clamp((tissue.depth - model.bone_depth) / (model.soft_depth - model.bone_depth), 0.0, 1.0);
         CellSkin skin;
         skin.scale = rounded(std::clamp(scale, model.scale_low, model.scale_high) * 4096);
         skin.per_mm2 = rounded(65536 / area_mm2);
@@ -231,7 +236,8 @@ bool ResponseDoses::bleeds(const shared::Puncture& p) const {
 
 uint32_t ResponseDoses::droplet_us(const shared::Puncture& p) const {
     const uint64_t span = model_.delay_high_us - model_.delay_low_us;
-    return shared::sum_of(p.time_us, model_.delay_low_us + static_cast<uint32_t>((span * chance_of(p, 1)) >> 16));
+    return shared::sum_of(p.time_us,
+                          model_.delay_low_us + static_cast<uint32_t>((span * chance_of(p, 1)) >> 16));
 }
 
 uint32_t ResponseDoses::again_us(const shared::Puncture& p, uint32_t wiped_us) const {
@@ -259,7 +265,8 @@ shared::CellDose ResponseDoses::dose_of(const shared::Puncture& p) const {
     return dose;
 }
 
-/// Cells under a rim whose middle is on this one, and how much blood leaves them: the twin of `pressed` in vertices.comp.
+/// Cells under a rim whose middle is on this one, and how much blood leaves them: the twin of `pressed` in
+/// vertices.comp.
 const std::vector<ResponseDoses::Pressed>& ResponseDoses::pressed_round(uint32_t centre) {
     if (centre == pressed_centre_) return pressed_;
     constexpr double kReach = 1.5e-3;  // m beyond the rim
@@ -291,7 +298,8 @@ const std::vector<ResponseDoses::Pressed>& ResponseDoses::pressed_round(uint32_t
     return pressed_;
 }
 
-void ResponseDoses::press(const shared::ContactRecord& record, bool seen, std::vector<shared::CellDose>& into) {
+void ResponseDoses::press(const shared::ContactRecord& record, bool seen,
+                          std::vector<shared::CellDose>& into) {
     const uint32_t limit = skin_[record.cell].force_mn;
     const uint32_t excess = record.force_mn - std::min(record.force_mn, limit);
     if (!seen && excess == 0) return;
@@ -350,10 +358,12 @@ Response::Response(const face::FaceAsset& face, const ResponseModel& model)
       zone_punctures_(face.zones.size(), 0),
       ends_(face.zones.size(), ZoneResponse::kNever),
       at_end_(face.zones.size(), 0) {
-    for (uint32_t cell = 0; cell < face.cells.size(); ++cell) zone_cells_[face.cells.zone[cell]].push_back(cell);
+    for (uint32_t cell = 0; cell < face.cells.size(); ++cell)
+        zone_cells_[face.cells.zone[cell]].push_back(cell);
 }
 
-void Response::add(std::span<const shared::Puncture> punctures, std::span<const shared::ContactRecord> contacts) {
+void Response::add(std::span<const shared::Puncture> punctures,
+                   std::span<const shared::ContactRecord> contacts) {
     punctures_.insert(punctures_.end(), punctures.begin(), punctures.end());
     contacts_.insert(contacts_.end(), contacts.begin(), contacts.end());
 }
@@ -390,12 +400,14 @@ void Response::look_for_ends(uint32_t second) {
         const uint32_t tick = second * shared::kTicksPerSecond;
         const ZoneResponse now = zone_at(static_cast<uint8_t>(zone), tick);
         const uint32_t wanted = model.end_redness.at(now.depth_mean_um);
-        if (now.depth_mean_um >= model.end_bleeding_depth_um && now.spots_per_cm2_e2 < model.end_bleeding_per_cm2 * 100)
+        if (now.depth_mean_um >= model.end_bleeding_depth_um &&
+            now.spots_per_cm2_e2 < model.end_bleeding_per_cm2 * 100)
             continue;
         uint64_t area = 0, red = 0;
         for (const uint32_t cell : zone_cells_[zone]) {
             area += face_.cells.area_um2[cell];
-            if (shared::redness_at(cells_[cell], tick, model.curves) >= wanted) red += face_.cells.area_um2[cell];
+            if (shared::redness_at(cells_[cell], tick, model.curves) >= wanted)
+                red += face_.cells.area_um2[cell];
         }
         if (red * 10'000 < area * model.end_area_e4) continue;
         ends_[zone] = second;
@@ -430,7 +442,9 @@ ZoneResponse Response::zone_at(uint8_t zone, uint32_t tick) const {
         spots += cells_[cell].spots;
     }
     if (area == 0) return result;
-    const auto share_e4 = [area](uint64_t sum) { return static_cast<uint32_t>((sum / area * 10'000 + 32'768) >> 16); };
+    const auto share_e4 = [area](uint64_t sum) {
+        return static_cast<uint32_t>((sum / area * 10'000 + 32'768) >> 16);
+    };
     result.area_mm2 = static_cast<uint32_t>((area + 500'000) / 1'000'000);
     result.redness_e4 = share_e4(redness);
     result.confluent_e4 = share_e4(confluent);
@@ -458,7 +472,8 @@ ZoneResponse Response::zone_at(uint8_t zone, uint32_t tick) const {
 
 std::vector<ZoneResponse> Response::zones() const {
     std::vector<ZoneResponse> result;
-    for (size_t zone = 0; zone < zone_cells_.size(); ++zone) result.push_back(zone_at(static_cast<uint8_t>(zone), tick_));
+    for (size_t zone = 0; zone < zone_cells_.size(); ++zone)
+        result.push_back(zone_at(static_cast<uint8_t>(zone), tick_));
     return result;
 }
 
@@ -466,15 +481,17 @@ std::vector<uint32_t> Response::seen_redness() const {
     const shared::ResponseCurves& k = doses_.model().curves;
     const face::SurfaceCells& at = face_.cells;
     std::vector<uint32_t> own(cells_.size()), level, next(cells_.size());
-    for (uint32_t cell = 0; cell < cells_.size(); ++cell) own[cell] = shared::redness_at(cells_[cell], tick_, k);
+    for (uint32_t cell = 0; cell < cells_.size(); ++cell)
+        own[cell] = shared::redness_at(cells_[cell], tick_, k);
     level = own;
     for (uint32_t round = 0; round <= shared::kFlareRounds; ++round) {
         for (uint32_t cell = 0; cell < cells_.size(); ++cell) {
             const uint32_t begin = at.neighbour_begin[cell], end = at.neighbour_begin[cell + 1];
             uint32_t around = 0;
             for (uint32_t n = begin; n < end; ++n) around += level[at.neighbours[n]];
-            next[cell] = round < shared::kFlareRounds ? shared::flared(own[cell], around, end - begin, k)
-                                                      : shared::seen_redness(level[cell], around, end - begin);
+            next[cell] = round < shared::kFlareRounds
+                             ? shared::flared(own[cell], around, end - begin, k)
+                             : shared::seen_redness(level[cell], around, end - begin);
         }
         std::swap(level, next);
     }

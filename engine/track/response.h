@@ -1,9 +1,10 @@
 #pragma once
 
-// How the skin answers while one works: which punctures bleed, how red each cell is, where blood runs together, where skin is
-// bruised, pressed pale or overworked; and when a zone is where its treatment should end. The arithmetic is
-// shaders/shared/response.h, in integers; gpu_response.h runs the same functions for the picture. What the session's evidence
-// says is first brought down to doses per cell and tick, which both take.
+// How the skin answers while one works: which punctures bleed, how red each cell is, where blood runs
+// together, where skin is bruised, pressed pale or overworked; and when a zone is where its treatment should
+// end. The arithmetic is shaders/shared/response.h, in integers; gpu_response.h runs the same functions for
+// the picture. What the session's evidence says is first brought down to doses per cell and tick, which both
+// take.
 //
 // Response is the twin for measures: fed with logs in any pieces, it tells cells and zones at any later time.
 
@@ -29,13 +30,14 @@ struct DepthCurve {
 /// Figures and their tags: content/skins/response.toml.
 struct ResponseModel {
     shared::ResponseCurves curves{};
-    double thickness = 0, scale_low = 1, scale_high = 1;  ///< m of skin for which the depths hold; bounds of their scale
-    double half_dose_um = 0;                              ///< depth of punctures per mm²
-    DepthCurve bleeding;                                  ///< share of punctures, 2^-24
-    uint32_t delay_low_us = 0, delay_high_us = 0;         ///< from the needle to its droplet
+    double thickness = 0, scale_low = 1,
+           scale_high = 1;    ///< m of skin for which the depths hold; bounds of their scale
+    double half_dose_um = 0;  ///< depth of punctures per mm²
+    DepthCurve bleeding;      ///< share of punctures, 2^-24
+    uint32_t delay_low_us = 0, delay_high_us = 0;  ///< from the needle to its droplet
     uint32_t rebleed_depth_um = 0, rebleed_fresh_us = 0;
     uint32_t bruise_depth_um = 0;
-    double half_bruise_um = 0;  ///< excess depth per mm²
+    double half_bruise_um = 0;                                              ///< excess depth per mm²
     double force_bone = 0, force_soft = 0, bone_depth = 0, soft_depth = 0;  ///< N; m
     double half_push = 0;                                                   ///< N s
     double rim_radius = 0;                                                  ///< m
@@ -63,28 +65,28 @@ class ResponseDoses {
     /// Both must outlive it. About 1 µs per cell.
     ResponseDoses(const face::FaceAsset& face, const ResponseModel& model);
 
-    /// Whether a droplet comes out of a puncture, and when it shows; and, when a pad took it away at `wiped_us`, whether and
-    /// when it comes again (0 = never).
+    /// Whether a droplet comes out of a puncture, and when it shows; and, when a pad took it away at
+    /// `wiped_us`, whether and when it comes again (0 = never).
     bool bleeds(const shared::Puncture& puncture) const;
     uint32_t droplet_us(const shared::Puncture& puncture) const;
     uint32_t again_us(const shared::Puncture& puncture, uint32_t wiped_us) const;
 
-    /// What the logs bring, sorted by cell, then tick. `until_us`: when it will be looked at; pallor that is gone by then is
-    /// left out. Records without a cell bring nothing.
+    /// What the logs bring, sorted by cell, then tick. `until_us`: when it will be looked at; pallor that is
+    /// gone by then is left out. Records without a cell bring nothing.
     std::vector<shared::CellDose> of(std::span<const shared::Puncture> punctures,
-                                     std::span<const shared::ContactRecord> contacts, std::span<const CellWipe> wipes,
-                                     uint32_t until_us);
+                                     std::span<const shared::ContactRecord> contacts,
+                                     std::span<const CellWipe> wipes, uint32_t until_us);
 
     const ResponseModel& model() const { return model_; }
 
   private:
     /// What does not change of a cell.
     struct CellSkin {
-        uint32_t scale;      ///< of depths, 2^-12
-        uint32_t per_mm2;    ///< 1 mm² over its area, 2^-16
-        uint32_t redness;    ///< halvings per µm of depth, 2^-32
-        uint32_t bruise;     ///< halvings per µm of excess depth, 2^-28
-        uint32_t force_mn;   ///< that bruises
+        uint32_t scale;     ///< of depths, 2^-12
+        uint32_t per_mm2;   ///< 1 mm² over its area, 2^-16
+        uint32_t redness;   ///< halvings per µm of depth, 2^-32
+        uint32_t bruise;    ///< halvings per µm of excess depth, 2^-28
+        uint32_t force_mn;  ///< that bruises
     };
     struct Pressed {
         uint32_t cell, level;
@@ -107,10 +109,10 @@ class ResponseDoses {
 /// What a measure asks of a zone.
 struct ZoneResponse {
     uint32_t area_mm2 = 0;
-    uint32_t redness_e4 = 0;        ///< mean over its area, 10,000 = strong
-    uint32_t redness_cv_e4 = 0;     ///< of its 5 mm neighbourhoods' means, by area
+    uint32_t redness_e4 = 0;     ///< mean over its area, 10,000 = strong
+    uint32_t redness_cv_e4 = 0;  ///< of its 5 mm neighbourhoods' means, by area
     uint32_t depth_mean_um = 0;
-    uint32_t spots_per_cm2_e2 = 0;  ///< punctures that bled
+    uint32_t spots_per_cm2_e2 = 0;                           ///< punctures that bled
     uint32_t confluent_e4 = 0, bruised_e4 = 0, grey_e4 = 0;  ///< shares of its area
     /// Second of session time at which it was first found where its treatment should end, kNever before that.
     static constexpr uint32_t kNever = 0xffffffffu;
@@ -126,11 +128,14 @@ class Response {
     /// Evidence, each kind in order of time and later than what advance() has passed; any pieces.
     void add(std::span<const shared::Puncture> punctures, std::span<const shared::ContactRecord> contacts);
     void wipe(CellWipe wipe);
-    /// Takes in all evidence up to then and looks at every whole second whether zones have come to their end points.
+    /// Takes in all evidence up to then and looks at every whole second whether zones have come to their end
+    /// points.
     void advance(uint32_t time_us);
 
     /// At the tick of advance().
-    shared::CellSigns signs(uint32_t cell) const { return shared::signs_at(cells_[cell], tick_, doses_.model().curves); }
+    shared::CellSigns signs(uint32_t cell) const {
+        return shared::signs_at(cells_[cell], tick_, doses_.model().curves);
+    }
     /// Redness as it is seen: spread into its surroundings.
     std::vector<uint32_t> seen_redness() const;
     std::vector<ZoneResponse> zones() const;  ///< index as FaceAsset::zones

@@ -2,6 +2,7 @@
 // punctures, so that items_per_second is the rate and its inverse the cost of one.
 
 #include "engine/gpu/frame.h"
+#include "engine/track/gpu_response.h"
 #include "engine/track/gpu_tracker.h"
 #include "tests/scenarios/tracking.h"
 
@@ -117,5 +118,61 @@ void BM_StatisticsGpuOneZone(benchmark::State& state) {
 }
 BENCHMARK(BM_StatisticsGpuWholeHead)->Unit(benchmark::kMicrosecond)->UseRealTime();
 BENCHMARK(BM_StatisticsGpuOneZone)->Unit(benchmark::kMicrosecond)->UseRealTime();
+
+/// Cells of a head on a square lattice, each with eight neighbours.
+face::SurfaceCells lattice_cells(uint32_t side) {
+    face::SurfaceCells cells;
+    cells.seed.resize(size_t{side} * side);
+    cells.neighbour_begin.push_back(0);
+    for (int y = 0; y < int(side); ++y) {
+        for (int x = 0; x < int(side); ++x) {
+            for (int k = 0; k < 9; ++k) {
+                const int u = x + k % 3 - 1, v = y + k / 3 - 1;
+                if (k != 4 && u >= 0 && v >= 0 && u < int(side) && v < int(side))
+                    cells.neighbours.push_back(uint32_t(v) * side + uint32_t(u));
+            }
+            cells.neighbour_begin.push_back(uint32_t(cells.neighbours.size()));
+        }
+    }
+    return cells;
+}
+
+// One tick of the skin's response over 45,000 cells of which so many are being worked on; and all of them.
+void response_tick(benchmark::State& state, bool all) {
+    auto places = base::find_places();
+    auto model = track::ResponseModel::load(*places);
+    CHECK(model, model.error().message);
+    const face::SurfaceCells cells = lattice_cells(212);
+    track::GpuResponse response(device(), shaders(), cells, model->curves);
+    std::vector<shared::CellDose> doses;
+    for (uint32_t cell = 0; cell < uint32_t(state.range(0)); ++cell) {
+        shared::CellDose dose{};
+        dose.cell = cell;
+        dose.tick = 1;
+        dose.count = 20;
+        dose.depth_um = 10'000;
+        dose.redness = 80'000;
+        doses.push_back(dose);
+    }
+    device().run([&](vk::CommandBuffer commands) { response.add(commands, doses); });
+    uint32_t tick = 2;
+    for (auto _ : state) {
+        state.PauseTiming();
+        doses.resize(std::min<size_t>(doses.size(), 400));  // where the pen is
+        for (shared::CellDose& dose : doses) dose.tick = tick;
+        device().run([&](vk::CommandBuffer commands) { response.add(commands, doses); });
+        state.ResumeTiming();
+        device().run([&](vk::CommandBuffer commands) { response.show(commands, tick, all); });
+        ++tick;
+    }
+}
+void BM_ResponseTick(benchmark::State& state) {
+    response_tick(state, false);
+}
+void BM_ResponseAll(benchmark::State& state) {
+    response_tick(state, true);
+}
+BENCHMARK(BM_ResponseTick)->Arg(0)->Arg(500)->Arg(3000)->Arg(10'000)->Unit(benchmark::kMicrosecond)->UseRealTime();
+BENCHMARK(BM_ResponseAll)->Arg(45'000 - 56)->Unit(benchmark::kMicrosecond)->UseRealTime();
 
 }  // namespace

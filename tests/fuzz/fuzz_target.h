@@ -58,6 +58,7 @@ Target rubric_toml();
 Target pad_toml();
 Target condition_toml();
 Target healing_toml();
+Target response_toml();
 Target recording();
 Target recording_rows();
 Target face_cache();

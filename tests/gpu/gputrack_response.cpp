@@ -30,7 +30,7 @@ class GpuResponding : public testing::Test {
                            response_model().curves);
     }
     static void expect_equal(GpuResponse& gpu, const Response& cpu, uint32_t time_us) {
-        device_->run([&](vk::CommandBuffer commands) { gpu.show(commands, shared::tick_of(time_us)); });
+        device_->run([&](vk::CommandBuffer commands) { gpu.show(commands, shared::tick_of(time_us), true); });
         std::vector<shared::CellSigns> signs;
         for (uint32_t cell = 0; cell < practice_pad()->cells.size(); ++cell) signs.push_back(cpu.signs(cell));
         EXPECT_TRUE(same_bits(gpu.read_signs(), signs));
@@ -85,14 +85,16 @@ TEST_F(GpuResponding, HoursLaterTheyStillAgree) {
     track::ResponseDoses doses(*practice_pad(), response_model());
     std::vector<shared::Puncture> log;
     for (const uint32_t depth : {200u, 450u, 800u, 1400u, 2400u}) {
-        const auto more = planted(*practice_pad(), all_cells(*practice_pad()),
-                                  {.depth_um = depth, .per_mm2 = depth % 7, .first_us = depth * 1000, .last_us = depth * 2000});
+        const auto more = planted(
+            *practice_pad(), all_cells(*practice_pad()),
+            {.depth_um = depth, .per_mm2 = depth % 7, .first_us = depth * 1000, .last_us = depth * 2000});
         log.insert(log.end(), more.begin(), more.end());
     }
     std::ranges::stable_sort(log, {}, &shared::Puncture::time_us);
     cpu.add(log, {});
     cpu.advance(4'200'000'000);
-    device_->run([&](vk::CommandBuffer commands) { gpu.add(commands, doses.of(log, {}, {}, 4'200'000'000)); });
+    device_->run(
+        [&](vk::CommandBuffer commands) { gpu.add(commands, doses.of(log, {}, {}, 4'200'000'000)); });
     expect_equal(gpu, cpu, 4'200'000'000);
     gpu.clear();
     expect_equal(gpu, Response(*practice_pad(), response_model()), 0);

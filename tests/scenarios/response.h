@@ -44,10 +44,12 @@ inline std::vector<shared::Puncture> planted(const face::FaceAsset& face, std::s
                                              const Planted& how) {
     std::vector<shared::Puncture> log;
     for (const uint32_t cell : cells) {
-        const auto count = static_cast<uint32_t>((uint64_t{face.cells.area_um2[cell]} * how.per_mm2 + 500'000) / 1'000'000);
+        const auto count =
+            static_cast<uint32_t>((uint64_t{face.cells.area_um2[cell]} * how.per_mm2 + 500'000) / 1'000'000);
         for (uint32_t k = 0; k < count; ++k) {
             shared::Puncture p{};
-            p.time_us = how.first_us + static_cast<uint32_t>(uint64_t{how.last_us - how.first_us} * k / count);
+            p.time_us =
+                how.first_us + static_cast<uint32_t>(uint64_t{how.last_us - how.first_us} * k / count);
             p.cell = cell;
             p.triangle = cell;
             p.weights = k * 2654435761u;

@@ -26,8 +26,8 @@ const std::map<std::string, Layer> kLayers = {
     {"training/core", {9, false}},  {"training/app", {10, true}}};
 
 // The one file of a module that does not draw but may: the GPU side of the tallies.
-bool is_gpu_tracker(const std::string& path) {
-    return path.starts_with("engine/track/gpu_tracker");
+bool is_tracks_gpu_side(const std::string& path) {
+    return path.starts_with("engine/track/gpu_");
 }
 
 std::string layer_of(const std::string& path) {
@@ -66,11 +66,11 @@ std::string objection(const std::string& file, const std::string& target) {
     std::string from = layer_of(file), to = layer_of(target);
     if (from.empty()) return "lies in no known folder";
     const Layer& here = kLayers.at(from);
-    bool may_draw = here.draws || is_gpu_tracker(file);
+    bool may_draw = here.draws || is_tracks_gpu_side(file);
     if (!to.empty()) {
         const Layer& there = kLayers.at(to);
         if (there.rank > here.rank) return "points downstream";
-        if ((there.draws || is_gpu_tracker(target)) && !may_draw) return "reaches for the GPU";
+        if ((there.draws || is_tracks_gpu_side(target)) && !may_draw) return "reaches for the GPU";
         return {};
     }
     if ((target.starts_with("vulkan") || target.find("vk_") == 0) && !may_draw) return "is Vulkan";

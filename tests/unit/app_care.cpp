@@ -54,7 +54,8 @@ TEST(ZoneWipe, its_strokes_reach_all_of_the_zone_and_lie_on_its_skin) {
 }
 
 TEST(Care, gel_dries_as_it_does_for_the_simulation_and_a_wipe_takes_it_away) {
-    const std::vector<input::ProcedureEvent> events{at(10, "glide_medium"), at(300, "glide_medium"), at(320, "wipe")};
+    const std::vector<input::ProcedureEvent> events{at(10, "glide_medium"), at(300, "glide_medium"),
+                                                    at(320, "wipe")};
     const auto wet = [&](double time) { return app::wet_zones(pad(), events, 240, time)[zone()]; };
     EXPECT_EQ(wet(9), 0.0f);
     EXPECT_GT(wet(10), 0.5f);
@@ -66,8 +67,8 @@ TEST(Care, gel_dries_as_it_does_for_the_simulation_and_a_wipe_takes_it_away) {
 }
 
 TEST(Care, only_wipes_of_zones_that_there_are_become_strokes_up_to_a_time) {
-    const std::vector<input::ProcedureEvent> events{at(1, "wipe"), at(2, "wipe", "nose_dorsum"), at(3, "depth_mm", "0.5"),
-                                                    at(4, "wipe")};
+    const std::vector<input::ProcedureEvent> events{at(1, "wipe"), at(2, "wipe", "nose_dorsum"),
+                                                    at(3, "depth_mm", "0.5"), at(4, "wipe")};
     const size_t one = render::wipe_zone(pad(), zone(), 1).size();
     EXPECT_EQ(app::wipes_of(pad(), events).size(), 2 * one);
     EXPECT_EQ(app::wipes_of(pad(), events, 3.9).size(), one);

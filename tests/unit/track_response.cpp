@@ -1,5 +1,5 @@
-// The skin's response while one works: curves against closed forms, clinical.md 5.2 and 5.3 on planted pads, and that the
-// answer depends on the evidence alone.
+// The skin's response while one works: curves against closed forms, clinical.md 5.2 and 5.3 on planted pads,
+// and that the answer depends on the evidence alone.
 
 #include "engine/track/response.h"
 #include "tests/scenarios/response.h"
@@ -43,7 +43,8 @@ track::ZoneResponse pad_after(const track::Response& response) {
 
 track::ZoneResponse planted_pad(uint32_t depth_um, uint32_t per_mm2 = 20, uint32_t then_us = 120'000'000) {
     Response response(*practice_pad(), response_model());
-    response.add(planted(*practice_pad(), all_cells(*practice_pad()), {.depth_um = depth_um, .per_mm2 = per_mm2}), {});
+    response.add(
+        planted(*practice_pad(), all_cells(*practice_pad()), {.depth_um = depth_um, .per_mm2 = per_mm2}), {});
     response.advance(then_us);
     return pad_after(response);
 }
@@ -78,13 +79,15 @@ TEST(Response, RednessReaches63PerCentAtTheOnsetTimeAndStaysOnItsPlateau) {
 
 TEST(Response, RednessThenHalvesInTheHoursOfItsDepth) {
     const shared::ResponseCurves& k = response_model().curves;
-    const std::vector<std::pair<uint32_t, double>> hours{{250, 3}, {500, 8}, {1000, 14}, {1500, 20}, {750, 11}, {100, 3}, {2500, 20}};
+    const std::vector<std::pair<uint32_t, double>> hours{{250, 3},  {500, 8}, {1000, 14}, {1500, 20},
+                                                         {750, 11}, {100, 3}, {2500, 20}};
     for (const auto& [depth, half] : hours) {
         const shared::CellResponse cell = pricked(20, depth);
         const uint32_t plateau = 9000, full = shared::redness_at(cell, plateau, k);
         for (const double halves : {0.5, 1.0, 2.0}) {
             const auto tick = plateau + static_cast<uint32_t>(halves * half * 36'000);
-            EXPECT_NEAR(shared::redness_at(cell, tick, k), full * std::exp2(-halves), full * 1e-3) << depth << " " << halves;
+            EXPECT_NEAR(shared::redness_at(cell, tick, k), full * std::exp2(-halves), full * 1e-3)
+                << depth << " " << halves;
         }
     }
 }
@@ -162,7 +165,8 @@ TEST(Response, BloodRunsTogetherAndSkinBruisesOnlyWhereItIsOverTreated) {
         EXPECT_EQ(zone.bruised_e4, 0u) << depth;
         EXPECT_EQ(zone.grey_e4, 0u) << depth;
     }
-    const track::ZoneResponse deep = planted_pad(2000, 20, 900'000'000), repeated = planted_pad(1250, 120, 900'000'000);
+    const track::ZoneResponse deep = planted_pad(2000, 20, 900'000'000),
+                              repeated = planted_pad(1250, 120, 900'000'000);
     EXPECT_GT(deep.confluent_e4, 8000u);
     EXPECT_GT(deep.bruised_e4, 3000u);
     EXPECT_GT(repeated.confluent_e4, 8000u);
@@ -215,11 +219,13 @@ TEST(Response, HardPressureBruisesSoonerOverBone) {
         Response response(skin, response_model());
         std::vector<shared::ContactRecord> contacts;
         for (uint32_t step = 1; step <= 240; ++step)
-            contacts.push_back({step * 8333, skin.cells.find({0, 0, 0}, {0, 0, 1}), 1, force_mn, 0, 0, 0, shared::kContactTouching});
+            contacts.push_back({step * 8333, skin.cells.find({0, 0, 0}, {0, 0, 1}), 1, force_mn, 0, 0, 0,
+                                shared::kContactTouching});
         response.add({}, contacts);
         response.advance(1'800'000'000);
         uint32_t most = 0;
-        for (uint32_t cell = 0; cell < skin.cells.size(); ++cell) most = std::max(most, response.signs(cell).bruise);
+        for (uint32_t cell = 0; cell < skin.cells.size(); ++cell)
+            most = std::max(most, response.signs(cell).bruise);
         return level(most);
     };
     EXPECT_EQ(bruised(3, 1500), 0.0);
@@ -235,12 +241,14 @@ TEST(Response, AWipeTakesBloodAwayAndOnlyFreshChannelsSeepAgain) {
         Response response(*practice_pad(), response_model());
         response.add(planted(*practice_pad(), all_cells(*practice_pad()), {.depth_um = 2000}), {});
         if (wiped_s > 0)
-            response.wipe(track::wipe_of_zone(*practice_pad(), static_cast<uint8_t>(practice_pad()->find_zone("pad")),
+            response.wipe(track::wipe_of_zone(*practice_pad(),
+                                              static_cast<uint8_t>(practice_pad()->find_zone("pad")),
                                               wiped_s * 1'000'000));
         response.advance(then_s * 1'000'000);
         const auto cells = all_cells(*practice_pad());
-        return std::accumulate(cells.begin(), cells.end(), 0.0,
-                               [&](double sum, uint32_t cell) { return sum + level(response.signs(cell).wet); }) /
+        return std::accumulate(
+                   cells.begin(), cells.end(), 0.0,
+                   [&](double sum, uint32_t cell) { return sum + level(response.signs(cell).wet); }) /
                double(cells.size());
     };
     const double before = wet(0, 30);
@@ -255,7 +263,8 @@ TEST(Response, AWipeTakesBloodAwayAndOnlyFreshChannelsSeepAgain) {
 TEST(Response, DropletsComeSecondsAfterTheNeedleAndAgainOnlyWhereFreshOrDeep) {
     const track::ResponseDoses doses(*practice_pad(), response_model());
     uint32_t low = 0xffffffffu, high = 0;
-    for (const shared::Puncture& p : planted(*practice_pad(), all_cells(*practice_pad()), {.depth_um = 600, .per_mm2 = 1})) {
+    for (const shared::Puncture& p :
+         planted(*practice_pad(), all_cells(*practice_pad()), {.depth_um = 600, .per_mm2 = 1})) {
         const uint32_t delay = doses.droplet_us(p) - p.time_us;
         low = std::min(low, delay);
         high = std::max(high, delay);
@@ -290,7 +299,8 @@ TEST(Response, TheAnswerDoesNotDependOnBatchesNorOnHowOftenAnyoneLooks) {
                 while (end < all.size() && all[end].time_us <= time) ++end;
                 return end;
             };
-            const size_t punctures = until(session.punctures, puncture), contacts = until(session.contacts, contact);
+            const size_t punctures = until(session.punctures, puncture),
+                         contacts = until(session.contacts, contact);
             pieces.add(std::span(session.punctures).subspan(puncture, punctures - puncture),
                        std::span(session.contacts).subspan(contact, contacts - contact));
             puncture = punctures;
@@ -323,7 +333,8 @@ TEST(Response, FlareReachesSkinThatWasNeverTouchedAndFallsOutwards) {
         double sum = 0, count = 0;
         for (uint32_t cell = 0; cell < seen.size(); ++cell) {
             const double x = pad.cells.seed[cell].x * 1e3;
-            if (x >= from_mm && x < to_mm && std::abs(pad.cells.seed[cell].y) < 0.04) sum += level(seen[cell]), ++count;
+            if (x >= from_mm && x < to_mm && std::abs(pad.cells.seed[cell].y) < 0.04)
+                sum += level(seen[cell]), ++count;
         }
         return sum / count;
     };
@@ -348,7 +359,9 @@ TEST(Response, AZoneComesToItsEndPointOnceAndCountsWhatFollows) {
     EXPECT_GT(reached.end_second, 30u);
     EXPECT_LT(reached.end_second, 120u);
     EXPECT_LT(reached.after_end_per_cm2, 300u);
-    response.add(planted(pad, all_cells(pad), {.depth_um = 750, .per_mm2 = 30, .first_us = 201'000'000, .last_us = 260'000'000}), {});
+    response.add(planted(pad, all_cells(pad),
+                         {.depth_um = 750, .per_mm2 = 30, .first_us = 201'000'000, .last_us = 260'000'000}),
+                 {});
     response.advance(300'000'000);
     EXPECT_EQ(pad_after(response).end_second, reached.end_second);
     EXPECT_NEAR(pad_after(response).after_end_per_cm2, reached.after_end_per_cm2 + 3000, 60);
@@ -390,7 +403,8 @@ std::string refusal(const std::string& from, const std::string& to) {
     const size_t at = changed.find(from);
     EXPECT_NE(at, std::string::npos) << from;
     changed.replace(at, from.size(), to);
-    const base::fs::path folder = base::fs::path(EVENHAND_BINARY_DIR) / "scratch" / ("response-" + std::to_string(::getpid()));
+    const base::fs::path folder =
+        base::fs::path(EVENHAND_BINARY_DIR) / "scratch" / ("response-" + std::to_string(::getpid()));
     base::fs::create_directories(folder);
     std::ofstream(folder / "response.toml") << changed;
     auto model = ResponseModel::read(folder / "response.toml");
@@ -405,12 +419,14 @@ TEST(ResponseModel, RefusesMistakesWithTheirPlace) {
     EXPECT_NE(refusal("onset_s = 20", "onset = 20").find("response.toml:"), std::string::npos);
     EXPECT_NE(refusal("onset_s = 20", "onset_s = nan").find("onset_s"), std::string::npos);
     EXPECT_NE(refusal("version = 1", "version = 2").find("version"), std::string::npos);
-    EXPECT_NE(refusal("depth_mm = 0.5, hours = 8", "depth_mm = 0.2, hours = 8").find("rise"), std::string::npos);
+    EXPECT_NE(refusal("depth_mm = 0.5, hours = 8", "depth_mm = 0.2, hours = 8").find("rise"),
+              std::string::npos);
     EXPECT_NE(refusal("{ depth_mm = 0.5, hours = 8 },", "").find("4 points"), std::string::npos);
     EXPECT_NE(refusal("bleed = 0.0025", "bleed = 0.00001").find("must not fall"), std::string::npos);
     EXPECT_NE(refusal("bleed = 0.0025", "blood = 0.0025").find("share"), std::string::npos);
     EXPECT_NE(refusal("delay_s = [1.0, 5.0]", "delay_s = [5.0, 1.0]").find("delay_s"), std::string::npos);
-    EXPECT_NE(refusal("confluent_full_per_cm2 = 60", "confluent_full_per_cm2 = 10").find("confluent"), std::string::npos);
+    EXPECT_NE(refusal("confluent_full_per_cm2 = 60", "confluent_full_per_cm2 = 10").find("confluent"),
+              std::string::npos);
     EXPECT_NE(refusal("[bruise]", "[bruse]"), "");
     EXPECT_NE(refusal("soft_depth_mm = 12", "soft_depth_mm = 2").find("soft_depth_mm"), std::string::npos);
     EXPECT_NE(refusal("[overwork]", "[overwork"), "");

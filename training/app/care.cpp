@@ -9,32 +9,34 @@ namespace app {
 
 namespace {
 
-constexpr float kSteps = 12;  // from a full film to none
+constexpr float kSteps = 12;    // from a full film to none
 constexpr float kGloss = 0.8f;  // of a full film: gel is spread thin
 
 }  // namespace
 
-std::vector<render::WipeStroke> wipes_of(const face::FaceAsset& face, std::span<const input::ProcedureEvent> events,
-                                         double until) {
+std::vector<render::WipeStroke> wipes_of(const face::FaceAsset& face,
+                                         std::span<const input::ProcedureEvent> events, double until) {
     std::vector<render::WipeStroke> strokes;
     for (const input::ProcedureEvent& event : events) {
         const int zone = event.name == "wipe" ? face.find_zone(event.value) : -1;
         if (zone < 0 || event.time_us * 1e-6 > until) continue;
-        for (render::WipeStroke& stroke : render::wipe_zone(face, static_cast<uint8_t>(zone), event.time_us * 1e-6))
+        for (render::WipeStroke& stroke :
+             render::wipe_zone(face, static_cast<uint8_t>(zone), event.time_us * 1e-6))
             strokes.push_back(std::move(stroke));
     }
     return strokes;
 }
 
-std::vector<float> wet_zones(const face::FaceAsset& face, std::span<const input::ProcedureEvent> events, double medium_lasts,
-                             double time) {
+std::vector<float> wet_zones(const face::FaceAsset& face, std::span<const input::ProcedureEvent> events,
+                             double medium_lasts, double time) {
     std::vector<float> wet(face.zones.size(), 0.0f);
     for (const input::ProcedureEvent& event : events) {
         const bool wipe = event.name == "wipe";
         if ((!wipe && event.name != "glide_medium") || event.time_us * 1e-6 > time) continue;
         const int zone = face.find_zone(event.value);
         if (zone < 0) continue;
-        const double film = base::det::smoothstep(medium_lasts, 0.5 * medium_lasts, time - event.time_us * 1e-6);
+        const double film =
+            base::det::smoothstep(medium_lasts, 0.5 * medium_lasts, time - event.time_us * 1e-6);
         wet[static_cast<size_t>(zone)] = wipe ? 0.0f : kGloss * std::round(float(film) * kSteps) / kSteps;
     }
     return wet;
