@@ -35,7 +35,7 @@ class Fingers : public gui_test::WindowTest {
     /// A fingertip put there, which makes so many, and dragged sideways by so many pixels.
     void put(int x, int y, int dx, int makes) {
         press(x, y);
-        ASSERT_TRUE(says(fmt::format("fingers {}", makes))) << log();
+        ASSERT_TRUE(holds(makes)) << log();
         xdotool(way(x, y, dx));
         release();
     }
@@ -43,6 +43,10 @@ class Fingers : public gui_test::WindowTest {
         press(x, y);
         xdotool(way(x, y, dx));
         release();
+    }
+    /// Waits until so many fingertips hold the skin.
+    bool holds(int fingers) {
+        return gui_test::until([&] { return told("debug fingers ") == std::to_string(fingers); });
     }
     void expect_verified(const std::string& file) {
         const Outcome outcome = evenhand({"replay", file, "--verify"}, environment_);
@@ -70,7 +74,7 @@ TEST_F(Fingers, AreDraggedApartHoldWhileThePenNeedlesAndAreLifted) {
     photograph("fingers_help");
     key("h");
     key("t");
-    ASSERT_TRUE(says("fingers 0")) << log();
+    ASSERT_TRUE(holds(0)) << log();
     const std::string file = told("recording ");
     manager_->ask_to_close(window_);
     EXPECT_EQ(application_->wait(kPatience), 0) << log();
@@ -81,16 +85,22 @@ TEST_F(Fingers, AreDraggedApartHoldWhileThePenNeedlesAndAreLifted) {
 TEST_F(Fingers, AreUsedWithKeysAlone) {
     begin_practice();
     key("t");
-    ASSERT_TRUE(says("fingers 2")) << log();
+    ASSERT_TRUE(holds(2)) << log();
     photograph("fingers_keys");
     for (const char* name : {"shift+Left", "shift+Left", "shift+Left", "shift+Up", "shift+Up"}) key(name);
     xdotool({"sleep", "0.6"});
     photograph("fingers_keys_turned");
     key("t");
-    ASSERT_TRUE(says("fingers 0")) << log();
+    ASSERT_TRUE(holds(0)) << log();
     key("p");
     xdotool({"sleep", "0.3"});
     photograph("fingers_settings");
+    click(798, 488);  // they follow the pen
+    click(884, 603);
+    xdotool({"mousemove", std::to_string(kX - 60), std::to_string(kY - 20)});
+    ASSERT_TRUE(holds(2)) << log();
+    xdotool({"sleep", "0.5"});
+    photograph("fingers_automatic");
     expect_no_validation_message();
 }
 

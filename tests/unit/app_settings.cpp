@@ -39,6 +39,7 @@ TEST_F(AppSettings, what_is_chosen_is_found_again) {
             settings.resolution = resolution;
             settings.left_handed = tier.has_value();
             settings.close_up = resolution.has_value();
+            settings.automatic_fingers = settings.left_handed != settings.close_up;
             ASSERT_TRUE(app::save_settings(file_, settings));
             EXPECT_EQ(load(), settings);
             EXPECT_EQ(problem_, "");

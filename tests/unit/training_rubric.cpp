@@ -106,6 +106,8 @@ TEST(Rubrics, bands_are_read_in_thousandths_and_general_figures_in_their_units) 
     EXPECT_EQ(rubric->force_held_mn, 3000u);
     EXPECT_EQ(rubric->force_held_ms, 500u);
     EXPECT_EQ(rubric->force_peak_mn, 6000u);
+    EXPECT_EQ(rubric->stretch_low_permille, 50u);
+    EXPECT_EQ(rubric->stretch_high_permille, 150u);
     EXPECT_EQ(rubric->speed_critical_um_s, 50'000u);
     EXPECT_EQ(rubric->speed_critical_share_e4, 1000u);
     EXPECT_EQ(rubric->density_low_per_cm2, 1500u);
@@ -157,6 +159,11 @@ TEST_F(RubricFile, each_mistake_is_told_with_its_line) {
                    "warn_above", 1);
     expect_mistake("warn_above = 0.5\ncritical_above = 0.75", "warn_above = 0.5\ncritical_above = 0.45",
                    "critical_above", 1);
+}
+
+TEST_F(RubricFile, one_of_before_skin_was_stretched_is_sound) {
+    EXPECT_EQ(check_with("stretch_percent = [5, 15]", ""), std::vector<std::string>{});
+    expect_mistake("stretch_percent = [5, 15]", "stretch_percent = [5, 150]", "general: stretch_percent");
 }
 
 TEST_F(RubricFile, weights_that_do_not_sum_to_one_hundred_are_told_with_their_sum) {
