@@ -94,11 +94,12 @@ void lay_signs(inout Fine f, inout vec3 colour, inout float gloss, vec3 n, vec3 
     if (healed_dry.z > 0.02) colour *= exp(-vec3(0.10, 0.85, 0.75) * (healed_dry.z * vessels_at(mm, footprint_mm)));
     if (healed_torn.x + healed_torn.y > 0.02) {
         float line = torn_at(uv, 0.33 * uv_across, 0.33 * uv_up);
-        colour *= 1.0 - line * healed_torn.x * vec3(0.30, 0.66, 0.62);
+        vec2 torn = 1.0 - (1.0 - healed_torn.xy) * (1.0 - healed_torn.xy);  // a line is seen before it is full
+        colour *= 1.0 - line * torn.x * vec3(0.30, 0.66, 0.62);
         // Scars are paler than fair skin and darker than dark skin that answers with pigment (A).
         vec3 scar = mix(vec3(1.16, 1.10, 1.08), vec3(0.62, 0.56, 0.52), smoothstep(0.06, 0.14, frame.albedo_melanin));
-        colour *= mix(vec3(1.0), scar, line * healed_torn.y);
-        height += line * (0.05 * healed_torn.x - 0.07 * healed_torn.y);
+        colour *= mix(vec3(1.0), scar, line * torn.y);
+        height += line * (0.05 * torn.x - 0.07 * torn.y);
     }
     if (crust > 0.01) {
         // Blood at first, then brown.

@@ -250,8 +250,7 @@ std::vector<shared::Scratch> scratches_of(const face::FaceAsset& face, std::span
         const double row = curves.passes.at(doses[p.cell].passes) > 0 && away < kRow ? away : 0.0;
         const double length = std::min(away, std::max(drag, row));
         if (length > 0)
-            lines.push_back(
-                {p.triangle, p.weights, glm::vec3(back * (length / away)), static_cast<float>(torn)});
+            lines.push_back({p.triangle, p.weights, glm::vec3(back * (length / away)), 1.0f});
     }
     return lines;
 }

@@ -117,10 +117,10 @@ TEST_F(Practice, ATraineeTreatsTheLeftCheekAndTheCommandLineAgreesWithTheScreen)
     ASSERT_TRUE(says("screen healing")) << log();
     photograph("healing");
     key("c");
-    click(728, 623);
+    click(771, 623);
     ASSERT_TRUE(says("healing sessions 2")) << log();
     for (int k = 0; k < 24; ++k) key("Right");
-    photograph("healing later");
+    photograph("healing-later");
     key("Escape");
     ASSERT_TRUE(until([&] { return log().rfind("score ") > log().rfind("screen healing"); })) << log();
 
