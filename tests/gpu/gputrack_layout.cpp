@@ -1,6 +1,7 @@
 // The shared structs as the shaders see them, read from the SPIR-V words, against offsetof and sizeof.
 
 #include "engine/base/files.h"
+#include "shaders/shared/healed.h"
 #include "shaders/shared/response.h"
 #include "shaders/shared/statistics.h"
 
@@ -98,6 +99,20 @@ const std::map<std::string, Layout> kExpected{
      {{MEMBER(CellSigns, redness), MEMBER(CellSigns, wet), MEMBER(CellSigns, confluent), MEMBER(CellSigns,
        bruise), MEMBER(CellSigns, grey), MEMBER(CellSigns, pale)},
       sizeof(shared::CellSigns)}},
+    {"HealedLook",
+     {{MEMBER(HealedLook, redness), MEMBER(HealedLook, swelling_mm), MEMBER(HealedLook, dryness),
+       MEMBER(HealedLook, peeling), MEMBER(HealedLook, marks), MEMBER(HealedLook, scabs),
+       MEMBER(HealedLook, pigment), MEMBER(HealedLook, vessels), MEMBER(HealedLook, relief),
+       MEMBER(HealedLook, paint), MEMBER(HealedLook, fresh_tracks), MEMBER(HealedLook, tracks)},
+      sizeof(shared::HealedLook)}},
+    {"Scratch",
+     {{MEMBER(Scratch, triangle), MEMBER(Scratch, weights), MEMBER(Scratch, back), MEMBER(Scratch, strength)},
+      sizeof(shared::Scratch)}},
+    {"HealedVertex",
+     {{MEMBER(HealedVertex, lift), MEMBER(HealedVertex, normal), MEMBER(HealedVertex, tint),
+       MEMBER(HealedVertex, along), MEMBER(HealedVertex, dry), MEMBER(HealedVertex, left),
+       MEMBER(HealedVertex, torn)},
+      sizeof(shared::HealedVertex)}},
 };
 
 #undef MEMBER
@@ -152,7 +167,7 @@ bool laid_out(const std::map<uint32_t, Member>& members) {
 TEST(ShaderLayout, EverySharedStructHasTheSameOffsetsInCppAndInSpirv) {
     std::set<std::string> seen, sized;
     for (const char* shader : {"tally.comp", "statistics_neighbourhoods.comp", "statistics_zones.comp", "response_add.comp",
-                               "response_signs.comp"}) {
+                               "response_signs.comp", "healing.comp", "torn.vert"}) {
         SCOPED_TRACE(shader);
         const Module module =
             load(base::fs::path(EVENHAND_BINARY_DIR) / "shaders" / (std::string(shader) + ".spv"));

@@ -112,6 +112,11 @@ TEST_F(Sessions, PicturesAndReportAreWritten) {
     Outcome rendered = evenhand({"render", expert(), "-o", png, "--view", "front", "--overlay", "coverage", "--size", "320x200"});
     ASSERT_EQ(rendered.exit, 0) << rendered.err;
     EXPECT_THAT(scenario::read(png), HasSubstr("PNG"));
+    std::string healed = (scratch_ / "b.png").string();
+    Outcome later = evenhand({"render", expert(), "-o", healed, "--after", "2d", "--sessions", "3", "--sun", "--size", "320x200"});
+    ASSERT_EQ(later.exit, 0) << later.err;
+    EXPECT_THAT(scenario::read(healed), HasSubstr("PNG"));
+    EXPECT_NE(scenario::read(healed), scenario::read(png));
     Outcome reported = evenhand({"report", expert(), "-o", html});
     ASSERT_EQ(reported.exit, 0) << reported.err;
     std::string page = scenario::read(html);
