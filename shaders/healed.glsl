@@ -10,7 +10,7 @@ layout(binding = HEALED_BINDING) uniform sampler2D torn_lines;
 layout(location = 6) in vec4 healed_tint;   // and m that the skin is raised
 layout(location = 7) in vec4 healed_dry;    // dryness, peeling, vessels, tautness
 layout(location = 8) in vec4 healed_left;   // marks, crusts, relief, paint
-layout(location = 9) in vec4 healed_torn;   // red, lasting, redness, pigment
+layout(location = 9) in vec2 healed_torn;   // red, lasting
 layout(location = 10) in vec3 healed_along;  // tension line
 
 // Ragged streaks along the skin's lines: noise of `grain` mm drawn out along them, about 0.5 in the mean. Told by differences of
@@ -94,7 +94,7 @@ void lay_signs(inout Fine f, inout vec3 colour, inout float gloss, vec3 n, vec3 
     if (healed_dry.z > 0.02) colour *= exp(-vec3(0.10, 0.85, 0.75) * (healed_dry.z * vessels_at(mm, footprint_mm)));
     if (healed_torn.x + healed_torn.y > 0.02) {
         float line = torn_at(uv, 0.33 * uv_across, 0.33 * uv_up);
-        vec2 torn = 1.0 - (1.0 - healed_torn.xy) * (1.0 - healed_torn.xy);  // a line is seen before it is full
+        vec2 torn = 1.0 - (1.0 - healed_torn) * (1.0 - healed_torn);  // a line is seen before it is full
         colour *= 1.0 - line * torn.x * vec3(0.30, 0.66, 0.62);
         // Scars are paler than fair skin and darker than dark skin that answers with pigment (A).
         vec3 scar = mix(vec3(1.16, 1.10, 1.08), vec3(0.62, 0.56, 0.52), smoothstep(0.06, 0.14, frame.albedo_melanin));

@@ -10,7 +10,7 @@ layout(binding = HEALED_BINDING, scalar) readonly buffer HealedVertices { Healed
 layout(location = 6) out vec4 out_tint;
 layout(location = 7) out vec4 out_dry;
 layout(location = 8) out vec4 out_left;
-layout(location = 9) out vec4 out_torn;
+layout(location = 9) out vec2 out_torn;
 layout(location = 10) out vec3 out_along;
 
 float facing(vec3 n, vec3 to) { return max(0.0, (dot(n, to) + 0.14) / 1.14); }
@@ -18,7 +18,8 @@ float facing(vec3 n, vec3 to) { return max(0.0, (dot(n, to) + 0.14) / 1.14); }
 // `seen`: share of the key light. What the raised skin turns towards the lights it gains of theirs.
 void raise(inout vec3 place, inout vec3 normal, inout vec3 light, float seen) {
     out_tint = vec4(1.0);
-    out_dry = out_torn = vec4(0.0);
+    out_dry = vec4(0.0);
+    out_torn = vec2(0.0);
     out_left = vec4(1.0);
     out_along = vec3(1.0, 0.0, 0.0);
     if (kHealed == 0u) return;
@@ -27,7 +28,7 @@ void raise(inout vec3 place, inout vec3 normal, inout vec3 light, float seen) {
     out_tint = vec4(h.tint, h.lift);
     out_dry = unpackUnorm4x8(h.dry);
     out_left = unpackUnorm4x8(h.left);
-    out_torn = unpackUnorm4x8(h.torn);
+    out_torn = unpackUnorm2x16(h.torn);
     out_along = unpackSnorm4x8(h.along).xyz;
     if ((clip.x / clip.w * 0.5 + 0.5) < frame.healed_from) return;
     vec3 before = normal;

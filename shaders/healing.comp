@@ -106,6 +106,6 @@ void main() {
     float taut = smoothstep(0.1, 1.2, h.swelling_mm);
     v.dry = packUnorm4x8(vec4(h.dryness, h.peeling, h.vessels, taut));
     v.left = packUnorm4x8(vec4(h.marks, h.scabs, h.relief, h.paint));
-    v.torn = packUnorm4x8(vec4(h.fresh_tracks, h.tracks, min(h.redness, 1.0), min(0.5 * h.pigment, 1.0)));
+    v.torn = packUnorm2x16(vec2(h.fresh_tracks, h.tracks));
     healed[rest.drawn] = v;
 }

@@ -45,7 +45,7 @@ struct HealedVertex {
     uint along;          // tension line, 3 x snorm8
     uint dry;            // dryness, peeling, vessels, gloss: 4 x unorm8
     uint left;           // marks, crusts, relief, paint left: 4 x unorm8
-    uint torn;           // torn lines while red, and that stay; age of crusts; pigment: 4 x unorm8
+    uint torn;           // torn lines while red, and that stay: 2 x unorm16
 };
 
 SHARED_END
