@@ -96,6 +96,7 @@ TEST_F(Fingers, AreUsedWithKeysAlone) {
     xdotool({"sleep", "0.3"});
     photograph("fingers_settings");
     click(798, 488);  // they follow the pen
+    photograph("fingers_clicked");
     click(884, 603);
     xdotool({"mousemove", std::to_string(kX - 60), std::to_string(kY - 20)});
     ASSERT_TRUE(holds(2)) << log();

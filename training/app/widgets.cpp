@@ -286,7 +286,8 @@ std::string fit_lines(ImFont* font, const std::string& words, float width, int l
 }
 
 void begin_panel(const char* id, ImVec2 at, ImVec2 size, const Style&, ImU32 back, bool on_top) {
-    if (on_top) ImGui::SetNextWindowFocus();
+    // Not while a button is held: the one under it would take the click away.
+    if (on_top && !ImGui::IsAnyItemActive()) ImGui::SetNextWindowFocus();
     ImGui::SetNextWindowPos(at);
     ImGui::SetNextWindowSize(size);
     ImGui::PushStyleColor(ImGuiCol_WindowBg, back);
