@@ -26,7 +26,8 @@ class FingerHand {
     void lead(glm::dvec3 place, glm::dvec3 up);
     /// The pointer lets go of the fingertip, which stays and holds. One that was only clicked on is lifted.
     void leave();
-    /// Both on either side of a place, and draws them apart along a unit direction as the skin lies. Fewer where there is no skin.
+    /// Both on either side of a place, and draws them apart along a unit direction as the skin lies. Fewer
+    /// where there is no skin.
     void hold(glm::dvec3 middle, glm::dvec3 towards, glm::dvec3 up);
     void lift();
     /// Draws by so much (m) more or less.
@@ -51,7 +52,8 @@ class FingerHand {
     /// Unit, from the hand to fingertip 1 and 2; as they were put.
     std::array<glm::dvec3, 2> pointing() const;
 
-    static constexpr double kPull = 2.2e-3;  ///< m, of each fingertip put by hold(): stretches a cheek by about 12 % (D)
+    static constexpr double kPull =
+        2.2e-3;  ///< m, of each fingertip put by hold(): stretches a cheek by about 12 % (D)
 
   private:
     struct Finger {
