@@ -13,6 +13,7 @@ namespace {
 
 constexpr double kWidth = 20e-3, kRow = 17e-3;  // m of a pad, and from row to row
 constexpr double kStep = 4e-3;                  // m between points of a path
+constexpr double kBand = 1.5e-3;                // m beside a row's middle in which its path may lie
 constexpr double kGap = 12e-3;                  // m without skin of the zone that a pad does not cross
 constexpr double kOver = 6e-3;                  // m that it goes on beyond the last cell
 
@@ -83,7 +84,7 @@ std::vector<WipeStroke> wipe_zone(const face::FaceAsset& face, uint8_t zone, dou
         const double middle = low.across + (row + 0.5) * height;
         std::vector<const Laid*> within;
         for (const Laid& cell : cells)
-            if (std::abs(cell.across - middle) <= std::max(height, kRow) / 2) within.push_back(&cell);
+            if (std::abs(cell.across - middle) <= kBand) within.push_back(&cell);
         std::vector<glm::dvec3> places;
         for (const Laid* cell : along_row(within, middle)) {
             if (!places.empty() && glm::distance(places.back(), cell->place) > kGap) {
