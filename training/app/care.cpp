@@ -10,7 +10,7 @@ namespace app {
 namespace {
 
 constexpr float kSteps = 12;    // from a full film to none
-constexpr float kGloss = 0.8f;  // of a full film: gel is spread thin
+constexpr float kGloss = 0.55f;  // of a full film: gel is spread thin
 
 }  // namespace
 
