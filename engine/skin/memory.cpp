@@ -95,7 +95,7 @@ void Memory::find_discs() {
             if (double force = weight(disc); force > 0.0) discs_.push_back({disc.position, force, disc.area});
 }
 
-void Memory::bear(std::span<const PressurePoint> points, std::span<const size_t> which) {
+void Memory::bear(std::span<const PressurePoint> points, std::span<const size_t> which, double stiffer) {
     const std::vector<CreepStep::Term>& terms = creep_.terms();
     const double late_share = creep_.present_share() - creep_.instant_share();
     last_ = {};
@@ -103,11 +103,12 @@ void Memory::bear(std::span<const PressurePoint> points, std::span<const size_t>
     glm::dvec3 centre{0};
     for (size_t i = 0; i < points.size(); ++i) {
         Disc& disc = last_[part_of_[which[i]]];
-        disc.load[0] += points[i].force;
-        disc.position += points[i].force * points[i].position;
+        const double force = points[i].force / stiffer;
+        disc.load[0] += force;
+        disc.position += force * points[i].position;
         disc.area += points[i].area;
-        centre += points[i].force * points[i].position;
-        total += points[i].force;
+        centre += force * points[i].position;
+        total += force;
     }
     bearing_ = total > 0.0;
     if (!bearing_) return;

@@ -33,8 +33,9 @@ class Memory {
     void pass(double seconds);
     /// Share of a force that has just been found that belongs to the answer at the end of the step that passed.
     double present_share() const { return creep_.present_share(); }
-    /// The loads at the end of the step: per point of the tip, force (N) and where it acts.
-    void bear(std::span<const PressurePoint> points, std::span<const size_t> which);
+    /// The loads at the end of the step: per point of the tip, force (N) and where it acts. Skin that bore them `stiffer` than
+    /// at small strain keeps the dent, not the force: it is remembered as what would have made that dent in soft skin.
+    void bear(std::span<const PressurePoint> points, std::span<const size_t> which, double stiffer = 1);
 
     /// Discs that make up what is left of the past, with the share that each has in the answer; without the part of the
     /// newest load that present_share tells of.

@@ -210,7 +210,7 @@ double TipOnSkin::past_displacement(glm::dvec3 place) const {
         glm::dvec3 apart = disc.position - place;
         sum += disc.force * field_->unit_displacement(glm::dot(apart, apart), std::sqrt(disc.area));
     }
-    return sum * field_->compliance(stiffness_ * secant_);
+    return sum * field_->compliance(stiffness_);
 }
 
 /// Mean depth to which the pressing points drove the skin, over the depth that a tip squeezes: the layer, or about its
@@ -226,7 +226,7 @@ double TipOnSkin::strain(const ContactSolver::Answer& answer, const face::Tissue
 
 const ContactSolver::Answer& TipOnSkin::solve(const PenState& pen, const face::TissueAt& tissue, double secant) {
     secant_ = secant;
-    for (size_t i = 0; i < gap_.size(); ++i) sunk_[i] = soft_sunk_[i] / secant + rise_[i];
+    for (size_t i = 0; i < gap_.size(); ++i) sunk_[i] = soft_sunk_[i] + rise_[i];
     double stiffness = tissue.stiffness * secant / memory_.present_share();
     return pen.force ? solver_.press(gap_, stiffness, *pen.force, sunk_) : solver_.hold(gap_, stiffness, sunk_);
 }
@@ -353,9 +353,10 @@ void TipOnSkin::update(const PenState& pen, double seconds, Touch& touch, Contac
     else
         lift(touch, contact);
     clear_pins(frame, pen, touch);
-    memory_.bear(bearing_, bearing_points_);
+    memory_.bear(bearing_, bearing_points_, secant_);
     contact.points = bearing_;
     contact.past = memory_.discs();
+    for (PressurePoint& past : contact.past) past.force *= secant_;
     contact.present_share = memory_.present_share();
     contact.stiffness = stiffness_ * secant_;
 
