@@ -55,6 +55,8 @@ struct Simulation::State {
     void head(uint32_t end);
     void draw_along(double seconds);
     void settle_place();
+    /// 0 for what does not roll.
+    glm::dvec3 rolls_along() const { return device.kind == DeviceKind::roller ? heading.along() : glm::dvec3(0); }
     void travel(glm::dvec3 before, double seconds);
     bool wet() const;
     void record(uint32_t end);
@@ -123,7 +125,7 @@ bool Simulation::State::wet() const {
 
 PenState Simulation::State::pen_at(uint32_t time_us) const {
     PenState pen = path.at(time_us);
-    if (device.kind == DeviceKind::roller) pen.heading = heading.along();
+    pen.heading = rolls_along();
     return pen;
 }
 
@@ -134,13 +136,13 @@ void Simulation::State::head(uint32_t end) {
         heading.go(path.at(end).tip - path.at(before_us).tip, touch_before.normal);
     else
         heading.lift();
-    contact.heading = heading.along();
+    contact.heading = rolls_along();
 }
 
 /// The sheet of skin under fingers and tip, and what of it lies under the tip now.
 void Simulation::State::draw_along(double seconds) {
     glm::dvec3 way = touch.touching && touch_before.touching ? contact.tip - tip_before : glm::dvec3(0);
-    if (device.kind == DeviceKind::roller) way -= heading.along() * glm::dot(way, heading.along());  // the drum rolls
+    way -= rolls_along() * glm::dot(way, rolls_along());  // a drum rolls
     Gliding gliding{contact.position,
                     touch.normal,
                     device.tip_radius,
@@ -198,7 +200,7 @@ void Simulation::State::step(uint64_t number) {
     uint32_t direction_now = direction;
     if (!touch.touching)
         direction = direction_before;  // the strokes of a lift still belong to the way before it
-    needles.pass({path, tip, touch_before, touch, before_us, now_us, heading.along(), contact.stiffness, contact.drag,
+    needles.pass({path, tip, touch_before, touch, before_us, now_us, rolls_along(), contact.stiffness, contact.drag,
                   direction, held_ideally},
                  punctures);
     contact.drum_turn = needles.drum_turn();

@@ -132,13 +132,15 @@ TEST(Fingers, ThatPushTogetherSqueezeAndThatGoTogetherMoveTheSkinBetweenThemAsOn
     skin::Drawn apart = between(x, -x), together = between(-x, x), parallel = between(y, y),
                 turned = between(y, -y);
     EXPECT_GT(apart.stretch, 5e-3);
-    EXPECT_LT(glm::length(apart.by_along + together.by_along), 1e-9);
-    EXPECT_GT(together.by_across.y, 0);
+    const glm::dvec3 to_right{1, 0, 0}, up{0, 1, 0};
+    auto grows = [](const skin::Drawn& drawn, glm::dvec3 way) { return drawn.at(way) - drawn.shift; };
+    EXPECT_LT(glm::length(grows(apart, to_right) + grows(together, to_right)), 1e-9);
+    EXPECT_GT(grows(together, up).y, 0);
     EXPECT_EQ(together.stretch, 0) << "it widens only";
     EXPECT_LT(parallel.stretch, 1e-9);
     EXPECT_GT(parallel.shift.y, 0.3e-3);
     EXPECT_LT(glm::length(turned.shift), 1e-9);
-    EXPECT_GT(std::fabs(turned.by_along.y), 1e-3);
+    EXPECT_GT(std::fabs(grows(turned, to_right).y), 1e-3);
     EXPECT_LT(turned.stretch, 1e-9) << "sheared, it gathers as much as it stretches";
 }
 

@@ -99,7 +99,7 @@ TEST(Stamp, AStampThatSlidesTearsAndEntersAgainOnlyWhenLifted) {
 }
 
 TEST(Stamp, ATiltedStampLosesTheReachOfItsFarSide) {
-    double tilt = 3 * std::numbers::pi / 180;
+    double tilt = 4 * std::numbers::pi / 180;
     std::vector<input::PenSample> samples = scenarios::sample_pen(1, 120, [&](double t) {
         double lift = t < 0.5 ? 0 : 3e-3;
         return input::PenPose{
