@@ -57,7 +57,7 @@ void Needles::go_deeper(const NeedleStep& step) {
     for (size_t k = 0; k < places_.size(); ++k) {
         double gap = step.after.clearance[k];
         if (gap == kNoSkin) continue;
-        std::optional<shared::Puncture> now = enter(step, *at, step.to_us, {k, k, reach, gap, slid_});
+        std::optional<shared::Puncture> now = enter(step, *at, step.to_us, {k, k, reach, gap, slid_, slid_});
         std::optional<shared::Puncture>& deepest = deepest_[k];
         if (now && (!deepest || shared::puncture_depth_um(*now) > shared::puncture_depth_um(*deepest)))
             deepest = now;
@@ -132,7 +132,7 @@ void Needles::roll_in(const NeedleStep& step, const Crossing& crossing, std::vec
     double way = std::fabs(glm::dot(went, step.heading)),
            passes = 2.0 * device_.drum_radius * entry_angle(tip_radius, in_skin);
     double back = 2.0 * pin_sweep(tip_radius, in_skin), aside = way > 0.0 ? step.slid * passes / way : 0.0;
-    Entry entry{crossing.needle, row, reach, *gap, std::sqrt(back * back + aside * aside)};
+    Entry entry{crossing.needle, row, reach, *gap, std::sqrt(back * back + aside * aside), aside};
     if (std::optional<shared::Puncture> puncture = enter(step, *at, crossing.time_us, entry))
         out.push_back(*puncture);
 }

@@ -78,7 +78,7 @@ void Needles::strike(const NeedleStep& step, const Instant& at, uint32_t time_us
         std::optional<double> gap = clearance(step, k, at.share);
         if (!gap || *gap >= set) continue;
         double drag = slide * dwell_share(*gap, set) / rate_hz;
-        if (std::optional<shared::Puncture> puncture = enter(step, at, time_us, {k, k, set, *gap, drag}))
+        if (std::optional<shared::Puncture> puncture = enter(step, at, time_us, {k, k, set, *gap, drag, drag}))
             out.push_back(*puncture);
     }
 }
@@ -116,7 +116,7 @@ std::optional<shared::Puncture> Needles::enter(const NeedleStep& step, const Ins
     std::optional<mesh::SurfaceHit> hit = step.tip.cast(TipFrame(at.pen), places_[entry.place]);
     if (!hit) return std::nullopt;
     greatest_drag_ = std::max(greatest_drag_, entry.drag);
-    uint32_t flags = at.flags | (entry.drag > 0.5 * device_.pin_diameter ? shared::kFlagScratch : 0);
+    uint32_t flags = at.flags | (entry.slip > 0.5 * device_.pin_diameter ? shared::kFlagScratch : 0);
     shared::Puncture result{};
     result.time_us = time_us;
     result.depth_tilt = saturate(depth * 1e6, kDeepestUm) | at.tilt << 16;

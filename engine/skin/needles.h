@@ -89,7 +89,8 @@ class Needles {
         size_t place;      ///< of entry_places()
         double reach;      ///< m that the pin stands out beyond the tip's plane
         double clearance;  ///< m from that plane to the skin
-        double drag;       ///< m
+        double drag;       ///< m that its tip goes through the skin
+        double slip;       ///< m of that which the hand could have spared: a drum sweeps its pins
     };
     struct Crossing {
         uint32_t time_us;

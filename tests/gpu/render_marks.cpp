@@ -189,7 +189,7 @@ TEST_F(RenderMarks, going_nearer_neither_doubles_nor_loses_marks) {
     std::vector<double> amounts;
     for (double mm : {0.10, 0.078, 0.07, 0.062, 0.05, 0.03}) {
         const base::Image before = draw(scene(mm));
-        renderer_->add(punctures, {}, 1);
+        renderer_->add(punctures, {}, kOut);
         amounts.push_back(darkness(before, draw(scene(mm)), mm));
         renderer_->clear_evidence();
     }

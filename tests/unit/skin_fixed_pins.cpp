@@ -216,8 +216,8 @@ TEST(Roller, APinSweepsTheSkinAsTheTrochoidOfItsTipSays) {
         greatest = std::max(greatest, shared::contact_drag_um(record));
     EXPECT_NEAR(greatest, 2e6 * skin::pin_sweep(tip, length), 1);
     for (const shared::Puncture& p : simulation.punctures())
-        EXPECT_TRUE(shared::puncture_flags(p) & shared::kFlagScratch)
-            << "1 mm of sweep tears more than half a pin";
+        EXPECT_FALSE(shared::puncture_flags(p) & shared::kFlagScratch)
+            << "a drum that only rolls sweeps its pins by 1 mm; no hand can spare that";
 }
 
 TEST(Roller, ALightHandLeavesThePinsStanding) {

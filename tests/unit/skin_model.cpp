@@ -20,7 +20,7 @@ std::string refusal(const std::string& from, const std::string& to) {
     EXPECT_NE(at, std::string::npos) << from;
     changed.replace(at, from.size(), to);
 
-    base::fs::path folder = base::fs::path(EVENHAND_BINARY_DIR) / "test_skin_model";
+    base::fs::path folder = skin_test::scratch("model");
     base::fs::remove_all(folder);
     base::fs::create_directories(folder / "skins");
     base::fs::copy(places.data / "skins/layer_kernel.csv", folder / "skins");
