@@ -20,17 +20,27 @@ layout(binding = 5, scalar) writeonly buffer Shifts { FieldShift shifts[]; };
 const float kSoft2 = 1.6e-6;  // m2
 
 // Slope, and depth in w.
+vec4 dent_by(FieldDisc disc, vec3 place) {
+    vec3 d = place - disc.place;
+    float r2 = max(dot(d, d), 1e-12), r = sqrt(r2), a = disc.radius;
+    float x = min(r * (float(kLayerSamples - 1u) / kDentReach), float(kLayerSamples) - 2.01);
+    uint j = uint(x);
+    float low = field.layer[j], high = field.layer[j + 1u];
+    float slope = (high - low) * (float(kLayerSamples - 1u) / kDentReach);
+    float soft = inversesqrt(r2 + kSoft2 + 0.5 * a * a);
+    return disc.strength * vec4(-d * (soft * soft * soft + slope / r), disc_inverse(r, a) - mix(low, high, x - float(j)));
+}
+
 vec4 dent_at(vec3 place) {
     vec4 sum = vec4(0.0);
-    for (uint k = 0u; k < frame.field_discs; ++k) {
-        vec3 d = place - field.discs[k].place;
-        float r2 = max(dot(d, d), 1e-12), r = sqrt(r2), a = field.discs[k].radius;
-        float x = min(r * (float(kLayerSamples - 1u) / kDentReach), float(kLayerSamples) - 2.01);
-        uint j = uint(x);
-        float low = field.layer[j], high = field.layer[j + 1u];
-        float slope = (high - low) * (float(kLayerSamples - 1u) / kDentReach);
-        float soft = inversesqrt(r2 + kSoft2 + 0.5 * a * a);
-        sum += field.discs[k].strength * vec4(-d * (soft * soft * soft + slope / r), disc_inverse(r, a) - mix(low, high, x - float(j)));
+    for (uint g = 0u; g < frame.field_groups; ++g) {
+        FieldGroup group = field.groups[g];
+        vec3 d = place - group.all.place;
+        if (dot(d, d) > group.near2) {
+            sum += dent_by(group.all, place);
+            continue;
+        }
+        for (uint k = 0u; k < group.count; ++k) sum += dent_by(field.discs[group.first + k], place);
     }
     return sum;
 }

@@ -30,7 +30,7 @@ shared::Frame resting(shared::Frame frame) {
     frame.pen_shown = 0;
     frame.pen_radius = frame.needle_depth = frame.drum_turn = 0;
     frame.contact_position = frame.dent_place = frame.dent_normal = glm::vec3(0);
-    frame.contact_points = frame.field_discs = frame.field_grips = 0;
+    frame.contact_points = frame.field_discs = frame.field_groups = frame.field_grips = 0;
     frame.contact_dent = frame.deepest = 0;
     frame.marks_shown = 0;
     frame.near_marks = 0;

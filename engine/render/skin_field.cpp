@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <span>
 
 namespace render {
 namespace {
@@ -27,6 +28,37 @@ uint32_t fill_discs(const skin::Contact& contact, const skin::LayerField& layer,
     for (const skin::PressurePoint& load : contact.points) take(load, contact.present_share);
     for (auto load = contact.past.rbegin(); load != contact.past.rend(); ++load) take(*load, 1);
     return count;
+}
+
+/// Many have the same second moment as one disc: half its radius squared, on the mean.
+shared::FieldGroup group_of(std::span<const shared::FieldDisc> discs, size_t first) {
+    constexpr float kFar = 2;  // radii from which the next moment counts less than a hundredth
+    shared::FieldGroup group{{}, 0, static_cast<uint32_t>(first), static_cast<uint32_t>(discs.size())};
+    for (const shared::FieldDisc& disc : discs) {
+        group.all.strength += disc.strength;
+        group.all.place += disc.strength * disc.place;
+    }
+    group.all.place /= group.all.strength;
+    float moment = 0;
+    for (const shared::FieldDisc& disc : discs) {
+        const glm::vec3 d = disc.place - group.all.place;
+        moment += disc.strength * (2 * glm::dot(d, d) + disc.radius * disc.radius);
+    }
+    group.all.radius = std::sqrt(moment / group.all.strength);
+    group.near2 = kFar * kFar * group.all.radius * group.all.radius;
+    return group;
+}
+
+/// Those that press together are one group, those of the past are taken as many at a time as one load has.
+uint32_t fill_groups(shared::SkinField& field, size_t pressing, size_t discs) {
+    constexpr size_t kOfOneLoad = 9;
+    uint32_t groups = 0;
+    for (size_t first = 0; first < discs && groups < shared::kMostGroups; ++groups) {
+        const size_t count = first < pressing ? pressing : std::min(kOfOneLoad, discs - first);
+        field.groups[groups] = group_of({field.discs + first, count}, first);
+        first += count;
+    }
+    return groups;
 }
 
 float depth_at(const shared::SkinField& field, uint32_t discs, glm::vec3 place) {
@@ -123,6 +155,8 @@ FieldReach fill_skin_field(const skin::Contact& contact, const skin::LayerKernel
     if (!contact.points.empty() || !contact.past.empty()) {
         const skin::LayerField layer(kernel, contact.dent_tissue.depth, contact.dent_tissue.poisson);
         frame.field_discs = fill_discs(contact, layer, field);
+        frame.field_groups =
+            fill_groups(field, std::min<size_t>(contact.points.size(), frame.field_discs), frame.field_discs);
         frame.dent_place = glm::vec3(contact.dent_place);
         frame.dent_normal = glm::vec3(contact.dent_normal);
         for (uint32_t i = 0; i < shared::kLayerSamples; ++i)

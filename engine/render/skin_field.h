@@ -18,7 +18,7 @@ using Ball = glm::vec4;
 
 /// Where the field moves skin by more than kUnseenShift.
 struct FieldReach {
-    static constexpr float kUnseenShift = 5e-6f;  ///< m
+    static constexpr float kUnseenShift = 10e-6f;  ///< m
     Ball dent{0};                                 ///< radius 0 = there is none
     struct Grip {
         Ball ball;

@@ -131,7 +131,7 @@ struct Frame {
     uint contact_points;     // that press; 0 = the tip is lifted
     float contact_dent;      // m, greatest under the tip
 
-    uint field_discs, field_grips;  // loads of the SkinField
+    uint field_discs, field_groups, field_grips;  // loads of the SkinField
     float deepest;           // m, under any of them
     vec3 dent_place;         // middle of what they dent
     vec3 dent_normal;        // against which they dent it

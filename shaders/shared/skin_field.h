@@ -19,6 +19,7 @@ using glm::vec3;
 SHARED_BEGIN
 
 SHARED_CONST uint kMostDiscs = 512u;
+SHARED_CONST uint kMostGroups = 64u;
 SHARED_CONST uint kMostGrips = 8u;
 SHARED_CONST uint kLayerSamples = 512u;
 SHARED_CONST uint kSheetSamples = 256u;
@@ -29,6 +30,13 @@ struct FieldDisc {
     vec3 place;      // m
     float strength;  // m^2: force times the layer's compliance
     float radius;    // m
+};
+
+// Discs that lie together. From afar they are one with the same load and the same second moment.
+struct FieldGroup {
+    FieldDisc all;
+    float near2;     // m^2, squared distance from which they are
+    uint first, count;
 };
 
 // A hold on the sheet of skin.
@@ -44,6 +52,7 @@ struct FieldGrip {
 
 struct SkinField {
     FieldDisc discs[512];
+    FieldGroup groups[64];
     float layer[512];      // 1/m that the bond to bone takes off 1/r, at distance i / (kLayerSamples - 1) x kDentReach
     FieldGrip grips[8];
     vec2 sheet[2048];      // per grip, m/N and 1/(m N) at distance i / (kSheetSamples - 1) x its reach
