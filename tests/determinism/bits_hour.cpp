@@ -1,4 +1,4 @@
-// A session as long as a real one: what a replay gives after an hour is what the hour gave. Label "slow".
+// A session as long as a real one: what a replay gives after an hour is what the hour gave. Label "exhaustive".
 
 #include "tests/scenarios/program.h"
 

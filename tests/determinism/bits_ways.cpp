@@ -1,5 +1,5 @@
 // The same bits whatever built the program and however it runs: the evidence libraries are built again by gcc and clang at
-// several levels, each bakes the faces afresh, and all say what this build says. Label "slow". Skips what a machine has
+// several levels, each bakes the faces afresh, and all say what this build says. Label "exhaustive". Skips what a machine has
 // not got (a compiler, valgrind, a processor with fused multiply-add), and says so.
 
 #include "tests/determinism/evidence_hashes.h"
