@@ -12,7 +12,6 @@ namespace {
 constexpr uint64_t kStroke = 10'000'000;  // one stroke in units of µs × 0.1 Hz
 constexpr double kShallowest = 20e-6;     // m; clinical.md 4.3, stratum corneum to break (F1)
 constexpr double kDeepestUm = 4000;
-constexpr double kDrawnReach = 10e-3;  // m off the rest skin that a drawn place may be
 
 double blend(double from, double to, double share) {
     return from + share * (to - from);

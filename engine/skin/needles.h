@@ -36,6 +36,8 @@ namespace skin {
 
 /// Skin drawn by less (m) lies where it rests.
 inline constexpr double kUndrawn = 1e-8;
+/// m off the rest skin that a drawn place may be.
+inline constexpr double kDrawnReach = 10e-3;
 
 /// One simulation step as its needles see it.
 struct NeedleStep {

@@ -18,7 +18,6 @@ namespace {
 
 constexpr double kStandingStill = 2e-3;  // m/s, below which a travel has no direction
 constexpr double kNever = -1e9;          // s
-constexpr double kDrawnReach = 10e-3;    // m off the rest skin that a drawn place may be
 constexpr double kMostDentUm = 1e6, kMostSpeed = 4e9;  // µm, µm/s: what the record's integers may hold
 
 /// Bin of a direction of travel, 30 degrees wide, the first centred on the skin's `along`; a stroke and its

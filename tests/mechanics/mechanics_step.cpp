@@ -19,13 +19,6 @@ using skin_test::closed_pen;
 using skin_test::pad;
 using skin_test::shipped_skin;
 
-skin::DeviceProfile make_pen(double opening_radius) {
-    skin::DeviceProfile device;
-    device.opening_radius = opening_radius;
-    device.pins = skin::ring_layout(12, device.plate_radius);
-    return device;
-}
-
 /// A cheek of the demo face, from the nose to the jaw, `t` in 0..1.
 struct Way {
     glm::dvec3 place, normal;
@@ -80,7 +73,7 @@ TEST(Step, HalfAStepChangesForceDentAndDepthByLessThanOnePercent) {
     for (const char* id : {"pad-flat", "demo-woman"})
         for (double opening : {0.0, 4e-3})
             for (bool by_force : {true, false}) {
-                const skin::DeviceProfile device = make_pen(opening);
+                const skin::DeviceProfile device = skin_test::make_pen(opening);
                 Trace whole = follow(pad(id), device, by_force, 120),
                       half = follow(pad(id), device, by_force, 240);
                 double force = worst_ratio(whole.force, half.force),
@@ -164,7 +157,7 @@ Jumps slide(const face::FaceAsset& face, const skin::DeviceProfile& device, bool
 TEST(Slide, ForceAndDepthAreSmoothOnAUniformPad) {
     for (double opening : {0.0, 4e-3})
         for (bool by_force : {true, false}) {
-            const skin::DeviceProfile device = make_pen(opening);
+            const skin::DeviceProfile device = skin_test::make_pen(opening);
             Jumps pads = slide(pad(), device, by_force, false),
                   head = slide(pad("demo-woman"), device, by_force, true);
             fmt::print(

@@ -3,19 +3,12 @@
 // Needles planted on practice pads for tests of the skin's response, and its shipped figures.
 
 #include "engine/base/random.h"
-#include "engine/face/face_store.h"
 #include "engine/track/response.h"
+#include "tests/scenarios/practice_pad.h"
 
 #include <algorithm>
 
 namespace scenarios {
-
-inline base::Places source_places() {
-    base::Places places;
-    places.data = base::fs::path(EVENHAND_SOURCE_DIR) / "content";
-    places.cache = base::fs::path(EVENHAND_BINARY_DIR) / "test-cache";
-    return places;
-}
 
 inline const track::ResponseModel& response_model() {
     static const track::ResponseModel model = [] {
@@ -24,15 +17,6 @@ inline const track::ResponseModel& response_model() {
         return *loaded;
     }();
     return model;
-}
-
-inline std::shared_ptr<const face::FaceAsset> practice_pad() {
-    static const auto pad = [] {
-        auto loaded = face::load(source_places(), "pad-flat");
-        CHECK(loaded, loaded.error().message);
-        return *loaded;
-    }();
-    return pad;
 }
 
 struct Planted {

@@ -17,13 +17,6 @@ using skin_test::Motion;
 using skin_test::pad;
 using skin_test::shipped_skin;
 
-skin::DeviceProfile make_pen(double opening_radius) {
-    skin::DeviceProfile device;
-    device.opening_radius = opening_radius;
-    device.pins = skin::ring_layout(12, device.plate_radius);
-    return device;
-}
-
 /// A stroke and what holds the skin meanwhile.
 struct Stroke {
     std::string face;
@@ -40,7 +33,7 @@ struct Played {
 
 Played play(const Stroke& stroke, double opening, const Motion& motion) {
     Played result{
-        skin_test::moved(pad(stroke.face), motion), skin_test::moved(make_pen(opening), motion), {}, {}};
+        skin_test::moved(pad(stroke.face), motion), skin_test::moved(skin_test::make_pen(opening), motion), {}, {}};
     result.simulation = std::make_unique<skin::Simulation>(*result.face, result.device, shipped_skin());
     if (glm::dot(stroke.pull, stroke.pull) > 0)
         result.simulation->event(

@@ -40,14 +40,16 @@ inline const skin::SkinModel& creeping_skin() {
     return creeping;
 }
 
-/// 12 pins behind a closed flat face of 5 mm radius.
+/// 12 pins behind a flat face or rim of 5 mm radius.
+inline skin::DeviceProfile make_pen(double opening_radius) {
+    skin::DeviceProfile device;
+    device.opening_radius = opening_radius;
+    device.pins = skin::ring_layout(12, device.plate_radius);
+    return device;
+}
+
 inline const skin::DeviceProfile& closed_pen() {
-    static const skin::DeviceProfile pen = [] {
-        skin::DeviceProfile device;
-        device.opening_radius = 0;
-        device.pins = skin::ring_layout(12, device.plate_radius);
-        return device;
-    }();
+    static const skin::DeviceProfile pen = make_pen(0);
     return pen;
 }
 

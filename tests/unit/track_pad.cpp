@@ -1,7 +1,7 @@
 // Tracking on a real practice pad: its cells, their borders and their true areas instead of a plane grid.
 
-#include "engine/face/face_store.h"
 #include "engine/track/tracker.h"
+#include "tests/scenarios/practice_pad.h"
 #include "tests/scenarios/tracking.h"
 
 #include <gtest/gtest.h>
@@ -12,18 +12,6 @@ using namespace scenarios;
 using track::Tracker;
 
 namespace {
-
-const face::FaceAsset& flat_pad() {
-    static const auto pad = [] {
-        base::Places places;
-        places.data = base::fs::path(EVENHAND_SOURCE_DIR) / "content";
-        places.cache = base::fs::path(EVENHAND_BINARY_DIR) / "test-cache";
-        auto loaded = face::load(places, "pad-flat");
-        CHECK(loaded, loaded.error().message);
-        return *loaded;
-    }();
-    return *pad;
-}
 
 // Needles on a square lattice of `spacing`, over the part of the pad with x below `end`.
 std::vector<shared::Puncture> lattice(const face::FaceAsset& pad, double spacing, double end = 1) {
@@ -37,8 +25,8 @@ std::vector<shared::Puncture> lattice(const face::FaceAsset& pad, double spacing
 }  // namespace
 
 TEST(TrackedPad, TheMapIsThePadsCells) {
-    const track::CellMap map = track::make_cell_map(flat_pad());
-    const face::FaceAsset& pad = flat_pad();
+    const track::CellMap map = track::make_cell_map(*practice_pad());
+    const face::FaceAsset& pad = *practice_pad();
     ASSERT_EQ(map.zones.size(), pad.zones.size());
     EXPECT_EQ(map.zones[0].count, 0u);
     for (size_t z = 0; z < pad.zones.size(); ++z)
@@ -52,10 +40,10 @@ TEST(TrackedPad, TheMapIsThePadsCells) {
 }
 
 TEST(TrackedPad, ALatticeIsEvenAndCoversThePad) {
-    Tracker tracker(flat_pad());
-    const auto log = lattice(flat_pad(), 0.2e-3);
+    Tracker tracker(*practice_pad());
+    const auto log = lattice(*practice_pad(), 0.2e-3);
     tracker.add(log);
-    const shared::ZoneStats zone = tracker.statistics(750)[static_cast<size_t>(flat_pad().find_zone("pad"))];
+    const shared::ZoneStats zone = tracker.statistics(750)[static_cast<size_t>(*practice_pad().find_zone("pad"))];
     EXPECT_EQ(zone.punctures, log.size());
     EXPECT_NEAR(zone.density_per_cm2, 2500.0, 3.0);
     EXPECT_EQ(zone.coverage_e4, 10000u);
@@ -65,9 +53,9 @@ TEST(TrackedPad, ALatticeIsEvenAndCoversThePad) {
 }
 
 TEST(TrackedPad, HalfAPadIsHalfCoverage) {
-    Tracker tracker(flat_pad());
-    tracker.add(lattice(flat_pad(), 0.2e-3, 0));
-    const shared::ZoneStats zone = tracker.statistics(750)[static_cast<size_t>(flat_pad().find_zone("pad"))];
+    Tracker tracker(*practice_pad());
+    tracker.add(lattice(*practice_pad(), 0.2e-3, 0));
+    const shared::ZoneStats zone = tracker.statistics(750)[static_cast<size_t>(*practice_pad().find_zone("pad"))];
     EXPECT_NEAR(zone.density_per_cm2, 1250.0, 3.0);
     // Patches across the middle line, one of twenty, count as covered or not by where they lie.
     EXPECT_NEAR(zone.coverage_e4, 5000.0, 300.0);

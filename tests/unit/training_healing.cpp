@@ -1,6 +1,6 @@
 // What is told of a face that heals: what is normal when, what is gained, and harm where it was done.
 
-#include "engine/face/face_store.h"
+#include "tests/scenarios/practice_pad.h"
 #include "training/core/healing_report.h"
 
 #include <gmock/gmock.h>
@@ -12,18 +12,6 @@ namespace {
 
 using training::HealingSign;
 using training::SignKind;
-
-const face::FaceAsset& pad() {
-    static const auto kPad = [] {
-        base::Places places;
-        places.data = base::fs::path(EVENHAND_SOURCE_DIR) / "content";
-        places.cache = base::fs::path(EVENHAND_BINARY_DIR) / "test-cache";
-        auto loaded = face::load(places, "pad-flat");
-        CHECK(loaded, loaded.error().message);
-        return *loaded;
-    }();
-    return *kPad;
-}
 
 track::HealingCourse course_of(uint32_t count, uint32_t depth_um, uint32_t force_mn) {
     base::Places places;
@@ -40,7 +28,7 @@ track::HealingCourse course_of(uint32_t count, uint32_t depth_um, uint32_t force
             p.force_needle = force_mn;
             punctures.push_back(p);
         }
-    return {std::shared_ptr<const face::FaceAsset>(&pad(), [](const face::FaceAsset*) {}),
+    return {scenarios::practice_pad(),
             *curves,
             punctures,
             {}};
@@ -78,7 +66,7 @@ TEST(HealingReport, HarmIsToldWithItsReasonAndItsPlace) {
     const auto found = std::ranges::find(signs, "vessels", &HealingSign::id);
     ASSERT_NE(found, signs.end());
     EXPECT_EQ(found->cells.size(), 200u);
-    EXPECT_EQ(found->zone, pad().cells.zone[0]);
+    EXPECT_EQ(found->zone, scenarios::practice_pad()->cells.zone[0]);
     EXPECT_TRUE(std::ranges::is_sorted(found->cells));
 }
 
