@@ -176,6 +176,7 @@ void LiveSession::obey(const Order& order) {
         case Order::Kind::look:
             pending_wheel_ += order.look.wheel;
             if (phase_ == Phase::running) step_to(order.look);
+            if (!order.look.pressed) fingers_.leave();  // however short the time until the next press
             last_look_ = order.look;
             if (!order.look.fingers) rest_ = order.look;
             break;

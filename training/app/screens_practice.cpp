@@ -6,6 +6,7 @@
 #include "training/app/care.h"
 #include "training/app/hints.h"
 #include "training/app/patient_card.h"
+#include "training/app/pointer_trail.h"
 #include "training/app/screens.h"
 
 #include <glm/common.hpp>
@@ -229,14 +230,10 @@ class PracticeScreen : public Screen {
         if (!pressed_ && hand_.steer(false)) doings_.moved_view = true;
         const bool on_picture = !io.WantCaptureMouse;
         const bool was_pressed = pressed_;
-        const bool may_press = on_picture && !hand_.moving();
-        if (ImGui::IsMouseClicked(ImGuiMouseButton_Left) && may_press) pressed_ = true;
-        if (!ImGui::IsMouseDown(ImGuiMouseButton_Left)) pressed_ = false;
         // Which hand a press is for is settled when it begins.
         if (!was_pressed) fingers_ = io.KeyShift && on_picture;
 
         PointerLook look;
-        look.time = desk.window.events_read_at();
         look.aspect = desk.width() / std::max(1.0f, desk.height());
         look.camera = hand_.centred(desk.style.px(kPanelLeft + kMargin), desk.style.px(kPanelRight + kMargin),
                                     desk.width(), desk.height());
@@ -244,37 +241,31 @@ class PracticeScreen : public Screen {
         look.fingers = fingers_;
         look.automatic = desk.settings.automatic_fingers;
         look.left_handed = desk.settings.left_handed;
-        const auto in_picture = [&](glm::dvec2 pixel) {
-            return pixel / glm::dvec2(desk.width(), desk.height());
-        };
-        // Where the pointer went while the last picture was drawn, as evenly in time as the display sends it.
-        const auto trail = desk.window.pointer_trail();
-        const double before = looked_at_ > 0 ? looked_at_ : look.time;
-        for (size_t i = 0; i + 1 < trail.size(); ++i) {
-            PointerLook earlier = look;
-            earlier.time =
-                glm::mix(before, look.time, static_cast<double>(i + 1) / static_cast<double>(trail.size()));
-            earlier.pointer = in_picture(trail[i].place);
-            earlier.pressed = trail[i].left_down && (was_pressed || may_press);
-            live_->look(earlier);
-        }
-        looked_at_ = look.time;
-        // Not ImGui's MousePos: asked of the display later, it is ahead of the trail on a busy one.
-        if (!trail.empty()) pointer_ = trail.back().place;
-        look.pointer = in_picture(pointer_ ? *pointer_ : glm::dvec2(io.MousePos.x, io.MousePos.y));
-        look.pressed = pressed_;
         if (on_picture && !io.KeyCtrl) look.wheel = io.MouseWheel;
         doings_.turned_wheel = look.wheel != 0;
+        const std::optional<bool> heard = ImGui::IsMouseClicked(ImGuiMouseButton_Left)
+                                              ? std::optional(on_picture && !hand_.moving())
+                                              : std::nullopt;
+        // A display tells nothing of a pointer that has rested since before this screen.
+        if (!pointer_) pointer_.emplace(glm::dvec2(io.MousePos.x, io.MousePos.y));
+        const auto under = [&] {
+            return pick(*stage_->face, look.camera, look.pointer, look.aspect, stage_->device.tip_radius);
+        };
+        for (const PointerTrail::Event& event :
+             pointer_->settle(desk.window.pointer_trail(), desk.window.events_read_at(), heard)) {
+            look.time = event.time;
+            look.pointer = event.place / glm::dvec2(desk.width(), desk.height());
+            look.pressed = event.pressed;
+            if (look.pressed && !begun_ && under()) begin();
+            live_->look(look);
+            look.wheel = 0;
+        }
+        pressed_ = look.pressed;
         doings_.held_skin = view_.traction;
 
-        const std::optional<Pick> under =
-            on_picture || pressed_
-                ? pick(*stage_->face, look.camera, look.pointer, look.aspect, stage_->device.tip_radius)
-                : std::nullopt;
-        (fingers_ ? finger_hover_ : hover_) = under;  // the hand that is not led rests
+        // The hand that is not led rests.
+        (fingers_ ? finger_hover_ : hover_) = on_picture || pressed_ ? under() : std::nullopt;
         if (!fingers_) finger_hover_.reset();
-        if (pressed_ && under) begin();
-        live_->look(look);
         scene_.camera = look.camera;
     }
 
@@ -878,8 +869,7 @@ class PracticeScreen : public Screen {
     bool bring_into_view_ = false;
     Stillness stillness_;
     double shown_speed_ = 0;  ///< cm/s
-    std::optional<glm::dvec2> pointer_;  ///< newest place, window coordinates
-    double looked_at_ = 0;    ///< s, time of the newest look; 0 = none yet
+    std::optional<PointerTrail> pointer_;  ///< none before the first frame
     int logged_second_ = -1;  ///< of the clock
     size_t logged_fingers_ = 0;
     bool pressed_ = false, begun_ = false, help_ = false;
