@@ -77,6 +77,19 @@ bool same_bytes(const std::vector<T>& a, const std::vector<T>& b) {
     return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
 }
 
+TEST_F(SessionFile, keeping_leaves_less_than_half_a_second_to_lose_however_fast_it_was_simulated) {
+    base::Result<Recorder> recorder = Recorder::create(folder_ / "fast.evh", make_header(*stage(), "test"));
+    ASSERT_TRUE(recorder);
+    Session session(stage(), std::move(*recorder));
+    const std::vector<input::PenSample> samples = pen_path(6);
+    for (size_t first = 0; first < samples.size(); first += 180) {
+        ASSERT_TRUE(session.advance(std::span(samples).subspan(first, 180)));
+        ASSERT_TRUE(session.keep());
+        const double kept = load_recording(folder_ / "fast.evh")->duration();
+        EXPECT_GT(kept, samples[first + 179].time() - 0.5);
+    }
+}
+
 TEST_F(SessionFile, records_what_it_simulated) {
     Recording recording = record("a.evh", 1);
     EXPECT_TRUE(recording.finished);

@@ -166,6 +166,7 @@ void LiveSession::run() {
             stopping = stopping_;
         }
         for (const Order& order : orders) obey(order);
+        if (session_) note_status(session_->keep());
         publish();
         if (stopping) return;
     }
@@ -252,6 +253,10 @@ void LiveSession::record(const char* event, std::string value) {
     session_->event(events_.back());
 }
 
+void LiveSession::note_status(const base::Status& status) {
+    if (!status) problem_ = status.error().message;
+}
+
 void LiveSession::step_to(const PointerLook& look) {
     if (!last_look_) return;
     const PointerLook& before = *last_look_;
@@ -274,8 +279,7 @@ void LiveSession::step_to(const PointerLook& look) {
         ++next_step_;
     }
     if (samples_.size() == first) return;
-    if (auto status = session_->advance(std::span(samples_).subspan(first)); !status)
-        problem_ = status.error().message;
+    note_status(session_->advance(std::span(samples_).subspan(first)));
     fingers_.see(session_->simulation().contact().fingers);
 }
 

@@ -100,6 +100,7 @@ class LiveSession {
     void run();
     void obey(const Order& order);
     void begin();
+    void note_status(const base::Status& status);
     void step_to(const PointerLook& look);
     void step(const PointerLook& look);
     void lead_fingers(const PointerLook& look, const std::optional<Pick>& under);

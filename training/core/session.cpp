@@ -271,13 +271,10 @@ void Session::simulate(std::span<const input::PenSample> samples) {
 }
 
 /// What could not be written stays with the recorder and is tried again when the next commit is due.
-base::Status Session::commit_when_due() {
-    auto now = std::chrono::steady_clock::now();
-    if (!recorder_ || last_sample_us_ - last_commit_us_ < kCommitEvery_us ||
-        now - last_commit_at_ < kLeastPause)
-        return {};
+base::Status Session::keep() {
+    if (!recorder_ || last_sample_us_ - last_commit_us_ < kCommitEvery_us) return {};
     last_commit_us_ = last_sample_us_;
-    last_commit_at_ = now;
+    last_commit_at_ = std::chrono::steady_clock::now();
     return recorder_->commit();
 }
 
@@ -293,7 +290,8 @@ base::Status Session::advance(std::span<const input::PenSample> samples) {
         simulate(samples.first(count));
         samples = samples.subspan(count);
         if (simulation_.steps_done() / skin::kStepsPerSecond > second) keep_checkpoint();
-        if (base::Status committed = commit_when_due(); !committed) status = committed;
+        if (std::chrono::steady_clock::now() - last_commit_at_ < kLeastPause) continue;
+        if (base::Status committed = keep(); !committed) status = committed;
     }
     return status;
 }
