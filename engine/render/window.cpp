@@ -4,6 +4,7 @@
 #include "engine/gpu/frame.h"
 #include "engine/render/renderer.h"
 #include "engine/render/resolution.h"
+#include "engine/render/second_pointer.h"
 #include "engine/render/ui_layer.h"
 
 #define GLFW_INCLUDE_NONE
@@ -15,6 +16,9 @@
 #include <chrono>
 #include <cmath>
 #include <thread>
+
+// As in GLFW/glfw3native.h, which brings X11's macros along (KeyPress, Status); an X11 Window is a number.
+extern "C" unsigned long glfwGetX11Window(GLFWwindow* window);
 
 namespace render {
 
@@ -106,7 +110,8 @@ struct Window::State {
 
     WindowOptions options;
     std::vector<KeyPress> keys;
-    std::vector<PointerEvent> trail;
+    std::vector<PointerEvent> trail, second_trail;
+    std::unique_ptr<SecondPointer> second;
     std::vector<std::string> files_dropped;
     bool left_down = false;
     double events_read_at = 0;  // s
@@ -127,6 +132,7 @@ struct Window::State {
     void record_scene(vk::CommandBuffer commands, Renderer* renderer, const SceneView* scene);
     void draw_and_present(Renderer* renderer, const SceneView* scene);
     void pace();
+    void read_second_pointer();
 };
 
 Window::Window(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -211,6 +217,8 @@ base::Result<std::unique_ptr<Window>> Window::open(const WindowOptions& options,
         if (!state.trail.empty()) place = state.trail.back().place;
         state.trail.push_back({place, state.left_down});
     });
+
+    s.second = SecondPointer::watch(glfwGetX11Window(s.owner.window));
 
     auto done = gpu::guarded("opening the window", [&] {
         ImGui::CreateContext();
@@ -401,12 +409,23 @@ gpu::Device& Window::device() {
     return *state_->device;
 }
 
+void Window::State::read_second_pointer() {
+    if (!second) return;
+    for (const SecondPointer::Event& event : second->read()) {
+        second_trail.push_back({event.place, event.pressed});
+        if (!event.entered) continue;
+        std::erase_if(trail, [&](const PointerEvent& leap) { return leap.place == glm::floor(event.place); });
+    }
+}
+
 bool Window::begin_frame() {
     State& s = *state_;
     s.keys.clear();
     s.trail.clear();
+    s.second_trail.clear();
     s.files_dropped.clear();
     glfwPollEvents();
+    s.read_second_pointer();
     s.events_read_at = std::chrono::duration<double>(Clock::now().time_since_epoch()).count();
     if (glfwWindowShouldClose(s.owner.window)) return false;
     if (const double scale = s.wanted_scale(); scale != s.scale) {
@@ -448,6 +467,9 @@ std::span<const KeyPress> Window::keys_pressed() const {
 }
 std::span<const PointerEvent> Window::pointer_trail() const {
     return state_->trail;
+}
+std::span<const PointerEvent> Window::second_pointer_trail() const {
+    return state_->second_trail;
 }
 std::span<const std::string> Window::files_dropped() const {
     return state_->files_dropped;

@@ -74,6 +74,8 @@ class Window {
     /// What the pointer did since the last frame, oldest first, in window coordinates as ImGui's MousePos: a slow frame
     /// would otherwise cut the corners of a quick hand, and drag a lifted pen along.
     std::span<const PointerEvent> pointer_trail() const;
+    /// The same of a second pointer of the display, where there is one; no control is used with it.
+    std::span<const PointerEvent> second_pointer_trail() const;
     /// Paths of files that were dropped on the window since the last frame.
     std::span<const std::string> files_dropped() const;
     /// s, steady clock: when the events of this frame were read, which is when the trail ends. ImGui's MousePos is

@@ -177,7 +177,7 @@ void LiveSession::obey(const Order& order) {
         case Order::Kind::look:
             pending_wheel_ += order.look.wheel;
             if (phase_ == Phase::running) step_to(order.look);
-            if (!order.look.pressed) fingers_.leave();  // however short the time until the next press
+            if (!order.look.leads_fingers()) fingers_.leave();  // however short the time until the next press
             last_look_ = order.look;
             if (!order.look.fingers) rest_ = order.look;
             break;
@@ -274,6 +274,8 @@ void LiveSession::step_to(const PointerLook& look) {
         // A button counts from the look that saw it; the camera moves only while the pen is up.
         PointerLook between = before;
         between.pointer = glm::mix(before.pointer, look.pointer, share);
+        if (before.second && look.second)
+            between.second->pointer = glm::mix(before.second->pointer, look.second->pointer, share);
         if (!before.pressed) between.camera = look.camera;
         step(between);
         ++next_step_;
@@ -323,8 +325,12 @@ void LiveSession::lead_fingers(const PointerLook& look, const std::optional<Pick
     const glm::dvec3 up = look.camera.up();
     // It draws the skin sideways as seen, from the side where it is.
     const glm::dvec3 towards = (look.left_handed ? -1.0 : 1.0) * look.camera.right();
-    if (look.fingers && look.pressed) {
-        if (under) fingers_.lead(under->place, up);
+    if (look.leads_fingers()) {
+        const auto at = look.second && look.second->pressed
+                            ? pick(*stage_->face, look.camera, look.second->pointer, look.aspect,
+                                   stage_->device.tip_radius)
+                            : under;
+        if (at) fingers_.lead(at->place, up);
         return;
     }
     fingers_.leave();

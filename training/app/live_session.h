@@ -29,10 +29,18 @@ struct PointerLook {
     render::Camera camera;
     bool pressed = false;  ///< left button, begun on the picture and not on a control
     bool fingers = false;  ///< the pointer leads the hand that holds the skin; the pen rests, lifted, where it was
+    /// A second pointer, which leads that hand while the pen works; none where the display has no other.
+    struct Second {
+        glm::dvec2 pointer{0.5};
+        bool pressed = false;
+    };
+    std::optional<Second> second;
     bool automatic = false;  ///< they hold soft skin beside the pen by themselves where the trainee's do not
     double wheel = 0;      ///< notches since the last look
     glm::dvec2 tilt{0};    ///< rad, as MouseState::tilt
     bool left_handed = false;  ///< the other hand then holds the skin on the right
+
+    bool leads_fingers() const { return (fingers && pressed) || (second && second->pressed); }
 };
 
 /// The skin under a point of the picture: rest surface and normal smoothed over `tip_radius`.

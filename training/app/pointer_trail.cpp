@@ -2,6 +2,7 @@
 
 #include <glm/common.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace app {
@@ -32,6 +33,19 @@ std::vector<PointerTrail::Event> PointerTrail::settle(std::span<const render::Po
         settled.push_back(last_);
     }
     return settled;
+}
+
+std::vector<PointerPair> side_by_side(std::span<const PointerTrail::Event> first,
+                                      std::span<const PointerTrail::Event> second, PointerPair last) {
+    std::vector<PointerPair> pairs;
+    for (size_t i = 0, j = 0; i < first.size() || j < second.size();) {
+        if (j == second.size() || (i < first.size() && first[i].time < second[j].time))
+            last.first = first[i++], last.time = std::max(last.time, last.first.time);
+        else
+            last.second = second[j++], last.time = std::max(last.time, last.second.time);
+        pairs.push_back(last);
+    }
+    return pairs;
 }
 
 }  // namespace app

@@ -33,6 +33,9 @@ class PointerTrail {
 
     static constexpr int kPatience = 8;  ///< frames in which nobody hears of a press: then it went nowhere
 
+    /// Where it rests now.
+    const Event& last() const { return last_; }
+
   private:
     std::deque<std::pair<double, render::PointerEvent>> waiting_;
     Event last_;
@@ -40,5 +43,14 @@ class PointerTrail {
     bool down_ = false;              ///< the button, wherever it was pressed
     int unheard_ = 0;                ///< frames for which the press in front has waited
 };
+
+/// Two pointers at one time.
+struct PointerPair {
+    double time = 0;  ///< s, never earlier than the one before
+    PointerTrail::Event first, second;
+};
+/// The events of both in one order, each with where the other was; `last`: both before them.
+std::vector<PointerPair> side_by_side(std::span<const PointerTrail::Event> first,
+                                      std::span<const PointerTrail::Event> second, PointerPair last);
 
 }  // namespace app

@@ -248,14 +248,28 @@ class PracticeScreen : public Screen {
                                               : std::nullopt;
         // A display tells nothing of a pointer that has rested since before this screen.
         if (!pointer_) pointer_.emplace(glm::dvec2(io.MousePos.x, io.MousePos.y));
+        const double now = desk.window.events_read_at();
+        const auto in_picture = [&](glm::dvec2 pixel) { return pixel / glm::dvec2(desk.width(), desk.height()); };
         const auto under = [&] {
             return pick(*stage_->face, look.camera, look.pointer, look.aspect, stage_->device.tip_radius);
         };
-        for (const PointerTrail::Event& event :
-             pointer_->settle(desk.window.pointer_trail(), desk.window.events_read_at(), heard)) {
-            look.time = event.time;
-            look.pointer = event.place / glm::dvec2(desk.width(), desk.height());
-            look.pressed = event.pressed;
+        const auto second_trail = desk.window.second_pointer_trail();
+        if (!second_ && !second_trail.empty()) second_.emplace(second_trail.front().place);
+        std::vector<PointerTrail::Event> second_events;
+        if (second_) {
+            // No control hears of it.
+            const double x = (second_trail.empty() ? second_->last().place : second_trail.back().place).x;
+            const bool on_skin = x > desk.style.px(kPanelLeft + kMargin) &&
+                                 x < desk.width() - desk.style.px(kPanelRight + kMargin);
+            second_events = second_->settle(second_trail, now, on_skin);
+        }
+        for (const PointerPair& both :
+             side_by_side(pointer_->settle(desk.window.pointer_trail(), now, heard), second_events, pointers_)) {
+            pointers_ = both;
+            look.time = both.time;
+            look.pointer = in_picture(both.first.place);
+            look.pressed = both.first.pressed;
+            if (second_) look.second = {in_picture(both.second.place), both.second.pressed};
             if (look.pressed && !begun_ && under()) begin();
             live_->look(look);
             look.wheel = 0;
@@ -266,6 +280,9 @@ class PracticeScreen : public Screen {
         // The hand that is not led rests.
         (fingers_ ? finger_hover_ : hover_) = on_picture || pressed_ ? under() : std::nullopt;
         if (!fingers_) finger_hover_.reset();
+        if (second_)
+            finger_hover_ = pick(*stage_->face, look.camera, look.second->pointer, look.aspect,
+                                 stage_->device.tip_radius);
         scene_.camera = look.camera;
     }
 
@@ -329,7 +346,7 @@ class PracticeScreen : public Screen {
     /// Fingertips where they hold, and one over the skin where a drag would put it.
     void show_fingers() {
         scene_.fingers.clear();
-        bool takes_one = pressed_;
+        bool takes_one = second_ ? second_->last().pressed : pressed_;
         for (const skin::Fingertip& tip : view_.contact.fingers) {
             render::FingerView finger;
             finger.place = tip.place + tip.pull;
@@ -789,7 +806,7 @@ class PracticeScreen : public Screen {
     void draw_help(Desk& desk) {
         const Style& style = desk.style;
         static constexpr const char* kRows[] = {"needle", "force",    "tilt",  "upright", "depth",
-                                                "finger", "taut",  "pull",   "gel",      "wipe",  "orbit",   "pan",
+                                                "finger", "second", "taut",  "pull",   "gel",      "wipe",  "orbit",   "pan",
                                                 "zoom",   "views", "zones",  "step",     "head",  "close_up", "overlays",
                                                 "conditions", "start", "finish", "settings"};
         const float row = style.body->FontSize + style.px(8);
@@ -870,6 +887,8 @@ class PracticeScreen : public Screen {
     Stillness stillness_;
     double shown_speed_ = 0;  ///< cm/s
     std::optional<PointerTrail> pointer_;  ///< none before the first frame
+    std::optional<PointerTrail> second_;   ///< none where the display has no other, or before it has moved
+    PointerPair pointers_;
     int logged_second_ = -1;  ///< of the clock
     size_t logged_fingers_ = 0;
     bool pressed_ = false, begun_ = false, help_ = false;

@@ -1,0 +1,123 @@
+#include "engine/render/second_pointer.h"
+
+#include <algorithm>
+#include <array>
+
+// Last: X11's macros (None, Bool) spoil other headers.
+#include <X11/Xlib.h>
+#include <X11/extensions/XInput2.h>
+
+namespace render {
+
+namespace {
+
+struct CloseDisplay {
+    void operator()(Display* display) const { XCloseDisplay(display); }
+};
+
+XIEventMask mask_of(int device, std::array<unsigned char, XIMaskLen(XI_LASTEVENT)>& bits,
+                    std::initializer_list<int> events) {
+    bits = {};
+    for (int event : events) XISetMask(bits.data(), event);
+    return {device, static_cast<int>(bits.size()), bits.data()};
+}
+
+}  // namespace
+
+struct SecondPointer::State {
+    std::unique_ptr<Display, CloseDisplay> display;
+    Window window = 0;
+    int extension = 0;
+    std::vector<int> devices;  ///< second master pointers, ours over the window
+    bool pressed = false;
+
+    void take_up();
+    Event heard(const XIDeviceEvent& event);
+};
+
+/// Grabbed while they are over the window: their moves would else look like the first pointer's to whoever listens
+/// to plain X events.
+void SecondPointer::State::take_up() {
+    int chosen = 0, count = 0;
+    const bool is_chosen = XIGetClientPointer(display.get(), 0, &chosen);
+    std::array<unsigned char, XIMaskLen(XI_LASTEVENT)> bits;
+    std::vector<int> now;
+    XIDeviceInfo* all = XIQueryDevice(display.get(), XIAllMasterDevices, &count);
+    // Plain X events are the chosen pointer's or, as nearly always, the oldest one's.
+    const int first = is_chosen || count == 0 ? chosen : all[0].deviceid;
+    for (int i = 0; i < count; ++i) {
+        const int device = all[i].deviceid;
+        if (all[i].use != XIMasterPointer || device == first) continue;
+        now.push_back(device);
+        if (std::find(devices.begin(), devices.end(), device) != devices.end()) continue;
+        XIEventMask mask = mask_of(device, bits, {XI_Motion, XI_ButtonPress, XI_ButtonRelease, XI_Enter});
+        XIGrabModifiers any{static_cast<int>(XIAnyModifier), 0};
+        XIGrabEnter(display.get(), device, window, 0, XIGrabModeAsync, XIGrabModeAsync, False, &mask, 1, &any);
+    }
+    XIFreeDeviceInfo(all);
+    pressed = pressed && !now.empty();
+    devices = now;
+    XFlush(display.get());
+}
+
+SecondPointer::Event SecondPointer::State::heard(const XIDeviceEvent& event) {
+    const bool button = event.evtype == XI_ButtonPress || event.evtype == XI_ButtonRelease;
+    if (button && event.detail == 1) pressed = event.evtype == XI_ButtonPress;
+    return {{event.event_x, event.event_y}, pressed};
+}
+
+SecondPointer::SecondPointer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+SecondPointer::~SecondPointer() = default;
+
+std::unique_ptr<SecondPointer> SecondPointer::watch(unsigned long window) {
+    if (window == 0) return nullptr;
+    auto state = std::make_unique<State>();
+    state->display.reset(XOpenDisplay(nullptr));
+    if (!state->display) return nullptr;
+    Display* display = state->display.get();
+    int event = 0, error = 0, major = 2, minor = 2;
+    if (!XQueryExtension(display, "XInputExtension", &state->extension, &event, &error)) return nullptr;
+    if (XIQueryVersion(display, &major, &minor) != Success || major < 2) return nullptr;
+    state->window = window;
+    std::array<unsigned char, XIMaskLen(XI_LASTEVENT)> bits;
+    XIEventMask mask = mask_of(XIAllDevices, bits, {XI_HierarchyChanged});
+    XISelectEvents(display, DefaultRootWindow(display), &mask, 1);
+    state->take_up();
+    return std::unique_ptr<SecondPointer>(new SecondPointer(std::move(state)));
+}
+
+std::vector<SecondPointer::Event> SecondPointer::read() {
+    std::vector<Event> events;
+    Display* display = state_->display.get();
+    // What the first pointer's listener heard of an entering, we hear in the same call.
+    if (!state_->devices.empty()) XSync(display, False);
+    while (XPending(display) > 0) {
+        XEvent event;
+        XNextEvent(display, &event);
+        XGenericEventCookie& cookie = event.xcookie;
+        if (event.type != GenericEvent || cookie.extension != state_->extension ||
+            !XGetEventData(display, &cookie))
+            continue;
+        switch (cookie.evtype) {
+            case XI_HierarchyChanged:
+                state_->take_up();
+                break;
+            case XI_Motion:
+            case XI_ButtonPress:
+            case XI_ButtonRelease:
+                events.push_back(state_->heard(*static_cast<const XIDeviceEvent*>(cookie.data)));
+                break;
+            case XI_Enter: {
+                const auto& enter = *static_cast<const XIEnterEvent*>(cookie.data);
+                events.push_back({{enter.event_x, enter.event_y}, state_->pressed, true});
+                break;
+            }
+            default:
+                break;
+        }
+        XFreeEventData(display, &cookie);
+    }
+    return events;
+}
+
+}  // namespace render
