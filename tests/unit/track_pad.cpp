@@ -43,7 +43,7 @@ TEST(TrackedPad, ALatticeIsEvenAndCoversThePad) {
     Tracker tracker(*practice_pad());
     const auto log = lattice(*practice_pad(), 0.2e-3);
     tracker.add(log);
-    const shared::ZoneStats zone = tracker.statistics(750)[static_cast<size_t>(*practice_pad().find_zone("pad"))];
+    const shared::ZoneStats zone = tracker.statistics(750)[static_cast<size_t>(practice_pad()->find_zone("pad"))];
     EXPECT_EQ(zone.punctures, log.size());
     EXPECT_NEAR(zone.density_per_cm2, 2500.0, 3.0);
     EXPECT_EQ(zone.coverage_e4, 10000u);
@@ -55,7 +55,7 @@ TEST(TrackedPad, ALatticeIsEvenAndCoversThePad) {
 TEST(TrackedPad, HalfAPadIsHalfCoverage) {
     Tracker tracker(*practice_pad());
     tracker.add(lattice(*practice_pad(), 0.2e-3, 0));
-    const shared::ZoneStats zone = tracker.statistics(750)[static_cast<size_t>(*practice_pad().find_zone("pad"))];
+    const shared::ZoneStats zone = tracker.statistics(750)[static_cast<size_t>(practice_pad()->find_zone("pad"))];
     EXPECT_NEAR(zone.density_per_cm2, 1250.0, 3.0);
     // Patches across the middle line, one of twenty, count as covered or not by where they lie.
     EXPECT_NEAR(zone.coverage_e4, 5000.0, 300.0);
