@@ -107,6 +107,11 @@ double drum_rise(double y, double radius) {
 ContactSolver::ContactSolver(std::vector<TipPoint> points, const LayerKernel& kernel)
     : points_(std::move(points)), kernel_(&kernel) {
     size_t n = points_.size();
+    for (const TipPoint& i : points_)
+        for (const TipPoint& j : points_) {
+            glm::dvec2 apart = i.place - j.place;
+            apart2_.push_back(apart.x * apart.x + apart.y * apart.y);
+        }
     distance2_.assign(n * n, -1.0);
     matrix_.assign(n * n, 0.0);
     is_active_.assign(n, 0);
@@ -148,12 +153,13 @@ void ContactSolver::set_sheet(std::span<const double> compliance, double stiffne
     for (size_t i = first; i < n; ++i) std::fill_n(&distance2_[i * n + first], sheet_points_, -1.0);
 }
 
-std::span<const double> ContactSolver::sink(std::span<const double> gap, std::span<const double> sunk) {
-    if (sunk.empty()) return gap;
-    level_.assign(gap.begin(), gap.end());
-    for (size_t i = 0; i < level_.size(); ++i)
-        if (level_[i] != kNoSkin) level_[i] += sunk[i];
-    return level_;
+void ContactSolver::lay(std::span<const double> gap, std::span<const double> sunk) {
+    CHECK(gap.size() == points_.size());
+    update_matrix(gap);
+    gap_.assign(gap.begin(), gap.end());
+    for (size_t i = 0; i < sunk.size(); ++i)
+        if (gap_[i] != kNoSkin) gap_[i] += sunk[i];
+    solved_ = false;
 }
 
 /// Entries change only where the tissue or the skin's shape under two points did: on a flat pad never.
@@ -164,9 +170,8 @@ void ContactSolver::update_matrix(std::span<const double> gap) {
         if (gap[i] == kNoSkin) continue;
         for (size_t j = 0; j <= i; ++j) {
             if (gap[j] == kNoSkin) continue;
-            glm::dvec2 apart = points_[i].place - points_[j].place;
             double depth = at[i] - at[j];
-            double r2 = apart.x * apart.x + apart.y * apart.y + depth * depth;
+            double r2 = apart2_[i * n + j] + depth * depth;
             if (r2 == distance2_[i * n + j]) continue;
             double size = i == j ? points_[i].size : 0.5 * (points_[i].size + points_[j].size);
             double u = field_.unit_displacement(r2, size);
@@ -214,13 +219,15 @@ void ContactSolver::solve(std::vector<double>& x) const {
 }
 
 /// Point loads for an approach s are s·by_one − by_gap as long as the active set holds.
-void ContactSolver::solve_active(std::span<const double> gap) {
+void ContactSolver::solve_active() {
+    if (solved_ && factored_ == active_) return;
     factor();
     by_one_.assign(active_.size(), 1.0);
     by_gap_.resize(active_.size());
-    for (size_t k = 0; k < active_.size(); ++k) by_gap_[k] = gap[active_[k]];
+    for (size_t k = 0; k < active_.size(); ++k) by_gap_[k] = gap_[active_[k]];
     solve(by_one_);
     solve(by_gap_);
+    solved_ = true;
 }
 
 void ContactSolver::forces_at(double approach) {
@@ -228,26 +235,26 @@ void ContactSolver::forces_at(double approach) {
     for (size_t k = 0; k < active_.size(); ++k) load_[k] = approach * by_one_[k] - by_gap_[k];
 }
 
-double ContactSolver::penetration(std::span<const double> gap, double approach, size_t point) const {
+double ContactSolver::penetration(double approach, size_t point) const {
     const double* row = &matrix_[point * points_.size()];
     double displaced = 0;
     for (size_t k = 0; k < active_.size(); ++k) displaced += row[active_[k]] * load_[k];
-    return approach - gap[point] - displaced;
+    return approach - gap_[point] - displaced;
 }
 
 /// Finds the active set for a fixed approach by block principal pivoting (Júdice & Pires 1994, Comput. Oper.
 /// Res. 21:587): all wrong points change sides at once while their number falls, else only the last one,
 /// which ends for every positive definite matrix. True when the set was right already.
-bool ContactSolver::settle(std::span<const double> gap, double approach) {
+bool ContactSolver::settle(double approach) {
     size_t fewest = points_.size() + 1, patience = 3;
     for (size_t round = 0;; ++round) {
-        if (round > 0) solve_active(gap);
+        if (round > 0) solve_active();
         forces_at(approach);
         wrong_.clear();
         for (size_t k = 0; k < active_.size(); ++k)
             if (load_[k] < 0.0) wrong_.push_back(active_[k]);
         for (size_t i = 0; i < points_.size(); ++i)
-            if (!is_active_[i] && gap[i] != kNoSkin && penetration(gap, approach, i) > kPenetration)
+            if (!is_active_[i] && gap_[i] != kNoSkin && penetration(approach, i) > kPenetration)
                 wrong_.push_back(i);
         if (wrong_.empty() || round > 20 * points_.size()) return round == 0;
         bool fewer = wrong_.size() < fewest;
@@ -271,18 +278,17 @@ double ContactSolver::total() const {
 }
 
 /// The last set where it still has skin, or every point with skin.
-void ContactSolver::start(std::span<const double> gap) {
-    CHECK(gap.size() == points_.size());
-    std::erase_if(active_, [&](size_t i) { return gap[i] == kNoSkin; });
-    for (size_t i = 0; active_.empty() && i < gap.size(); ++i)
-        for (size_t k = i; k < gap.size(); ++k)
-            if (gap[k] != kNoSkin) active_.push_back(k);
+void ContactSolver::start() {
+    std::erase_if(active_, [&](size_t i) { return gap_[i] == kNoSkin; });
+    for (size_t i = 0; active_.empty() && i < gap_.size(); ++i)
+        for (size_t k = i; k < gap_.size(); ++k)
+            if (gap_[k] != kNoSkin) active_.push_back(k);
     CHECK(!active_.empty());
     std::fill(is_active_.begin(), is_active_.end(), char(0));
     for (size_t i : active_) is_active_[i] = 1;
 }
 
-const ContactSolver::Answer& ContactSolver::finish(std::span<const double> gap, double approach) {
+const ContactSolver::Answer& ContactSolver::finish(double approach) {
     answer_.approach = approach;
     answer_.force = 0;
     answer_.pressing = 0;
@@ -294,29 +300,26 @@ const ContactSolver::Answer& ContactSolver::finish(std::span<const double> gap, 
         answer_.pressing += force > 0.0;
     }
     for (size_t i = 0; i < points_.size(); ++i) {
-        bool lifted = !is_active_[i] && gap[i] != kNoSkin;
-        answer_.clearance[i] = gap[i] == kNoSkin ? kNoSkin
-                               : lifted          ? std::max(0.0, -penetration(gap, approach, i))
-                                                 : 0.0;
+        bool lifted = !is_active_[i] && gap_[i] != kNoSkin;
+        answer_.clearance[i] = gap_[i] == kNoSkin ? kNoSkin
+                               : lifted           ? std::max(0.0, -penetration(approach, i))
+                                                  : 0.0;
     }
     return answer_;
 }
 
-const ContactSolver::Answer& ContactSolver::press(std::span<const double> rest, double stiffness,
-                                                  double force, std::span<const double> sunk) {
-    start(rest);
-    update_matrix(rest);
-    std::span<const double> gap = sink(rest, sunk);
+const ContactSolver::Answer& ContactSolver::press(double stiffness, double force) {
+    start();
     compliance_ = field_.compliance(stiffness);
     double wanted = force * compliance_;
     // The load rises with the approach, from none where the nearest point touches; that point alone would
     // bear it all within the upper end. It is affine while the active set stays, so Newton's step is exact
     // once the set is right; the bracket halves where a step would leave it.
-    size_t nearest = static_cast<size_t>(std::min_element(gap.begin(), gap.end()) - gap.begin());
-    double low = gap[nearest], approach = low;
+    size_t nearest = static_cast<size_t>(std::min_element(gap_.begin(), gap_.end()) - gap_.begin());
+    double low = gap_[nearest], approach = low;
     double high = low + 2.0 * wanted * matrix_[nearest * points_.size() + nearest];
     for (size_t round = 0; round < kMostApproaches; ++round) {
-        solve_active(gap);
+        solve_active();
         double slope = 0, offset = 0;
         for (size_t k = 0; k < active_.size(); ++k) {
             slope += by_one_[k];
@@ -325,21 +328,18 @@ const ContactSolver::Answer& ContactSolver::press(std::span<const double> rest, 
         approach = (wanted + offset) / slope;
         bool newton = slope > 0.0 && approach > low && approach < high;
         if (!newton) approach = 0.5 * (low + high);
-        if (settle(gap, approach) && newton) break;
+        if (settle(approach) && newton) break;
         (total() < wanted ? low : high) = approach;
     }
-    return finish(gap, approach);
+    return finish(approach);
 }
 
-const ContactSolver::Answer& ContactSolver::hold(std::span<const double> rest, double stiffness,
-                                                 std::span<const double> sunk) {
-    start(rest);
-    update_matrix(rest);
-    std::span<const double> gap = sink(rest, sunk);
+const ContactSolver::Answer& ContactSolver::hold(double stiffness) {
+    start();
     compliance_ = field_.compliance(stiffness);
-    solve_active(gap);
-    settle(gap, 0.0);
-    return finish(gap, 0.0);
+    solve_active();
+    settle(0.0);
+    return finish(0.0);
 }
 
 }  // namespace skin

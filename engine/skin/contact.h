@@ -66,13 +66,22 @@ class ContactSolver {
     /// `depth` per point, m along the axis: where the skin is, if not at the gap.
     void set_sheet(std::span<const double> compliance, double stiffness, std::span<const double> depth);
 
-    /// Presses until the points bear `force` > 0 (N). `gap` per point: from the tip's plane along its axis to
-    /// the rest skin, m; kNoSkin where there is none. At least one gap must be finite. `sunk` per point: m that
-    /// the skin lies deeper than at rest without these forces; empty = nowhere.
-    const Answer& press(std::span<const double> gap, double stiffness, double force,
-                        std::span<const double> sunk = {});
+    /// The skin that the next answers are for. `gap` per point: from the tip's plane along its axis to the rest
+    /// skin, m; kNoSkin where there is none. At least one gap must be finite. `sunk` per point: m that the skin lies
+    /// deeper than at rest without these forces; empty = nowhere. What an answer costs is mostly done once here.
+    void lay(std::span<const double> gap, std::span<const double> sunk = {});
+    /// Presses until the points bear `force` > 0 (N).
+    const Answer& press(double stiffness, double force);
     /// The tip is where it is: only the force is unknown.
-    const Answer& hold(std::span<const double> gap, double stiffness, std::span<const double> sunk = {});
+    const Answer& hold(double stiffness);
+    const Answer& press(std::span<const double> gap, double stiffness, double force, std::span<const double> sunk = {}) {
+        lay(gap, sunk);
+        return press(stiffness, force);
+    }
+    const Answer& hold(std::span<const double> gap, double stiffness, std::span<const double> sunk = {}) {
+        lay(gap, sunk);
+        return hold(stiffness);
+    }
 
     std::span<const TipPoint> points() const { return points_; }
     /// Points that pressed in the last answer: where the next search starts.
@@ -86,32 +95,32 @@ class ContactSolver {
 
   private:
     void update_matrix(std::span<const double> gap);
-    std::span<const double> sink(std::span<const double> gap, std::span<const double> sunk);
     void factor();
     void solve(std::vector<double>& x) const;
-    void solve_active(std::span<const double> gap);
+    void solve_active();
     void forces_at(double approach);
-    double penetration(std::span<const double> gap, double approach, size_t point) const;
-    bool settle(std::span<const double> gap, double approach);
+    double penetration(double approach, size_t point) const;
+    bool settle(double approach);
     double total() const;
-    void start(std::span<const double> gap);
-    const Answer& finish(std::span<const double> gap, double approach);
+    void start();
+    const Answer& finish(double approach);
 
     std::vector<TipPoint> points_;
     const LayerKernel* kernel_;
     LayerField field_;
     double compliance_ = 0;
-    std::vector<double> distance2_;  ///< point to point, as in matrix_; negative = entry not made
+    std::vector<double> apart2_;     ///< m² in the tip's plane, point to point, as in matrix_
+    std::vector<double> distance2_;  ///< m² on the skin, likewise; negative = entry not made
     std::vector<double> matrix_;     ///< unit displacement of row by column, 1/m
     std::vector<size_t> active_;     ///< rising
     std::vector<char> is_active_;
     std::vector<size_t> factored_;  ///< the set that factor_ belongs to
-    bool factor_valid_ = false;
+    bool factor_valid_ = false, solved_ = false;  ///< solved_: by_one_ and by_gap_ are of factored_ and gap_
     std::vector<double> factor_;  ///< L and 1/D of LDLᵀ, column by column over factored_
     std::vector<double> by_one_, by_gap_,
         load_;  ///< over active_: solutions for unit approach, for the gaps, and their sum
     std::vector<size_t> wrong_;
-    std::vector<double> level_;  ///< gaps to the skin as the past left it
+    std::vector<double> gap_;    ///< to the skin as the past left it
     std::vector<double> sheet_;  ///< 1/m, what it adds to the matrix over the last points
     size_t sheet_points_ = 0;
     std::vector<double> depth_;  ///< m per point; empty = the gaps

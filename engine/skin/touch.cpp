@@ -75,7 +75,6 @@ TipOnSkin::TipOnSkin(const face::FaceAsset& face, const DeviceProfile& device, c
     depth_.resize(n);
     gap_.resize(n);
     hit_.resize(n);
-    soft_sunk_.resize(n);
     sunk_.resize(n);
     bool drum = device.kind == DeviceKind::roller;
     double lowest = kNoSkin;
@@ -185,13 +184,14 @@ void TipOnSkin::smooth_normal(Touch& touch) const {
     if (length2 > 0.0) touch.normal = sum / std::sqrt(length2);
 }
 
-/// How deep the past left the skin under each point, at small-strain stiffness.
+/// How deep the past left the skin under each point, at small-strain stiffness, and a drum's face stands back there.
 void TipOnSkin::sink(const face::TissueAt& tissue) {
     field_ = &solver_.set_layer(tissue.depth, tissue.poisson);
     stiffness_ = tissue.stiffness;
     secant_before_ = secant_;
     secant_ = 1;
-    for (size_t i = 0; i < gap_.size(); ++i) soft_sunk_[i] = hit_[i] ? past_displacement(hit_[i]->position) : 0.0;
+    for (size_t i = 0; i < gap_.size(); ++i)
+        sunk_[i] = (hit_[i] ? past_displacement(hit_[i]->position) : 0.0) + rise_[i];
 }
 
 /// Where the tissue has no sheet, nothing holds it down over the opening.
@@ -226,9 +226,8 @@ double TipOnSkin::strain(const ContactSolver::Answer& answer, const face::Tissue
 
 const ContactSolver::Answer& TipOnSkin::solve(const PenState& pen, const face::TissueAt& tissue, double secant) {
     secant_ = secant;
-    for (size_t i = 0; i < gap_.size(); ++i) sunk_[i] = soft_sunk_[i] + rise_[i];
     double stiffness = tissue.stiffness * secant / memory_.present_share();
-    return pen.force ? solver_.press(gap_, stiffness, *pen.force, sunk_) : solver_.hold(gap_, stiffness, sunk_);
+    return pen.force ? solver_.press(stiffness, *pen.force) : solver_.hold(stiffness);
 }
 
 /// Stiffening makes the skin give less and so stiffen less: the secant modulus at which both agree is unique and lies
@@ -270,6 +269,7 @@ void TipOnSkin::press(const PenState& pen, Touch& touch, Contact& contact) {
     const face::TissueAt& tissue = contact.tissue;
     sink(tissue);
     lay_sheet(tissue);
+    solver_.lay(gap_, sunk_);
     const ContactSolver::Answer& answer = solve(pen, tissue);
     if (answer.pressing == 0) return lift(touch, contact);
     answer_ = &answer;

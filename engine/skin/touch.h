@@ -89,7 +89,7 @@ class TipOnSkin {
     const ContactSolver::Answer* answer_ = nullptr;  ///< of the solver; null without contact
     std::vector<double> depth_;                      ///< per point, m from the tip's plane to the skin
     std::vector<double> gap_;                        ///< the same; over an opening to the surface that its rim gives
-    std::vector<double> soft_sunk_, sunk_;           ///< per point, m by the past: without and with stiffening
+    std::vector<double> sunk_;                       ///< per point, m by the past and by what a drum stands back
     std::vector<PressurePoint> bearing_;             ///< those of the present contact
     std::vector<size_t> bearing_points_;             ///< and which of the tip's points they are
     std::vector<std::optional<mesh::SurfaceHit>> hit_;
