@@ -105,8 +105,8 @@ TEST_F(Scoring, total_is_over_the_lines_that_could_be_assessed) {
     fill(2500);
     keep_only({"depth", "tilt", "force", "no_go"});  // force and no_go cannot be assessed here
     Score score = scored();
-    EXPECT_EQ(line(score, "depth").points, 1400);
-    EXPECT_EQ(line(score, "tilt").points, 1000);
+    EXPECT_EQ(line(score, "depth").points, 1000);
+    EXPECT_EQ(line(score, "tilt").points, 400);
     EXPECT_EQ(line(score, "force").verdict, Verdict::not_assessed);
     EXPECT_EQ(score.total, 10'000);
     EXPECT_TRUE(score.pass);
@@ -114,10 +114,9 @@ TEST_F(Scoring, total_is_over_the_lines_that_could_be_assessed) {
     for (shared::Puncture& p : recording_.punctures)
         p.depth_tilt = 500 | 750 << 16;  // half-way through the warning
     score = scored();
-    EXPECT_EQ(line(score, "tilt").points, 500);
+    EXPECT_EQ(line(score, "tilt").points, 200);
     EXPECT_EQ(line(score, "tilt").verdict, Verdict::warning);
-    EXPECT_EQ(score.total, 7917);  // 1900 of 2400
-    EXPECT_FALSE(score.pass);
+    EXPECT_EQ(score.total, 8571);  // 1200 of 1400
 }
 
 TEST_F(Scoring, one_critical_line_fails_whatever_the_total) {
@@ -149,7 +148,7 @@ TEST_F(Scoring, a_warning_of_the_scope_keeps_points_but_not_the_target) {
     deep.depth_um = 1600;
     recording_.samples = {deep};
     Score score = scored();
-    EXPECT_EQ(line(score, "depth").points, 1400);
+    EXPECT_EQ(line(score, "depth").points, 1000);
     EXPECT_EQ(line(score, "depth").verdict, Verdict::warning);
     EXPECT_TRUE(score.pass);
 }
@@ -211,7 +210,7 @@ TEST_F(Scoring, json_has_the_keys_of_the_contract) {
     };
     EXPECT_DOUBLE_EQ(criterion("speed")["value"], 2.123);
     EXPECT_EQ(criterion("speed")["unit"], "cm/s");
-    EXPECT_EQ(criterion("speed")["max"], 900);
+    EXPECT_EQ(criterion("speed")["max"], 600);
     EXPECT_EQ(criterion("speed")["basis"], "D");
     EXPECT_DOUBLE_EQ(criterion("tilt")["value"], 2.0);
     ASSERT_EQ(json["zones"].size(), 1u);

@@ -151,7 +151,8 @@ int rubric_check(const Options&, const RubricCheckArguments& arguments) {
     for (const std::string& mistake : mistakes) fmt::print(stderr, "evenhand: {}\n", mistake);
     if (arguments.explain)
         for (const std::string& name : training::measure_names())
-            fmt::print("{}: {}\n", name, training::measure_definition(name));
+            fmt::print("{} [{}]: {}\n    {}\n", name, training::measure_unit(name), training::measure_definition(name),
+                       training::measure_source(name));
     if (!mistakes.empty()) return kUnusable;
     fmt::print("{}: sound\n", arguments.file);
     return kDone;

@@ -14,59 +14,119 @@ struct Measure {
     const char* unit;
     Measurement (*function)(const MeasureInput&);
     const char* definition;
+    const char* source;
 };
 
 constexpr std::array kMeasures = {
+    Measure{"screening", "%", measure_screening,
+            "Share of right answers over the patient's flags and the decision for the whole session; "
+            "critical when a patient with an absolute contraindication was needled. Not assessed without "
+            "a consultation.",
+            "clinical.md 6 and 9 row 1 (F2)"},
+    Measure{"preparation", "%", measure_preparation,
+            "Share of the steps of preparation done rightly and in order before the first puncture; "
+            "critical without a new cartridge, with anaesthetic left on, or when the skin was needled "
+            "dry. Not assessed without preparation.",
+            "clinical.md 6.1 and 9 row 2: FDA kit, Chiang 2015 (F1), drpen.ca (F2); share of dry contact "
+            "that fails (A)"},
     Measure{"depth_in_band", "%", measure_depth_in_band,
             "Share of the punctures in prescribed zones whose effective depth lies in their zone kind's "
-            "band, widened by "
-            "the tolerance; critical when more punctures of a zone than forgiven exceed its critical depth, "
-            "or when "
-            "needles were set deeper than the scope of practice allows."},
+            "band, widened by the tolerance; critical when more punctures of a zone than forgiven exceed "
+            "its critical depth, or when needles were set deeper than the scope of practice allows.",
+            "clinical.md 2.1 to 2.3 and 9 row 3: bands A from charts (F2) and thickness (F1); 1.5 mm FDA "
+            "(F2)"},
     Measure{"depth_cv", "", measure_depth_cv,
-            "Coefficient of variation of the effective depth within a zone, mean over the prescribed zones "
-            "weighted with "
-            "their punctures."},
+            "Coefficient of variation of the effective depth within a zone, mean over the prescribed "
+            "zones weighted with their punctures.",
+            "clinical.md 9 row 4 (A); dial tolerance 0.15 mm (F1)"},
     Measure{"tilt_median", "deg", measure_tilt_median,
             "Median over all punctures of the angle between the pen and the local normal of the skin; "
-            "critical when too "
-            "great a share of them is tilted beyond the critical angle."},
+            "critical when too great a share of them is tilted beyond the critical angle.",
+            "clinical.md 3 and 9 row 5: perpendicular, Farber 2020 (F1); figures from geometry (D)"},
+    Measure{"tilt_p95", "deg", measure_tilt_p95,
+            "The angle between the pen and the local normal of the skin that 95 % of the punctures do not"
+            " exceed.",
+            "clinical.md 9 row 5: figures from geometry (D)"},
     Measure{"force_in_band", "%", measure_force_in_band,
-            "Share of the time on the skin with the motor running in which the axial force lies in the band "
-            "of its zone, "
-            "over bone or soft; critical when the held limit is exceeded without a break for its time, or "
-            "the peak limit "
-            "at any moment."},
+            "Share of the time on the skin with the motor running in which the axial force lies in the "
+            "band of its zone, over bone or soft; critical when the held limit is exceeded without a "
+            "break for its time, or the peak limit at any moment.",
+            "clinical.md 3.1 and 9 row 6 (A); 6 N: Lima 2013 (K-m)"},
     Measure{"force_cv", "", measure_force_cv,
-            "Coefficient of variation of the axial force in contact with the motor running, within a zone, "
-            "mean over the "
-            "zones weighted with their time in contact."},
+            "Coefficient of variation of the axial force in contact with the motor running, within a "
+            "zone, mean over the zones weighted with their time in contact.",
+            "clinical.md 9 row 7: variation matters, Horeman 2012 (F1); figures (A)"},
     Measure{"glide_speed", "cm/s", measure_glide_speed,
             "Median speed of the tip along the skin while it touches, the motor runs and it moves faster "
-            "than 2 mm/s; "
-            "critical when too great a share of the path is faster than the critical speed."},
+            "than 2 mm/s; critical when too great a share of the path is faster than the critical speed.",
+            "clinical.md 3 and 9 row 8: drag of the needles (D)"},
+    Measure{"drag_path", "cm", measure_drag_path,
+            "Path on which the tip both presses and moves beyond the limits for drag, or a needle is "
+            "drawn through the skin by more than half a pin, or a line is gone over again too often (the "
+            "same within 1 mm and 15 degrees; not counted of rollers).",
+            "clinical.md 9 row 9: tram tracks Chu 2021 (F1); limits (A); half a pin (D)"},
     Measure{"coverage", "%", measure_coverage,
             "Share of the prescribed area in 5 mm neighbourhoods with at least half their zone's mean "
-            "density and the "
-            "floor for this device."},
+            "density and the floor for this device.",
+            "clinical.md 8 and 9 row 10: simulation (D); floor (A)"},
     Measure{"density_in_band", "%", measure_density_in_band,
             "Share of the prescribed area in zones whose mean density lies in the band for this device; "
-            "critical when the "
-            "densest 1 cm2, grown from 5 mm neighbourhoods, exceeds the critical density."},
+            "critical when the densest 1 cm2, grown from 5 mm neighbourhoods, exceeds the critical "
+            "density.",
+            "clinical.md 1.3 and 9 row 11: band (D); critical density (A)"},
     Measure{"evenness", "", measure_evenness,
-            "Coefficient of variation of the puncture density over a zone's 5 mm neighbourhoods, the Poisson "
-            "part removed, "
-            "mean over the prescribed zones weighted with their area; an untreated zone counts as 1; "
-            "critical also when "
-            "the mean Gini index exceeds its limit."},
+            "Coefficient of variation of the puncture density over a zone's 5 mm neighbourhoods, the "
+            "Poisson part removed, mean over the prescribed zones weighted with their area; an untreated "
+            "zone counts as 1; critical also when the mean Gini index exceeds its limit.",
+            "clinical.md 8 and 9 row 12: simulation (D)"},
+    Measure{"stroke_overlap", "%", measure_stroke_overlap,
+            "Median overlap of a stroke with the latest of the four before it that runs beside it (within"
+            " 20 degrees, over half its length or more, same zone), as a share of the tip's width; below "
+            "0 the tips left skin between them. Strokes end where the pen lifts or turns by more than 60 "
+            "degrees; shorter ones than 10 mm do not count. Critical when too many strokes leave more "
+            "bare skin between needles than the limit.",
+            "clinical.md 3 and 9 row 13 (A: no authority gives a figure)"},
     Measure{"directions", "directions", measure_directions,
-            "Directions of strokes, 30 degrees wide and at least 30 degrees apart, that each hold the least "
-            "share of a "
-            "zone's path, mean over the prescribed zones weighted with their area; critical when too much of "
-            "the area was "
-            "worked in one direction only."},
+            "Directions of strokes at least 30 degrees apart that each hold the least share of the path "
+            "within 10 mm of a 5 mm neighbourhood, compared there along the skin; mean over the "
+            "prescribed area that was worked; critical when too much of it was worked in one direction "
+            "only.",
+            "clinical.md 3 and 9 row 14: cosmetictown (F2), Farber 2020 (F1); shares and 10 mm (A)"},
     Measure{"no_go", "punctures", measure_no_go,
-            "Punctures nearer to a no-go area than the margin; critical when any is inside."},
+            "Punctures nearer to a no-go area than the margin; critical when any is inside.",
+            "clinical.md 2.4 and 9 row 15: plasticsurgerykey (F1); margin (A)"},
+    Measure{"traction", "%", measure_traction,
+            "Share of the time on mobile zones with the motor running in which the skin under the tip is "
+            "stretched by 5 to 15 %; critical when it is too small a share in a periorbital zone or on "
+            "the neck.",
+            "clinical.md 3 and 9 row 16: general teaching (F2); figures (A)"},
+    Measure{"end_point", "%", measure_end_point,
+            "Area-weighted mean over the prescribed zones that were needled: full where the skin came to "
+            "the end point for its depth and was left within one pass of it, none from two passes beyond "
+            "it on or where it was never reached, half at most where redness is patchy; critical from two"
+            " passes beyond it, or when blood runs together on too much of a zone. As the simulated skin "
+            "responds, up to a minute after the last needle.",
+            "clinical.md 5.3 and 9 row 17: end points Farber 2020 (F1); figures (A)"},
+    Measure{"sparc_gap", "", measure_sparc_gap,
+            "How much less smooth than an even glide of the same duration the strokes are: difference of "
+            "their spectral arc lengths (SPARC: 10 Hz, threshold 0.05, ends faded over 0.4 s), median "
+            "over strokes of 1 s or more, cut in parts of 4 s at most; never below 0.",
+            "clinical.md 7.1 and 9 row 18: computed (D); smoothness separates levels, Aghazadeh 2023 (F1)"},
+    Measure{"path_ratio", "", measure_path_ratio,
+            "Way of the tip on the skin over the straight way, by stretches of 10 mm of way.",
+            "clinical.md 9 row 18 (D); path length alone is weak (F1); 10 mm (A)"},
+    Measure{"idle_share", "%", measure_idle_share,
+            "Share of the time from the first touch to the last in which the tip, on the skin or above "
+            "it, rests: slower than 5 mm/s over 0.2 s.",
+            "clinical.md 9 row 18: idle time separates levels, Surgeons as Educators (F1); figures (A)"},
+    Measure{"needling_time", "min", measure_needling_time,
+            "Time from the first touch to the last lift, without lifts of more than 10 s, as it would be "
+            "on a full face: scaled with its area over the prescribed area.",
+            "clinical.md 3 and 9 row 19: source article 004 (F2); full face 400 to 500 cm2 (A)"},
+    Measure{"aftercare", "%", measure_aftercare,
+            "Share of the advice and records given rightly; critical when advice about sun, signs of "
+            "infection or the next session is left out. Not assessed without aftercare.",
+            "clinical.md 6.3 and 9 row 20 (F1, F2)"},
 };
 
 const Measure& find_measure(const std::string& name) {
@@ -93,6 +153,10 @@ std::vector<std::string> measure_names() {
 
 std::string measure_definition(const std::string& name) {
     return find_measure(name).definition;
+}
+
+std::string measure_source(const std::string& name) {
+    return find_measure(name).source;
 }
 
 std::string measure_unit(const std::string& name) {

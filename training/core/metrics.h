@@ -13,7 +13,13 @@
 #include <string>
 #include <vector>
 
+namespace track {
+struct ResponseModel;
+}
+
 namespace training {
+
+struct Procedure;
 
 struct TimeSpan {
     uint32_t begin_us, end_us;
@@ -22,7 +28,8 @@ struct TimeSpan {
 /// More than the cells of a whole head, so that all that was left out can be shown; a bound all the same.
 inline constexpr size_t kMostEvidenceCells = 1u << 17;
 
-/// Where and when a measure went wrong: at most 32 time spans (longest first) and kMostEvidenceCells cells (the worst, in
+/// Where and when a measure went wrong: at most 32 time spans (the worst first: the
+/// longest, or as the measure weighs them) and kMostEvidenceCells cells (the worst, in
 /// rising order).
 struct Evidence {
     std::vector<TimeSpan> spans;
@@ -50,17 +57,22 @@ struct MeasureInput {
     std::span<const input::ProcedureEvent> events;
     const track::Tracker& tallies;
     std::vector<uint8_t> prescribed;
+    const track::ResponseModel* response = nullptr;  ///< none: the end point is not assessed
+    const Procedure* procedure = nullptr;            ///< none: screening, preparation and aftercare are not assessed
 };
 
 /// A density that a rubric gives for the reference device (12 pins x 100 Hz), for this one at its own rate.
 uint32_t density_for_device(uint32_t reference_per_cm2, const skin::DeviceProfile& device);
 
-/// Names of all measures: depth_in_band, depth_cv, tilt_median, force_in_band, force_cv, glide_speed, coverage, density_in_band,
-/// evenness, directions, no_go.
+/// Names of all measures, in the order of clinical.md 9: screening, preparation, depth_in_band, depth_cv, tilt_median, tilt_p95,
+/// force_in_band, force_cv, glide_speed, drag_path, coverage, density_in_band, evenness, stroke_overlap, directions, no_go,
+/// traction, end_point, sparc_gap, path_ratio, idle_share, needling_time, aftercare.
 std::vector<std::string> measure_names();
 /// The definition of a measure in one sentence, for `rubric check --explain` and reports.
 std::string measure_definition(const std::string& name);
-/// The unit of its value: "%", "deg", "cm/s", "punctures", "directions" or "" for a ratio.
+/// Where its bands and limits come from, with certainty tags.
+std::string measure_source(const std::string& name);
+/// The unit of its value: "%", "deg", "cm/s", "cm", "min", "punctures", "directions" or "" for a ratio.
 std::string measure_unit(const std::string& name);
 Measurement measure(const std::string& name, const MeasureInput& input);
 

@@ -1,20 +1,11 @@
-// Measures of the hand, from the contact log and the pen's path: force, its steadiness, glide speed,
-// directions.
+// Measures of the hand, from the contact log: force, its steadiness, glide speed, traction.
 
-#include "engine/base/deterministic_math.h"
-#include "engine/base/units.h"
 #include "training/core/metrics_support.h"
 
-#include <glm/glm.hpp>
-
 #include <algorithm>
-#include <array>
 
 namespace training {
 namespace {
-
-constexpr uint32_t kMoving_um_s = 2000;  // slower is standing still (shared::kNoDirection)
-constexpr uint32_t kFastest_um_s = 10'000'000;  // a pointer's jump counts no more: sums stay in 64 bits
 
 /// Rounded down; deterministic.
 int64_t integer_root(int64_t value) {
@@ -73,83 +64,6 @@ struct ForceSums {
         return ratio(integer_root(std::max<int64_t>(variance_e6, 0)) * count, sum * 1000, 10'000);
     }
 };
-
-/// The tip at a time between samples, m, as the simulation interpolates it.
-class TipPath {
-  public:
-    explicit TipPath(std::span<const input::PenSample> samples) : samples_(samples) {}
-
-    std::optional<glm::dvec3> at(uint32_t time_us) const {
-        auto after = std::lower_bound(samples_.begin(), samples_.end(), time_us,
-                                      [](const input::PenSample& s, uint32_t t) { return s.time_us < t; });
-        if (after == samples_.end()) return std::nullopt;
-        if (after == samples_.begin())
-            return after->time_us == time_us ? std::optional(after->tip()) : std::nullopt;
-        const input::PenSample& a = *std::prev(after);
-        double share = static_cast<double>(time_us - a.time_us) / (after->time_us - a.time_us);
-        return a.tip() + (after->tip() - a.tip()) * share;
-    }
-
-  private:
-    std::span<const input::PenSample> samples_;
-};
-
-constexpr size_t kDegrees = 180;  // a stroke and its return are one direction
-
-/// Path length in µm by direction, whole degrees, of one zone.
-using Rose = std::array<int64_t, kDegrees>;
-
-/// Adds the way from one contact record to the next, laid on the skin of the cell it ends on.
-void add_stroke(const MeasureInput& input, glm::dvec3 way, uint32_t cell, Rose& rose) {
-    glm::dvec3 along, across;
-    face::FaceAsset::tangent_frame(input.face.cells.normal[cell], along, across);
-    double x = glm::dot(way, along), y = glm::dot(way, across);
-    double degrees = base::det::atan2(y, x) * (180.0 / base::det::kPi);
-    int64_t bin = static_cast<int64_t>(std::floor(degrees + 360.0)) % static_cast<int64_t>(kDegrees);
-    rose[static_cast<size_t>(bin)] += base::round_to_integer(std::sqrt(x * x + y * y) * 1e6);
-}
-
-/// Directions by zone from consecutive working records. Computed from the path and not from the six bins of
-/// the records: strokes along a bin's edge would count as two directions, or three directions as none.
-std::vector<Rose> stroke_roses(const MeasureInput& input) {
-    std::vector<Rose> roses(input.face.zones.size(), Rose{});
-    TipPath path(input.samples);
-    for (size_t i = 1; i < input.contacts.size(); ++i) {
-        const shared::ContactRecord &from = input.contacts[i - 1], &to = input.contacts[i];
-        bool stroke = is_working(from) && is_working(to) && to.speed_um_s > kMoving_um_s &&
-                      to.cell != shared::kNoCell && to.time_us - from.time_us < 2 * skin::step_end_us(1);
-        if (!stroke) continue;
-        std::optional<glm::dvec3> begin = path.at(from.time_us), end = path.at(to.time_us);
-        if (begin && end) add_stroke(input, *end - *begin, to.cell, roses[to.zone]);
-    }
-    return roses;
-}
-
-/// Takes the heaviest 30-degree window, then the heaviest that keeps clear of it, and so on while they hold
-/// the share.
-int64_t count_directions(Rose rose, uint32_t share_e4) {
-    constexpr size_t kWide = 30;
-    int64_t total = 0, found = 0;
-    for (int64_t length : rose) total += length;
-    std::array<bool, kDegrees> taken{};
-    while (total > 0) {
-        int64_t best = -1;
-        size_t best_begin = 0;
-        for (size_t begin = 0; begin < kDegrees; ++begin) {
-            int64_t sum = 0;
-            bool clear = true;
-            for (size_t k = 0; k < kWide; ++k) {
-                sum += rose[(begin + k) % kDegrees];
-                clear = clear && !taken[(begin + k) % kDegrees];
-            }
-            if (clear && sum > best) best = sum, best_begin = begin;
-        }
-        if (best < 0 || ratio(best, total, 10'000) < share_e4) break;
-        ++found;
-        for (size_t k = 0; k < kWide; ++k) taken[(best_begin + k) % kDegrees] = true;
-    }
-    return found;
-}
 
 }  // namespace
 
@@ -233,28 +147,37 @@ Measurement measure_glide_speed(const MeasureInput& input) {
     return result;
 }
 
-Measurement measure_directions(const MeasureInput& input) {
+Measurement measure_traction(const MeasureInput& input) {
     Measurement result;
-    std::vector<Rose> roses = stroke_roses(input);
-    std::vector<int64_t> directions(roses.size(), 0);
-    bool any = false;
-    for (size_t zone = 0; zone < roses.size(); ++zone) {
-        directions[zone] = count_directions(roses[zone], input.rubric.direction_share_e4);
-        any = any || (input.prescribed[zone] && directions[zone] > 0);
+    const Rubric& rubric = input.rubric;
+    struct Held {
+        int64_t records = 0, taut = 0;
+    };
+    std::vector<Held> zones(input.face.zones.size());
+    EvidenceBuilder evidence(input);
+    Held all;
+    for (const shared::ContactRecord& record : input.contacts) {
+        if (!is_working(record) || !input.face.zones[record.zone].mobile) continue;
+        uint32_t stretch = shared::contact_stretch_permille(record);
+        bool taut = stretch >= rubric.stretch_low_permille && stretch <= rubric.stretch_high_permille;
+        for (Held* held : {&zones[record.zone], &all}) {
+            ++held->records;
+            held->taut += taut;
+        }
+        evidence.contact(record, !taut);
     }
-    if (!any) return result;
-    result.value = mean_over_area(input, [&](size_t zone) { return directions[zone] * 1000; });
-    std::optional<int64_t> single_e4 =
-        mean_over_area(input, [&](size_t zone) { return directions[zone] == 1 ? 10'000 : 0; });
-    if (single_e4 && *single_e4 > input.rubric.single_direction_area_e4) {
+    if (all.records == 0) return result;
+    result.value = ratio(all.taut, all.records, 100'000);
+    for (size_t zone = 0; zone < zones.size(); ++zone) {
+        const std::string& kind = input.face.zones[zone].kind;
+        bool delicate = kind == "periorbital" || kind == "neck";  // clinical.md 9 row 16
+        if (!delicate || zones[zone].records < skin::kStepsPerSecond) continue;
+        int64_t share_e4 = ratio(zones[zone].taut, zones[zone].records, 10'000);
+        if (share_e4 >= rubric.traction_critical_share_e4) continue;
         result.critical = true;
         result.critical_reason =
-            fmt::format("{} % of the area worked in one direction only", *single_e4 / 100);
-    }
-    EvidenceBuilder evidence(input);
-    for (uint32_t cell = 0; cell < input.face.cells.size(); ++cell) {
-        uint32_t zone = input.face.cells.zone[cell];
-        if (input.prescribed[zone] && directions[zone] < 2) evidence.cell(cell);
+            fmt::format("the skin of {} was held taut for {} % of the time only", input.face.zones[zone].id, share_e4 / 100);
+        break;
     }
     result.evidence = evidence.finish();
     return result;

@@ -51,6 +51,38 @@ void judge_scope(const MeasureInput& input, Measurement& result) {
                         scope.depth_warn_um);
 }
 
+/// How many punctures have which tilt.
+class TiltHistogram {
+  public:
+    explicit TiltHistogram(const MeasureInput& input) : counts_(65536, 0) {
+        for (const shared::Puncture& puncture : input.punctures) ++counts_[shared::puncture_tilt_cdeg(puncture)];
+        count_ = static_cast<int64_t>(input.punctures.size());
+    }
+    int64_t count() const { return count_; }
+    /// The least tilt that `percent` of the punctures do not exceed; there must be some.
+    int64_t quantile_cdeg(int64_t percent) const {
+        int64_t tilt = 0;
+        for (int64_t seen = counts_[0]; seen * 100 < count_ * percent; seen += counts_[static_cast<size_t>(tilt)]) ++tilt;
+        return tilt;
+    }
+    int64_t above(uint32_t tilt_cdeg) const {
+        int64_t sum = 0;
+        for (size_t tilt = tilt_cdeg + 1; tilt < counts_.size(); ++tilt) sum += counts_[tilt];
+        return sum;
+    }
+
+  private:
+    std::vector<int64_t> counts_;
+    int64_t count_ = 0;
+};
+
+Evidence tilted_beyond(const MeasureInput& input, int64_t limit_e3) {
+    EvidenceBuilder evidence(input);
+    for (const shared::Puncture& puncture : input.punctures)
+        evidence.puncture(puncture, shared::puncture_tilt_cdeg(puncture) * int64_t{10} > limit_e3);
+    return evidence.finish();
+}
+
 }  // namespace
 
 Measurement measure_depth_in_band(const MeasureInput& input) {
@@ -112,32 +144,24 @@ Measurement measure_depth_cv(const MeasureInput& input) {
 Measurement measure_tilt_median(const MeasureInput& input) {
     Measurement result;
     if (input.punctures.empty()) return result;
-    std::vector<int64_t> histogram(65536, 0);
-    EvidenceBuilder evidence(input);
-    int64_t limit_cdeg = warn_high(input, "tilt_median", 10'000) / 10, beyond = 0;
-    for (const shared::Puncture& puncture : input.punctures) {
-        uint32_t tilt = shared::puncture_tilt_cdeg(puncture);
-        ++histogram[tilt];
-        beyond += tilt > input.rubric.tilt_critical_cdeg;
-        evidence.puncture(puncture, tilt > limit_cdeg);
-    }
-    auto count = static_cast<int64_t>(input.punctures.size());
-    auto quantile = [&](int64_t percent) {  // the least tilt that `percent` of the punctures do not exceed
-        int64_t tilt = 0;
-        for (int64_t seen = histogram[0]; seen * 100 < count * percent;
-             seen += histogram[static_cast<size_t>(tilt)])
-            ++tilt;
-        return tilt;
-    };
-    result.value = quantile(50) * 10;
-    result.note =
-        fmt::format("95 % of punctures within {}.{:02} deg", quantile(95) / 100, quantile(95) % 100);
-    if (ratio(beyond, count, 10'000) > input.rubric.tilt_critical_share_e4) {
+    TiltHistogram tilts(input);
+    result.value = tilts.quantile_cdeg(50) * 10;
+    int64_t most = tilts.quantile_cdeg(95), beyond = tilts.above(input.rubric.tilt_critical_cdeg);
+    result.note = fmt::format("95 % of punctures within {}.{:02} deg", most / 100, most % 100);
+    if (ratio(beyond, tilts.count(), 10'000) > input.rubric.tilt_critical_share_e4) {
         result.critical = true;
-        result.critical_reason = fmt::format("{} of {} punctures tilted more than {} deg", beyond, count,
+        result.critical_reason = fmt::format("{} of {} punctures tilted more than {} deg", beyond, tilts.count(),
                                              input.rubric.tilt_critical_cdeg / 100);
     }
-    result.evidence = evidence.finish();
+    result.evidence = tilted_beyond(input, warn_high(input, "tilt_median", 10'000));
+    return result;
+}
+
+Measurement measure_tilt_p95(const MeasureInput& input) {
+    Measurement result;
+    if (input.punctures.empty()) return result;
+    result.value = TiltHistogram(input).quantile_cdeg(95) * 10;
+    result.evidence = tilted_beyond(input, warn_high(input, "tilt_p95", 25'000));
     return result;
 }
 

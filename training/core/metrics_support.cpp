@@ -71,10 +71,14 @@ void EvidenceBuilder::cell(uint32_t cell, uint32_t weight) {
 }
 
 void EvidenceBuilder::add_span(uint32_t begin_us, uint32_t end_us) {
-    if (!spans_.empty() && begin_us <= spans_.back().end_us + kWindow_us)
-        spans_.back().end_us = end_us;
+    if (!spans_.empty() && begin_us <= spans_.back().span.end_us + kWindow_us)
+        spans_.back().span.end_us = end_us;
     else
-        spans_.push_back({begin_us, end_us});
+        spans_.push_back({{begin_us, end_us}, 0});
+}
+
+void EvidenceBuilder::span(uint32_t begin_us, uint32_t end_us, uint64_t weight) {
+    spans_.push_back({{begin_us, end_us}, weight});
 }
 
 Evidence EvidenceBuilder::finish() const {
@@ -84,10 +88,14 @@ Evidence EvidenceBuilder::finish() const {
         if (windows_[window].bad > 0 && 2 * windows_[window].bad >= windows_[window].punctures)
             all.add_span(begin_us, begin_us + kWindow_us);
     }
-    Evidence evidence{std::move(all.spans_), {}};
-    auto longer = [](TimeSpan a, TimeSpan b) { return a.end_us - a.begin_us > b.end_us - b.begin_us; };
-    std::stable_sort(evidence.spans.begin(), evidence.spans.end(), longer);
-    if (evidence.spans.size() > kMaxSpans) evidence.spans.resize(kMaxSpans);
+    auto weight = [](const BadSpan& bad) {
+        return bad.weight > 0 ? bad.weight : bad.span.end_us - bad.span.begin_us;
+    };
+    std::stable_sort(all.spans_.begin(), all.spans_.end(),
+                     [&](const BadSpan& a, const BadSpan& b) { return weight(a) > weight(b); });
+    if (all.spans_.size() > kMaxSpans) all.spans_.resize(kMaxSpans);
+    Evidence evidence;
+    for (const BadSpan& bad : all.spans_) evidence.spans.push_back(bad.span);
 
     for (uint32_t cell = 0; cell < weight_.size(); ++cell)
         if (weight_[cell] > 0) evidence.cells.push_back(cell);

@@ -19,6 +19,21 @@ Measurement measure_density_in_band(const MeasureInput& input);
 Measurement measure_evenness(const MeasureInput& input);
 Measurement measure_directions(const MeasureInput& input);
 Measurement measure_no_go(const MeasureInput& input);
+Measurement measure_tilt_p95(const MeasureInput& input);
+Measurement measure_drag_path(const MeasureInput& input);
+Measurement measure_stroke_overlap(const MeasureInput& input);
+Measurement measure_traction(const MeasureInput& input);
+Measurement measure_end_point(const MeasureInput& input);
+Measurement measure_sparc_gap(const MeasureInput& input);
+Measurement measure_path_ratio(const MeasureInput& input);
+Measurement measure_idle_share(const MeasureInput& input);
+Measurement measure_needling_time(const MeasureInput& input);
+Measurement measure_screening(const MeasureInput& input);
+Measurement measure_preparation(const MeasureInput& input);
+Measurement measure_aftercare(const MeasureInput& input);
+
+inline constexpr uint32_t kMoving_um_s = 2000;         ///< slower is standing still (shared::kNoDirection)
+inline constexpr uint32_t kFastest_um_s = 10'000'000;  ///< a pointer's jump counts no more: sums stay in 64 bits
 
 /// part x scale / whole to the nearest, halves up; whole > 0, part >= 0, part x scale < 2^63.
 int64_t ratio(int64_t part, int64_t whole, int64_t scale);
@@ -46,6 +61,8 @@ class EvidenceBuilder {
     void puncture(const shared::Puncture& puncture, bool bad);
     /// One contact record; bad ones less than 0.1 s apart make one span. In rising order of time.
     void contact(const shared::ContactRecord& record, bool bad);
+    /// A stretch of time that is as bad as `weight`; without one as it is long.
+    void span(uint32_t begin_us, uint32_t end_us, uint64_t weight = 0);
     /// A whole cell; of too many cells those with the greatest weight are kept.
     void cell(uint32_t cell, uint32_t weight = 1);
 
@@ -55,11 +72,15 @@ class EvidenceBuilder {
     struct Window {
         uint32_t punctures = 0, bad = 0;
     };
+    struct BadSpan {
+        TimeSpan span;
+        uint64_t weight;  ///< 0 = its length
+    };
     void add_span(uint32_t begin_us, uint32_t end_us);
 
     std::vector<uint32_t> weight_;
     std::vector<Window> windows_;
-    std::vector<TimeSpan> spans_;
+    std::vector<BadSpan> spans_;
 };
 
 }  // namespace training

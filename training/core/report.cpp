@@ -244,7 +244,7 @@ void add_criterion(Text& html, const Page& page, const CriterionScore& line) {
     const Criterion& criterion = line.criterion;
     const char* tone = tone_of(line.verdict);
     add(html, "<tr><td><div class=\"name\">{}</div><div class=\"what\">{}</div>", escape_html(criterion.name),
-        escape_html(measure_definition(criterion.measure)));
+        escape_html(measure_definition(criterion.measure) + " " + measure_source(criterion.measure) + "."));
     const Text evidence = span_sentence(page, line.evidence.spans) +
                           (line.evidence.spans.empty() || line.evidence.cells.empty() ? "" : " ") +
                           place_sentence(page, line.evidence.cells);

@@ -276,6 +276,21 @@ void read_general(const toml::table& file, Rubric& rubric, Mistakes& mistakes) {
     rubric.direction_share_e4 = read("direction_share", 0.01, 1, 10);
     rubric.single_direction_area_e4 = read("single_direction_area_share", 0, 1, 10);
     rubric.no_go_margin_um = read("no_go_margin_mm", 0, 20, 1);
+    auto read_if_given = [&](std::string_view key, double high, int64_t multiplier, int64_t divisor, uint32_t& value) {
+        if (general->contains(key)) value = read(key, 0, high, multiplier, divisor);
+    };
+    read_if_given("dry_critical_share", 1, 10, 1, rubric.dry_critical_share_e4);
+    read_if_given("drag_force_n", 60, 1, 1, rubric.drag_force_mn);
+    read_if_given("drag_speed_cm_s", 100, 10, 1, rubric.drag_speed_um_s);
+    read_if_given("retracked_times", 100, 1, 1000, rubric.retracked_times);
+    read_if_given("same_line_mm", 10, 1, 1, rubric.same_line_um);
+    read_if_given("overlap_gap_mm", 50, 1, 1, rubric.overlap_gap_um);
+    read_if_given("overlap_gap_share", 1, 10, 1, rubric.overlap_gap_share_e4);
+    read_if_given("traction_critical_share", 1, 10, 1, rubric.traction_critical_share_e4);
+    read_if_given("pass_per_cm2", 1e6, 1, 1000, rubric.pass_per_cm2);
+    read_if_given("patchy_cv", 10, 10, 1, rubric.patchy_cv_e4);
+    read_if_given("confluent_critical_share", 1, 10, 1, rubric.confluent_critical_e4);
+    read_if_given("full_face_cm2", 10'000, 1, 1000, rubric.full_face_cm2);
     table.refuse_unknown_keys();
 }
 

@@ -65,6 +65,17 @@ struct Rubric {
     uint32_t direction_share_e4 = 2000;         ///< least share that makes a direction
     uint32_t single_direction_area_e4 = 5000;   ///< critical when more of the area was worked in one direction only
     uint32_t no_go_margin_um = 2000;
+    uint32_t dry_critical_share_e4 = 5000;      ///< of working contact without glide medium, where preparation is assessed
+    uint32_t drag_force_mn = 2000, drag_speed_um_s = 50'000;  ///< both exceeded: the needles drag
+    uint32_t retracked_times = 4;               ///< a line gone over again so often after the first time counts
+    uint32_t same_line_um = 1000;
+    uint32_t overlap_gap_um = 3000;             ///< bare skin between the needles of neighbouring strokes
+    uint32_t overlap_gap_share_e4 = 1000;       ///< critical when more strokes leave such a gap
+    uint32_t traction_critical_share_e4 = 2000; ///< critical below it in periorbital zones and on the neck
+    uint32_t pass_per_cm2 = 1200;               ///< what one pass leaves, for the reference device
+    uint32_t patchy_cv_e4 = 3500;               ///< of a zone's redness
+    uint32_t confluent_critical_e4 = 1000;      ///< of a zone's area
+    uint32_t full_face_cm2 = 450;
 
     int32_t pass_mark = 8000;  ///< integer hundredths
     base::Hash hash;           ///< of the file's text

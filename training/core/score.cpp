@@ -156,7 +156,8 @@ Score score(const Recording& recording, const Stage& stage, const Rubric& rubric
     tallies.add(punctures);
     tallies.add(contacts);
     MeasureInput input{*stage.face, stage.device,      rubric,           scope,   punctures,
-                       contacts,    recording.samples, recording.events, tallies, prescribed_zones(stage)};
+                       contacts,    recording.samples, recording.events, tallies, prescribed_zones(stage),
+                       stage.response.get(), stage.procedure.get()};
 
     Score result;
     for (const Criterion& criterion : rubric.criteria)

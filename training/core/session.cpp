@@ -67,6 +67,12 @@ base::Status complete(const base::Places& places, Stage& stage, const std::strin
     base::Result<skin::SkinModel> skin = skin::SkinModel::load(places, skin_file);
     if (!skin) return skin.error();
     stage.skin = std::move(*skin);
+    base::Result<track::ResponseModel> response = track::ResponseModel::load(places);
+    if (!response) return response.error();
+    stage.response = std::make_shared<const track::ResponseModel>(std::move(*response));
+    base::Result<Procedure> procedure = Procedure::load(places);
+    if (!procedure) return procedure.error();
+    stage.procedure = std::make_shared<const Procedure>(std::move(*procedure));
     return {};
 }
 

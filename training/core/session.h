@@ -4,8 +4,10 @@
 // The window, `perform` and `replay` all run this one flow. Not thread-safe: one thread owns it.
 
 #include "engine/skin/simulation.h"
+#include "engine/track/response.h"
 #include "engine/track/tracker.h"
 #include "training/core/case.h"
+#include "training/core/procedure.h"
 #include "training/core/recording.h"
 
 #include <chrono>
@@ -24,6 +26,9 @@ struct Stage {
     skin::DeviceProfile device;
     skin::SkinModel skin;
     std::string device_text, face_text;
+    /// What the score holds a session against, besides the rubric; none: what needs them is not assessed.
+    std::shared_ptr<const track::ResponseModel> response;
+    std::shared_ptr<const Procedure> procedure;
 };
 /// Loads case, face, device (`device_override` replaces the case's when not empty) and kernel.
 base::Result<std::shared_ptr<const Stage>> load_stage(const base::Places& places, const std::string& case_id,

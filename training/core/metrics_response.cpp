@@ -1,0 +1,76 @@
+// The end point of treatment, as the skin would have shown it: from the puncture log by engine/track/response.h.
+
+#include "engine/track/response.h"
+#include "training/core/metrics_support.h"
+
+#include <algorithm>
+
+namespace training {
+namespace {
+
+constexpr uint32_t kLookOn_us = 60'000'000;  // skin goes on reddening after the last needle: so long is watched (A)
+
+/// Passes that a zone got after it was where its treatment should end, in hundredths.
+int64_t passes_over_e2(const MeasureInput& input, const track::ZoneResponse& zone) {
+    int64_t pass = std::max(density_for_device(input.rubric.pass_per_cm2, input.device), 1u);
+    return ratio(zone.after_end_per_cm2, pass, 100);
+}
+
+/// Hundredths of full marks: full up to one pass over, none from two on; half at most where redness is patchy, none where the
+/// end point was not reached.
+int64_t credit_e2(const MeasureInput& input, const track::ZoneResponse& zone) {
+    if (zone.end_second == track::ZoneResponse::kNever) return 0;
+    int64_t credit = std::clamp<int64_t>(200 - passes_over_e2(input, zone), 0, 100);
+    bool patchy = zone.redness_cv_e4 > input.rubric.patchy_cv_e4;
+    return patchy ? std::min<int64_t>(credit, 50) : credit;
+}
+
+std::vector<track::ZoneResponse> responses(const MeasureInput& input) {
+    track::Response response(input.face, *input.response);
+    response.add(input.punctures, {});
+    for (const input::ProcedureEvent& event : input.events)
+        if (int zone = input.face.find_zone(event.value); event.name == "wipe" && zone > 0)
+            response.wipe(track::wipe_of_zone(input.face, static_cast<uint8_t>(zone), event.time_us));
+    uint32_t last_us = 0;
+    for (const shared::Puncture& puncture : input.punctures) last_us = std::max(last_us, puncture.time_us);
+    response.advance(last_us > UINT32_MAX - kLookOn_us ? UINT32_MAX : last_us + kLookOn_us);
+    return response.zones();
+}
+
+}  // namespace
+
+Measurement measure_end_point(const MeasureInput& input) {
+    Measurement result;
+    if (!input.response || input.punctures.empty()) return result;
+    std::vector<track::ZoneResponse> zones = responses(input);
+    int64_t area = 0, credit = 0, reached = 0, most_over_e2 = 0;
+    std::vector<uint8_t> bad(zones.size(), 0);
+    for (size_t i = 0; i < zones.size(); ++i) {
+        const track::ZoneResponse& zone = zones[i];
+        if (!input.prescribed[i] || input.tallies.zone_tallies()[i].count == 0) continue;
+        int64_t own = credit_e2(input, zone), over_e2 = passes_over_e2(input, zone);
+        area += zone.area_mm2;
+        credit += own * zone.area_mm2;
+        reached += zone.end_second == track::ZoneResponse::kNever ? 0 : zone.area_mm2;
+        most_over_e2 = std::max(most_over_e2, over_e2);
+        bad[i] = own < 100;
+        bool blood = zone.confluent_e4 > input.rubric.confluent_critical_e4;
+        if ((!blood && over_e2 < 200) || result.critical) continue;
+        result.critical = true;
+        result.critical_reason =
+            blood ? fmt::format("blood runs together on {} % of {}", zone.confluent_e4 / 100, input.face.zones[i].id)
+                  : fmt::format("{} needled {}.{:02} passes beyond its end point", input.face.zones[i].id, over_e2 / 100,
+                                over_e2 % 100);
+    }
+    if (area == 0) return result;
+    result.value = ratio(credit, area, 1000);
+    result.note = fmt::format("end point reached on {} % of the treated area; at most {}.{:02} passes beyond it",
+                              ratio(reached, area, 100), most_over_e2 / 100, most_over_e2 % 100);
+    EvidenceBuilder evidence(input);
+    for (uint32_t cell = 0; cell < input.face.cells.size(); ++cell)
+        if (bad[input.face.cells.zone[cell]]) evidence.cell(cell);
+    result.evidence = evidence.finish();
+    return result;
+}
+
+}  // namespace training
