@@ -117,15 +117,19 @@ Status TomlReader::status() const {
     return {};
 }
 
+Result<toml::table> parse_toml(const std::string& text, const std::string& name) {
+    try {
+        return toml::parse(text, name);
+    } catch (const toml::parse_error& problem) {
+        toml::source_position at = problem.source().begin;
+        return error("{}:{}:{}: {}", name, at.line, at.column, problem.description());
+    }
+}
+
 Result<toml::table> read_toml(const fs::path& path) {
     Result<std::string> text = read_text(path, 16u << 20);
     if (!text) return text.error();
-    try {
-        return toml::parse(*text, path.string());
-    } catch (const toml::parse_error& problem) {
-        toml::source_position at = problem.source().begin;
-        return error("{}:{}:{}: {}", path.string(), at.line, at.column, problem.description());
-    }
+    return parse_toml(*text, path.string());
 }
 
 std::string toml_text(std::string_view words) {

@@ -52,6 +52,8 @@ class TomlReader {
     std::optional<Error> first_;
 };
 
+/// Parses TOML; errors carry name:line:column.
+Result<toml::table> parse_toml(const std::string& text, const std::string& name);
 /// Parses a TOML file; errors carry file:line:column. `hash` of the text is what a recording names.
 Result<toml::table> read_toml(const fs::path& path);
 

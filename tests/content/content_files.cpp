@@ -51,7 +51,7 @@ TEST(Content, EveryDeviceRubricAndScopeIsSound) {
         EXPECT_TRUE(device) << device.error().message;
     }
     for (const fs::path& file : toml_files("rubrics"))
-        for (const std::string& mistake : training::check_rubric(file)) ADD_FAILURE() << mistake;
+        for (const std::string& mistake : training::check_rubric(places(), file)) ADD_FAILURE() << mistake;
     for (const fs::path& file : toml_files("scopes")) {
         auto scope = training::load_scope(places(), file.stem());
         EXPECT_TRUE(scope) << scope.error().message;

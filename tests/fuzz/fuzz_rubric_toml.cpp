@@ -5,14 +5,23 @@ namespace fuzz {
 
 namespace {
 
+void check_band(const training::Band& band) {
+    CHECK(band.warn_low <= band.target_low && band.target_low <= band.target_high, band.target_low);
+    CHECK(band.target_high <= band.warn_high, band.target_high);
+}
+
 void check_rubric(const training::Rubric& rubric) {
     int32_t weights = 0;
     for (const training::Criterion& criterion : rubric.criteria) {
-        const training::Band& band = criterion.band;
-        CHECK(band.warn_low <= band.target_low && band.target_low <= band.target_high, criterion.id);
-        CHECK(band.target_high <= band.warn_high, criterion.id);
+        check_band(criterion.band);
+        for (const training::CriterionOverride& override : criterion.overrides) {
+            check_band(override.band);
+            CHECK(override.zone.empty() != override.device.empty(), criterion.id);
+        }
+        CHECK(!criterion.floor || (*criterion.floor >= 0 && *criterion.floor <= 100'000), criterion.id);
         weights += criterion.weight;
     }
+    CHECK(!training::explain_rubric(rubric).empty(), rubric.id);
     CHECK(weights == 100, weights);
     for (const auto& [kind, band] : rubric.depth) CHECK(band.low_um <= band.high_um, kind);
     CHECK(rubric.pass_mark >= 0 && rubric.pass_mark <= 10'000, rubric.pass_mark);
@@ -22,7 +31,7 @@ void check_rubric(const training::Rubric& rubric) {
 bool accepts(std::span<const uint8_t> bytes) {
     static const ScratchFile file("rubric.toml");
     const base::fs::path& path = file.write(bytes);
-    std::vector<std::string> mistakes = training::check_rubric(path);
+    std::vector<std::string> mistakes = training::check_rubric({}, path);
     base::Result<training::Rubric> rubric = training::load_rubric({}, path.string());
     CHECK(static_cast<bool>(rubric) == mistakes.empty());
     if (rubric) check_rubric(*rubric);
@@ -33,9 +42,20 @@ bool accepts(std::span<const uint8_t> bytes) {
 
 }  // namespace
 
+/// The shipped rubric with a floor and an override of each sort.
+Bytes with_overrides() {
+    std::string text(as_text(content("rubrics/provisional.toml")));
+    const std::string head = "id = \"evenness\"\n";
+    text.insert(text.find(head) + head.size(), "floor = 50\n");
+    const size_t end = text.find("[[criterion]]\nid = \"directions\"");
+    const std::string rest = "target = [0, 0.2]\nwarning = [0, 0.5]\nbasis = \"A\"\nsource = \"a test\"\n\n";
+    text.insert(end, "[[criterion.override]]\nzone = \"chin\"\n" + rest + "[[criterion.override]]\ndevice = \"stamp\"\n" + rest);
+    return as_bytes(text);
+}
+
 Target rubric_toml() {
     return {"rubric_toml",
-            {content("rubrics/provisional.toml"), content("scopes/utah-master.toml"),
+            {content("rubrics/provisional.toml"), with_overrides(), content("scopes/utah-master.toml"),
              content("scopes/medical.toml")},
             accepts};
 }

@@ -1,5 +1,6 @@
 #include "training/core/rubric.h"
 
+#include "engine/skin/device_profile.h"
 #include "training/core/metrics.h"
 
 #include <gtest/gtest.h>
@@ -33,7 +34,7 @@ class RubricFile : public testing::Test {
         text.replace(at, from.size(), to);
         line_ = 1 + std::count(text.begin(), text.begin() + static_cast<ptrdiff_t>(at), '\n');
         EXPECT_TRUE(base::write_file(folder_ / "r.toml", text));
-        return check_rubric(folder_ / "r.toml");
+        return check_rubric(content(), folder_ / "r.toml");
     }
     /// Exactly one mistake, on the changed line (plus `below`), that says `what`.
     void expect_mistake(const std::string& from, const std::string& to, const std::string& what,
@@ -51,7 +52,7 @@ class RubricFile : public testing::Test {
 };
 
 TEST(Rubrics, provisional_is_sound_and_says_that_it_is_provisional) {
-    EXPECT_EQ(check_rubric(content().data / "rubrics/provisional.toml"), std::vector<std::string>{});
+    EXPECT_EQ(check_rubric(content(), content().data / "rubrics/provisional.toml"), std::vector<std::string>{});
     base::Result<Rubric> rubric = load_rubric(content(), "provisional");
     ASSERT_TRUE(rubric) << rubric.error().message;
     EXPECT_NE(rubric->note.find("not validated"), std::string::npos);
@@ -169,6 +170,150 @@ TEST_F(RubricFile, each_mistake_is_told_with_its_line) {
                    "critical_above", 1);
 }
 
+constexpr const char* kTiltSource =
+    "source = \"clinical.md 9 row 5: perpendicular, Farber 2020 (F1); figures from geometry (D)\"\n";
+
+std::string tilt_with(const std::string& more) {
+    return kTiltSource + more;
+}
+
+TEST_F(RubricFile, floors_overrides_and_kinds_of_evidence_are_read) {
+    std::string more = "floor = 37.5\nevidence = \"spans\"\n"
+                       "[[criterion.override]]\nzone = \"periorbital\"\ntarget = [0, 3]\nwarning = [0, 6]\n"
+                       "critical_above = 30\nbasis = \"A\"\nsource = \"thin skin\"\n"
+                       "[[criterion.override]]\ndevice = \"roller-192\"\ntarget = [0, 8]\nwarning = [0, 16]\n"
+                       "basis = \"A\"\nsource = \"a drum\"\n";
+    ASSERT_EQ(check_with(kTiltSource, tilt_with(more)), std::vector<std::string>{});
+    Rubric rubric = *load_rubric(content(), (folder_ / "r.toml").string());
+    auto tilt_of = [](const Rubric& of) {
+        return *std::find_if(of.criteria.begin(), of.criteria.end(), [](const Criterion& c) { return c.id == "tilt"; });
+    };
+    const Criterion tilt = tilt_of(rubric);
+    EXPECT_EQ(tilt.floor, 37'500);
+    EXPECT_EQ(tilt.evidence, EvidenceKind::spans);
+    ASSERT_EQ(tilt.overrides.size(), 2u);
+    EXPECT_EQ(tilt.overrides[0].zone, "periorbital");
+    EXPECT_EQ(tilt.overrides[0].band, (Band{0, 0, 3000, 6000}));
+    EXPECT_EQ(tilt.overrides[0].critical_above, 30'000);
+    EXPECT_EQ(tilt.overrides[1].device, "roller-192");
+    EXPECT_EQ(tilt.overrides[1].source, "a drum");
+
+    skin::DeviceProfile roller = *skin::load_device(content(), "roller-192");
+    Scope scope = *load_scope(content(), "medical");
+    EXPECT_EQ(tilt_of(rubric_for(rubric, roller, scope)).band, (Band{0, 0, 8000, 16'000}));
+    EXPECT_EQ(tilt_of(rubric_for(rubric, roller, scope)).bands_for, "roller-192");
+    skin::DeviceProfile pen = *skin::load_device(content(), "pen-12");
+    EXPECT_EQ(tilt_of(rubric_for(rubric, pen, scope)).band, (Band{0, 0, 5000, 10'000}));
+    EXPECT_EQ(tilt_of(rubric_for(rubric, pen, scope)).bands_for, "");
+}
+
+TEST_F(RubricFile, a_device_by_its_id_goes_before_its_kind_and_takes_over_what_it_does_not_name) {
+    std::string more = "[[general.override]]\ndevice = \"roller-192\"\nforce_held_n = 2.0\n";
+    ASSERT_EQ(check_with("[[general.override]]", more + "[[general.override]]"), std::vector<std::string>{});
+    Rubric rubric = *load_rubric(content(), (folder_ / "r.toml").string());
+    skin::DeviceProfile roller = *skin::load_device(content(), "roller-192");
+    Scope scope = *load_scope(content(), "medical");
+    Rubric held = rubric_for(rubric, roller, scope);
+    EXPECT_EQ(held.force_held_mn, 2000u);
+    EXPECT_EQ(held.coverage_floor_per_cm2, 125u);  // the kind's
+    EXPECT_EQ(held.force_peak_mn, 6000u);          // everybody's
+    roller.id = "another";
+    held = rubric_for(rubric, roller, scope);
+    EXPECT_EQ(held.force_held_mn, 3000u);
+    EXPECT_EQ(held.coverage_floor_per_cm2, 125u);
+    EXPECT_EQ(held.density_high_per_cm2, 300u);
+    EXPECT_EQ(rubric_for(rubric, *skin::load_device(content(), "pen-36"), scope).coverage_floor_per_cm2, 750u);
+}
+
+TEST_F(RubricFile, mistakes_in_floors_and_overrides_are_told_with_their_line) {
+    auto expect_in = [&](const std::string& more, const std::string& what, int below) {
+        expect_mistake(kTiltSource, tilt_with(more), what, below);
+    };
+    const std::string head = "[[criterion.override]]\n", bands = "target = [0, 3]\nwarning = [0, 6]\n",
+                      foot = "basis = \"A\"\nsource = \"s\"\n";
+    expect_in("floor = 101\n", "floor: a number from 0 to 100", 1);
+    expect_in("floor = nan\n", "floor: a number from 0 to 100", 1);
+    expect_in("floor = 1e300\n", "floor: a number from 0 to 100", 1);
+    expect_in("evidence = \"all\"\n", "evidence: must be", 1);
+    expect_in("evidence = 5\n", "evidence: must be", 1);
+    expect_in("override = 3\n", "[[criterion.override]] tables are needed", 1);
+    expect_in(head + bands + foot, "either a zone kind or a device", 1);
+    expect_in(head + "zone = \"chin\"\ndevice = \"pen\"\n" + bands + foot, "either a zone kind or a device", 2);
+    expect_in(head + "zone = \"knee\"\n" + bands + foot, "no zone kind 'knee'", 2);
+    expect_in(head + "device = \"laser\"\n" + bands + foot, "no device 'laser'", 2);
+    expect_in(head + "device = \"../cases/demo\"\n" + bands + foot, "no device '../cases/demo'", 2);
+    expect_in(head + "zone = \"chin\"\ntarget = [0, 7]\nwarning = [0, 6]\n" + foot, "must enclose the target", 4);
+    expect_in(head + "zone = \"chin\"\n" + bands + "critical_above = 5\n" + foot, "warning band's upper end", 5);
+    expect_in(head + "zone = \"chin\"\n" + bands + foot + "colour = 1\n", "colour: unknown key", 7);
+    expect_in(head + "zone = \"chin\"\n" + bands + foot + head + "zone = \"chin\"\n" + bands + foot,
+              "'chin' is overridden already", 8);
+    expect_mistake("[[general.override]]", "[[general.override]]\ndevice = \"roller\"\n[[general.override]]",
+                   "'roller' is overridden already", 3);
+    expect_mistake("coverage_floor_per_cm2 = 125 ", "coverage_floor_per_cm2 = -1 ", "general, override: coverage_floor");
+    expect_mistake("device = \"roller\"", "device = \"drum\"", "no device 'drum'");
+}
+
+TEST_F(RubricFile, an_override_that_crosses_a_limit_it_inherits_is_refused) {
+    const std::string source = "source = \"clinical.md 9 row 4; dial tolerance 0.15 mm (F1)\"\n";
+    expect_mistake(source,
+                   source + "[[criterion.override]]\nzone = \"chin\"\ntarget = [0, 0.2]\nwarning = [0, 0.6]\n"
+                            "basis = \"A\"\nsource = \"s\"\n",
+                   "critical_above: must not lie below", 1);
+}
+
+TEST_F(RubricFile, a_measure_of_the_whole_session_has_no_override_by_zone) {
+    const std::string source = "the 2 mm ring and one second of needling in it as the limit are A\"\n";
+    expect_mistake(source,
+                   source + "[[criterion.override]]\nzone = \"chin\"\ntarget = [0, 0]\nwarning = [0, 6]\n"
+                            "basis = \"A\"\nsource = \"s\"\n",
+                   "no_go is taken over the whole session", 2);
+}
+
+TEST_F(RubricFile, ten_megabytes_are_refused_in_a_sentence) {
+    std::string text = good_ + "#" + std::string(10u << 20, 'x') + "\n";
+    ASSERT_TRUE(base::write_file(folder_ / "big.toml", text));
+    std::vector<std::string> mistakes = check_rubric(content(), folder_ / "big.toml");
+    ASSERT_EQ(mistakes.size(), 1u);
+    EXPECT_LT(mistakes[0].size(), 300u);
+    EXPECT_NE(mistakes[0].find("big.toml"), std::string::npos);
+}
+
+TEST(Rubrics, explaining_tells_of_every_line_its_measure_bands_certainty_and_source) {
+    Rubric rubric = *load_rubric(content(), "provisional");
+    std::string text = explain_rubric(rubric);
+    for (const Criterion& criterion : rubric.criteria) {
+        EXPECT_NE(text.find(criterion.name), std::string::npos) << criterion.id;
+        EXPECT_NE(text.find(measure_definition(criterion.measure)), std::string::npos) << criterion.id;
+        EXPECT_NE(text.find(criterion.source), std::string::npos) << criterion.id;
+    }
+    EXPECT_NE(text.find("full points from 1.5 to 3 cm/s, fewer below, none at 1 cm/s, fewer above, none at 5 cm/s"),
+              std::string::npos);
+    EXPECT_NE(text.find("A (assumption, to be set with experts)"), std::string::npos);
+    EXPECT_NE(text.find("critical   below 70 %"), std::string::npos);
+}
+
+TEST(Scopes, a_cap_lowers_the_band_of_effective_depth_and_leaves_it_reachable) {
+    constexpr DepthBand cheek{500, 1250, 1500, 2000};
+    EXPECT_EQ(capped(cheek, kNoDepthCap), cheek);
+    EXPECT_EQ(capped(cheek, 1500), (DepthBand{500, 1250, 1500, 2000}));
+    EXPECT_EQ(capped(cheek, 1000), (DepthBand{500, 1000, 1000, 2000}));
+    EXPECT_EQ(capped(cheek, 500), (DepthBand{250, 500, 500, 2000}));
+    EXPECT_EQ(capped(capped(cheek, 500), 500), capped(cheek, 500));
+    Rubric rubric = *load_rubric(content(), "provisional");
+    skin::DeviceProfile pen = *skin::load_device(content(), "pen-12");
+    for (const char* id : {"uk-level-4", "arizona", "north-carolina", "utah-master"}) {
+        Scope scope = *load_scope(content(), id);
+        for (const auto& [kind, band] : rubric_for(rubric, pen, scope).depth) {
+            EXPECT_LE(band.high_um, scope.depth_cap_um) << id << " " << kind;
+            EXPECT_LE(band.low_um, scope.depth_cap_um * 8 / 10) << id << " " << kind;  // what tenting leaves of the cap
+            EXPECT_LE(band.low_um, band.high_um);
+            EXPECT_LE(band.high_um, band.warn_um);
+            EXPECT_LE(band.warn_um, band.critical_um);
+        }
+    }
+    EXPECT_EQ(rubric_for(rubric, pen, *load_scope(content(), "medical")).depth, rubric.depth);
+}
+
 TEST_F(RubricFile, one_of_before_skin_was_stretched_is_sound) {
     EXPECT_EQ(check_with("stretch_percent = [5, 15]", ""), std::vector<std::string>{});
     expect_mistake("stretch_percent = [5, 15]", "stretch_percent = [5, 150]", "general: stretch_percent");
@@ -199,22 +344,22 @@ TEST_F(RubricFile, all_mistakes_are_listed_in_the_order_of_the_file) {
 }
 
 TEST_F(RubricFile, what_is_not_a_rubric_is_one_mistake_or_a_few) {
-    EXPECT_EQ(check_rubric(folder_ / "none.toml").size(), 1u);
-    EXPECT_EQ(check_rubric(folder_).size(), 1u);
+    EXPECT_EQ(check_rubric(content(), folder_ / "none.toml").size(), 1u);
+    EXPECT_EQ(check_rubric(content(), folder_).size(), 1u);
     ASSERT_TRUE(base::write_file(folder_ / "a.toml", "= broken"));
-    EXPECT_NE(check_rubric(folder_ / "a.toml").at(0).find("a.toml:1:"), std::string::npos);
+    EXPECT_NE(check_rubric(content(), folder_ / "a.toml").at(0).find("a.toml:1:"), std::string::npos);
     ASSERT_TRUE(base::write_file(folder_ / "b.toml", "version = 1\ncriterion = 5\ndepth = 4\ngeneral = 3\n"));
-    EXPECT_GE(check_rubric(folder_ / "b.toml").size(), 4u);
+    EXPECT_GE(check_rubric(content(), folder_ / "b.toml").size(), 4u);
     ASSERT_TRUE(
         base::write_file(folder_ / "c.toml", "version = 1\n[[criterion]]\n[depth]\nchin = 3\n[general]\n"));
-    EXPECT_GE(check_rubric(folder_ / "c.toml").size(), 4u);
+    EXPECT_GE(check_rubric(content(), folder_ / "c.toml").size(), 4u);
 }
 
 TEST_F(RubricFile, reads_the_same_in_a_locale_with_decimal_commas) {
     const char* old = std::setlocale(LC_ALL, nullptr);
     std::string kept = old ? old : "C";
     if (!std::setlocale(LC_ALL, "de_DE.UTF-8")) GTEST_SKIP() << "no German locale here";
-    std::vector<std::string> mistakes = check_rubric(content().data / "rubrics/provisional.toml");
+    std::vector<std::string> mistakes = check_rubric(content(), content().data / "rubrics/provisional.toml");
     std::setlocale(LC_ALL, kept.c_str());
     EXPECT_EQ(mistakes, std::vector<std::string>{});
 }

@@ -153,6 +153,134 @@ TEST_F(Scoring, a_warning_of_the_scope_keeps_points_but_not_the_target) {
     EXPECT_TRUE(score.pass);
 }
 
+TEST_F(Scoring, a_line_below_its_floor_fails_whatever_the_total) {
+    fill(2500);
+    keep_only({"depth", "coverage", "tilt"});
+    for (shared::Puncture& p : recording_.punctures) p.depth_tilt = 500 | 750 << 16;  // half of the tilt's points
+    EXPECT_TRUE(scored().pass);
+    EXPECT_EQ(scored().failures, std::vector<std::string>{});
+    Criterion& tilt = *std::find_if(rubric_.criteria.begin(), rubric_.criteria.end(),
+                                    [](const Criterion& c) { return c.id == "tilt"; });
+    tilt.weight = 10;
+    tilt.floor = 50'000;
+    EXPECT_TRUE(scored().pass);  // exactly the floor
+    tilt.floor = 50'001;
+    Score score = scored();
+    EXPECT_FALSE(score.pass);
+    EXPECT_GE(score.total, rubric_.pass_mark);
+    EXPECT_TRUE(line(score, "tilt").below_floor);
+    EXPECT_FALSE(line(score, "depth").below_floor);
+    ASSERT_EQ(score.failures.size(), 1u);
+    EXPECT_EQ(score.failures[0], "Pen upright to the skin: 5.00 points, at least 5.01 are needed on this line");
+    EXPECT_NE(score_text(score).find("below its floor of 5.01 points"), std::string::npos);
+    EXPECT_NE(score_text(score).find(score.failures[0]), std::string::npos);
+}
+
+TEST_F(Scoring, what_was_not_assessed_is_not_below_its_floor) {
+    fill(2500);
+    keep_only({"depth", "force"});
+    for (Criterion& criterion : rubric_.criteria) criterion.floor = 100'000;
+    Score score = scored();
+    EXPECT_EQ(line(score, "force").verdict, Verdict::not_assessed);
+    EXPECT_FALSE(line(score, "force").below_floor);
+    EXPECT_TRUE(score.pass);
+}
+
+TEST_F(Scoring, evidence_is_of_the_kind_that_the_rubric_shows) {
+    fill(2500);
+    keep_only({"tilt"});
+    for (shared::Puncture& p : recording_.punctures) p.depth_tilt = 500 | 1500 << 16;
+    auto shown = [&](EvidenceKind kind) {
+        rubric_.criteria[0].evidence = kind;
+        return line(scored(), "tilt").evidence;
+    };
+    EXPECT_FALSE(shown(EvidenceKind::both).cells.empty());
+    EXPECT_FALSE(shown(EvidenceKind::both).spans.empty());
+    EXPECT_TRUE(shown(EvidenceKind::cells).spans.empty());
+    EXPECT_FALSE(shown(EvidenceKind::cells).cells.empty());
+    EXPECT_TRUE(shown(EvidenceKind::spans).cells.empty());
+    EXPECT_FALSE(shown(EvidenceKind::spans).spans.empty());
+}
+
+TEST_F(Scoring, bands_of_a_device_are_named_where_they_applied) {
+    fill(2500);
+    keep_only({"tilt"});
+    for (shared::Puncture& p : recording_.punctures) p.depth_tilt = 500 | 750 << 16;
+    rubric_.criteria[0].overrides.push_back(
+        {"", "pen", {0, 0, 8000, 9000}, std::nullopt, std::nullopt, "A", "a test"});
+    Score score = scored();
+    EXPECT_EQ(line(score, "tilt").verdict, Verdict::target);
+    EXPECT_EQ(line(score, "tilt").criterion.bands_for, "pen");
+    EXPECT_NE(score_text(score).find("judged by the bands for pen"), std::string::npos);
+    EXPECT_EQ(nlohmann::json::parse(score_json(score))["criteria"][0]["bands_for"], "pen");
+    rubric_.criteria[0].overrides[0].device = "roller";
+    EXPECT_EQ(line(scored(), "tilt").verdict, Verdict::warning);
+}
+
+/// Two prescribed zones of the dome, each punctured alike but for its tilt.
+class ScoringZones : public Scoring {
+  protected:
+    ScoringZones() {
+        stage_ = training_test::stage_on(training_test::dome(), {"cheek_left", "chin"});
+        const face::SurfaceCells& cells = stage_.face->cells;
+        for (uint32_t cell = 0; cell < cells.size(); ++cell) {
+            area_[cells.zone[cell]] += cells.area_um2[cell];
+            uint32_t tilt_cdeg = cells.zone[cell] == 3 ? 200 : 600;
+            if (cells.zone[cell] == 1 || cells.zone[cell] == 3)
+                recording_.punctures.push_back({cell * 100, cell, 0, 0, 500 | tilt_cdeg << 16, 800});
+        }
+        keep_only({"tilt"});
+        rubric_.criteria[0].weight = 10;
+    }
+    std::map<uint32_t, int64_t> area_;
+};
+
+TEST_F(ScoringZones, an_override_by_zone_judges_that_zone_alone_and_weighs_by_area) {
+    Score plain = scored();
+    EXPECT_TRUE(line(plain, "tilt").parts.empty());
+    rubric_.criteria[0].overrides.push_back(
+        {"chin", "", {0, 0, 1000, 3000}, std::nullopt, std::nullopt, "A", "a test"});
+    Score score = scored();
+    const CriterionScore& tilt = line(score, "tilt");
+    EXPECT_EQ(tilt.value, line(plain, "tilt").value);
+    ASSERT_EQ(tilt.parts.size(), 2u);
+    EXPECT_EQ(tilt.parts[0].zone, "");
+    EXPECT_EQ(tilt.parts[0].value, 6000);
+    EXPECT_EQ(tilt.parts[0].points, 800);  // 6 between 5 and 10
+    EXPECT_EQ(tilt.parts[1].zone, "chin");
+    EXPECT_EQ(tilt.parts[1].value, 2000);
+    EXPECT_EQ(tilt.parts[1].points, 500);  // 2 between 1 and 3
+    int64_t area = area_[1] + area_[3];
+    EXPECT_EQ(tilt.points, (2 * (800 * area_[1] + 500 * area_[3]) + area) / (2 * area));
+    EXPECT_EQ(tilt.verdict, Verdict::warning);
+    EXPECT_NE(score_text(score).find("chin: 2 deg, 5.00 of 10 points, warning"), std::string::npos);
+}
+
+TEST_F(ScoringZones, a_critical_limit_of_one_zone_fails_the_session) {
+    rubric_.criteria[0].overrides.push_back({"chin", "", {0, 0, 500, 1000}, 1500, std::nullopt, "A", "a test"});
+    Score score = scored();
+    EXPECT_EQ(line(score, "tilt").verdict, Verdict::critical);
+    EXPECT_EQ(line(score, "tilt").reason, "chin: 2 deg is above the limit of 1.5");
+    EXPECT_FALSE(score.pass);
+    rubric_.criteria[0].overrides[0].zone = "cheek";
+    rubric_.criteria[0].overrides[0].critical_above = 7000;
+    rubric_.criteria[0].overrides[0].band = {0, 0, 6000, 6000};
+    EXPECT_EQ(line(scored(), "tilt").verdict, Verdict::target);
+}
+
+TEST_F(ScoringZones, the_same_bands_for_every_zone_score_as_one) {
+    Score plain = scored();
+    const Criterion tilt = rubric_.criteria[0];
+    rubric_.criteria[0].overrides = {
+        {"chin", "", tilt.band, std::nullopt, std::nullopt, "A", "a test"},
+        {"cheek", "", tilt.band, std::nullopt, std::nullopt, "A", "a test"},
+        {"forehead", "", {0, 0, 0, 0}, std::nullopt, std::nullopt, "A", "not on this face"}};
+    Score score = scored();
+    EXPECT_EQ(line(score, "tilt").parts.size(), 2u);
+    EXPECT_EQ(line(score, "tilt").verdict, line(plain, "tilt").verdict);
+    EXPECT_EQ(line(score, "tilt").evidence.cells, line(plain, "tilt").evidence.cells);
+}
+
 TEST_F(Scoring, depends_on_nothing_but_its_arguments) {
     fill(2000);
     EXPECT_EQ(score_json(scored()), score_json(scored()));
@@ -190,14 +318,15 @@ TEST_F(Scoring, json_has_the_keys_of_the_contract) {
         return names;
     };
     using Names = std::set<std::string>;
-    EXPECT_EQ(keys(json), (Names{"total", "pass", "attempt", "criteria", "zones", "hashes"}));
+    EXPECT_EQ(keys(json), (Names{"total", "pass", "pass_mark", "failures", "attempt", "criteria", "zones", "hashes"}));
     EXPECT_EQ(json["total"], score.total);
     EXPECT_TRUE(json["total"].is_number_integer());
     EXPECT_TRUE(json["pass"].is_boolean());
     EXPECT_EQ(json["attempt"], 1);
     ASSERT_EQ(json["criteria"].size(), rubric_.criteria.size());
     for (const nlohmann::json& one : json["criteria"]) {
-        EXPECT_EQ(keys(one), (Names{"id", "value", "unit", "points", "max", "verdict", "basis"}));
+        EXPECT_EQ(keys(one), (Names{"id", "value", "unit", "points", "max", "verdict", "basis", "reason", "note", "floor",
+                                    "below_floor", "bands_for", "parts", "evidence"}));
         EXPECT_TRUE(one["max"].is_number_integer());
         EXPECT_EQ(one["points"].is_null(), one["value"].is_null());
         EXPECT_TRUE(one["points"].is_null() || one["points"].is_number_integer());

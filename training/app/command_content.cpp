@@ -146,14 +146,11 @@ int face_import(const Options& options, const FaceImportArguments& arguments) {
     return kDone;
 }
 
-int rubric_check(const Options&, const RubricCheckArguments& arguments) {
-    std::vector<std::string> mistakes = training::check_rubric(arguments.file);
-    for (const std::string& mistake : mistakes) fmt::print(stderr, "evenhand: {}\n", mistake);
-    if (arguments.explain)
-        for (const std::string& name : training::measure_names())
-            fmt::print("{} [{}]: {}\n    {}\n", name, training::measure_unit(name), training::measure_definition(name),
-                       training::measure_source(name));
-    if (!mistakes.empty()) return kUnusable;
+int rubric_check(const Options& options, const RubricCheckArguments& arguments) {
+    training::RubricReading reading = training::read_rubric_file(options.places, arguments.file);
+    for (const std::string& mistake : reading.mistakes) fmt::print(stderr, "evenhand: {}\n", mistake);
+    if (!reading.mistakes.empty()) return kUnusable;
+    if (arguments.explain) fmt::print("{}", training::explain_rubric(reading.rubric));
     fmt::print("{}: sound\n", arguments.file);
     return kDone;
 }

@@ -30,7 +30,7 @@ base::Result<ScoredSession> score_recording(const base::Places& places, OpenReco
     session.score = training::score(opened.recording, *opened.stage, *rubric, *scope);
     session.recording = std::move(opened.recording);
     session.stage = std::move(opened.stage);
-    session.rubric = std::move(*rubric);
+    session.rubric = training::rubric_for(*rubric, session.stage->device, *scope);
     session.scope = std::move(*scope);
     session.wipes = wipes_of(*session.stage->face, session.recording.events);
     return session;

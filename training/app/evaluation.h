@@ -31,7 +31,7 @@ struct ScoredSession {
     base::fs::path file;  ///< empty when it could not be written
     training::Recording recording;
     std::shared_ptr<const training::Stage> stage;
-    training::Rubric rubric;
+    training::Rubric rubric;  ///< as it holds for the device and the scope
     training::Scope scope;
     training::Score score;
     std::vector<render::WipeStroke> wipes;  ///< of all its `wipe` events

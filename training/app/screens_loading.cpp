@@ -159,7 +159,10 @@ Work case_work(const base::Places& places, const std::string& case_id, const std
         if (!stage) return stage.error();
         auto rubric = training::load_rubric(places, (*stage)->practice.rubric);
         if (!rubric) return rubric.error();
-        return Arrival{[stage = *stage, rubric = *rubric](Desk& desk) { return arrive(desk, stage, rubric); },
+        auto scope = training::load_scope(places, (*stage)->practice.scope);
+        if (!scope) return scope.error();
+        const training::Rubric held = training::rubric_for(*rubric, (*stage)->device, *scope);
+        return Arrival{[stage = *stage, rubric = held](Desk& desk) { return arrive(desk, stage, rubric); },
                        [stage = *stage](Desk& desk) {
                            if (desk.renderer->set_face(stage->face)) keep_portrait(desk, *stage);
                        }};

@@ -28,8 +28,10 @@ struct TimeSpan {
 /// More than the cells of a whole head, so that all that was left out can be shown; a bound all the same.
 inline constexpr size_t kMostEvidenceCells = 1u << 17;
 
-/// Where and when a measure went wrong: at most 32 time spans (the worst first: the
-/// longest, or as the measure weighs them) and kMostEvidenceCells cells (the worst, in
+inline constexpr size_t kMostEvidenceSpans = 32;
+
+/// Where and when a measure went wrong: at most kMostEvidenceSpans time spans (the worst first: the longest, or as the
+/// measure weighs them) and kMostEvidenceCells cells (the worst, in
 /// rising order).
 struct Evidence {
     std::vector<TimeSpan> spans;

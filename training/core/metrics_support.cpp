@@ -5,7 +5,6 @@
 namespace training {
 namespace {
 
-constexpr size_t kMaxSpans = 32;
 constexpr uint32_t kWindow_us = 100'000;
 
 }  // namespace
@@ -93,7 +92,7 @@ Evidence EvidenceBuilder::finish() const {
     };
     std::stable_sort(all.spans_.begin(), all.spans_.end(),
                      [&](const BadSpan& a, const BadSpan& b) { return weight(a) > weight(b); });
-    if (all.spans_.size() > kMaxSpans) all.spans_.resize(kMaxSpans);
+    if (all.spans_.size() > kMostEvidenceSpans) all.spans_.resize(kMostEvidenceSpans);
     Evidence evidence;
     for (const BadSpan& bad : all.spans_) evidence.spans.push_back(bad.span);
 

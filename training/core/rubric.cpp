@@ -2,6 +2,7 @@
 
 #include "engine/base/toml.h"
 #include "engine/base/units.h"
+#include "engine/skin/device_profile.h"
 #include "training/core/metrics.h"
 
 #include <algorithm>
@@ -17,6 +18,10 @@ namespace {
 constexpr std::array kNeedledKinds = {"forehead",    "glabella",      "temple", "periorbital",
                                       "nose_dorsum", "nose_sidewall", "cheek",  "upper_lip",
                                       "chin",        "jawline",       "neck",   "pad"};
+
+/// Measures of punctures, contact and area, which zones can be picked from; others need the session as a whole.
+constexpr std::array kByZone = {"depth_in_band", "depth_cv",        "tilt_median", "force_in_band", "force_cv",
+                                "glide_speed",   "density_in_band", "coverage",    "evenness",      "directions"};
 
 /// Collects every mistake of a file, where base::TomlReader stops at the first: an author mends a rubric in
 /// one go.
@@ -57,17 +62,20 @@ struct Range {
 /// here on.
 class Table {
   public:
-    Table(const toml::table& table, std::string title, Mistakes& mistakes)
-        : table_(table), title_(std::move(title)), mistakes_(mistakes) {}
+    /// `defaults`: where keys that the table lacks are read from, first to last; their mistakes are told elsewhere.
+    Table(const toml::table& table, std::string title, Mistakes& mistakes,
+          std::vector<const toml::table*> defaults = {})
+        : table_(table), title_(std::move(title)), mistakes_(mistakes), defaults_(std::move(defaults)) {}
 
     toml::source_position at(std::string_view key) const {
         const toml::node* node = table_.get(key);
         return node ? node->source().begin : table_.source().begin;
     }
-    bool has(std::string_view key) const { return table_.contains(key); }
+    bool has(std::string_view key) const { return get(key) != nullptr; }
+    bool has_own(std::string_view key) const { return table_.contains(key); }
     const toml::node* find(std::string_view key) {
         asked_.insert(std::string(key));
-        return table_.get(key);
+        return get(key);
     }
 
     std::string text(std::string_view key, bool may_be_empty = false) {
@@ -115,7 +123,7 @@ class Table {
     }
 
     void mistake(std::string_view key, const std::string& why) {
-        mistakes_.add(at(key), "{}{}: {}", title_, key, why);
+        if (is_told_here(key)) mistakes_.add(at(key), "{}{}: {}", title_, key, why);
     }
 
     void refuse_unknown_keys() {
@@ -126,22 +134,32 @@ class Table {
     }
 
   private:
+    const toml::node* get(std::string_view key) const {
+        if (const toml::node* own = table_.get(key)) return own;
+        for (const toml::table* table : defaults_)
+            if (const toml::node* node = table->get(key)) return node;
+        return nullptr;
+    }
+    bool is_told_here(std::string_view key) const { return defaults_.empty() || has_own(key); }
+
     std::optional<int64_t> convert(const toml::node& node, std::string_view key, double low, double high) {
+        auto tell = [&](const std::string& why) {
+            if (is_told_here(key)) mistakes_.add(node.source().begin, "{}{}: {}", title_, key, why);
+        };
         std::optional<double> value = node.is_number() ? node.value<double>() : std::nullopt;
         if (!value || !(*value >= low && *value <= high)) {  // also NaN
-            mistakes_.add(node.source().begin, "{}{}: a number from {} to {} is needed", title_, key, low,
-                          high);
+            tell(fmt::format("a number from {} to {} is needed", low, high));
             return std::nullopt;
         }
         int64_t result = base::round_to_integer(*value * 1000);
-        if (std::fabs(*value * 1000 - static_cast<double>(result)) > 1e-6)
-            mistakes_.add(node.source().begin, "{}{}: at most three decimals", title_, key);
+        if (std::fabs(*value * 1000 - static_cast<double>(result)) > 1e-6) tell("at most three decimals");
         return result;
     }
 
     const toml::table& table_;
     std::string title_;
     Mistakes& mistakes_;
+    std::vector<const toml::table*> defaults_;
     std::set<std::string, std::less<>> asked_;
 };
 
@@ -159,36 +177,121 @@ void check_measure(Table& table, const Criterion& criterion) {
     }
 }
 
-Criterion read_criterion(const toml::table& source, size_t number, Mistakes& mistakes) {
+/// Bands and limits, which a criterion and its overrides have alike.
+struct Limits {
+    Band band{};
+    std::optional<int64_t> critical_above, critical_below;
+};
+
+/// `inherited`: limits that hold where the table gives none of its own.
+Limits read_limits(Table& table, const Limits& inherited) {
+    std::optional<Range> target = table.range("target", -kMost, kMost),
+                         warning = table.range("warning", -kMost, kMost);
+    Range full = target.value_or(Range{}), some = warning.value_or(Range{});
+    Limits limits{{some.low, full.low, full.high, some.high}, inherited.critical_above, inherited.critical_below};
+    if (table.has("critical_above")) limits.critical_above = table.thousandths_if_given("critical_above", -kMost, kMost);
+    if (table.has("critical_below")) limits.critical_below = table.thousandths_if_given("critical_below", -kMost, kMost);
+    if (!warning) return limits;
+    if (target && (some.low > full.low || full.high > some.high))
+        table.mistake("warning", "must enclose the target band");
+    if (limits.critical_above && *limits.critical_above < some.high)
+        table.mistake("critical_above", "must not lie below the warning band's upper end");
+    if (limits.critical_below && *limits.critical_below > some.low)
+        table.mistake("critical_below", "must not lie above the warning band's lower end");
+    return limits;
+}
+
+std::optional<int64_t> read_floor(Table& table) {
+    return table.thousandths_if_given("floor", 0, 100);
+}
+
+EvidenceKind read_evidence_kind(Table& table) {
+    constexpr std::array kKinds = {"both", "cells", "spans"};  // in the order of EvidenceKind
+    if (!table.has("evidence")) return EvidenceKind::both;
+    const toml::node* node = table.find("evidence");
+    auto kind = std::find(kKinds.begin(), kKinds.end(), node->value_or(std::string()));
+    if (kind == kKinds.end()) table.mistake("evidence", "must be \"cells\", \"spans\" or \"both\"");
+    return kind == kKinds.end() ? EvidenceKind::both : static_cast<EvidenceKind>(kind - kKinds.begin());
+}
+
+/// The kind of a device named by id or kind; notes a mistake and is empty where there is no such device.
+std::string read_device_kind(Table& table, const base::Places& places, const std::string& device) {
+    constexpr std::array kKinds = {skin::DeviceKind::pen, skin::DeviceKind::stamp, skin::DeviceKind::roller};
+    for (skin::DeviceKind kind : kKinds)
+        if (device == skin::kind_name(kind)) return device;
+    auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; };
+    base::Result<skin::DeviceProfile> profile = base::error("an id has no other letters than a-z, 0-9, - and _");
+    if (!device.empty() && std::all_of(device.begin(), device.end(), plain)) profile = skin::load_device(places, device);
+    if (profile) return skin::kind_name(profile->kind);
+    table.mistake("device", fmt::format("no device '{}'; give pen, stamp, roller or an id of content/devices", device));
+    return {};
+}
+
+CriterionOverride read_override(Table& table, const Criterion& criterion, const base::Places& places) {
+    CriterionOverride override;
+    if (table.has("zone")) override.zone = table.text("zone");
+    if (table.has("device")) override.device = table.text("device");
+    if (table.has("zone") == table.has("device")) {
+        table.mistake("zone", "give either a zone kind or a device");
+    } else if (!override.device.empty()) {
+        read_device_kind(table, places, override.device);
+    } else if (std::find(kNeedledKinds.begin(), kNeedledKinds.end(), override.zone) == kNeedledKinds.end()) {
+        table.mistake("zone", fmt::format("no zone kind '{}' that is needled; there are {}", override.zone,
+                                          fmt::join(kNeedledKinds, ", ")));
+    } else if (!is_measured_by_zone(criterion.measure)) {
+        table.mistake("zone", fmt::format("{} is taken over the whole session, not by zone", criterion.measure));
+    }
+    Limits limits = read_limits(table, {{}, criterion.critical_above, criterion.critical_below});
+    override.band = limits.band;
+    override.critical_above = limits.critical_above;
+    override.critical_below = limits.critical_below;
+    override.basis = table.text("basis");
+    override.source = table.text("source");
+    table.refuse_unknown_keys();
+    return override;
+}
+
+void read_overrides(Table& table, Criterion& criterion, const base::Places& places, Mistakes& mistakes) {
+    if (!table.has("override")) return;
+    const toml::array* array = table.find("override")->as_array();
+    if (!array || !array->is_array_of_tables()) {
+        table.mistake("override", "[[criterion.override]] tables are needed");
+        return;
+    }
+    std::set<std::string> taken;
+    for (const toml::node& node : *array) {
+        Table own(*node.as_table(), fmt::format("criterion {}, override: ", criterion.id), mistakes);
+        CriterionOverride override = read_override(own, criterion, places);
+        std::string about = override.zone.empty() ? override.device : override.zone;
+        if (!about.empty() && !taken.insert(about).second)
+            own.mistake(override.zone.empty() ? "device" : "zone", fmt::format("'{}' is overridden already", about));
+        criterion.overrides.push_back(std::move(override));
+    }
+}
+
+Criterion read_criterion(const toml::table& source, size_t number, const base::Places& places, Mistakes& mistakes) {
     Table table(source, fmt::format("criterion {}: ", number), mistakes);
     Criterion criterion;
     criterion.id = table.text("id");
     criterion.measure = table.text("measure");
     criterion.name = table.text("name");
     criterion.unit = table.text("unit", true);
-    std::optional<Range> target = table.range("target", -kMost, kMost),
-                         warning = table.range("warning", -kMost, kMost);
-    Range full = target.value_or(Range{}), some = warning.value_or(Range{});
-    criterion.band = {some.low, full.low, full.high, some.high};
-    criterion.critical_above = table.thousandths_if_given("critical_above", -kMost, kMost);
-    criterion.critical_below = table.thousandths_if_given("critical_below", -kMost, kMost);
+    Limits limits = read_limits(table, {});
+    criterion.band = limits.band;
+    criterion.critical_above = limits.critical_above;
+    criterion.critical_below = limits.critical_below;
     criterion.weight = table.whole("weight", 1, 100);
     criterion.basis = table.text("basis");
     criterion.source = table.text("source");
+    criterion.floor = read_floor(table);
+    criterion.evidence = read_evidence_kind(table);
+    read_overrides(table, criterion, places, mistakes);
     table.refuse_unknown_keys();
-
     check_measure(table, criterion);
-    if (!warning) return criterion;
-    if (target && (some.low > full.low || full.high > some.high))
-        table.mistake("warning", "must enclose the target band");
-    if (criterion.critical_above && *criterion.critical_above < some.high)
-        table.mistake("critical_above", "must not lie below the warning band's upper end");
-    if (criterion.critical_below && *criterion.critical_below > some.low)
-        table.mistake("critical_below", "must not lie above the warning band's lower end");
     return criterion;
 }
 
-void read_criteria(const toml::table& file, Rubric& rubric, Mistakes& mistakes) {
+void read_criteria(const toml::table& file, Rubric& rubric, const base::Places& places, Mistakes& mistakes) {
     const toml::array* array = file["criterion"].as_array();
     if (!array || !array->is_array_of_tables()) {
         mistakes.add(file.source().begin, "criterion: [[criterion]] tables are needed");
@@ -198,7 +301,7 @@ void read_criteria(const toml::table& file, Rubric& rubric, Mistakes& mistakes) 
     int32_t weights = 0;
     for (size_t i = 0; i < array->size(); ++i) {
         const toml::table& table = *array->get(i)->as_table();
-        Criterion criterion = read_criterion(table, i + 1, mistakes);
+        Criterion criterion = read_criterion(table, i + 1, places, mistakes);
         if (!criterion.id.empty() && !ids.insert(criterion.id).second)
             mistakes.add(table.get("id")->source().begin, "criterion {}: the id '{}' is taken", i + 1,
                          criterion.id);
@@ -238,13 +341,8 @@ void read_depth(const toml::table& file, Rubric& rubric, Mistakes& mistakes) {
     }
 }
 
-void read_general(const toml::table& file, Rubric& rubric, Mistakes& mistakes) {
-    const toml::table* general = file["general"].as_table();
-    if (!general) {
-        mistakes.add(file.source().begin, "general: a [general] table is needed");
-        return;
-    }
-    Table table(*general, "general: ", mistakes);
+/// `table`: [general], or an override on top of it.
+void read_figures(Table& table, GeneralFigures& rubric) {
     auto read = [&](std::string_view key, double low, double high, int64_t multiplier, int64_t divisor = 1) {
         return static_cast<uint32_t>(table.thousandths(key, low, high).value_or(0) * multiplier / divisor);
     };
@@ -263,7 +361,7 @@ void read_general(const toml::table& file, Rubric& rubric, Mistakes& mistakes) {
     rubric.force_held_mn = read("force_held_n", 0, 60, 1);
     rubric.force_held_ms = read("force_held_s", 0, 60, 1);
     rubric.force_peak_mn = read("force_peak_n", 0, 60, 1);
-    if (general->contains("stretch_percent"))  // rubrics of before skin was stretched have none
+    if (table.has("stretch_percent"))  // rubrics of before skin was stretched have none
         read_range("stretch_percent", 100, rubric.stretch_low_permille, rubric.stretch_high_permille, 100);
     rubric.speed_critical_um_s = read("speed_critical_cm_s", 0, 100, 10);
     rubric.speed_critical_share_e4 = read("speed_critical_share", 0, 1, 10);
@@ -277,7 +375,7 @@ void read_general(const toml::table& file, Rubric& rubric, Mistakes& mistakes) {
     rubric.single_direction_area_e4 = read("single_direction_area_share", 0, 1, 10);
     rubric.no_go_margin_um = read("no_go_margin_mm", 0, 20, 1);
     auto read_if_given = [&](std::string_view key, double high, int64_t multiplier, int64_t divisor, uint32_t& value) {
-        if (general->contains(key)) value = read(key, 0, high, multiplier, divisor);
+        if (table.has(key)) value = read(key, 0, high, multiplier, divisor);
     };
     read_if_given("dry_critical_share", 1, 10, 1, rubric.dry_critical_share_e4);
     read_if_given("drag_force_n", 60, 1, 1, rubric.drag_force_mn);
@@ -294,7 +392,45 @@ void read_general(const toml::table& file, Rubric& rubric, Mistakes& mistakes) {
     table.refuse_unknown_keys();
 }
 
-Rubric read_rubric(const toml::table& file, Mistakes& mistakes) {
+/// A kind's figures stand on [general]'s, an id's on those of its kind where there are some.
+void read_general_overrides(const toml::table& general, const toml::array& array, Rubric& rubric,
+                            const base::Places& places, Mistakes& mistakes) {
+    std::map<std::string, const toml::table*> taken;
+    for (const toml::node& node : array)
+        if (const toml::node* device = node.as_table()->get("device"))
+            taken.emplace(device->value_or(std::string()), node.as_table());
+    for (const toml::node& node : array) {
+        const toml::table& own = *node.as_table();
+        Table about(own, "general, override: ", mistakes);
+        std::string device = about.text("device"), kind = read_device_kind(about, places, device);
+        if (!device.empty() && taken[device] != &own) about.mistake("device", fmt::format("'{}' is overridden already", device));
+        std::vector<const toml::table*> defaults = {&general};
+        if (kind != device && taken.contains(kind)) defaults.insert(defaults.begin(), taken[kind]);
+        Table table(own, "general, override: ", mistakes, defaults);
+        table.find("device");
+        GeneralOverride override{device, {}};
+        read_figures(table, override.figures);
+        rubric.general_overrides.push_back(std::move(override));
+    }
+}
+
+void read_general(const toml::table& file, Rubric& rubric, const base::Places& places, Mistakes& mistakes) {
+    const toml::table* general = file["general"].as_table();
+    if (!general) {
+        mistakes.add(file.source().begin, "general: a [general] table is needed");
+        return;
+    }
+    Table table(*general, "general: ", mistakes);
+    const toml::node* overrides = table.find("override");
+    read_figures(table, rubric);
+    if (!overrides) return;
+    if (!overrides->is_array() || !overrides->as_array()->is_array_of_tables())
+        table.mistake("override", "[[general.override]] tables are needed");
+    else
+        read_general_overrides(*general, *overrides->as_array(), rubric, places, mistakes);
+}
+
+Rubric read_rubric(const toml::table& file, const base::Places& places, Mistakes& mistakes) {
     Rubric rubric;
     Table table(file, "", mistakes);
     table.whole("version", 1, 1);
@@ -306,27 +442,10 @@ Rubric read_rubric(const toml::table& file, Mistakes& mistakes) {
     rubric.pass_mark = static_cast<int32_t>(table.thousandths("pass_mark", 0, 100).value_or(0) / 10);
     for (const char* key : {"general", "criterion", "depth"}) table.find(key);
     table.refuse_unknown_keys();
-    read_general(file, rubric, mistakes);
-    read_criteria(file, rubric, mistakes);
+    read_general(file, rubric, places, mistakes);
+    read_criteria(file, rubric, places, mistakes);
     read_depth(file, rubric, mistakes);
     return rubric;
-}
-
-/// The rubric, or every mistake.
-struct Reading {
-    Rubric rubric;
-    std::vector<std::string> mistakes;
-};
-
-Reading read_rubric_file(const fs::path& path) {
-    base::Result<std::string> text = base::read_text(path, 1u << 20);
-    if (!text) return {{}, {text.error().message}};
-    base::Result<toml::table> file = base::read_toml(path);
-    if (!file) return {{}, {file.error().message}};
-    Mistakes mistakes(path.string());
-    Reading reading{read_rubric(*file, mistakes), mistakes.all()};
-    reading.rubric.hash = base::sha256(*text);
-    return reading;
 }
 
 /// `content/<folder>/<id>.toml`, or the path itself when the id is one. Ids hold nothing that a path is made
@@ -353,7 +472,7 @@ base::Result<fs::path> resolve(const base::Places& places, const char* folder, c
 base::Result<Rubric> load_rubric(const base::Places& places, const std::string& id) {
     base::Result<fs::path> path = resolve(places, "rubrics", "rubric", id);
     if (!path) return path.error();
-    Reading reading = read_rubric_file(*path);
+    RubricReading reading = read_rubric_file(places, *path);
     if (reading.mistakes.empty()) return std::move(reading.rubric);
     std::string more =
         reading.mistakes.size() > 1
@@ -362,8 +481,28 @@ base::Result<Rubric> load_rubric(const base::Places& places, const std::string& 
     return base::Error{reading.mistakes.front() + more};
 }
 
-std::vector<std::string> check_rubric(const fs::path& path) {
-    return read_rubric_file(path).mistakes;
+RubricReading read_rubric_text(const base::Places& places, const std::string& text, const std::string& name) {
+    base::Result<toml::table> file = base::parse_toml(text, name);
+    if (!file) return {{}, {file.error().message}};
+    Mistakes mistakes(name);
+    RubricReading reading{read_rubric(*file, places, mistakes), {}};
+    reading.mistakes = mistakes.all();
+    reading.rubric.hash = base::sha256(text);
+    return reading;
+}
+
+RubricReading read_rubric_file(const base::Places& places, const fs::path& path) {
+    base::Result<std::string> text = base::read_text(path, 1u << 20);
+    if (!text) return {{}, {text.error().message}};
+    return read_rubric_text(places, *text, path.string());
+}
+
+std::vector<std::string> check_rubric(const base::Places& places, const fs::path& path) {
+    return read_rubric_file(places, path).mistakes;
+}
+
+bool is_measured_by_zone(const std::string& measure) {
+    return std::find(kByZone.begin(), kByZone.end(), measure) != kByZone.end();
 }
 
 base::Result<Scope> load_scope(const base::Places& places, const std::string& id) {
@@ -387,6 +526,34 @@ base::Result<Scope> load_scope(const base::Places& places, const std::string& id
     if (base::Status status = reader.status(); !status) return status.error();
     scope.hash = base::sha256(*text);
     return scope;
+}
+
+DepthBand capped(DepthBand band, uint32_t depth_cap_um) {
+    if (depth_cap_um == kNoDepthCap) return band;
+    band.low_um = std::min(band.low_um, depth_cap_um / 2);
+    band.high_um = std::min(band.high_um, depth_cap_um);
+    band.warn_um = std::max(band.high_um, std::min(band.warn_um, depth_cap_um));
+    return band;
+}
+
+Rubric rubric_for(const Rubric& rubric, const skin::DeviceProfile& device, const Scope& scope) {
+    Rubric held = rubric;
+    for (const std::string& name : {std::string(skin::kind_name(device.kind)), device.id}) {
+        for (const GeneralOverride& override : rubric.general_overrides)
+            if (override.device == name) static_cast<GeneralFigures&>(held) = override.figures;
+        for (Criterion& criterion : held.criteria)
+            for (const CriterionOverride& override : criterion.overrides) {
+                if (override.device != name) continue;
+                criterion.band = override.band;
+                criterion.critical_above = override.critical_above;
+                criterion.critical_below = override.critical_below;
+                criterion.basis = override.basis;
+                criterion.source = override.source;
+                criterion.bands_for = name;
+            }
+    }
+    for (auto& [kind, band] : held.depth) band = capped(band, scope.depth_cap_um);
+    return held;
 }
 
 }  // namespace training

@@ -12,13 +12,32 @@
 #include <string>
 #include <vector>
 
+namespace skin {
+struct DeviceProfile;
+}
+
 namespace training {
 
 /// Values in the criterion's own unit, as whole thousandths, so that scoring is integer arithmetic. Points are full in
 /// [target_low, target_high], fall linearly to 0 at warn_low / warn_high, and are 0 beyond.
 struct Band {
     int64_t warn_low, target_low, target_high, warn_high;
+
+    bool operator==(const Band&) const = default;
 };
+
+/// Bands of a criterion for one kind of zone or one device, in place of its own: [[criterion.override]]. Of a device they
+/// replace the criterion's; of a zone kind they judge the measure taken over those zones alone (see score.h).
+struct CriterionOverride {
+    std::string zone;    ///< zone kind, "periorbital"; empty = it is about a device
+    std::string device;  ///< device id, "roller-192", or kind, "roller"; an id goes before its kind. Empty = about zones
+    Band band;
+    std::optional<int64_t> critical_above, critical_below;  ///< the criterion's own where the file gives none
+    std::string basis, source;
+};
+
+/// What of a line's evidence is shown: places on the skin, spans of time, or both.
+enum class EvidenceKind : uint8_t { both, cells, spans };
 
 struct Criterion {
     std::string id;       ///< "tilt"
@@ -30,6 +49,10 @@ struct Criterion {
     int32_t weight;       ///< points at full marks, whole numbers; all weights of a rubric sum to 100
     std::string basis;    ///< certainty tag, "F1", "A", …
     std::string source;   ///< where the figure comes from
+    std::optional<int64_t> floor;  ///< thousandths of a per cent of the line's points: fewer fail the session
+    EvidenceKind evidence = EvidenceKind::both;
+    std::vector<CriterionOverride> overrides;
+    std::string bands_for;  ///< device or kind whose override rubric_for() put in place of the own bands; else empty
 };
 
 /// Depth band of one zone kind, µm, tolerance not included. clinical.md 2.3 gives *set* depth; what is measured is the
@@ -41,12 +64,8 @@ struct DepthBand {
     bool operator==(const DepthBand&) const = default;
 };
 
-struct Rubric {
-    std::string id, name, version, note;
-    std::vector<Criterion> criteria;
-    std::map<std::string, DepthBand> depth;  ///< by zone kind
-
-    // [general]: figures that measures and their critical rules use (clinical.md 9).
+/// [general]: figures that measures and their critical rules use (clinical.md 9).
+struct GeneralFigures {
     uint32_t depth_tolerance_um = 50;
     uint32_t depth_critical_punctures = 20;     ///< so many too deep in one zone are still forgiven
     uint32_t tilt_critical_cdeg = 2500;
@@ -76,15 +95,43 @@ struct Rubric {
     uint32_t patchy_cv_e4 = 3500;               ///< of a zone's redness
     uint32_t confluent_critical_e4 = 1000;      ///< of a zone's area
     uint32_t full_face_cm2 = 450;
+};
 
+/// [[general.override]]: the figures for one device or kind of device; those that it does not name are the kind's, then
+/// [general]'s.
+struct GeneralOverride {
+    std::string device;
+    GeneralFigures figures;
+};
+
+struct Rubric : GeneralFigures {
+    std::string id, name, version, note;
+    std::vector<Criterion> criteria;
+    std::map<std::string, DepthBand> depth;  ///< by zone kind
+    std::vector<GeneralOverride> general_overrides;
     int32_t pass_mark = 8000;  ///< integer hundredths
     base::Hash hash;           ///< of the file's text
 };
 
 /// `id`: one of content/rubrics, or a path that ends in .toml.
 base::Result<Rubric> load_rubric(const base::Places& places, const std::string& id);
-/// Every mistake of a rubric file, each with line and column; empty when it is sound.
-std::vector<std::string> check_rubric(const base::fs::path& path);
+/// Reads a rubric from its text; `name` stands for the file in messages.
+struct RubricReading {
+    Rubric rubric;
+    std::vector<std::string> mistakes;  ///< every one with line and column, in the order of the file; empty = sound
+};
+RubricReading read_rubric_text(const base::Places& places, const std::string& text, const std::string& name);
+RubricReading read_rubric_file(const base::Places& places, const base::fs::path& path);
+/// Every mistake of a rubric file, each with line and column; empty when it is sound. `places`: whose devices there are.
+std::vector<std::string> check_rubric(const base::Places& places, const base::fs::path& path);
+/// Each line of a sound rubric in plain words: what is measured, its bands, floor and overrides, certainty and source.
+std::string explain_rubric(const Rubric& rubric);
+/// "full points from 1.5 to 3 cm/s; fewer down to none at 1 cm/s and up to none at 5 cm/s".
+std::string band_words(const Band& band, const std::string& unit);
+/// A number of thousandths as people read it: "1.5", "-0.25".
+std::string thousandths_text(int64_t thousandths);
+/// Measures that can be taken over some zones alone, and so can have an override by zone.
+bool is_measured_by_zone(const std::string& measure);
 
 /// What the law or an awarding body lets a kind of practitioner do. Legal limits speak of the needles' set depth.
 inline constexpr uint32_t kNoDepthCap = 65535;
@@ -95,5 +142,12 @@ struct Scope {
     base::Hash hash;
 };
 base::Result<Scope> load_scope(const base::Places& places, const std::string& id);
+
+/// The rubric as it holds for one device under one scope: bands and figures of the device's overrides in place, an id's
+/// before its kind's, and depth bands lowered to the scope's cap. Applying it twice changes nothing more.
+Rubric rubric_for(const Rubric& rubric, const skin::DeviceProfile& device, const Scope& scope);
+/// The band of effective depth under a cap on the set depth: its top is the cap at most, and its low end half the cap at
+/// most, as the zones needled at 0.5 mm have it (clinical.md 2.3, A), so that what the law allows can be on target.
+DepthBand capped(DepthBand band, uint32_t depth_cap_um);
 
 }  // namespace training

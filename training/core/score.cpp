@@ -17,42 +17,144 @@ Verdict verdict_of(const Criterion& criterion, int64_t value) {
     return value >= band.warn_low && value <= band.warn_high ? Verdict::warning : Verdict::beyond;
 }
 
-/// A decimal with three places, as people read it.
-std::string decimal(int64_t thousandths) {
-    const char* sign = thousandths < 0 ? "-" : "";
-    int64_t size = std::abs(thousandths);
-    std::string text = fmt::format("{}{}.{:03}", sign, size / 1000, size % 1000);
-    text.erase(text.find_last_not_of('0') + 1);
-    if (text.back() == '.') text.pop_back();
-    return text;
-}
-
 std::string bound_reason(const Criterion& criterion, int64_t value) {
     bool above = criterion.critical_above && value > *criterion.critical_above;
     int64_t limit = above ? *criterion.critical_above : *criterion.critical_below;
-    return fmt::format("{} {} {} the limit of {}", decimal(value), criterion.unit,
-                       above ? "is above" : "is below", decimal(limit));
+    return fmt::format("{} {} {} the limit of {}", thousandths_text(value), criterion.unit,
+                       above ? "is above" : "is below", thousandths_text(limit));
 }
 
-CriterionScore judge(const Criterion& criterion, Measurement measured) {
+/// The value in its band, without what the measure itself has against it.
+PartScore judge_value(const Criterion& criterion, std::optional<int64_t> value) {
+    PartScore part{{}, criterion.band, value, {}};
+    if (!value) return part;
+    part.points = points(criterion.band, criterion.weight, *value);
+    part.verdict = verdict_of(criterion, *value);
+    return part;
+}
+
+// --- overrides by zone ---
+
+/// The zones that one band judges.
+struct Part {
+    Criterion criterion;         ///< with that band
+    std::string zone;            ///< kind; empty = the rest
+    std::vector<uint8_t> zones;  ///< 1 for each that belongs to it
+    int64_t area_um2 = 0;        ///< prescribed
+};
+
+/// The rest first. Parts without prescribed skin are left out; the first one also takes what is not prescribed.
+std::vector<Part> parts_of(const Criterion& criterion, const MeasureInput& input) {
+    std::vector<Part> parts = {{criterion, "", {}, 0}};
+    for (const CriterionOverride& override : criterion.overrides) {
+        if (override.zone.empty()) continue;
+        Part part{criterion, override.zone, {}, 0};
+        part.criterion.band = override.band;
+        part.criterion.critical_above = override.critical_above;
+        part.criterion.critical_below = override.critical_below;
+        parts.push_back(std::move(part));
+    }
+    const std::vector<face::Zone>& zones = input.face.zones;
+    for (Part& part : parts) part.zones.assign(zones.size(), 0);
+    std::vector<size_t> not_prescribed;
+    for (size_t zone = 0; zone < zones.size(); ++zone) {
+        auto own = std::find_if(parts.begin() + 1, parts.end(), [&](const Part& p) { return p.zone == zones[zone].kind; });
+        if (own == parts.end()) own = parts.begin();
+        if (!input.prescribed[zone]) {
+            not_prescribed.push_back(zone);
+            continue;
+        }
+        own->zones[zone] = 1;
+        own->area_um2 += static_cast<int64_t>(shared::sum_value(input.tallies.map().zones[zone].area_um2));
+    }
+    std::erase_if(parts, [](const Part& part) { return part.area_um2 == 0; });
+    if (!parts.empty())
+        for (size_t zone : not_prescribed) parts.front().zones[zone] = 1;
+    return parts;
+}
+
+/// The measure over the part's zones alone. Elsewhere the pen counts as lifted: removing those records would join
+/// what lies before and after them.
+Measurement measure_part(const Part& part, const MeasureInput& input) {
+    std::vector<shared::Puncture> punctures;
+    for (const shared::Puncture& puncture : input.punctures)
+        if (part.zones[puncture.cell == shared::kNoCell ? 0 : input.face.cells.zone[puncture.cell]])
+            punctures.push_back(puncture);
+    std::vector<shared::ContactRecord> contacts(input.contacts.begin(), input.contacts.end());
+    for (shared::ContactRecord& contact : contacts)
+        if (!part.zones[contact.zone]) contact = {contact.time_us, shared::kNoCell, 0, 0, 0, 0, 0, 0};
+    std::vector<uint8_t> prescribed = input.prescribed;
+    for (size_t zone = 0; zone < prescribed.size(); ++zone) prescribed[zone] = prescribed[zone] && part.zones[zone];
+    Rubric rubric = input.rubric;
+    for (Criterion& criterion : rubric.criteria)
+        if (criterion.id == part.criterion.id) criterion = part.criterion;
+    return measure(part.criterion.measure, {input.face, input.device, rubric, input.scope, punctures, contacts, input.samples,
+                                            input.events, input.tallies, prescribed});
+}
+
+void add_evidence(Evidence& all, const Evidence& some) {
+    all.spans.insert(all.spans.end(), some.spans.begin(), some.spans.end());
+    std::stable_sort(all.spans.begin(), all.spans.end(),
+                     [](TimeSpan a, TimeSpan b) { return a.end_us - a.begin_us > b.end_us - b.begin_us; });
+    if (all.spans.size() > kMostEvidenceSpans) all.spans.resize(kMostEvidenceSpans);
+    std::vector<uint32_t> cells;
+    std::set_union(all.cells.begin(), all.cells.end(), some.cells.begin(), some.cells.end(), std::back_inserter(cells));
+    if (cells.size() > kMostEvidenceCells) cells.resize(kMostEvidenceCells);
+    all.cells = std::move(cells);
+}
+
+/// Points by area, the worst verdict, and where each part went wrong.
+void judge_parts(CriterionScore& line, const std::vector<Part>& parts, const MeasureInput& input) {
+    int64_t sum = 0, area = 0;
+    line.evidence = {};
+    line.verdict = Verdict::not_assessed;
+    for (const Part& part : parts) {
+        Measurement measured = measure_part(part, input);
+        PartScore judged = judge_value(part.criterion, measured.value);
+        judged.zone = part.zone;
+        if (judged.points) {
+            sum += *judged.points * part.area_um2;  // below 1e4 x 2e11
+            area += part.area_um2;
+            if (line.verdict == Verdict::not_assessed || judged.verdict > line.verdict) line.verdict = judged.verdict;
+            if (judged.verdict == Verdict::critical && line.reason.empty())
+                line.reason = fmt::format("{}: {}", part.zone.empty() ? "elsewhere" : part.zone,
+                                          bound_reason(part.criterion, *judged.value));
+        }
+        add_evidence(line.evidence, measured.evidence);
+        line.parts.push_back(std::move(judged));
+    }
+    if (area > 0) line.points = static_cast<int32_t>((2 * sum + area) / (2 * area));
+}
+
+CriterionScore judge(const Criterion& criterion, const MeasureInput& input) {
+    Measurement measured = measure(criterion.measure, input);
     CriterionScore line;
     line.criterion = criterion;
     line.value = measured.value;
     line.max = criterion.weight * 100;
-    line.reason = measured.critical_reason;
     line.note = std::move(measured.note);
     line.evidence = std::move(measured.evidence);
-    if (measured.value) {
-        line.points = points(criterion.band, criterion.weight, *measured.value);
-        line.verdict = verdict_of(criterion, *measured.value);
-        if (line.verdict == Verdict::critical && line.reason.empty())
-            line.reason = bound_reason(criterion, *measured.value);
+    bool by_zone = std::any_of(criterion.overrides.begin(), criterion.overrides.end(),
+                               [](const CriterionOverride& override) { return !override.zone.empty(); });
+    std::vector<Part> parts = by_zone ? parts_of(criterion, input) : std::vector<Part>();
+    if (measured.value && !parts.empty()) {
+        judge_parts(line, parts, input);
+    } else if (measured.value) {
+        PartScore whole = judge_value(criterion, measured.value);
+        line.points = whole.points;
+        line.verdict = whole.verdict;
+        if (line.verdict == Verdict::critical) line.reason = bound_reason(criterion, *measured.value);
     }
     if (measured.critical) line.verdict = Verdict::critical;
+    if (!measured.critical_reason.empty()) line.reason = measured.critical_reason;
     if (!measured.warning_reason.empty() && line.verdict != Verdict::critical) {
         line.reason = measured.warning_reason;
         if (line.verdict == Verdict::target) line.verdict = Verdict::warning;
     }
+    std::optional<int32_t> floor = floor_points(criterion);
+    line.below_floor = floor && line.points && *line.points < *floor;
+    if (criterion.evidence == EvidenceKind::cells) line.evidence.spans.clear();
+    if (criterion.evidence == EvidenceKind::spans) line.evidence.cells.clear();
     return line;
 }
 
@@ -91,6 +193,26 @@ std::vector<shared::ContactRecord> contacts_on(const face::FaceAsset& face,
     return contacts;
 }
 
+std::string hundredths(int32_t value) {
+    return fmt::format("{}.{:02}", value / 100, value % 100);
+}
+
+/// What no total can buy off first, then the total.
+std::vector<std::string> failures_of(const Score& score) {
+    std::vector<std::string> failures;
+    for (const CriterionScore& line : score.criteria)
+        if (line.verdict == Verdict::critical)
+            failures.push_back(fmt::format("{}: critical: {}", line.criterion.name, line.reason));
+    for (const CriterionScore& line : score.criteria)
+        if (line.below_floor)
+            failures.push_back(fmt::format("{}: {} points, at least {} are needed on this line", line.criterion.name,
+                                           hundredths(*line.points), hundredths(*floor_points(line.criterion))));
+    if (score.total < score.pass_mark)
+        failures.push_back(
+            fmt::format("the total of {} is below the pass mark of {}", hundredths(score.total), hundredths(score.pass_mark)));
+    return failures;
+}
+
 // --- JSON ---
 
 Json number_or_null(std::optional<int64_t> thousandths) {
@@ -98,13 +220,29 @@ Json number_or_null(std::optional<int64_t> thousandths) {
 }
 
 Json criterion_json(const CriterionScore& line) {
+    std::optional<int32_t> floor = floor_points(line.criterion);
+    Json parts = Json::array(), spans = Json::array();
+    for (const PartScore& part : line.parts)
+        parts.push_back({{"zone", part.zone},
+                         {"value", number_or_null(part.value)},
+                         {"points", part.points ? Json(*part.points) : Json()},
+                         {"verdict", verdict_name(part.verdict)}});
+    for (TimeSpan span : line.evidence.spans)
+        spans.push_back(Json::array({static_cast<double>(span.begin_us) / 1e6, static_cast<double>(span.end_us) / 1e6}));
     return {{"id", line.criterion.id},
             {"value", number_or_null(line.value)},
             {"unit", line.criterion.unit},
             {"points", line.points ? Json(*line.points) : Json()},
             {"max", line.max},
             {"verdict", verdict_name(line.verdict)},
-            {"basis", line.criterion.basis}};
+            {"basis", line.criterion.basis},
+            {"reason", line.reason},
+            {"note", line.note},
+            {"floor", floor ? Json(*floor) : Json()},
+            {"below_floor", line.below_floor},
+            {"bands_for", line.criterion.bands_for},
+            {"parts", std::move(parts)},
+            {"evidence", {{"spans_s", std::move(spans)}, {"cells", line.evidence.cells.size()}}}};
 }
 
 Json zone_json(const ZoneScore& zone) {
@@ -139,6 +277,11 @@ const char* verdict_name(Verdict verdict) {
     CHECK(false, static_cast<int>(verdict));
 }
 
+std::optional<int32_t> floor_points(const Criterion& criterion) {
+    if (!criterion.floor) return std::nullopt;
+    return static_cast<int32_t>((*criterion.floor * criterion.weight * 100 + 99'999) / 100'000);
+}
+
 int32_t points(const Band& band, int32_t weight, int64_t value) {
     int64_t full = weight * 100;
     auto part = [&](int64_t inside, int64_t width) {
@@ -149,7 +292,8 @@ int32_t points(const Band& band, int32_t weight, int64_t value) {
     return static_cast<int32_t>(full);
 }
 
-Score score(const Recording& recording, const Stage& stage, const Rubric& rubric, const Scope& scope) {
+Score score(const Recording& recording, const Stage& stage, const Rubric& general_rubric, const Scope& scope) {
+    const Rubric rubric = rubric_for(general_rubric, stage.device, scope);
     std::vector<shared::Puncture> punctures = punctures_on(*stage.face, recording.punctures);
     std::vector<shared::ContactRecord> contacts = contacts_on(*stage.face, recording.contacts);
     track::Tracker tallies(*stage.face);
@@ -161,16 +305,16 @@ Score score(const Recording& recording, const Stage& stage, const Rubric& rubric
 
     Score result;
     for (const Criterion& criterion : rubric.criteria)
-        result.criteria.push_back(judge(criterion, measure(criterion.measure, input)));
+        result.criteria.push_back(judge(criterion, input));
     std::vector<shared::ZoneStats> stats =
         tallies.statistics(density_for_device(rubric.coverage_floor_per_cm2, stage.device));
     for (size_t zone = 1; zone < stats.size(); ++zone)
         result.zones.push_back({stage.face->zones[zone].id, input.prescribed[zone] != 0, stats[zone]});
 
     result.total = total_of(result.criteria);
-    result.pass = result.total >= rubric.pass_mark &&
-                  std::none_of(result.criteria.begin(), result.criteria.end(),
-                               [](const CriterionScore& line) { return line.verdict == Verdict::critical; });
+    result.pass_mark = rubric.pass_mark;
+    result.failures = failures_of(result);
+    result.pass = result.failures.empty();
     result.evidence = recording.evidence_hash();
     result.rubric = rubric.hash;
     result.face = stage.face->hash;
@@ -180,7 +324,8 @@ Score score(const Recording& recording, const Stage& stage, const Rubric& rubric
 }
 
 std::string score_json(const Score& score) {
-    Json json = {{"total", score.total}, {"pass", score.pass}, {"attempt", score.attempt}};
+    Json json = {{"total", score.total},         {"pass", score.pass}, {"attempt", score.attempt},
+                 {"pass_mark", score.pass_mark}, {"failures", score.failures}};
     json["criteria"] = Json::array();
     for (const CriterionScore& line : score.criteria) json["criteria"].push_back(criterion_json(line));
     json["zones"] = Json::array();
@@ -193,20 +338,40 @@ std::string score_json(const Score& score) {
     return json.dump();
 }
 
+static std::string value_text(const Criterion& criterion, std::optional<int64_t> value) {
+    if (!value) return "-";
+    return criterion.unit.empty() ? thousandths_text(*value) : thousandths_text(*value) + " " + criterion.unit;
+}
+
+/// What stands under a line of the table: why, floors, and whose bands judged it.
+static std::string line_details(const CriterionScore& line) {
+    std::string text;
+    auto add = [&](const std::string& words) { text += fmt::format("    {}\n", words); };
+    if (!line.reason.empty()) add(line.reason);
+    if (line.below_floor)
+        add(fmt::format("below its floor of {} points", hundredths(*floor_points(line.criterion))));
+    if (!line.criterion.bands_for.empty()) add(fmt::format("judged by the bands for {}", line.criterion.bands_for));
+    for (const PartScore& part : line.parts)
+        add(fmt::format("{}: {}, {} of {} points, {}", part.zone.empty() ? "other zones" : part.zone,
+                        value_text(line.criterion, part.value), part.points ? hundredths(*part.points) : "-",
+                        line.max / 100, verdict_name(part.verdict)));
+    return text;
+}
+
 std::string score_text(const Score& score) {
-    auto hundredths = [](int32_t value) { return fmt::format("{}.{:02}", value / 100, value % 100); };
     std::string text =
         fmt::format("{:<36} {:>14} {:>14}  {:<12} {}\n", "criterion", "value", "points", "verdict", "basis");
     for (const CriterionScore& line : score.criteria) {
-        std::string value = line.value ? decimal(*line.value) : "-";
         std::string points =
             line.points ? fmt::format("{} / {}", hundredths(*line.points), line.max / 100) : "-";
         text += fmt::format("{:<36} {:>14} {:>14}  {:<12} {}\n", line.criterion.name,
-                            line.criterion.unit.empty() ? value : value + " " + line.criterion.unit, points,
-                            verdict_name(line.verdict), line.criterion.basis);
-        if (!line.reason.empty()) text += fmt::format("    {}\n", line.reason);
+                            value_text(line.criterion, line.value), points, verdict_name(line.verdict),
+                            line.criterion.basis);
+        text += line_details(line);
     }
-    text += fmt::format("total {} of 100: {}\n", hundredths(score.total), score.pass ? "pass" : "fail");
+    text += fmt::format("total {} of 100, pass mark {}: {}\n", hundredths(score.total), hundredths(score.pass_mark),
+                        score.pass ? "pass" : "fail");
+    for (const std::string& failure : score.failures) text += fmt::format("    {}\n", failure);
     text += "A practice score by a provisional rubric; not a certificate.\n";
     return text;
 }

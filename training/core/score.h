@@ -10,15 +10,28 @@ namespace training {
 enum class Verdict : uint8_t { target, warning, beyond, critical, not_assessed };
 const char* verdict_name(Verdict verdict);
 
+/// What a line's override by zone came to: the measure over the prescribed zones of one kind, judged by its own bands.
+struct PartScore {
+    std::string zone;              ///< zone kind; empty = all that no override names
+    Band band;
+    std::optional<int64_t> value;  ///< thousandths of the unit
+    std::optional<int32_t> points; ///< hundredths, of the line's whole weight
+    Verdict verdict = Verdict::not_assessed;
+};
+
+/// A line with overrides by zone keeps its value over all zones; its points are the mean of its parts', weighted with
+/// their prescribed area, its verdict is the worst of theirs. A measure's own critical rule looks at the whole session.
 struct CriterionScore {
-    Criterion criterion;
+    Criterion criterion;           ///< with the bands of a device's override where one applied (Criterion::bands_for)
     std::optional<int64_t> value;  ///< thousandths of the unit
     std::optional<int32_t> points; ///< hundredths
     int32_t max = 0;               ///< hundredths
     Verdict verdict = Verdict::not_assessed;
+    bool below_floor = false;      ///< fewer points than the line's floor: the session fails. Never when not assessed
     std::string reason;            ///< why critical or warned, else empty
     std::string note;              ///< a figure beside the value, else empty
-    Evidence evidence;
+    Evidence evidence;             ///< of the kind that the rubric shows
+    std::vector<PartScore> parts;  ///< empty without overrides by zone
 };
 
 struct ZoneScore {
@@ -30,6 +43,8 @@ struct ZoneScore {
 struct Score {
     int32_t total = 0;      ///< hundredths of 100, over the assessed lines scaled to 100
     bool pass = false;
+    int32_t pass_mark = 0;  ///< hundredths
+    std::vector<std::string> failures;  ///< why it did not pass, a sentence each: critical lines, floors, the total
     int32_t attempt = 1;
     std::vector<CriterionScore> criteria;
     std::vector<ZoneScore> zones;
@@ -43,7 +58,11 @@ Score score(const Recording& recording, const Stage& stage, const Rubric& rubric
 /// the nearest.
 int32_t points(const Band& band, int32_t weight, int64_t value);
 
-/// `score --json` of design.md 6. Zones: all but "outside"; what no puncture tells is null.
+/// Hundredths of points that a line needs, rounded up; none without a floor.
+std::optional<int32_t> floor_points(const Criterion& criterion);
+
+/// `score --json` of design.md 6, and beside its keys for each line: reason, note, floor, bands_for, parts, evidence (spans in
+/// seconds, how many cells); for the session pass_mark and failures. Zones: all but "outside"; what no puncture tells is null.
 std::string score_json(const Score& score);
 /// A short table for the terminal.
 std::string score_text(const Score& score);
