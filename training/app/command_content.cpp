@@ -9,6 +9,7 @@
 #include "engine/mesh/import.h"
 #include "training/core/metrics.h"
 #include "training/core/rubric.h"
+#include "training/core/rubric_fit.h"
 
 #include <algorithm>
 
@@ -152,6 +153,46 @@ int rubric_check(const Options& options, const RubricCheckArguments& arguments) 
     if (!reading.mistakes.empty()) return kUnusable;
     if (arguments.explain) fmt::print("{}", training::explain_rubric(reading.rubric));
     fmt::print("{}: sound\n", arguments.file);
+    return kDone;
+}
+
+/// The text of a rubric, by id or file.
+static base::Result<std::string> rubric_text(const base::Places& places, const std::string& id) {
+    base::Result<base::fs::path> path = training::find_rubric(places, id);
+    if (!path) return path.error();
+    return base::read_text(*path, 1u << 20);
+}
+
+int rubric_fit(const Options& options, const RubricFitArguments& arguments) {
+    if (base::Status writable = base::check_writable(arguments.output); !writable) return refuse(writable.error());
+    base::Result<std::string> text = rubric_text(options.places, arguments.rubric);
+    if (!text) return refuse(text.error());
+    base::Result<training::Rubric> rubric = training::load_rubric(options.places, arguments.rubric);
+    if (!rubric) return refuse(rubric.error());
+
+    ProgressLine progress;
+    std::vector<training::FitGroup> groups;
+    std::vector<base::Hash> taken;
+    for (const std::string& folder : {arguments.experts, arguments.novices}) {
+        if (folder.empty()) continue;
+        base::Result<training::FitGroup> group =
+            training::FitGroup::read(options.places, folder, *rubric, taken, progress.sink());
+        if (!group) return refuse(group.error());
+        groups.push_back(std::move(*group));
+    }
+    groups.resize(2);
+    progress.clear();
+    for (const training::FitGroup& group : groups)
+        for (const std::string& sentence : group.unusable) fmt::print(stderr, "evenhand: {}; left out\n", sentence);
+    base::Result<training::FittedRubric> fitted = training::fit_rubric(
+        options.places, *text, groups[0].sessions, groups[1].sessions,
+        [&](size_t group, size_t index, const training::Rubric& by) { return groups[group].rescore(options.places, index, by); });
+    if (!fitted) return refuse(fitted.error());
+    for (const std::string& line : fitted->report) fmt::print("{}\n", line);
+    if (base::Status written = base::write_file(arguments.output, std::string_view(fitted->text)); !written)
+        return refuse(written.error());
+    fmt::print("{}: from {} expert and {} novice sessions; {} left out\n", arguments.output, groups[0].sessions.size(),
+               groups[1].sessions.size(), groups[0].unusable.size() + groups[1].unusable.size());
     return kDone;
 }
 

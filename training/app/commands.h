@@ -85,6 +85,11 @@ struct RubricCheckArguments {
 };
 int rubric_check(const Options& options, const RubricCheckArguments& arguments);
 
+struct RubricFitArguments {
+    std::string experts, novices, output, rubric = "provisional";
+};
+int rubric_fit(const Options& options, const RubricFitArguments& arguments);
+
 int devices(const Options& options);
 
 struct BenchArguments {

@@ -153,14 +153,23 @@ void add_face(CLI::App& cli, Run& run) {
 
 void add_rubric(CLI::App& cli, Run& run) {
     auto arguments = std::make_shared<app::RubricCheckArguments>();
-    CLI::App* rubric = cli.add_subcommand("rubric", "Rubrics: check");
+    CLI::App* rubric = cli.add_subcommand("rubric", "Rubrics: check, fit");
     rubric->require_subcommand(1);
     rubric->footer("Example: evenhand rubric check my-rubric.toml");
     CLI::App* check = rubric->add_subcommand("check", "Every mistake with line and column (exit 0 sound, 2 mistakes)");
     check->add_option("file", arguments->file, "rubric (TOML)")->required();
-    check->add_flag("--explain", arguments->explain, "also print what each measure means");
+    check->add_flag("--explain", arguments->explain, "also tell each line in plain words: measure, bands, certainty, source");
     check->footer("Example: evenhand rubric check my-rubric.toml --explain");
     check->callback([&run, arguments] { run = [arguments](const app::Options& o) { return app::rubric_check(o, *arguments); }; });
+
+    auto fitted = std::make_shared<app::RubricFitArguments>();
+    CLI::App* fit = rubric->add_subcommand("fit", "Set bands and pass mark from recordings of people");
+    fit->add_option("--experts", fitted->experts, "folder of experts' recordings (.evh)")->required();
+    fit->add_option("--novices", fitted->novices, "folder of novices' recordings: sets the pass mark");
+    fit->add_option("--rubric", fitted->rubric, "rubric to start from, id or TOML file (default: provisional)");
+    fit->add_option("-o,--output", fitted->output, "rubric to write (.toml)")->required();
+    fit->footer("Example: evenhand rubric fit --experts experts --novices novices -o ours.toml");
+    fit->callback([&run, fitted] { run = [fitted](const app::Options& o) { return app::rubric_fit(o, *fitted); }; });
 }
 
 void add_devices(CLI::App& cli, Run& run) {

@@ -430,6 +430,36 @@ void read_general(const toml::table& file, Rubric& rubric, const base::Places& p
         read_general_overrides(*general, *overrides->as_array(), rubric, places, mistakes);
 }
 
+/// [fit]: what a fitted rubric came from (rubric_fit.h). For people: it changes no score.
+void check_fit(const toml::table& file, Mistakes& mistakes) {
+    const toml::node* node = file.get("fit");
+    if (!node) return;
+    if (!node->is_table()) {
+        mistakes.add(node->source().begin, "fit: must be a table");
+        return;
+    }
+    Table table(*node->as_table(), "fit: ", mistakes);
+    for (const char* key : {"base", "base_hash", "rule", "pass_mark", "verdicts"}) table.text(key);
+    for (const char* key : {"experts", "novices"}) {
+        const toml::node* sessions = table.find(key);
+        if (!sessions || !sessions->is_array()) {
+            table.mistake(key, "an array of sessions is needed");
+            continue;
+        }
+        for (const toml::node& session : *sessions->as_array()) {
+            if (!session.is_table()) {
+                mistakes.add(session.source().begin, "fit: {}: {{ file, evidence }} is needed", key);
+                continue;
+            }
+            Table one(*session.as_table(), fmt::format("fit: {}: ", key), mistakes);
+            one.text("file");
+            one.text("evidence");
+            one.refuse_unknown_keys();
+        }
+    }
+    table.refuse_unknown_keys();
+}
+
 Rubric read_rubric(const toml::table& file, const base::Places& places, Mistakes& mistakes) {
     Rubric rubric;
     Table table(file, "", mistakes);
@@ -440,11 +470,12 @@ Rubric read_rubric(const toml::table& file, const base::Places& places, Mistakes
     rubric.note = table.text("note");
     table.text("source");
     rubric.pass_mark = static_cast<int32_t>(table.thousandths("pass_mark", 0, 100).value_or(0) / 10);
-    for (const char* key : {"general", "criterion", "depth"}) table.find(key);
+    for (const char* key : {"general", "criterion", "depth", "fit"}) table.find(key);
     table.refuse_unknown_keys();
     read_general(file, rubric, places, mistakes);
     read_criteria(file, rubric, places, mistakes);
     read_depth(file, rubric, mistakes);
+    check_fit(file, mistakes);
     return rubric;
 }
 
@@ -469,8 +500,12 @@ base::Result<fs::path> resolve(const base::Places& places, const char* folder, c
 
 }  // namespace
 
+base::Result<fs::path> find_rubric(const base::Places& places, const std::string& id) {
+    return resolve(places, "rubrics", "rubric", id);
+}
+
 base::Result<Rubric> load_rubric(const base::Places& places, const std::string& id) {
-    base::Result<fs::path> path = resolve(places, "rubrics", "rubric", id);
+    base::Result<fs::path> path = find_rubric(places, id);
     if (!path) return path.error();
     RubricReading reading = read_rubric_file(places, *path);
     if (reading.mistakes.empty()) return std::move(reading.rubric);

@@ -114,6 +114,7 @@ struct Rubric : GeneralFigures {
 };
 
 /// `id`: one of content/rubrics, or a path that ends in .toml.
+base::Result<base::fs::path> find_rubric(const base::Places& places, const std::string& id);
 base::Result<Rubric> load_rubric(const base::Places& places, const std::string& id);
 /// Reads a rubric from its text; `name` stands for the file in messages.
 struct RubricReading {
