@@ -5,8 +5,6 @@
 
 #include <gtest/gtest.h>
 
-#include <clocale>
-
 namespace training {
 namespace {
 
@@ -353,15 +351,6 @@ TEST_F(RubricFile, what_is_not_a_rubric_is_one_mistake_or_a_few) {
     ASSERT_TRUE(
         base::write_file(folder_ / "c.toml", "version = 1\n[[criterion]]\n[depth]\nchin = 3\n[general]\n"));
     EXPECT_GE(check_rubric(content(), folder_ / "c.toml").size(), 4u);
-}
-
-TEST_F(RubricFile, reads_the_same_in_a_locale_with_decimal_commas) {
-    const char* old = std::setlocale(LC_ALL, nullptr);
-    std::string kept = old ? old : "C";
-    if (!std::setlocale(LC_ALL, "de_DE.UTF-8")) GTEST_SKIP() << "no German locale here";
-    std::vector<std::string> mistakes = check_rubric(content(), content().data / "rubrics/provisional.toml");
-    std::setlocale(LC_ALL, kept.c_str());
-    EXPECT_EQ(mistakes, std::vector<std::string>{});
 }
 
 TEST(Rubrics, an_unknown_id_is_answered_with_those_that_exist_and_cannot_leave_the_folder) {

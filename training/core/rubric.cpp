@@ -319,9 +319,12 @@ void read_depth(const toml::table& file, Rubric& rubric, Mistakes& mistakes) {
         mistakes.add(file.source().begin, "depth: [depth.ZONE_KIND] tables are needed");
         return;
     }
+    bool all_known = true;
     for (auto&& [key, node] : *kinds) {
         std::string kind(key.str());
-        if (std::find(kNeedledKinds.begin(), kNeedledKinds.end(), kind) == kNeedledKinds.end())
+        bool known = std::find(kNeedledKinds.begin(), kNeedledKinds.end(), kind) != kNeedledKinds.end();
+        all_known = all_known && known;
+        if (!known)
             mistakes.add(node.source().begin, "depth: no zone kind '{}' that is needled; there are {}", kind,
                          fmt::join(kNeedledKinds, ", "));
         if (!node.is_table()) {
@@ -339,6 +342,10 @@ void read_depth(const toml::table& file, Rubric& rubric, Mistakes& mistakes) {
         auto um = [](int64_t value) { return static_cast<uint32_t>(value); };
         rubric.depth[kind] = {um(accept->low), um(accept->high), um(*warn), um(*critical)};
     }
+    // A zone without a band would count for nothing in silence, as when the file's end was lost.
+    for (const char* kind : kNeedledKinds)
+        if (all_known && !kinds->contains(kind))
+            mistakes.add(kinds->source().begin, "depth: a table [depth.{}] is needed", kind);
 }
 
 /// `table`: [general], or an override on top of it.
