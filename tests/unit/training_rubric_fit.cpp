@@ -24,18 +24,18 @@ Criterion line(const std::string& id) {
     return *std::find_if(rubric.criteria.begin(), rubric.criteria.end(), [&](const Criterion& c) { return c.id == id; });
 }
 
-/// 11 values round 3: median 3000, absolute deviations 0,100,100,…,500,500: MAD 300.
-const std::vector<int64_t> kValues = {2500, 2600, 2700, 2800, 2900, 3000, 3100, 3200, 3300, 3400, 3500};
+/// 11 values round 3: median 3000, absolute deviations 0,200,200,…,1000,1000: MAD 600.
+const std::vector<int64_t> kValues = {2000, 2200, 2400, 2600, 2800, 3000, 3200, 3400, 3600, 3800, 4000};
 
 TEST(FitBand, is_the_median_and_two_spreads_then_two_more) {
     FittedBand fit = fit_band(tilt(), kValues);
     EXPECT_EQ(fit.not_refitted, "");
     EXPECT_EQ(fit.median, 3000);
-    EXPECT_EQ(fit.spread, 445);  // 1.4826 x 300 = 444.78
+    EXPECT_EQ(fit.spread, 890);  // 1.4826 x 600 = 889.56
     EXPECT_EQ(fit.band.target_low, 0);
     EXPECT_EQ(fit.band.warn_low, 0);
-    EXPECT_EQ(fit.band.target_high, 3890);
-    EXPECT_EQ(fit.band.warn_high, 3890 + 2500);  // half the base's width, more than two spreads
+    EXPECT_EQ(fit.band.target_high, 4780);
+    EXPECT_EQ(fit.band.warn_high, 4780 + 2500);  // half the base's width, more than two spreads
     EXPECT_TRUE(fit.outliers.empty());
 }
 
@@ -67,17 +67,20 @@ TEST(FitBand, moves_little_for_one_wild_session_and_tells_of_it) {
     wild[3] = 80'000;
     FittedBand fit = fit_band(tilt(), wild);
     EXPECT_EQ(fit.outliers, std::vector<size_t>{3});
-    EXPECT_LT(fit.band.target_high, 4500);
+    EXPECT_LT(fit.band.target_high, 5200);
     EXPECT_GT(fit.band.target_high, fit_band(tilt(), kValues).band.target_high);  // it counts all the same
 }
 
-TEST(FitBand, of_experts_who_all_agree_is_no_cliff) {
+TEST(FitBand, of_experts_who_all_agree_is_neither_a_needles_eye_nor_a_cliff) {
     FittedBand fit = fit_band(tilt(), std::vector<int64_t>(12, 3000));
-    EXPECT_EQ(fit.band, (Band{0, 0, 3000, 5500}));
+    EXPECT_EQ(fit.band, (Band{0, 0, 3000 + 2 * 625, 3000 + 2 * 625 + 2500}));
     EXPECT_TRUE(fit.outliers.empty());
+    EXPECT_EQ(fit_band(line("no_go"), std::vector<int64_t>(12, 0)).band, (Band{0, 0, 0, 600'000}));  // an ideal of one value
     std::vector<int64_t> but_one(12, 3000);
     but_one[7] = 3100;
     EXPECT_EQ(fit_band(tilt(), but_one).outliers, std::vector<size_t>{7});
+    but_one[7] = 3001;  // the last digit that values have
+    EXPECT_TRUE(fit_band(tilt(), but_one).outliers.empty());
 }
 
 TEST(FitBand, of_too_few_is_the_base_rubrics) {

@@ -52,21 +52,22 @@ FittedBand fit_band(const Criterion& base, const std::vector<int64_t>& values) {
     const int64_t mad = mad_of(values, fit.median);
     fit.spread = (mad * 14'826 + 5000) / 10'000;
     for (size_t i = 0; i < values.size(); ++i)
-        if (mad > 0 ? 6745 * std::abs(values[i] - fit.median) > kOutlier_e3 * 10 * mad : values[i] != fit.median)
+        if (6745 * std::abs(values[i] - fit.median) > kOutlier_e3 * 10 * std::max<int64_t>(mad, 1))
             fit.outliers.push_back(i);
 
     const Band& old = base.band;
     const Span possible = possible_values(base);
     const int64_t below = old.target_low - old.warn_low, above = old.warn_high - old.target_high;
+    const int64_t spread = std::max(fit.spread, (old.target_high - old.target_low) / 8);
     Band band = old;
     if (below > 0) {
-        band.target_low = std::max(fit.median - 2 * fit.spread, possible.low);
-        band.warn_low = std::max(band.target_low - std::max(2 * fit.spread, below / 2), possible.low);
+        band.target_low = std::max(fit.median - 2 * spread, possible.low);
+        band.warn_low = std::max(band.target_low - std::max(2 * spread, below / 2), possible.low);
         if (base.critical_below) band.warn_low = std::max(band.warn_low, *base.critical_below);
     }
     if (above > 0) {
-        band.target_high = std::min(fit.median + 2 * fit.spread, possible.high);
-        band.warn_high = std::min(band.target_high + std::max(2 * fit.spread, above / 2), possible.high);
+        band.target_high = std::min(fit.median + 2 * spread, possible.high);
+        band.warn_high = std::min(band.target_high + std::max(2 * spread, above / 2), possible.high);
         if (base.critical_above) band.warn_high = std::min(band.warn_high, *base.critical_above);
     }
     if (below <= 0 && above <= 0)
@@ -254,8 +255,8 @@ void edit_line(Edits& edits, const toml::table& table, const LineFit& line) {
 }
 
 constexpr const char* kRule =
-    "target: median plus and minus 2 spreads of the experts (spread: 1.4826 x median absolute deviation); warning: as far "
-    "again, at least half the base's; only on the sides that the base leaves open; critical limits are the base's";
+    "target: median plus and minus 2 spreads of the experts (spread: 1.4826 x median absolute deviation, at least an "
+    "eighth of the base's target); warning: as far again, at least half the base's; only on the sides that the base leaves open; critical limits are the base's";
 constexpr const char* kReason =
     "median and median absolute deviation do not move with a few sessions that are far off; 2 spreads hold 19 of 20 "
     "sessions of such experts (normal values)";

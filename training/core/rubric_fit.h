@@ -7,8 +7,8 @@
 // A line's band. m: median of the experts' values; s: 1.4826 x their median absolute deviation from it, which is the
 // standard deviation where values are normal and does not care for a few that are far off (Rousseeuw & Croux 1993, J Am
 // Stat Assoc 88:1273). The target ends at m ± 2 s: an expert of such a group stays inside 19 times in 20. The warning band
-// ends 2 s beyond, and never nearer than half the base rubric's width, so that experts who agree too well make no cliff
-// (A). Only the sides that the base rubric leaves open are set: tilt has no lower warning. Values are held within what the
+// ends 2 s beyond. Experts who agree too well, as simulated ones do, make neither a needle's eye nor a cliff: s counts as at
+// least an eighth of the base's target, and the warning band is at least half as wide as the base's (A). Only the sides that the base rubric leaves open are set: tilt has no lower warning. Values are held within what the
 // unit allows, and critical limits stay: they are there for safety, not for skill.
 //
 // Too few: less than kFewest experts with a value. The spread of n values is then known no better than to
