@@ -355,11 +355,13 @@ Response::Response(const face::FaceAsset& face, const ResponseModel& model)
       doses_(face, model),
       cells_(face.cells.size()),
       zone_cells_(face.zones.size()),
-      zone_punctures_(face.zones.size(), 0),
+      sums_(face.zones.size()),
       ends_(face.zones.size(), ZoneResponse::kNever),
       at_end_(face.zones.size(), 0) {
-    for (uint32_t cell = 0; cell < face.cells.size(); ++cell)
+    for (uint32_t cell = 0; cell < face.cells.size(); ++cell) {
         zone_cells_[face.cells.zone[cell]].push_back(cell);
+        sums_[face.cells.zone[cell]].area_um2 += face.cells.area_um2[cell];
+    }
 }
 
 void Response::add(std::span<const shared::Puncture> punctures,
@@ -376,11 +378,14 @@ void Response::take_until(uint64_t time_us) {
     const std::vector<shared::Puncture> punctures = taken_until(punctures_, time_us);
     const std::vector<shared::ContactRecord> contacts = taken_until(contacts_, time_us);
     const std::vector<CellWipe> wipes = taken_until(wipes_, time_us);
-    for (const shared::Puncture& p : punctures)
-        if (p.cell < cells_.size()) ++zone_punctures_[face_.cells.zone[p.cell]];
     const auto until = static_cast<uint32_t>(std::min<uint64_t>(time_us, 0xffffffffu));
-    for (const shared::CellDose& dose : doses_.of(punctures, contacts, wipes, until))
+    for (const shared::CellDose& dose : doses_.of(punctures, contacts, wipes, until)) {
         cells_[dose.cell] = shared::respond(cells_[dose.cell], dose, doses_.model().curves);
+        ZoneSums& sums = sums_[face_.cells.zone[dose.cell]];
+        sums.depth_um += dose.depth_um;
+        sums.spots += dose.spots;
+        sums.punctures += dose.count;
+    }
 }
 
 void Response::advance(uint32_t time_us) {
@@ -396,22 +401,25 @@ void Response::advance(uint32_t time_us) {
 void Response::look_for_ends(uint32_t second) {
     const ResponseModel& model = doses_.model();
     for (size_t zone = 1; zone < ends_.size(); ++zone) {
-        if (ends_[zone] != ZoneResponse::kNever || zone_punctures_[zone] == 0) continue;
+        const ZoneSums& sums = sums_[zone];
+        if (ends_[zone] != ZoneResponse::kNever || sums.punctures == 0) continue;
         const uint32_t tick = second * shared::kTicksPerSecond;
-        const ZoneResponse now = zone_at(static_cast<uint8_t>(zone), tick);
-        const uint32_t wanted = model.end_redness.at(now.depth_mean_um);
-        if (now.depth_mean_um >= model.end_bleeding_depth_um &&
-            now.spots_per_cm2_e2 < model.end_bleeding_per_cm2 * 100)
+        const auto depth_mean_um = static_cast<uint32_t>(sums.depth_um / sums.punctures);
+        const uint32_t wanted = model.end_redness.at(depth_mean_um);
+        if (depth_mean_um >= model.end_bleeding_depth_um &&
+            sums.spots * 100 * 100'000'000 / sums.area_um2 < model.end_bleeding_per_cm2 * 100)
             continue;
-        uint64_t area = 0, red = 0;
+        // Most looks find far too much pale skin: they stop as soon as that is certain.
+        const uint64_t most_pale = sums.area_um2 * (10'000 - std::min(model.end_area_e4, 10'000u));
+        uint64_t pale = 0;
         for (const uint32_t cell : zone_cells_[zone]) {
-            area += face_.cells.area_um2[cell];
-            if (shared::redness_at(cells_[cell], tick, model.curves) >= wanted)
-                red += face_.cells.area_um2[cell];
+            if (shared::redness_at(cells_[cell], tick, model.curves) >= wanted) continue;
+            pale += uint64_t{face_.cells.area_um2[cell]} * 10'000;
+            if (pale > most_pale) break;
         }
-        if (red * 10'000 < area * model.end_area_e4) continue;
+        if (pale > most_pale) continue;
         ends_[zone] = second;
-        at_end_[zone] = zone_punctures_[zone];
+        at_end_[zone] = sums.punctures;
     }
 }
 
@@ -466,7 +474,7 @@ ZoneResponse Response::zone_at(uint8_t zone, uint32_t tick) const {
     result.end_second = ends_[zone];
     if (result.end_second != ZoneResponse::kNever)
         result.after_end_per_cm2 =
-            static_cast<uint32_t>(uint64_t{zone_punctures_[zone] - at_end_[zone]} * 100'000'000 / area);
+            static_cast<uint32_t>(uint64_t{sums_[zone].punctures - at_end_[zone]} * 100'000'000 / area);
     return result;
 }
 

@@ -152,7 +152,12 @@ class Response {
     std::vector<shared::ContactRecord> contacts_;
     std::vector<CellWipe> wipes_;
     std::vector<std::vector<uint32_t>> zone_cells_;
-    std::vector<uint32_t> zone_punctures_, ends_, at_end_;  ///< so far; second; punctures at it
+    struct ZoneSums {
+        uint64_t area_um2 = 0, depth_um = 0, spots = 0;
+        uint32_t punctures = 0;
+    };
+    std::vector<ZoneSums> sums_;            ///< so far
+    std::vector<uint32_t> ends_, at_end_;   ///< second; punctures at it
     uint32_t tick_ = 0, second_ = 0;
 };
 

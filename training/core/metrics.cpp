@@ -61,9 +61,9 @@ constexpr std::array kMeasures = {
             "than 2 mm/s; critical when too great a share of the path is faster than the critical speed.",
             "clinical.md 3 and 9 row 8: drag of the needles (D)"},
     Measure{"drag_path", "cm", measure_drag_path,
-            "Path on which the tip both presses and moves beyond the limits for drag, or a needle is "
-            "drawn through the skin by more than half a pin, or a line is gone over again too often (the "
-            "same within 1 mm and 15 degrees; not counted of rollers).",
+            "Path on which the tip both presses and moves beyond the limits for drag, or draws a needle "
+            "through the skin by more than its diameter, or goes over a line again too often (the same "
+            "within 0.5 mm and 15 degrees; not counted of rollers).",
             "clinical.md 9 row 9: tram tracks Chu 2021 (F1); limits (A); half a pin (D)"},
     Measure{"coverage", "%", measure_coverage,
             "Share of the prescribed area in 5 mm neighbourhoods with at least half their zone's mean "

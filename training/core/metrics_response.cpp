@@ -27,12 +27,23 @@ int64_t credit_e2(const MeasureInput& input, const track::ZoneResponse& zone) {
 
 std::vector<track::ZoneResponse> responses(const MeasureInput& input) {
     track::Response response(input.face, *input.response);
-    response.add(input.punctures, {});
     for (const input::ProcedureEvent& event : input.events)
         if (int zone = input.face.find_zone(event.value); event.name == "wipe" && zone > 0)
             response.wipe(track::wipe_of_zone(input.face, static_cast<uint8_t>(zone), event.time_us));
-    uint32_t last_us = 0;
-    for (const shared::Puncture& puncture : input.punctures) last_us = std::max(last_us, puncture.time_us);
+    // In order of time and second by second: what waits in the response is gone through at each.
+    std::vector<shared::Puncture> punctures(input.punctures.begin(), input.punctures.end());
+    auto earlier = [](const shared::Puncture& a, const shared::Puncture& b) { return a.time_us < b.time_us; };
+    if (!std::is_sorted(punctures.begin(), punctures.end(), earlier))
+        std::stable_sort(punctures.begin(), punctures.end(), earlier);
+    uint32_t last_us = punctures.back().time_us;
+    for (auto begin = punctures.begin(); begin != punctures.end();) {
+        uint32_t second = begin->time_us / 1'000'000;
+        auto end = std::find_if(begin, punctures.end(),
+                                [&](const shared::Puncture& p) { return p.time_us / 1'000'000 != second; });
+        response.add(std::span(begin, end), {});
+        response.advance(std::prev(end)->time_us);
+        begin = end;
+    }
     response.advance(last_us > UINT32_MAX - kLookOn_us ? UINT32_MAX : last_us + kLookOn_us);
     return response.zones();
 }

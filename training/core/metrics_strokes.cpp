@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 
 namespace training {
 namespace {
@@ -222,7 +223,7 @@ std::optional<double> distance_to_neighbour(const std::vector<Leg>& legs, size_t
 // --- Drag ---
 
 constexpr double kSameWay_cos = 0.966;   // 15 degrees (A)
-constexpr double kNewVisit = 3e-3;       // m of way after which coming back to a line is another visit (A)
+constexpr double kNewVisit = 2e-3;       // m of way after which coming back to a place is another visit: a pass has its marks nearer
 
 /// All marks of a session in one row: where, and how far along the session's way.
 struct Track {
@@ -246,15 +247,33 @@ Track track_of(const std::vector<MadeStroke>& strokes) {
     return track;
 }
 
+/// Marks for a grid: no more than a few from one spot, so that an hour of rubbing it costs no more than a glance. What
+/// passes a spot so often in half a dozen directions has passed it too often in one of them.
+std::vector<uint32_t> thinned(const Track& track) {
+    constexpr uint32_t kMost = 32;
+    constexpr double kSpot = 0.5e-3;
+    std::unordered_map<uint64_t, uint32_t> at_spot;
+    std::vector<uint32_t> kept;
+    for (uint32_t i = 0; i < track.places.size(); ++i) {
+        uint64_t spot = 0;
+        for (int axis = 0; axis < 3; ++axis)
+            spot = spot << 21 | (static_cast<uint64_t>(std::floor(track.places[i][axis] / kSpot) + (1 << 20)) & 0x1fffff);
+        if (++at_spot[spot] <= kMost) kept.push_back(i);
+    }
+    return kept;
+}
+
 /// How often the pen went along the line on which mark `index` lies.
-size_t visits(const Track& track, const mesh::VoxelGrid& grid, size_t index, double same_line) {
+size_t visits(const Track& track, std::span<const uint32_t> kept, const mesh::VoxelGrid& grid, size_t index,
+              double same_line) {
     const StrokeMark& mark = *track.marks[index];
     double length = std::sqrt(glm::dot(mark.way, mark.way));
     if (length == 0) return 0;
     glm::dvec3 along = mark.way / length;
     std::vector<double> ways;
     double reach2 = same_line * same_line + 0.75e-3 * 0.75e-3;
-    grid.near(mark.place, reach2, [&](uint32_t there, double distance2) {
+    grid.near(mark.place, reach2, [&](uint32_t item, double distance2) {
+        uint32_t there = kept[item];
         glm::dvec3 way = track.marks[there]->way;
         double step = glm::dot(mark.place - track.places[there], along);
         bool beside = std::fabs(step) <= 0.75e-3 && distance2 - step * step <= same_line * same_line;
@@ -275,9 +294,12 @@ std::vector<uint8_t> retracked_records(const MeasureInput& input) {
     std::vector<MadeStroke> strokes = made_strokes(input);
     Track track = track_of(strokes);
     double same_line = input.rubric.same_line_um * 1e-6;
-    mesh::VoxelGrid grid(track.places, 1.5e-3);
+    std::vector<uint32_t> kept = thinned(track);
+    std::vector<glm::dvec3> places;
+    for (uint32_t index : kept) places.push_back(track.places[index]);
+    mesh::VoxelGrid grid(places, 1e-3);
     for (size_t i = 1; i < track.marks.size(); ++i) {
-        if (visits(track, grid, i, same_line) <= input.rubric.retracked_times) continue;
+        if (visits(track, kept, grid, i, same_line) <= input.rubric.retracked_times) continue;
         for (size_t record = track.marks[i - 1]->record + 1; record <= track.marks[i]->record; ++record)
             retracked[record] = 1;
     }
@@ -350,26 +372,26 @@ Measurement measure_drag_path(const MeasureInput& input) {
     Measurement result;
     const Rubric& rubric = input.rubric;
     std::vector<uint8_t> retracked = retracked_records(input);
-    uint32_t scratch_um = static_cast<uint32_t>(base::round_to_integer(input.device.pin_diameter * 0.5e6));
+    int64_t scratch_um = base::round_to_integer(input.device.pin_diameter * rubric.scratch_pins_e3 * 1e3);
     EvidenceBuilder evidence(input);
-    int64_t dragged_um = 0, scratched_um = 0, retracked_um = 0, moving = 0;
+    int64_t dragged = 0, scratched = 0, again = 0, moving = 0;  // µm/s, each for a step
     for (size_t i = 0; i < input.contacts.size(); ++i) {
         const shared::ContactRecord& record = input.contacts[i];
         if (!is_working(record) || record.speed_um_s <= kMoving_um_s) continue;
         ++moving;
-        int64_t way_um = std::min(record.speed_um_s, kFastest_um_s) / skin::kStepsPerSecond;
+        int64_t speed = std::min(record.speed_um_s, kFastest_um_s);
         bool hard = record.force_mn > rubric.drag_force_mn && record.speed_um_s > rubric.drag_speed_um_s;
         bool scratch = shared::contact_drag_um(record) > scratch_um;
-        scratched_um += scratch ? way_um : 0;
-        retracked_um += retracked[i] ? way_um : 0;
+        scratched += scratch ? speed : 0;
+        again += retracked[i] ? speed : 0;
         bool bad = hard || scratch || retracked[i];
-        dragged_um += bad ? way_um : 0;
+        dragged += bad ? speed : 0;
         evidence.contact(record, bad);
     }
     if (moving == 0) return result;
-    result.value = ratio(dragged_um, 10, 1);
+    result.value = ratio(dragged, 10 * skin::kStepsPerSecond, 1);
     result.note = fmt::format("{} mm with needles that scratch, {} mm of lines gone over too often",
-                              scratched_um / 1000, retracked_um / 1000);
+                              scratched / (1000 * skin::kStepsPerSecond), again / (1000 * skin::kStepsPerSecond));
     result.evidence = evidence.finish();
     return result;
 }

@@ -389,6 +389,7 @@ void read_figures(Table& table, GeneralFigures& rubric) {
     read_if_given("drag_speed_cm_s", 100, 10, 1, rubric.drag_speed_um_s);
     read_if_given("retracked_times", 100, 1, 1000, rubric.retracked_times);
     read_if_given("same_line_mm", 10, 1, 1, rubric.same_line_um);
+    read_if_given("scratch_pins", 100, 1, 1, rubric.scratch_pins_e3);
     read_if_given("overlap_gap_mm", 50, 1, 1, rubric.overlap_gap_um);
     read_if_given("overlap_gap_share", 1, 10, 1, rubric.overlap_gap_share_e4);
     read_if_given("traction_critical_share", 1, 10, 1, rubric.traction_critical_share_e4);

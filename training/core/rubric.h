@@ -87,7 +87,8 @@ struct GeneralFigures {
     uint32_t dry_critical_share_e4 = 5000;      ///< of working contact without glide medium, where preparation is assessed
     uint32_t drag_force_mn = 2000, drag_speed_um_s = 50'000;  ///< both exceeded: the needles drag
     uint32_t retracked_times = 4;               ///< a line gone over again so often after the first time counts
-    uint32_t same_line_um = 1000;
+    uint32_t same_line_um = 500;
+    uint32_t scratch_pins_e3 = 1000;            ///< a needle drawn through the skin by more thousandths of its diameter scratches
     uint32_t overlap_gap_um = 3000;             ///< bare skin between the needles of neighbouring strokes
     uint32_t overlap_gap_share_e4 = 1000;       ///< critical when more strokes leave such a gap
     uint32_t traction_critical_share_e4 = 2000; ///< critical below it in periorbital zones and on the neck

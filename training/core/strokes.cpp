@@ -1,6 +1,5 @@
 #include "training/core/strokes.h"
 
-#include "engine/base/units.h"
 #include "training/core/metrics_support.h"
 
 #include <glm/geometric.hpp>
@@ -11,6 +10,7 @@ namespace training {
 namespace {
 
 constexpr double kMarkEvery = 1e-3;     // m
+constexpr double kJump = 10e-3;         // m from one record to the next: a pointer's jump, no line (A)
 constexpr uint32_t kSkip_us = 50'000;   // a shorter lift does not end a stroke (A)
 
 /// What of `way` lies along the skin of a cell.
@@ -31,10 +31,10 @@ class StrokeBuilder {
             stroke_.begin_us = record.time_us - std::min(record.time_us, skin::step_end_us(1));
             mark(index, record, tip, glm::dvec3(0));
         } else {
-            glm::dvec3 step = along_skin(input_, tip - stroke_.places.back(), record.cell);
-            stroke_.path_um += base::round_to_integer(std::sqrt(glm::dot(step, step)) * 1e6);
             glm::dvec3 way = along_skin(input_, tip - stroke_.marks.back().place, record.cell);
-            if (glm::dot(way, way) >= kMarkEvery * kMarkEvery) mark(index, record, tip, way);
+            double length2 = glm::dot(way, way);
+            if (length2 >= kMarkEvery * kMarkEvery)
+                mark(index, record, tip, length2 <= kJump * kJump ? way : glm::dvec3(0));
         }
         stroke_.places.push_back(tip);
         stroke_.last = index;

@@ -9,10 +9,10 @@
 
 namespace training {
 
-/// A place on a stroke, the first a millimetre or more of way after the one before it.
+/// A place on a stroke, the first that is a millimetre or more from the one before it.
 struct StrokeMark {
     glm::dvec3 place;    ///< m, the tip
-    glm::dvec3 way;      ///< m, from the mark before to here, laid on the skin; 0 at the first mark
+    glm::dvec3 way;      ///< m, from the mark before to here, laid on the skin; 0 at the first mark and after a pointer's jump
     uint32_t cell;       ///< under the tip, or kNoCell
     uint32_t zone;
     uint32_t time_us;
@@ -22,7 +22,6 @@ struct StrokeMark {
 struct MadeStroke {
     size_t first = 0, last = 0;         ///< contact records, both included
     uint32_t begin_us = 0, end_us = 0;  ///< from the start of the first one's step to the end of the last one's
-    int64_t path_um = 0;                ///< along the skin
     std::vector<StrokeMark> marks;
     std::vector<glm::dvec3> places;     ///< m, the tip at the end of each record's step
 };
