@@ -1,6 +1,7 @@
 #include "training/core/operator.h"
 
 #include "engine/base/deterministic_math.h"
+#include "engine/skin/stretch.h"
 #include "training/core/hand.h"
 
 #include <glm/geometric.hpp>
@@ -61,7 +62,7 @@ struct Unsteadiness {
 class Pen {
   public:
     Pen(const Stage& stage, const Hand& hand, base::Random& random)
-        : stage_(stage), hand_(hand), random_(random), unsteady_(random) {
+        : stage_(stage), hand_(hand), random_(random), unsteady_(random), held_skin_(*stage.face, stage.skin) {
         pose_.rate_hz = stage.device.rate_hz;
         pose_.depth = stage.device.depth_default;
         pose_.motor = false;
@@ -76,12 +77,15 @@ class Pen {
         event("depth_mm", fmt::format("{}", depth * 1e3));
     }
     void motor(bool on) { pose_.motor = on; }
+    /// Two fingertips draw the skin apart round the next strokes.
+    void hold_skin(glm::dvec3 middle, glm::dvec3 outward);
+    void let_go();
     bool full() const { return now_us() >= kLongest * 1e6; }
 
     /// Holds still in the air.
     void wait(double seconds);
     /// Through the air to the start of a stroke.
-    void fly_to(const StrokePoint& start);
+    void fly_to(const StrokePoint& rest);
     /// Along the skin from touch to lift.
     void glide(const Stroke& stroke, double force, glm::dvec3 zone_inward);
     /// A stamp put down, pressed and lifted.
@@ -95,12 +99,14 @@ class Pen {
   private:
     uint32_t now_us() const { return skin::step_end_us(performance_.samples.size()); }
     void sample();
-    void touch(const StrokePoint& at, glm::dvec3 along, double force, glm::dvec3 zone_inward);
+    StrokePoint seen(const StrokePoint& at) const;
+    void touch(const StrokePoint& rest, glm::dvec3 along, double force, glm::dvec3 zone_inward);
 
     const Stage& stage_;
     const Hand& hand_;
     base::Random& random_;
     Unsteadiness unsteady_;
+    skin::Stretch held_skin_;  ///< by the fingers: the eye follows the skin that they draw aside
     input::PenPose pose_;
     Performance performance_;
 };
@@ -111,6 +117,27 @@ void Pen::sample() {
     const auto quantised = input::quantise(pose_);
     CHECK(static_cast<bool>(quantised), quantised ? "" : quantised.error().message);
     performance_.samples.push_back(*quantised);
+    if (!held_skin_.empty()) held_skin_.pass(skin::kStep, {}, {});
+}
+
+void Pen::hold_skin(glm::dvec3 middle, glm::dvec3 outward) {
+    glm::dvec3 along, across;
+    face::FaceAsset::tangent_frame(outward, along, across);
+    held_skin_.hold({middle, across});
+    event("traction_begin", fmt::format("{:.6f} {:.6f} {:.6f} {:.6f} {:.6f} {:.6f}", middle.x, middle.y, middle.z, across.x,
+                                        across.y, across.z));
+}
+
+void Pen::let_go() {
+    held_skin_.release();
+    event("traction_end", "");
+}
+
+/// Where a place of the skin at rest is now: who draws a lid's edge aside sees it come along, and keeps off it.
+StrokePoint Pen::seen(const StrokePoint& at) const {
+    if (held_skin_.empty()) return at;
+    const auto hit = stage_.face->index->closest(at.position + held_skin_.displacement(at.position), 5e-3);
+    return {hit ? hit->position : at.position, at.inward, at.speed};
 }
 
 void Pen::wait(double seconds) {
@@ -123,7 +150,8 @@ void Pen::hover_over(const StrokePoint& start) {
     pose_.axis = start.inward;
 }
 
-void Pen::fly_to(const StrokePoint& start) {
+void Pen::fly_to(const StrokePoint& rest) {
+    const StrokePoint start = seen(rest);
     // A cubic that leaves and meets the skin along its normals clears a convex head; between far sides it swings out to
     // the front, where the operator sits.
     const glm::dvec3 from = pose_.tip, to = start.position;
@@ -154,8 +182,9 @@ void Pen::lift_off() {
 }
 
 /// One sample on the skin: the meant place and axis, with what this hand adds.
-void Pen::touch(const StrokePoint& at, glm::dvec3 along, double force, glm::dvec3 zone_inward) {
+void Pen::touch(const StrokePoint& rest, glm::dvec3 along, double force, glm::dvec3 zone_inward) {
     const double now = now_us() * 1e-6;
+    const StrokePoint at = seen(rest);
     const glm::dvec3 side = glm::cross(at.inward, along);
     const glm::dvec3 meant = at.position + hand_.tremor * (along * unsteady_.along.at(now) + side * unsteady_.across.at(now));
     const auto hit = stage_.face->index->closest(meant, 5e-3);
@@ -262,14 +291,6 @@ void treat(Pen& pen, const skin::DeviceProfile& device, const Stroke& stroke, do
     }
 }
 
-/// Two fingertips draw the skin apart round the next strokes.
-void hold_skin(Pen& pen, glm::dvec3 middle, glm::dvec3 outward) {
-    glm::dvec3 along, across;
-    face::FaceAsset::tangent_frame(outward, along, across);
-    pen.event("traction_begin", fmt::format("{:.6f} {:.6f} {:.6f} {:.6f} {:.6f} {:.6f}", middle.x, middle.y, middle.z,
-                                            across.x, across.y, across.z));
-}
-
 void treat_zone(Pen& pen, const Stage& stage, const Hand& hand, const ZonePlan& plan) {
     const face::Zone& zone = stage.face->zones[plan.zone];
     const glm::dvec3 inward = mean_inward(*stage.face, plan.zone);
@@ -278,16 +299,16 @@ void treat_zone(Pen& pen, const Stage& stage, const Hand& hand, const ZonePlan& 
     if (stage.device.has_motor()) pen.set_depth(set_depth(zone, hand, stage.device));
     std::optional<glm::dvec3> grip;
     for (const Stroke& stroke : plan.strokes) {
-        pen.fly_to(stroke.points.front());
         const glm::dvec3 middle = stroke.points[stroke.points.size() / 2].position;
         if (held && (!grip || glm::distance(*grip, middle) > kGripServes)) {
             grip = middle;
-            hold_skin(pen, middle, -inward);
+            pen.hold_skin(middle, -inward);
         }
+        pen.fly_to(stroke.points.front());
         treat(pen, stage.device, stroke, zone.bone ? hand.force_bone : hand.force_soft, inward);
     }
     pen.lift_off();
-    if (held) pen.event("traction_end", "");
+    if (held) pen.let_go();
 }
 
 }  // namespace
