@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <optional>
 
 namespace face {
 
@@ -20,6 +22,8 @@ constexpr double kSeedSpacing = 0.793e-3;  // m
 constexpr int64_t kStratum = 200;          // µm: one line along each axis per square of this side
 constexpr double kSteepest =
     0.5;  // lines that graze the skin place their points badly; 1/sqrt(3) always remains
+constexpr double kSteepestFacet = 0.3;  // of the smooth skin over a steeper triangle none is less steep than that
+constexpr double kMostRise = 0.2e-3;    // m of the smooth skin off its triangle; more is a crease
 constexpr uint64_t kBundle =
     0x45564e48414e4453;  // fixes the lines; a new value is a new division of every face
 
@@ -27,6 +31,7 @@ struct Candidate {
     uint64_t priority;
     glm::ivec3 position_um;
     mesh::SurfacePoint point;
+    glm::dvec3 normal;
 };
 
 /// Finaliser of splitmix64 (Steele, Lea & Flood 2014).
@@ -69,9 +74,17 @@ struct Edge {
     static bool inside(int64_t value, bool owns) { return value > 0 || (value == 0 && owns); }
 };
 
-/// Candidates where lines along `axis` meet one triangle.
-void cross_triangle(std::span<const glm::ivec3> um, glm::uvec3 corner, uint32_t triangle, int axis,
+/// m along `axis` from the triangle to the smooth skin; nothing where that is too steep for lines along it.
+std::optional<double> rise_along(const mesh::SurfaceMesh& mesh, const mesh::SurfacePoint& point, glm::dvec3 normal,
+                                 int axis) {
+    if (std::fabs(normal[axis]) < kSteepest) return std::nullopt;
+    return std::clamp(glm::dot(mesh::curved_offset(mesh, point), normal), -kMostRise, kMostRise) / normal[axis];
+}
+
+/// Candidates where lines along `axis` meet the skin over one triangle.
+void cross_triangle(const mesh::SurfaceMesh& mesh, std::span<const glm::ivec3> um, uint32_t triangle, int axis,
                     std::vector<Candidate>& found) {
+    glm::uvec3 corner = mesh.triangles[triangle];
     int u_axis = (axis + 1) % 3, v_axis = (axis + 2) % 3;
     std::array<uint32_t, 3> vertex{corner.x, corner.y, corner.z};
     std::array<int, 3> slot{0, 1, 2};
@@ -99,7 +112,10 @@ void cross_triangle(std::span<const glm::ivec3> um, glm::uvec3 corner, uint32_t 
             if (!inside) continue;
             double depth = 0;
             for (int k = 0; k < 3; ++k) depth += weights[k] * um[vertex[k]][axis];
-            Candidate candidate{line.priority, {}, {triangle, weights}};
+            Candidate candidate{line.priority, {}, {triangle, weights}, mesh::normal_at(mesh, {triangle, weights})};
+            std::optional<double> rise = rise_along(mesh, candidate.point, candidate.normal, axis);
+            if (!rise) continue;
+            depth += 1e6 * *rise;
             candidate.position_um[u_axis] = static_cast<int>(line.u);
             candidate.position_um[v_axis] = static_cast<int>(line.v);
             candidate.position_um[axis] = static_cast<int>(base::round_to_integer(depth));
@@ -120,21 +136,18 @@ std::vector<glm::ivec3> whole_micrometres(const mesh::SurfaceMesh& mesh) {
 
 }  // namespace
 
-std::vector<CellSeed> choose_cell_seeds(const mesh::SurfaceMesh& mesh,
-                                        std::span<const uint8_t> triangle_zone) {
+std::vector<CellSeed> choose_cell_seeds(const mesh::SurfaceMesh& mesh, std::span<const uint8_t> wanted) {
     std::vector<glm::ivec3> um = whole_micrometres(mesh);
     std::vector<Candidate> candidates;
-    std::vector<glm::dvec3> facing(mesh.triangle_count(), glm::dvec3(0));
     for (uint32_t t = 0; t < mesh.triangle_count(); ++t) {
-        if (triangle_zone[t] == 0) continue;
+        if (wanted[t] == 0) continue;
         glm::uvec3 corner = mesh.triangles[t];
         glm::dvec3 a = mesh.positions[corner.x];
         glm::dvec3 normal = glm::cross(mesh.positions[corner.y] - a, mesh.positions[corner.z] - a);
         double length = glm::length(normal);
         if (!(length > 0)) continue;
-        facing[t] = normal / length;
         for (int axis = 0; axis < 3; ++axis)
-            if (std::fabs(facing[t][axis]) >= kSteepest) cross_triangle(um, corner, t, axis, candidates);
+            if (std::fabs(normal[axis]) >= kSteepestFacet * length) cross_triangle(mesh, um, t, axis, candidates);
     }
     std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
         if (a.priority != b.priority) return a.priority < b.priority;
@@ -151,11 +164,11 @@ std::vector<CellSeed> choose_cell_seeds(const mesh::SurfaceMesh& mesh,
     std::vector<CellSeed> seeds;
     for (size_t i = 0; i < candidates.size(); ++i) {
         if (struck[i]) continue;
-        seeds.push_back({candidates[i].position_um, candidates[i].point});
-        glm::dvec3 normal = facing[candidates[i].point.triangle];
+        glm::dvec3 normal = candidates[i].normal;
+        seeds.push_back({candidates[i].position_um, candidates[i].point, normal});
         double reach2 = kSeedSpacing * kSeedSpacing;
         grid.near(place[i], reach2, [&](uint32_t other, double) {
-            if (!struck[other] && glm::dot(facing[candidates[other].point.triangle], normal) >= 0)
+            if (!struck[other] && glm::dot(candidates[other].normal, normal) >= 0)
                 struck[other] = 1;
         });
     }

@@ -2,8 +2,8 @@
 
 // Where the surface cells grow from: a Poisson-disc sample of the skin (no two seeds closer than
 // kSeedSpacing, hardly any gap for one more). Candidates are where a fixed bundle of lines along the three
-// axes meets the skin, so they are a function of the surface as a place and not of how it is cut into
-// triangles; a refined mesh keeps its seeds.
+// axes meets the smooth surface of the skin (mesh::curved_offset), so they are a function of the surface as a place and not
+// of how it is cut into triangles; a refined mesh keeps its seeds, but for those few where micrometres decide between two.
 
 #include "engine/mesh/surface_mesh.h"
 
@@ -16,10 +16,10 @@ namespace face {
 struct CellSeed {
     glm::ivec3 position_um;
     mesh::SurfacePoint point;
+    glm::dvec3 normal;  ///< unit, of the smooth surface
 };
 
-/// Seeds on the triangles whose zone is not 0, in order of selection. Positions are whole micrometres.
-std::vector<CellSeed> choose_cell_seeds(const mesh::SurfaceMesh& mesh,
-                                        std::span<const uint8_t> triangle_zone);
+/// Seeds on the triangles for which `wanted` is not 0, in order of selection. Positions are whole micrometres. Needs normals.
+std::vector<CellSeed> choose_cell_seeds(const mesh::SurfaceMesh& mesh, std::span<const uint8_t> wanted);
 
 }  // namespace face

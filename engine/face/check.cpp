@@ -236,30 +236,33 @@ std::vector<size_t> border_cells(const FaceAsset& asset) {
     return count;
 }
 
-/// How far a sound zone of this area (m²) may differ from its cells: a cell on the border counts whole for its seed's
-/// side, an error spread evenly over ±half a cell, so three standard deviations over the cells of its border; where that
-/// runs along skin without cells, those of a square's.
-double border_spread(double area, size_t met) {
-    constexpr double kCell = 1e-6;          // m²
+/// How far a sound zone of this area (m²) may differ from its parts of area `part` each, `met` of them along its border: a
+/// part on the border counts whole for the side of its middle, an error spread evenly over ±half a part, so three standard
+/// deviations over the parts of its border; where those are not told, those of a square's.
+double border_spread(double area, double part, size_t met) {
     constexpr double kSpread = 0.28867513;  // of an even distribution over one, 1/sqrt(12)
-    double border = std::max({4 * std::sqrt(area / kCell), 16.0, static_cast<double>(met)});
-    return 3 * kSpread * std::sqrt(border) * kCell;
+    double border = std::max({4 * std::sqrt(area / part), 16.0, static_cast<double>(met)});
+    return 3 * kSpread * std::sqrt(border) * part;
 }
 
 void check_cells(const FaceAsset& asset, Defects& defects) {
     Tally empty;
+    constexpr double kCell = 1e-6;  // m²
     std::vector<double> by_cells(asset.zones.size(), 0.0), by_triangles(asset.zones.size(), 0.0);
+    std::vector<size_t> triangles(asset.zones.size(), 0);
     for (size_t cell = 0; cell < asset.cells.size(); ++cell) {
         if (asset.cells.area_um2[cell] == 0) empty.add(asset.cells.seed[cell]);
         by_cells[asset.cells.zone[cell]] += 1e-12 * asset.cells.area_um2[cell];
     }
     empty.report("surface cells have no area", defects);
     for (uint32_t t = 0; t < asset.mesh.triangle_count(); ++t)
-        by_triangles[asset.zone[t]] += mesh::triangle_area(asset.mesh, t);
+        by_triangles[asset.zone[t]] += mesh::triangle_area(asset.mesh, t), ++triangles[asset.zone[t]];
     std::vector<size_t> met = border_cells(asset);
     for (size_t zone = 1; zone < asset.zones.size(); ++zone) {
-        double allowed =
-            std::max(kZoneAreaTolerance * by_triangles[zone], border_spread(by_triangles[zone], met[zone]));
+        double area = by_triangles[zone], triangle = area / std::max<double>(1, static_cast<double>(triangles[zone]));
+        double ragged = border_spread(area, kCell, met[zone]);  // both follow the zone's outline each in its own steps
+        if (triangle > 0) ragged += border_spread(area, triangle, 0);
+        double allowed = std::max(kZoneAreaTolerance * area, ragged);
         if (std::fabs(by_cells[zone] - by_triangles[zone]) > allowed)
             defects.push_back(fmt::format("zone {} measures {:.1f} mm² but its cells {:.1f} mm²",
                                           asset.zones[zone].id, 1e6 * by_triangles[zone],

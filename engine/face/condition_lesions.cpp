@@ -459,16 +459,18 @@ void rezone_triangles(FaceAsset& asset, uint8_t zone) {
     }
 }
 
-/// As for every zone, a cell belongs to the zone of the triangle under its seed.
+/// Cells whose seed lies in a no-go lesion or its margin, on its side of the skin, change to the zone, but for what is
+/// no-go skin already.
 std::vector<uint8_t> zones_of_cells(const FaceAsset& asset, uint8_t zone) {
-    constexpr double kOff = 2e-3;  // m: a cell whose seed is farther from the lesion lies on none of its triangles
     std::vector<uint8_t> zones = asset.cells.zone;
     for (const Lesion& lesion : asset.lesions) {
         if (!lesion.no_go) continue;
-        double reach = reach_of(lesion) + kOff, limit2 = reach * reach;
+        std::optional<SkinPlace> place = skin_near(asset, lesion.place);
+        CHECK(place);
+        double limit2 = reach_of(lesion) * reach_of(lesion);
         asset.cells.grid.near(lesion.place, limit2, [&](uint32_t cell, double) {
-            std::optional<mesh::SurfaceHit> hit = asset.index->closest(asset.cells.seed[cell], 1e-3);
-            if (hit && asset.zone[hit->point.triangle] == zone) zones[cell] = zone;
+            bool spared = asset.zones[asset.cells.zone[cell]].no_go;
+            if (!spared && glm::dot(asset.cells.normal[cell], place->normal) > 0) zones[cell] = zone;
         });
     }
     return zones;

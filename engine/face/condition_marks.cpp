@@ -115,7 +115,7 @@ std::optional<SkinPlace> skin_near(const FaceAsset& asset, glm::dvec3 p) {
     SkinPlace place;
     place.position = hit->position;
     place.normal = mesh::normal_at(asset.mesh, hit->point);
-    place.zone = asset.zone[hit->point.triangle];
+    place.zone = asset.cells.zone_at(place.position, place.normal);
     glm::dvec3 vertical = std::fabs(place.normal.y) > 0.95 ? glm::dvec3(0, 0, 1) : glm::dvec3(0, 1, 0);
     place.up = glm::normalize(vertical - place.normal * glm::dot(vertical, place.normal));
     place.left = glm::cross(place.up, place.normal);

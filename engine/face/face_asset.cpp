@@ -39,6 +39,10 @@ TissueAt FaceAsset::tissue_of_cell(uint32_t cell) const {
     return tissue_at(hit->point);
 }
 
+uint8_t FaceAsset::zone_at(const mesh::SurfacePoint& point) const {
+    return cells.zone_at(mesh::position_at(mesh, point), mesh::normal_at(mesh, point));
+}
+
 int FaceAsset::find_zone(std::string_view zone_id) const {
     for (size_t i = 0; i < zones.size(); ++i)
         if (zones[i].id == zone_id) return static_cast<int>(i);
@@ -89,6 +93,8 @@ static void add_cells(base::Hasher& hasher, const SurfaceCells& cells) {
     add_values(hasher, cells.neighbours);
     add_values(hasher, cells.neighbourhood_area_um2);
     add_values(hasher, cells.neighbourhood_zone);
+    add_places(hasher, cells.rim_seed);
+    add_places(hasher, cells.rim_normal);
 }
 
 static void add_lesions(base::Hasher& hasher, const FaceAsset& asset) {
@@ -120,6 +126,17 @@ static base::Hash hash_of(const FaceAsset& asset) {
 
 void snap_to_micrometres(mesh::SurfaceMesh& mesh) {
     for (glm::dvec3& p : mesh.positions) p = 1e-6 * glm::dvec3(micrometres(p));
+}
+
+void divide_skin(FaceAsset& asset, const ZoneOf& zone_of) {
+    snap_to_micrometres(asset.mesh);
+    mesh::compute_normals(asset.mesh);
+    std::vector<uint8_t> no_go;
+    for (const Zone& zone : asset.zones) no_go.push_back(zone.no_go);
+    asset.cells = divide_into_cells(asset.mesh, zone_of, no_go);
+    for (Zone& zone : asset.zones) zone.area_um2 = 0;
+    for (size_t cell = 0; cell < asset.cells.size(); ++cell)
+        asset.zones[asset.cells.zone[cell]].area_um2 += asset.cells.area_um2[cell];
 }
 
 void finish(FaceAsset& asset) {

@@ -100,7 +100,7 @@ struct FaceAsset {
     std::vector<Tissue> tissue;    ///< per vertex
     std::vector<Look> look;        ///< per vertex
     std::vector<glm::vec2> uv;     ///< per vertex, the atlas for looks only, [0, 1], no seam across the face
-    std::vector<uint8_t> zone;     ///< per triangle, index into zones
+    std::vector<uint8_t> zone;     ///< per triangle, index into zones, by its middle: for pictures. What counts asks `cells`
     std::vector<Zone> zones;       ///< zones[0] is "outside": skin that no lesson treats (scalp, back of the neck)
     SurfaceCells cells;
     std::vector<Lesion> lesions;
@@ -117,6 +117,8 @@ struct FaceAsset {
     TissueAt tissue_at(const mesh::SurfacePoint& point) const;
     /// At the cell's seed. About a microsecond; after finish().
     TissueAt tissue_of_cell(uint32_t cell) const;
+    /// Zone of a place on the mesh, index into zones: that of its cell.
+    uint8_t zone_at(const mesh::SurfacePoint& point) const;
     /// Index of the zone called `id`, or -1.
     int find_zone(std::string_view id) const;
     /// Two unit tangents of the rest surface in which directions of strokes are told: `along` is the head's +X laid on
@@ -126,6 +128,9 @@ struct FaceAsset {
 
 /// Moves every vertex to the nearest whole micrometre, as finish() requires.
 void snap_to_micrometres(mesh::SurfaceMesh& mesh);
+
+/// Snaps the mesh, computes its normals and fills `cells` and the areas of `zones`. `zone_of` tells of places on the mesh.
+void divide_skin(FaceAsset& asset, const ZoneOf& zone_of);
 
 /// Recomputes `hash` and builds `index`, unless it stands for this mesh already. Called by whoever makes an asset, where
 /// it will stay: the index refers to its mesh, and who moves vertices later drops it first.

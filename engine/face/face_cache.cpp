@@ -11,7 +11,7 @@ namespace face {
 namespace {
 
 constexpr char kMagic[8] = {'E', 'V', 'H', 'F', 'A', 'C', 'E', '\n'};
-constexpr uint32_t kFormatVersion = 2;
+constexpr uint32_t kFormatVersion = 3;
 constexpr size_t kHeaderSize = sizeof(kMagic) + sizeof(kFormatVersion) + 32 + sizeof(uint64_t);
 constexpr size_t kHashSize = 32;
 
@@ -112,6 +112,8 @@ void transfer_cells(Io& io, Cells& cells) {
     io.values(cells.neighbours);
     io.values(cells.neighbourhood_area_um2);
     io.values(cells.neighbourhood_zone);
+    io.millionths(cells.rim_seed);
+    io.millionths(cells.rim_normal);
 }
 
 template <typename Io, typename ZoneType>
@@ -211,7 +213,8 @@ bool sound(const SurfaceCells& cells, size_t zone_count) {
            std::is_sorted(cells.neighbour_begin.begin(), cells.neighbour_begin.end()) &&
            cells.neighbour_begin.back() == cells.neighbours.size() && all_below(cells.neighbours, n) &&
            all_below(cells.zone, zone_count) && all_below(cells.neighbourhood, cells.neighbourhood_count()) &&
-           cells.neighbourhood_zone.size() == cells.neighbourhood_count();
+           cells.neighbourhood_zone.size() == cells.neighbourhood_count() &&
+           cells.rim_normal.size() == cells.rim_seed.size();
 }
 
 bool sound(const FaceAsset& asset) {

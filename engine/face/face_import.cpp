@@ -489,7 +489,7 @@ class Import {
             auto hit = index.closest(bent[v], kCovered);
             covered[v] = hit && glm::dot(mesh::normal_at(scan_, hit->point), skin.normals[v]) > 0.3;
         }
-        ZoneMap zones = map_zones(head_.numbers, head_.head);
+        ZoneMap zones = map_zones(head_.numbers, *head_.shape, head_.head);
         std::vector<double> all(zones.zones.size(), 0.0), there(zones.zones.size(), 0.0);
         for (uint32_t t = 0; t < head_.skin.triangle_count(); ++t) {
             glm::uvec3 c = head_.skin.triangles[t];
@@ -543,7 +543,7 @@ class Import {
         for (glm::dvec2 a : out_.scan.angles) head.points.push_back(head_.shape->at(a.x, a.y));
         head.angles = out_.scan.angles;
         head.triangles = out_.scan.mesh.triangles;
-        ZoneMap zones = map_zones(head_.numbers, head);
+        ZoneMap zones = map_zones(head_.numbers, *head_.shape, head);
         mesh::Spots treated;
         auto is_treated = [&](uint32_t t) {
             for (int k = 0; k < 3; ++k)

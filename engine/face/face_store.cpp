@@ -19,7 +19,6 @@ namespace face {
 namespace {
 
 constexpr uint32_t kMaxVertices = 2000000;
-constexpr double kShapeShare = 0.6;  // of the time to bake a head, measured; the rest divides it into cells
 
 /// A face's description, read and recognised but not yet made.
 struct Source {
@@ -172,33 +171,19 @@ base::Result<std::shared_ptr<const FaceAsset>> settle(const base::Places& places
     return std::shared_ptr<const FaceAsset>(std::move(asset));
 }
 
-void divide(FaceAsset& asset) {
-    snap_to_micrometres(asset.mesh);
-    mesh::compute_normals(asset.mesh);
-    std::vector<uint8_t> no_go;
-    for (const Zone& zone : asset.zones) no_go.push_back(zone.no_go);
-    asset.cells = divide_into_cells(asset.mesh, asset.zone, no_go);
-    for (Zone& zone : asset.zones) zone.area_um2 = 0;
-    for (size_t cell = 0; cell < asset.cells.size(); ++cell)
-        asset.zones[asset.cells.zone[cell]].area_um2 += asset.cells.area_um2[cell];
-}
-
 base::Result<FaceAsset> bake(const base::Places& places, const Source& source, const Progress& progress,
                              uint32_t vertices) {
     auto tell = [&](std::string_view step, double share) {
         if (progress) progress(step, share);
     };
     tell("shape", 0);
-    Progress shape = [&](std::string_view step, double share) { tell(step, kShapeShare * share); };
     std::string file = source.path.string();
-    base::Result<FaceAsset> asset = source.kind == Kind::pad ? make_pad(source.spec, file, vertices)
-                                    : source.scan            ? make_scan_face(places, source.spec, file, shape)
-                                                             : generate_head(places, source.spec, file, shape, vertices);
-    if (!asset) return asset.error();
-    tell("surface cells", kShapeShare);
-    divide(*asset);
-    tell("surface cells", 1);
-    return asset;
+    if (source.scan) return make_scan_face(places, source.spec, file, progress);
+    if (source.kind == Kind::head) return generate_head(places, source.spec, file, progress, vertices);
+    base::Result<FaceAsset> pad = make_pad(source.spec, file, vertices);
+    if (pad) divide_skin(*pad, zone_by_triangle(pad->zone));
+    tell("done", 1);
+    return pad;
 }
 
 }  // namespace

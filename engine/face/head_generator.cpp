@@ -43,9 +43,9 @@ Result<FaceAsset> generate_head(const Places& places, const toml::table& table, 
 
     HeadShape shape(*numbers, patient->form);
     HeadMesh mesh = sample_head(shape, vertices ? std::clamp(vertices, 2000u, 400000u) : patient->vertices,
-                                [&](double share) { tell("shape", 0.7 * share); });
+                                [&](double share) { tell("shape", 0.4 * share); });
 
-    tell("measures", 0.7);
+    tell("measures", 0.4);
     PatientPlacement placement(*numbers, shape, *patient);
     Placement place = [&](glm::dvec3 p) { return placement(p); };
 
@@ -61,8 +61,8 @@ Result<FaceAsset> generate_head(const Places& places, const toml::table& table, 
     }
     mesh::compute_normals(asset.mesh);
 
-    tell("zones and tissue", 0.8);
-    ZoneMap zones = map_zones(*numbers, mesh);
+    tell("zones and tissue", 0.5);
+    ZoneMap zones = map_zones(*numbers, shape, mesh);
     asset.zones = std::move(zones.zones);
     asset.zone = std::move(zones.triangle_zone);
     asset.borders = lay_borders(zones.borders, asset.mesh);
@@ -70,6 +70,9 @@ Result<FaceAsset> generate_head(const Places& places, const toml::table& table, 
                                     {patient->male, patient->age, patient->seed, place});
         !status)
         return status.error();
+
+    tell("surface cells", 0.7);
+    divide_skin(asset, zones.zone_of);
 
     tell("hair, cap and drape", 0.95);
     asset.dressing = dress_head(

@@ -6,7 +6,7 @@
 namespace face {
 
 /// Generates the head that `spec` describes (content/faces/*.toml, kind = "head"). Fills everything of the
-/// asset but cells, index and hash. Deterministic. `vertices` asks for another mesh resolution (0 = the
+/// asset but index and hash. Deterministic. `vertices` asks for another mesh resolution (0 = the
 /// file's).
 base::Result<FaceAsset> generate_head(const base::Places& places, const toml::table& spec,
                                       const std::string& file, const Progress& progress, uint32_t vertices);
@@ -16,6 +16,6 @@ base::Result<FaceAsset> generate_head(const base::Places& places, const toml::ta
 glm::vec2 atlas_place(glm::dvec2 angles);
 
 /// Version of the generator: part of the cache key.
-inline constexpr uint32_t kHeadGeneratorVersion = 4;
+inline constexpr uint32_t kHeadGeneratorVersion = 5;
 
 }  // namespace face

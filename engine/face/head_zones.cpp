@@ -3,12 +3,14 @@
 #include "engine/base/deterministic_math.h"
 #include "engine/face/curve.h"
 
+#include <glm/common.hpp>
 #include <glm/geometric.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <map>
+#include <span>
 
 namespace face {
 namespace {
@@ -17,9 +19,23 @@ constexpr size_t kOutlineSamples = 160;
 constexpr double kEye = 100;  // mm above the menton: where `above` curves are seen from
 constexpr double kFrontOnly = 40;  // mm: skin behind this plane does not face forward
 
+/// A closed curve and the box that holds it.
+struct Loop {
+    explicit Loop(std::span<const glm::dvec2> knots) {
+        if (!knots.empty()) curve = closed_curve(knots, kOutlineSamples);
+        for (glm::dvec2 p : curve) low = glm::min(low, p), high = glm::max(high, p);
+    }
+    bool holds(glm::dvec2 p) const {
+        return p.x >= low.x && p.y >= low.y && p.x <= high.x && p.y <= high.y && inside_polygon(curve, p);
+    }
+
+    std::vector<glm::dvec2> curve;
+    glm::dvec2 low{1e9}, high{-1e9};
+};
+
 struct Outline {
     const ZoneOutline* zone;
-    std::vector<glm::dvec2> front, wrap;
+    Loop front, wrap;
     uint8_t first;  ///< index of the (left) zone
 };
 
@@ -39,21 +55,28 @@ Zone zone_of(const ZoneOutline& outline, const std::string& side) {
     return zone;
 }
 
-bool holds(const Outline& outline, const Place& place) {
+/// A place as outlines see it.
+struct Sight {
+    explicit Sight(glm::dvec3 at)
+        : x(std::fabs(at.x)), azimuth(base::det::atan2(x, at.z) * 180 / base::det::kPi), place(at) {}
+    double elevation() const {
+        double aside = std::sqrt(x * x + place.z * place.z);
+        return base::det::atan2(place.y - kEye, aside) * 180 / base::det::kPi;
+    }
+
+    double x, azimuth;
+    glm::dvec3 place;
+};
+
+bool holds(const Outline& outline, const Place& place, const Sight& sight) {
     const std::string& mask = outline.zone->mask;
     if (mask == "lip") return place.lip > 0.5;
     if (mask == "nostril") return place.nostril > 0.5;
     if (mask == "ear") return place.ear > 0.5;
-    double x = std::fabs(place.at.x);
-    double azimuth = base::det::atan2(x, place.at.z) * 180 / base::det::kPi;
-    if (!outline.zone->above.empty()) {
-        double aside = std::sqrt(x * x + place.at.z * place.at.z);
-        double elevation = base::det::atan2(place.at.y - kEye, aside) * 180 / base::det::kPi;
-        if (elevation < monotone_cubic(outline.zone->above, azimuth)) return false;
-    }
-    if (!outline.front.empty() && place.at.z > kFrontOnly && inside_polygon(outline.front, {x, place.at.y}))
-        return true;
-    return !outline.wrap.empty() && inside_polygon(outline.wrap, {azimuth, place.at.y});
+    bool inside = (place.at.z > kFrontOnly && outline.front.holds({sight.x, place.at.y})) ||
+                  outline.wrap.holds({sight.azimuth, place.at.y});
+    return inside && (outline.zone->above.empty() ||
+                      sight.elevation() >= monotone_cubic(outline.zone->above, sight.azimuth));
 }
 
 // Features push along the solids' normals; zones are drawn on the solids but for the ear, which has its mask.
@@ -74,9 +97,25 @@ Place blended(const HeadMesh& mesh, glm::uvec3 triangle, glm::dvec3 weights) {
     return sum;
 }
 
+/// Edges of lips, nostrils and ears are finer than the solids, which triangles sample well.
+bool masks_vary(const HeadMesh& mesh, glm::uvec3 triangle) {
+    for (double HeadPoint::*mask : {&HeadPoint::lip, &HeadPoint::nostril, &HeadPoint::ear})
+        for (int i = 1; i < 3; ++i)
+            if (mesh.points[triangle[i]].*mask != mesh.points[triangle[0]].*mask) return true;
+    return false;
+}
+
+/// What the shape has at a place of a triangle; its three rays lie far from the pole and from behind.
+Place exact(const HeadShape& shape, const HeadMesh& mesh, glm::uvec3 triangle, glm::dvec3 weights) {
+    glm::dvec2 angles(0);
+    for (int i = 0; i < 3; ++i) angles += weights[i] * mesh.angles[triangle[i]];
+    return place_of(shape.at(angles.x, angles.y));
+}
+
 uint8_t zone_at(const std::vector<Outline>& outlines, const Place& place) {
+    const Sight sight(place.at);
     for (const Outline& outline : outlines)
-        if (holds(outline, place))
+        if (holds(outline, place, sight))
             return static_cast<uint8_t>(outline.first + (outline.zone->paired && place.at.x < 0 ? 1 : 0));
     return 0;
 }
@@ -208,7 +247,7 @@ void keep_bends(const std::vector<glm::dvec3>& line, size_t first, size_t last, 
 
 }  // namespace
 
-ZoneMap map_zones(const HeadNumbers& numbers, const HeadMesh& mesh) {
+ZoneMap map_zones(const HeadNumbers& numbers, const HeadShape& shape, const HeadMesh& mesh) {
     ZoneMap map;
     Zone outside;
     outside.id = outside.kind = "outside";
@@ -216,16 +255,18 @@ ZoneMap map_zones(const HeadNumbers& numbers, const HeadMesh& mesh) {
     map.zones.push_back(outside);
     std::vector<Outline> outlines;
     for (const ZoneOutline& zone : numbers.zones) {
-        Outline outline{&zone, {}, {}, static_cast<uint8_t>(map.zones.size())};
-        if (!zone.front.empty()) outline.front = closed_curve(zone.front, kOutlineSamples);
-        if (!zone.wrap.empty()) outline.wrap = closed_curve(zone.wrap, kOutlineSamples);
-        outlines.push_back(outline);
+        outlines.push_back({&zone, Loop(zone.front), Loop(zone.wrap), static_cast<uint8_t>(map.zones.size())});
         map.zones.push_back(zone_of(zone, zone.paired ? "_left" : ""));
         if (zone.paired) map.zones.push_back(zone_of(zone, "_right"));
     }
     for (glm::uvec3 triangle : mesh.triangles)
         map.triangle_zone.push_back(zone_at(outlines, blended(mesh, triangle, glm::dvec3(1.0 / 3))));
     map.borders = BorderFinder(mesh, outlines).paths();
+    map.zone_of = [&shape, &mesh, outlines = std::move(outlines)](const mesh::SurfacePoint& point) {
+        glm::uvec3 triangle = mesh.triangles[point.triangle];
+        return zone_at(outlines, masks_vary(mesh, triangle) ? exact(shape, mesh, triangle, point.weights)
+                                                            : blended(mesh, triangle, point.weights));
+    };
     return map;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// Which clinical zone each triangle of a generated head belongs to, and where zones border: outlines drawn on the
+// Which clinical zone each place of a generated head belongs to, and where zones border: outlines drawn on the
 // canonical head, asked by place, so that zones are a function of place and not of the mesh.
 
 #include "engine/face/face_asset.h"
@@ -16,11 +16,13 @@ struct BorderPath {
 
 struct ZoneMap {
     std::vector<Zone> zones;             ///< [0] is "outside"; areas still 0
-    std::vector<uint8_t> triangle_zone;  ///< index into zones, by the triangle's centre
+    std::vector<uint8_t> triangle_zone;  ///< index into zones, by the triangle's centre: for pictures
+    ZoneOf zone_of;                      ///< by place; refers to shape and mesh, which must stay where they are
     std::vector<BorderPath> borders;     ///< where the outlines cross the edges, to a thousandth of an edge
 };
 
-ZoneMap map_zones(const HeadNumbers& numbers, const HeadMesh& mesh);
+/// `numbers` must outlive the map. `shape` is what the mesh samples.
+ZoneMap map_zones(const HeadNumbers& numbers, const HeadShape& shape, const HeadMesh& mesh);
 
 /// The paths on a mesh of the same triangles, thinned where they run straight: no place of theirs is farther than
 /// 0.04 mm from the line that is left.

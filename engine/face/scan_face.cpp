@@ -173,7 +173,7 @@ base::Result<FaceAsset> make_scan_face(const base::Places& places, const toml::t
     return dress_scan(places, *scan, description->patient, progress);
 }
 
-/// The zone of triangle `t`, which by its place on the canonical head would be `zone`.
+/// The zone of skin on triangle `t`, which by its place on the canonical head would be `zone`.
 static uint8_t holds_here(const ScanFace& scan, size_t t, const std::vector<Zone>& zones, uint8_t zone) {
     Belonging least = Belonging::on_skin;
     for (int k = 0; k < 3; ++k) least = std::min(least, scan.belongs[scan.mesh.triangles[t][k]]);
@@ -283,8 +283,8 @@ base::Result<FaceAsset> dress_scan(const base::Places& places, const ScanFace& s
     mesh::compute_normals(asset.mesh);
     for (glm::dvec2 angles : scan.angles) asset.uv.push_back(atlas_place(angles));
 
-    tell("zones and tissue", 0.7);
-    ZoneMap zones = map_zones(*numbers, head);
+    tell("zones and tissue", 0.4);
+    ZoneMap zones = map_zones(*numbers, shape, head);
     asset.zones = std::move(zones.zones);
     asset.zone = std::move(zones.triangle_zone);
     for (size_t t = 0; t < asset.zone.size(); ++t)
@@ -295,6 +295,10 @@ base::Result<FaceAsset> dress_scan(const base::Places& places, const ScanFace& s
     base::Status status =
         fill_tissue(asset, *numbers, shape, head, *means, {patient.male, patient.age, patient.seed, place});
     if (!status) return status.error();
+    tell("surface cells", 0.6);
+    divide_skin(asset, [&](const mesh::SurfacePoint& point) {
+        return holds_here(scan, point.triangle, asset.zones, zones.zone_of(point));
+    });
     if (patient.dressing) {
         tell("hair, cap and drape", 0.9);
         asset.dressing = dress(scan, head, *numbers, shape, patient);

@@ -47,7 +47,7 @@ inline constexpr uint32_t kScanFaceVersion = 2;
 /// The binary that the description in `file` names, checked against its hash.
 base::Result<std::vector<uint8_t>> read_scan_bytes(const toml::table& spec, const std::string& file);
 
-/// Makes the face that `spec` describes; everything of the asset but cells, index and hash. Deterministic.
+/// Makes the face that `spec` describes; everything of the asset but index and hash. Deterministic.
 base::Result<FaceAsset> make_scan_face(const base::Places& places, const toml::table& spec,
                                        const std::string& file, const Progress& progress);
 

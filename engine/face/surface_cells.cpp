@@ -3,6 +3,7 @@
 #include "engine/base/result.h"
 #include "engine/base/units.h"
 #include "engine/face/cell_seeds.h"
+#include "engine/face/zone_pieces.h"
 #include "engine/mesh/surface_index.h"
 
 #include <glm/common.hpp>
@@ -26,6 +27,7 @@ constexpr int kRelaxations = 10;
 
 void SurfaceCells::index() {
     grid = mesh::VoxelGrid(seed, 1.25e-3);
+    rim_grid = mesh::VoxelGrid(rim_seed, 1.25e-3);
 }
 
 uint32_t SurfaceCells::find(glm::dvec3 position, glm::dvec3 towards) const {
@@ -37,7 +39,21 @@ uint32_t SurfaceCells::find(glm::dvec3 position, glm::dvec3 towards) const {
         limit2 = d2;
         best = cell;
     });
-    return best;
+    if (best == kNoCell) return best;
+    bool outside = false;
+    rim_grid.near(position, limit2, [&](uint32_t seed, double d2) {
+        outside = outside || (d2 < limit2 && glm::dot(rim_normal[seed], towards) >= 0);
+    });
+    return outside ? kNoCell : best;
+}
+
+uint8_t SurfaceCells::zone_at(glm::dvec3 position, glm::dvec3 towards) const {
+    uint32_t cell = find(position, towards);
+    return cell == kNoCell ? uint8_t{0} : zone[cell];
+}
+
+ZoneOf zone_by_triangle(std::span<const uint8_t> triangle_zone) {
+    return [triangle_zone](const mesh::SurfacePoint& point) { return triangle_zone[point.triangle]; };
 }
 
 namespace {
@@ -125,8 +141,7 @@ void seeds_near(const SurfaceCells& cells, const Facet& facet, std::vector<uint3
 
 /// Cuts every triangle along the planes midway between seeds: exact areas, whatever the mesh's resolution.
 /// The facet's own normal stands for the interpolated one that find() is given; they differ at folds only.
-Division divide(const mesh::SurfaceMesh& mesh, std::span<const uint8_t> triangle_zone,
-                const SurfaceCells& cells) {
+Division divide(const mesh::SurfaceMesh& mesh, std::span<const uint8_t> near_zones, const SurfaceCells& cells) {
     constexpr double kLeastBorder =
         1e-6;  // m, the grain of positions: cells that meet in a point are no neighbours
     Division division;
@@ -134,7 +149,7 @@ Division divide(const mesh::SurfaceMesh& mesh, std::span<const uint8_t> triangle
     std::vector<uint32_t> near;
     Polygon polygon;
     for (uint32_t t = 0; t < mesh.triangle_count(); ++t) {
-        if (triangle_zone[t] == 0) continue;
+        if (near_zones[t] == 0) continue;
         Facet facet = facet_of(mesh, t);
         seeds_near(cells, facet, near);
         for (uint32_t cell : near) {
@@ -345,14 +360,21 @@ void find_neighbourhoods(SurfaceCells& cells, const std::vector<bool>& keep) {
 
 // --- distance to no-go skin ---
 
-/// Straight distances from seeds to the no-go triangles; 0 for cells of no-go zones.
-void find_no_go_distances(const mesh::SurfaceMesh& mesh, std::span<const uint8_t> triangle_zone,
+/// Straight distances from seeds to the no-go skin, which ends at the outlines; 0 for cells of no-go zones.
+void find_no_go_distances(const mesh::SurfaceMesh& mesh, const ZoneOf& zone_of, std::span<const uint8_t> near_zones,
                           std::span<const uint8_t> no_go, SurfaceCells& cells) {
     constexpr uint16_t kFar = 65535;
+    constexpr double kLongestPiece = 0.6e-3;  // m: outlines of 5 mm radius lie within 10 µm of a chord so long
     mesh::SurfaceMesh forbidden;
-    forbidden.positions = mesh.positions;
-    for (uint32_t t = 0; t < mesh.triangle_count(); ++t)
-        if (no_go[triangle_zone[t]]) forbidden.triangles.push_back(mesh.triangles[t]);
+    for (uint32_t t = 0; t < mesh.triangle_count(); ++t) {
+        if (near_zones[t] == 0) continue;
+        cut_by_zone(mesh, t, zone_of, {.mixed = kLongestPiece}, [&](const ZonePiece& piece) {
+            if (!no_go[piece.zone]) return;
+            uint32_t first = static_cast<uint32_t>(forbidden.positions.size());
+            forbidden.positions.insert(forbidden.positions.end(), piece.corner.begin(), piece.corner.end());
+            forbidden.triangles.emplace_back(first, first + 1, first + 2);
+        });
+    }
     mesh::SurfaceIndex index(forbidden);
     cells.no_go_distance_um.assign(cells.size(), kFar);
     for (uint32_t cell = 0; cell < cells.size(); ++cell) {
@@ -374,15 +396,32 @@ void permute(std::vector<T>& values, const std::vector<uint32_t>& order) {
     values = std::move(sorted);
 }
 
-void set_seeds(SurfaceCells& cells, const mesh::SurfaceMesh& mesh, std::span<const uint8_t> triangle_zone,
-               const std::vector<CellSeed>& seeds) {
+/// Triangles with skin of a zone, and those around them on which the rim may lie: 1.
+std::vector<uint8_t> triangles_near_zones(const mesh::SurfaceMesh& mesh, const ZoneOf& zone_of) {
+    constexpr double kAround = 6e-3;  // m: what is chosen beyond it hardly bears on the seeds that count
+    std::vector<uint8_t> near(mesh.triangle_count(), 0);
+    std::vector<glm::dvec3> zoned;
+    for (uint32_t t = 0; t < mesh.triangle_count(); ++t) {
+        near[t] = has_zone(zone_of, t);
+        for (int k = 0; k < 3 && near[t]; ++k) zoned.push_back(mesh.positions[mesh.triangles[t][k]]);
+    }
+    mesh::VoxelGrid grid(zoned, kAround);
+    for (uint32_t t = 0; t < mesh.triangle_count(); ++t)
+        for (int k = 0; k < 3 && !near[t]; ++k) {
+            double limit2 = kAround * kAround;
+            grid.near(mesh.positions[mesh.triangles[t][k]], limit2, [&](uint32_t, double) { near[t] = 1, limit2 = 0; });
+        }
+    return near;
+}
+
+void set_seeds(SurfaceCells& cells, const ZoneOf& zone_of, const std::vector<CellSeed>& seeds) {
     for (const CellSeed& seed : seeds) {
         cells.seed.push_back(1e-6 * glm::dvec3(seed.position_um));
-        glm::dvec3 n = mesh::normal_at(mesh, seed.point);
+        glm::dvec3 n = seed.normal;
         for (int axis = 0; axis < 3; ++axis)
             n[axis] = 1e-6 * static_cast<double>(base::round_to_integer(1e6 * n[axis]));
         cells.normal.push_back(n);
-        cells.zone.push_back(triangle_zone[seed.point.triangle]);
+        cells.zone.push_back(zone_of(seed.point));
     }
     cells.index();
 }
@@ -401,6 +440,35 @@ bool drop_slivers(SurfaceCells& cells, const Division& division) {
     rest.index();
     cells = std::move(rest);
     return true;
+}
+
+/// Seeds outside all zones give up their cells; those that border on cells of a zone become the rim.
+void part_rim(SurfaceCells& cells, Division& division) {
+    std::vector<uint8_t> at_zone(cells.size(), 0);
+    for (auto [a, b] : division.borders)
+        if ((cells.zone[a] == 0) != (cells.zone[b] == 0)) at_zone[cells.zone[a] == 0 ? a : b] = 1;
+    SurfaceCells zoned;
+    std::vector<uint32_t> number(cells.size(), kNoCell);
+    std::vector<double> area;
+    for (uint32_t cell = 0; cell < cells.size(); ++cell) {
+        if (cells.zone[cell] == 0) {
+            if (!at_zone[cell]) continue;
+            zoned.rim_seed.push_back(cells.seed[cell]);
+            zoned.rim_normal.push_back(cells.normal[cell]);
+            continue;
+        }
+        number[cell] = static_cast<uint32_t>(zoned.size());
+        zoned.seed.push_back(cells.seed[cell]);
+        zoned.normal.push_back(cells.normal[cell]);
+        zoned.zone.push_back(cells.zone[cell]);
+        area.push_back(division.area[cell]);
+    }
+    std::erase_if(division.borders,
+                  [&](const Pair& pair) { return number[pair.first] == kNoCell || number[pair.second] == kNoCell; });
+    for (auto& [a, b] : division.borders) a = number[a], b = number[b];
+    division.area = std::move(area);
+    zoned.index();
+    cells = std::move(zoned);
 }
 
 /// Numbers cells by neighbourhood (which rise with the zones), so that neighbours in space are neighbours in
@@ -428,17 +496,23 @@ std::vector<uint32_t> sort_cells(SurfaceCells& cells, std::vector<Pair>& borders
 SurfaceCells divide_into_cells(const mesh::SurfaceMesh& mesh, std::span<const uint8_t> triangle_zone,
                                std::span<const uint8_t> no_go) {
     CHECK(triangle_zone.size() == mesh.triangle_count());
+    return divide_into_cells(mesh, zone_by_triangle(triangle_zone), no_go);
+}
+
+SurfaceCells divide_into_cells(const mesh::SurfaceMesh& mesh, const ZoneOf& zone_of, std::span<const uint8_t> no_go) {
     CHECK(mesh.normals.size() == mesh.vertex_count());
+    std::vector<uint8_t> near_zones = triangles_near_zones(mesh, zone_of);
     SurfaceCells cells;
-    set_seeds(cells, mesh, triangle_zone, choose_cell_seeds(mesh, triangle_zone));
-    Division division = divide(mesh, triangle_zone, cells);
-    if (drop_slivers(cells, division)) division = divide(mesh, triangle_zone, cells);
+    set_seeds(cells, zone_of, choose_cell_seeds(mesh, near_zones));
+    Division division = divide(mesh, near_zones, cells);
+    if (drop_slivers(cells, division)) division = divide(mesh, near_zones, cells);
+    part_rim(cells, division);
     for (double area : division.area)
         cells.area_um2.push_back(static_cast<uint32_t>(base::round_to_integer(1e12 * area)));
     set_neighbours(cells, division.borders);
     find_neighbourhoods(cells, std::vector<bool>(256, false));
     sort_cells(cells, division.borders);
-    find_no_go_distances(mesh, triangle_zone, no_go, cells);
+    find_no_go_distances(mesh, zone_of, near_zones, no_go, cells);
     return cells;
 }
 

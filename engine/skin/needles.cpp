@@ -139,10 +139,7 @@ void Needles::put_on_face(const mesh::SurfaceHit& hit, shared::Puncture& punctur
     puncture.triangle = hit.point.triangle;
     puncture.weights = pack_weights(hit.point.weights);
     mesh::SurfacePoint place = unpack_point(puncture);
-    bool treatable = face_.zone[place.triangle] != 0;
-    puncture.cell =
-        treatable ? face_.cells.find(mesh::position_at(face_.mesh, place), mesh::normal_at(face_.mesh, place))
-                  : shared::kNoCell;
+    puncture.cell = face_.cells.find(mesh::position_at(face_.mesh, place), mesh::normal_at(face_.mesh, place));
     if (puncture.cell == shared::kNoCell) puncture.force_needle |= shared::kFlagOutside << 28;
 }
 

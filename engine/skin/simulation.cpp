@@ -166,9 +166,8 @@ void Simulation::State::settle_place() {
     std::optional<mesh::SurfaceHit> hit = face.index->closest(contact.position - shift, kDrawnReach);
     if (!hit) return;
     contact.anchor = hit->point;
-    contact.zone = face.zone[hit->point.triangle];
-    glm::dvec3 normal = mesh::normal_at(face.mesh, hit->point);
-    contact.cell = contact.zone == 0 ? shared::kNoCell : face.cells.find(hit->position, normal);
+    contact.cell = face.cells.find(hit->position, mesh::normal_at(face.mesh, hit->point));
+    contact.zone = contact.cell == shared::kNoCell ? uint8_t{0} : face.cells.zone[contact.cell];
 }
 
 void Simulation::State::travel(glm::dvec3 before, double seconds) {

@@ -150,8 +150,8 @@ void TipOnSkin::choose_anchor(const TipFrame& frame, Contact& contact, Touch& to
     contact.anchor = hit->point;
     contact.position = hit->position;
     touch.normal = mesh::normal_at(face_.mesh, hit->point);
-    contact.zone = face_.zone[hit->point.triangle];
-    contact.cell = contact.zone == 0 ? shared::kNoCell : face_.cells.find(hit->position, touch.normal);
+    contact.cell = face_.cells.find(hit->position, touch.normal);
+    contact.zone = contact.cell == shared::kNoCell ? uint8_t{0} : face_.cells.zone[contact.cell];
     contact.tissue = tissue_under(hit->point);
 }
 

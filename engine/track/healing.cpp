@@ -257,27 +257,16 @@ std::vector<shared::Scratch> scratches_of(const face::FaceAsset& face, std::span
 
 namespace {
 
-/// Cells within a millimetre and a half of skin outside all zones.
+/// Cells within a millimetre and a half of skin outside all zones, which begins half a cell before its seeds.
 std::vector<uint8_t> rim_of(const face::FaceAsset& face) {
-    constexpr double kBeside = 1.5e-3;  // m
-    std::vector<uint8_t> touches(face.mesh.vertex_count()),
-        rim(face.cells.size());  // by bits: 1 outside, 2 a zone
-    for (size_t t = 0; t < face.mesh.triangle_count(); ++t)
-        for (glm::length_t k = 0; k < 3; ++k) {
-            uint8_t& at = touches[face.mesh.triangles[t][k]];
-            at = static_cast<uint8_t>(at | (face.zone[t] == 0 ? 1 : 2));
-        }
-    for (size_t v = 0; v < touches.size(); ++v) {
-        if (touches[v] != 3) continue;
-        const glm::dvec3 p = face.mesh.positions[v];
-        const uint32_t near = face.cells.find(p, face.mesh.normals[v]);
-        if (near == face::kNoCell) continue;
-        rim[near] = 1;
-        for (uint32_t k = face.cells.neighbour_begin[near]; k < face.cells.neighbour_begin[near + 1]; ++k) {
-            const uint32_t other = face.cells.neighbours[k];
-            const glm::dvec3 d = face.cells.seed[other] - p;
-            if (glm::dot(d, d) < kBeside * kBeside) rim[other] = 1;
-        }
+    constexpr double kBeside = 2.0e-3;  // m
+    const face::SurfaceCells& cells = face.cells;
+    std::vector<uint8_t> rim(cells.size());
+    for (size_t i = 0; i < cells.rim_seed.size(); ++i) {
+        double limit2 = kBeside * kBeside;
+        cells.grid.near(cells.rim_seed[i], limit2, [&](uint32_t cell, double) {
+            if (glm::dot(cells.normal[cell], cells.rim_normal[i]) >= 0) rim[cell] = 1;
+        });
     }
     return rim;
 }

@@ -19,13 +19,18 @@ const HeadNumbers& numbers() {
     return all;
 }
 
+const HeadShape& shape() {
+    static const HeadShape head(numbers());
+    return head;
+}
+
 const HeadMesh& sampled() {
-    static const HeadMesh mesh = sample_head(HeadShape(numbers()), 15000, {});
+    static const HeadMesh mesh = sample_head(shape(), 15000, {});
     return mesh;
 }
 
 const ZoneMap& map() {
-    static const ZoneMap zones = map_zones(numbers(), sampled());
+    static const ZoneMap zones = map_zones(numbers(), shape(), sampled());
     return zones;
 }
 
@@ -171,7 +176,7 @@ TEST(ZoneBorders, AgreeBetweenMeshes) {
     mesh::SurfaceMesh other;
     for (const HeadPoint& p : coarse.points) other.positions.push_back(1e-3 * p.base);
     other.triangles = coarse.triangles;
-    std::vector<ZoneBorder> here = lay_borders(map_zones(numbers(), coarse).borders, other);
+    std::vector<ZoneBorder> here = lay_borders(map_zones(numbers(), shape(), coarse).borders, other);
     mesh::SurfaceMesh fine = surface();
     for (size_t i = 0; i < fine.positions.size(); ++i) fine.positions[i] = 1e-3 * sampled().points[i].base;
     std::vector<glm::dvec3> there;

@@ -52,7 +52,7 @@ double apart(glm::dvec3 a, glm::dvec3 b) {
 struct Differences {
     double place = 0, tip = 0, dent = 0, shift = 0, force = 0, stretch = 0;
     double depth_um = 0, tilt_cdeg = 0;
-    size_t cells = 0, directions = 0;
+    size_t cells = 0, directions = 0, punctures = 0;
 };
 
 /// `one` moved against `two`. Directions of strokes are bins about the head's x axis: a mirror turns them
@@ -62,6 +62,7 @@ Differences compare(const Played& one, const Played& two, const Motion& motion) 
     auto raise = [](double& worst, double value) { worst = std::max(worst, std::fabs(value)); };
     const std::vector<shared::Puncture>&first = one.simulation->punctures(),
           &second = two.simulation->punctures();
+    most.punctures = first.size();
     EXPECT_EQ(first.size(), second.size());
     for (size_t i = 0; i < std::min(first.size(), second.size()); ++i) {
         const shared::Puncture &p = first[i], &q = second[i];
@@ -170,7 +171,8 @@ TEST_P(Invariance, TurningTheHeadChangesNothing) {
         EXPECT_LT(worst.stretch, 2e-5);
         EXPECT_LE(worst.depth_um, 1);
         EXPECT_EQ(worst.tilt_cdeg, 0);
-        EXPECT_LE(worst.cells, worst.shift > 1e-7 ? 2u : 0u) << "those beside a cell's border";
+        // Cells have 2 mm of border per mm²: a way of 5 µm leads across one in 1 of 150 places, and so do most ways shorter.
+        EXPECT_LE(worst.cells, worst.shift > 1e-7 ? worst.punctures / 150 : 0u) << "those beside a cell's border";
     }
 }
 

@@ -65,6 +65,8 @@ inline std::unique_ptr<face::FaceAsset> moved(const face::FaceAsset& of, const M
         t.tension_z = quantised_direction(line.z);
     }
     for (glm::dvec3& p : to->cells.seed) p = motion.place(p);
+    for (glm::dvec3& p : to->cells.rim_seed) p = motion.place(p);
+    for (glm::dvec3& n : to->cells.rim_normal) n = motion.direction(n);
     for (glm::dvec3& n : to->cells.normal) n = motion.direction(n);
     to->cells.index();
     to->index = std::make_unique<mesh::SurfaceIndex>(to->mesh);

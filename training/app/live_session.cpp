@@ -43,7 +43,7 @@ std::optional<Pick> pick(const face::FaceAsset& face, const render::Camera& came
     if (!hit) return std::nullopt;
     const glm::dvec3 normal = mesh::normal_at(face.mesh, hit->point);
     return Pick{hit->position, smoothed_normal(face, hit->position, normal, tip_radius),
-                face.zone[hit->point.triangle]};
+                face.zone_at(hit->point)};
 }
 
 LiveSession::LiveSession(std::shared_ptr<const training::Stage> stage, base::fs::path folder)
