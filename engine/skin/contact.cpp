@@ -4,6 +4,7 @@
 #include "engine/base/result.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace skin {
@@ -15,6 +16,7 @@ constexpr double kSpacing = 1e-3;       // m, between rings and along them
 constexpr double kDrumSpacing = 2e-3;   // m; eighty points
 constexpr double kDrumReach = 0.8;
 constexpr double kPenetration = 1e-12;  // m a lifted point may reach into the tip before it counts as wrong
+constexpr size_t kTogether = 4;  // columns that are taken off all later ones in one go
 constexpr size_t kMostApproaches = 40;  // bisection alone would need about as many for 1e-12
 
 /// Mean of 1/|x| over a rectangle with sides a and b as its centre sees it, 1/m.
@@ -41,6 +43,13 @@ size_t rounded(double x, size_t low, size_t high) {
 /// Sectors along a ring, an even number so that the ring is its own mirror image.
 size_t even(double x, size_t low) {
     return std::max(low, 2 * rounded(0.5 * x, 2, 200));
+}
+
+/// What `kTogether` columns from k on take off column j from row j on, one after the other as if each were alone.
+void take_off(const double* columns, size_t m, const std::array<double, kTogether>& scale, double* later, size_t j) {
+    const double *a = columns, *b = a + m, *c = b + m, *d = c + m;
+    for (size_t i = j; i < m; ++i)
+        later[i] = (((later[i] - scale[0] * a[i]) - scale[1] * b[i]) - scale[2] * c[i]) - scale[3] * d[i];
 }
 
 }  // namespace
@@ -191,30 +200,48 @@ void ContactSolver::factor() {
     factor_.resize(m * m);
     for (size_t k = 0; k < m; ++k)
         for (size_t i = k; i < m; ++i) factor_[k * m + i] = matrix_[active_[k] * n + active_[i]];
-    for (size_t k = 0; k < m; ++k) {
-        double* column = &factor_[k * m];
-        CHECK(column[k] > 0.0, m, k);  // the kernel is positive definite: N(s) > 0
-        double inverse = 1.0 / column[k];
-        for (size_t j = k + 1; j < m; ++j) {
-            double* later = &factor_[j * m];
-            double scale = column[j] * inverse;
-            for (size_t i = j; i < m; ++i) later[i] -= scale * column[i];
+    std::array<double, kTogether> inverse{}, scale{};
+    for (size_t first = 0; first < m; first += kTogether) {
+        size_t end = std::min(first + kTogether, m);
+        for (size_t k = first; k < end; ++k) {
+            const double* column = &factor_[k * m];
+            CHECK(column[k] > 0.0, m, k);  // the kernel is positive definite: N(s) > 0
+            inverse[k - first] = 1.0 / column[k];
+            for (size_t j = k + 1; j < end; ++j) {
+                double share = column[j] * inverse[k - first];
+                for (size_t i = j; i < m; ++i) factor_[j * m + i] -= share * column[i];
+            }
         }
-        for (size_t i = k + 1; i < m; ++i) column[i] *= inverse;
-        column[k] = inverse;
+        for (size_t j = end; j < m; ++j) {  // none after the last columns, which may be fewer
+            for (size_t k = 0; k < kTogether; ++k) scale[k] = factor_[(first + k) * m + j] * inverse[k];
+            take_off(&factor_[first * m], m, scale, &factor_[j * m], j);
+        }
+        for (size_t k = first; k < end; ++k) {
+            for (size_t i = k + 1; i < m; ++i) factor_[k * m + i] *= inverse[k - first];
+            factor_[k * m + k] = inverse[k - first];
+        }
     }
     factored_ = active_;
     factor_valid_ = true;
 }
 
-void ContactSolver::solve(std::vector<double>& x) const {
+/// Two right sides at once: each waits for its own sums.
+void ContactSolver::solve(std::vector<double>& x, std::vector<double>& y) const {
     size_t m = active_.size();
-    for (size_t k = 0; k < m; ++k)
-        for (size_t i = k + 1; i < m; ++i) x[i] -= factor_[k * m + i] * x[k];
+    for (size_t k = 0; k < m; ++k) {
+        const double *column = &factor_[k * m], xk = x[k], yk = y[k];
+        for (size_t i = k + 1; i < m; ++i) x[i] -= column[i] * xk;
+        for (size_t i = k + 1; i < m; ++i) y[i] -= column[i] * yk;
+    }
     for (size_t k = m; k-- > 0;) {
-        double sum = x[k] * factor_[k * m + k];
-        for (size_t i = k + 1; i < m; ++i) sum -= factor_[k * m + i] * x[i];
-        x[k] = sum;
+        const double* column = &factor_[k * m];
+        double xk = x[k] * column[k], yk = y[k] * column[k];
+        for (size_t i = k + 1; i < m; ++i) {
+            xk -= column[i] * x[i];
+            yk -= column[i] * y[i];
+        }
+        x[k] = xk;
+        y[k] = yk;
     }
 }
 
@@ -225,8 +252,7 @@ void ContactSolver::solve_active() {
     by_one_.assign(active_.size(), 1.0);
     by_gap_.resize(active_.size());
     for (size_t k = 0; k < active_.size(); ++k) by_gap_[k] = gap_[active_[k]];
-    solve(by_one_);
-    solve(by_gap_);
+    solve(by_one_, by_gap_);
     solved_ = true;
 }
 

@@ -96,7 +96,7 @@ class ContactSolver {
   private:
     void update_matrix(std::span<const double> gap);
     void factor();
-    void solve(std::vector<double>& x) const;
+    void solve(std::vector<double>& x, std::vector<double>& y) const;
     void solve_active();
     void forces_at(double approach);
     double penetration(double approach, size_t point) const;
