@@ -4,6 +4,7 @@
 #include "engine/gpu/frame.h"
 #include "engine/track/gpu_response.h"
 #include "engine/track/gpu_tracker.h"
+#include "engine/track/spacing.h"
 #include "tests/scenarios/tracking.h"
 
 #include <benchmark/benchmark.h>
@@ -56,6 +57,72 @@ void BM_Statistics(benchmark::State& state) {
     for (auto _ : state) benchmark::DoNotOptimize(tracker.statistics(750));
 }
 BENCHMARK(BM_Statistics)->Unit(benchmark::kMicrosecond);
+
+/// Cells of a head on a square lattice, each with eight neighbours.
+face::SurfaceCells lattice_cells(uint32_t side) {
+    face::SurfaceCells cells;
+    cells.seed.resize(size_t{side} * side);
+    cells.neighbour_begin.push_back(0);
+    for (int y = 0; y < int(side); ++y) {
+        for (int x = 0; x < int(side); ++x) {
+            for (int k = 0; k < 9; ++k) {
+                const int u = x + k % 3 - 1, v = y + k / 3 - 1;
+                if (k != 4 && u >= 0 && v >= 0 && u < int(side) && v < int(side))
+                    cells.neighbours.push_back(uint32_t(v) * side + uint32_t(u));
+            }
+            cells.neighbour_begin.push_back(uint32_t(cells.neighbours.size()));
+        }
+    }
+    return cells;
+}
+
+/// Cells of a flat pad of `side` cells of 1 mm², jogged off their lattice, one neighbourhood of 25 after the other.
+face::SurfaceCells pad_cells(uint32_t side) {
+    face::SurfaceCells cells = lattice_cells(side);
+    base::Random random(3);
+    for (uint32_t cell = 0; cell < cells.size(); ++cell)
+        cells.seed[cell] = {1e-6 * (1000 * (cell % side) + random.below(300)),
+                            1e-6 * (1000 * (cell / side) + random.below(300)), 0};
+    cells.normal.assign(cells.size(), {0, 0, 1});
+    cells.area_um2.assign(cells.size(), 1'000'000);
+    cells.zone.assign(cells.size(), 1);
+    cells.index();
+    return cells;
+}
+
+/// As many needles anywhere on it.
+std::vector<track::Site> scattered_sites(const face::SurfaceCells& cells, uint32_t side, size_t count) {
+    base::Random random(4);
+    std::vector<track::Site> sites(count);
+    for (track::Site& s : sites) {
+        s.x = static_cast<int32_t>(random.below(1000 * side)), s.y = static_cast<int32_t>(random.below(1000 * side));
+        s.z = 0;
+        s.cell = cells.find({1e-6 * s.x, 1e-6 * s.y, 0}, {0, 0, 1});
+    }
+    return sites;
+}
+
+// A head's worth of cells, a million needles by chance: 22 a mm².
+void BM_SpacingMap(benchmark::State& state) {
+    const face::SurfaceCells cells = pad_cells(212);
+    const auto sites = scattered_sites(cells, 212, 1'000'000);
+    for (auto _ : state) benchmark::DoNotOptimize(track::SiteMap(cells, sites));
+}
+void BM_Spacing(benchmark::State& state) {
+    const face::SurfaceCells cells = pad_cells(212);
+    const track::SiteMap map(cells, scattered_sites(cells, 212, 1'000'000));
+    const std::vector<uint8_t> judged(cells.size(), 1);
+    for (auto _ : state) benchmark::DoNotOptimize(map.spacing(judged, 2));
+}
+void BM_LargestGap(benchmark::State& state) {
+    const face::SurfaceCells cells = pad_cells(212);
+    const track::SiteMap map(cells, scattered_sites(cells, 212, 1'000'000));
+    const std::vector<uint8_t> judged(cells.size(), 1);
+    for (auto _ : state) benchmark::DoNotOptimize(map.largest_gap(judged));
+}
+BENCHMARK(BM_SpacingMap)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK(BM_Spacing)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK(BM_LargestGap)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 
 gpu::Device& device() {
     static const std::unique_ptr<gpu::Device> made = [] {
@@ -118,24 +185,6 @@ void BM_StatisticsGpuOneZone(benchmark::State& state) {
 }
 BENCHMARK(BM_StatisticsGpuWholeHead)->Unit(benchmark::kMicrosecond)->UseRealTime();
 BENCHMARK(BM_StatisticsGpuOneZone)->Unit(benchmark::kMicrosecond)->UseRealTime();
-
-/// Cells of a head on a square lattice, each with eight neighbours.
-face::SurfaceCells lattice_cells(uint32_t side) {
-    face::SurfaceCells cells;
-    cells.seed.resize(size_t{side} * side);
-    cells.neighbour_begin.push_back(0);
-    for (int y = 0; y < int(side); ++y) {
-        for (int x = 0; x < int(side); ++x) {
-            for (int k = 0; k < 9; ++k) {
-                const int u = x + k % 3 - 1, v = y + k / 3 - 1;
-                if (k != 4 && u >= 0 && v >= 0 && u < int(side) && v < int(side))
-                    cells.neighbours.push_back(uint32_t(v) * side + uint32_t(u));
-            }
-            cells.neighbour_begin.push_back(uint32_t(cells.neighbours.size()));
-        }
-    }
-    return cells;
-}
 
 // One tick of the skin's response over 45,000 cells of which so many are being worked on; and all of them.
 void response_tick(benchmark::State& state, bool all) {
