@@ -327,27 +327,27 @@ class WrappedVoxels {
 /// Sites beside each other in memory, four of which a processor takes at a time.
 struct SiteMap::Surroundings {
     static constexpr int32_t kGreat = 0x7f000000;  // as a float farther than anything
-    std::vector<int32_t> x, y, z, key;
+    size_t count = 0;
+    std::vector<int32_t> x, y, z, key;  // the first `count` of each
     std::vector<const Site*> site;
 
-    void clear() { resize(0); }
     void add(std::span<const Site> sites) {
-        size_t to = x.size();
-        resize(to + sites.size());
+        if (count + sites.size() > x.size()) {
+            const size_t size = 2 * (count + sites.size());
+            x.resize(size), y.resize(size), z.resize(size), key.resize(size), site.resize(size);
+        }
         for (const Site& s : sites) {
-            x[to] = s.x, y[to] = s.y, z[to] = s.z;
-            site[to++] = &s;
+            x[count] = s.x, y[count] = s.y, z[count] = s.z;
+            site[count++] = &s;
         }
     }
-    void resize(size_t size) { x.resize(size), y.resize(size), z.resize(size), site.resize(size); }
     /// Squared distances to `from` in `key` as the bits of a float, which rise as the floats do and are exact
     /// below 2^24; a great one for `from` itself and what lies in the same place, `in_place` of them. Returns
     /// the least.
     int32_t measure(const Site& from, int32_t& in_place) {
-        key.resize(x.size());
         int32_t least = kGreat;
         in_place = 0;
-        for (size_t i = 0; i < x.size(); ++i) {
+        for (size_t i = 0; i < count; ++i) {
             const auto dx = static_cast<float>(x[i] - from.x), dy = static_cast<float>(y[i] - from.y),
                        dz = static_cast<float>(z[i] - from.z);
             const auto bits = std::bit_cast<int32_t>(dx * dx + dy * dy + dz * dz);
@@ -382,12 +382,12 @@ std::optional<uint64_t> SiteMap::nearest2(const Site& source, Surroundings& besi
     int32_t in_place = 0;
     const int32_t least = beside.measure(source, in_place);
     uint64_t best = ~uint64_t{0};
-    for (size_t i = 0; i < beside.site.size(); ++i) {
+    for (size_t i = 0; i < beside.count; ++i) {
         if (beside.key[i] == least && same_side(source.cell, beside.site[i]->cell))
             best = std::min(best, separation2(place, source.cell, *beside.site[i]));
     }
     if (in_place > 1)
-        for (size_t i = 0; i < beside.site.size(); ++i)
+        for (size_t i = 0; i < beside.count; ++i)
             if (twin(i)) return 0;
     if (least == Surroundings::kGreat || best == ~uint64_t{0}) return std::nullopt;
     return std::bit_cast<float>(least) > static_cast<float>(seen2) ? std::nullopt : std::optional(best);
@@ -426,7 +426,7 @@ std::vector<Spacing> SiteMap::spacing(std::span<const uint8_t> judged, uint32_t 
                 if (!inside[source.cell]) continue;
                 if (const auto voxel = voxels.voxel_of(source); gathered != voxel) {
                     gathered = voxel;
-                    beside.clear();
+                    beside.count = 0;
                     voxels.beside(voxel, [&](std::span<const Site> some) { beside.add(some); });
                 }
                 const std::optional<uint64_t> near2 = nearest2(source, beside, voxels.seen2());
@@ -588,14 +588,17 @@ std::vector<SiteMap::GapSearch::Square> SiteMap::GapSearch::squares_with_room(co
         return squares;
     }
     std::array<uint64_t, 64> taken{};
+    const glm::vec3 along(frame.along / bin), across(frame.across / bin), up(frame.normal);
+    const auto highest = static_cast<float>(flat);
     const auto mark = [&](uint32_t cell) {
         if (!map_.same_side(frame.cell, cell)) return;
+        const Place& seed = map_.seeds_[frame.cell];
         for (const Site& s : map_.of_cell(cell)) {
-            const glm::dvec3 from = glm::dvec3(s.x, s.y, s.z) - frame.seed;
-            const double height = glm::dot(from, frame.normal);
-            const double u = glm::dot(from, frame.along) / bin + 32,
-                         v = glm::dot(from, frame.across) / bin + 32;
-            if (std::fabs(height) <= flat && u >= 0 && u < 64 && v >= 0 && v < 64)
+            const glm::vec3 from(static_cast<float>(s.x - seed.x), static_cast<float>(s.y - seed.y),
+                                 static_cast<float>(s.z - seed.z));
+            const auto u = static_cast<int32_t>(glm::dot(from, along) + 32);
+            const auto v = static_cast<int32_t>(glm::dot(from, across) + 32);
+            if (std::fabs(glm::dot(from, up)) <= highest && (u | v) > 0 && (u | v) < 64)
                 taken[static_cast<size_t>(v)] |= uint64_t{1} << static_cast<uint32_t>(u);
         }
     };
