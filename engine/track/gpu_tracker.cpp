@@ -1,8 +1,12 @@
 #include "engine/track/gpu_tracker.h"
 
+#include "engine/base/parallel.h"
 #include "engine/gpu/pipeline.h"
 
 #include <algorithm>
+#include <atomic>
+#include <memory>
+#include <utility>
 
 namespace track {
 
@@ -16,7 +20,7 @@ struct StatisticsPush {
     uint32_t neighbourhoods, floor_per_cm2;
 };
 
-constexpr uint32_t kLanes = 64;  // local_size_x of tally.comp and statistics_neighbourhoods.comp
+constexpr uint32_t kLanes = 64;  // local_size_x of all but statistics_zones.comp
 constexpr uint32_t groups_for(size_t items) {
     return static_cast<uint32_t>((items + kLanes - 1) / kLanes);
 }
@@ -28,6 +32,12 @@ constexpr gpu::Use kAnyAfter{kAll, vk::AccessFlagBits2::eMemoryRead | vk::Access
 // A batch on its way to the GPU; free again when its submission is done.
 struct Upload {
     gpu::Buffer punctures, contacts;
+    uint64_t submission = 0;
+};
+
+// As many punctures of a whole session; the same.
+struct BulkUpload {
+    gpu::Buffer briefs, runs;
     uint64_t submission = 0;
 };
 
@@ -43,6 +53,63 @@ void check_cells(std::span<const Record> records, size_t cells) {
     for (const Record& r : records) CHECK(r.cell < cells || !shared::has_cell(r.cell), r.cell, cells);
 }
 
+// Punctures sorted by cell, those without one last, on all cores: reading a session's log takes longer than adding it up.
+// Within a cell they come in whichever order threads wrote them, which no sum shows.
+class SortedByCell {
+  public:
+    SortedByCell(std::span<const shared::Puncture> punctures, size_t cells)
+        : punctures_(punctures),
+          begin_(cells + 2, 0),
+          rank_(std::make_unique_for_overwrite<uint32_t[]>(punctures.size())) {
+        base::parallel_ranges(punctures.size(), kGrain, [&](size_t first, size_t last) {
+            check_cells(punctures.subspan(first, last - first), cells);
+            for (size_t i = first; i < last; ++i)
+                rank_[i] = std::atomic_ref(begin_[key(punctures[i])]).fetch_add(1, std::memory_order_relaxed);
+        });
+        uint32_t before = 0;
+        for (uint32_t& b : begin_) before += std::exchange(b, before);
+    }
+
+    void write_briefs(const gpu::Buffer& to) const {
+        const auto briefs = reinterpret_cast<shared::PunctureBrief*>(to.bytes().data());
+        base::parallel_ranges(punctures_.size(), kGrain, [&](size_t first, size_t last) {
+            for (size_t i = first; i < last; ++i)
+                briefs[begin_[key(punctures_[i])] + rank_[i]] = shared::brief_of(punctures_[i]);
+        });
+    }
+
+    std::vector<shared::PunctureRun> runs() const {
+        std::vector<shared::PunctureRun> all;
+        const auto cells = static_cast<uint32_t>(begin_.size() - 2);
+        for (uint32_t cell = 0; cell <= cells; ++cell)
+            for (uint32_t first = begin_[cell]; first < begin_[cell + 1]; first += shared::kBulkRun)
+                all.push_back({cell < cells ? cell : shared::kNoCell, first,
+                               std::min(first + shared::kBulkRun, begin_[cell + 1])});
+        return all;
+    }
+
+  private:
+    static constexpr size_t kGrain = 1u << 15;
+    size_t key(const shared::Puncture& p) const { return std::min<size_t>(p.cell, begin_.size() - 2); }
+
+    std::span<const shared::Puncture> punctures_;
+    std::vector<uint32_t> begin_;  // of a cell's, then of those without, and the end
+    std::unique_ptr<uint32_t[]> rank_;
+};
+
+// Cells by neighbourhood, and where each neighbourhood's begin.
+struct Members {
+    std::vector<uint32_t> begin, cells;
+};
+Members members_of(const CellMap& map) {
+    Members members{std::vector<uint32_t>(map.neighbourhoods.size() + 1, 0), std::vector<uint32_t>(map.cells.size())};
+    for (const shared::Cell& cell : map.cells) ++members.begin[cell.neighbourhood + 1];
+    for (size_t n = 0; n < map.neighbourhoods.size(); ++n) members.begin[n + 1] += members.begin[n];
+    std::vector<uint32_t> next = members.begin;
+    for (uint32_t cell = 0; cell < map.cells.size(); ++cell) members.cells[next[map.cells[cell].neighbourhood]++] = cell;
+    return members;
+}
+
 template <typename T>
 gpu::Buffer device_buffer(const gpu::Device& device, size_t count, const char* name) {
     return gpu::Buffer(device, count * sizeof(T), gpu::Memory::device, name);
@@ -54,6 +121,10 @@ struct GpuTracker::State {
     State(gpu::Device& device, const base::fs::path& shaders, const CellMap& map);
 
     Upload& free_upload();
+    BulkUpload& free_bulk_upload(uint64_t brief_bytes, uint64_t run_bytes);
+    void add_few(vk::CommandBuffer commands, std::span<const shared::Puncture> punctures,
+                 std::span<const shared::ContactRecord> contacts);
+    void add_many(vk::CommandBuffer commands, std::span<const shared::Puncture> punctures);
     ReadBack& next_read_back();
     void take_finished();
 
@@ -62,8 +133,11 @@ struct GpuTracker::State {
     gpu::Buffer cells, neighbourhoods, zones;
     gpu::Buffer cell_tallies, neighbourhood_tallies, zone_tallies;
     gpu::Buffer shares, statistics;
-    gpu::Pipeline tally, statistics_neighbourhoods, statistics_zones;
+    Members members;
+    gpu::Buffer member_begin, member_cells;
+    gpu::Pipeline tally, tally_bulk, tally_neighbourhoods, statistics_neighbourhoods, statistics_zones;
     std::vector<Upload> uploads;
+    std::vector<BulkUpload> bulk_uploads;
     std::vector<ReadBack> read_backs;
     std::vector<shared::ZoneStats> latest;
     uint64_t punctures = 0;
@@ -83,7 +157,13 @@ GpuTracker::State::State(gpu::Device& device, const base::fs::path& shaders, con
       zone_tallies(device_buffer<shared::ZoneTally>(device, zone_count, "zone tallies")),
       shares(device_buffer<shared::NeighbourhoodShare>(device, neighbourhood_count, "neighbourhood shares")),
       statistics(device_buffer<shared::ZoneStats>(device, zone_count, "zone statistics")),
+      members(members_of(map)),
+      member_begin(gpu::make_buffer<uint32_t>(device, members.begin, "neighbourhood begin")),
+      member_cells(gpu::make_buffer<uint32_t>(device, members.cells, "neighbourhood cells")),
       tally(gpu::make_compute_pipeline(device, shaders / "tally.comp.spv", 6, sizeof(BatchPush))),
+      tally_bulk(gpu::make_compute_pipeline(device, shaders / "tally_bulk.comp.spv", 5, sizeof(uint32_t))),
+      tally_neighbourhoods(
+          gpu::make_compute_pipeline(device, shaders / "tally_neighbourhoods.comp.spv", 4, sizeof(uint32_t))),
       statistics_neighbourhoods(gpu::make_compute_pipeline(
           device, shaders / "statistics_neighbourhoods.comp.spv", 6, sizeof(StatisticsPush))),
       statistics_zones(gpu::make_compute_pipeline(device, shaders / "statistics_zones.comp.spv", 4, 0)),
@@ -104,6 +184,17 @@ Upload& GpuTracker::State::free_upload() {
     uploads.push_back(
         {buffer(sizeof(shared::Puncture), "punctures"), buffer(sizeof(shared::ContactRecord), "contacts")});
     return uploads.back();
+}
+
+BulkUpload& GpuTracker::State::free_bulk_upload(uint64_t brief_bytes, uint64_t run_bytes) {
+    auto upload = std::find_if(bulk_uploads.begin(), bulk_uploads.end(),
+                               [&](const BulkUpload& one) { return device.finished(one.submission); });
+    if (upload == bulk_uploads.end()) upload = bulk_uploads.insert(upload, BulkUpload{});
+    if (!upload->briefs || upload->briefs.size() < brief_bytes)
+        upload->briefs = gpu::Buffer(device, brief_bytes, gpu::Memory::upload, "many punctures");
+    if (!upload->runs || upload->runs.size() < run_bytes)
+        upload->runs = gpu::Buffer(device, run_bytes, gpu::Memory::upload, "runs of punctures");
+    return *upload;
 }
 
 // This submission's own, if it has statistics already; else the one with the lowest number: empty, or the
@@ -142,35 +233,61 @@ GpuTracker::~GpuTracker() {
     }
 }
 
-void GpuTracker::add(vk::CommandBuffer commands, std::span<const shared::Puncture> punctures,
-                     std::span<const shared::ContactRecord> contacts) {
-    State& s = *state_;
-    check_cells(punctures, s.cell_count);
-    check_cells(contacts, s.cell_count);
-    CHECK(s.punctures + punctures.size() <= shared::kMaxPunctures, s.punctures, punctures.size());
-    s.punctures += punctures.size();
-    if (punctures.empty() && contacts.empty()) return;
-
-    // Batches need no barrier between them: atomics commute.
-    gpu::barrier(commands, kAnyBefore, gpu::kComputeWrite);
-    for (size_t begin = 0; begin < std::max(punctures.size(), contacts.size()); begin += kBatch) {
+void GpuTracker::State::add_few(vk::CommandBuffer commands, std::span<const shared::Puncture> some_punctures,
+                                std::span<const shared::ContactRecord> contacts) {
+    for (size_t begin = 0; begin < std::max(some_punctures.size(), contacts.size()); begin += kBatch) {
         const auto piece = [&]<typename T>(std::span<T> all) {
             const size_t first = std::min(begin, all.size());
             return all.subspan(first, std::min<size_t>(kBatch, all.size() - first));
         };
-        const auto some_punctures = piece(punctures);
-        const auto some_contacts = piece(contacts);
-        Upload& upload = s.free_upload();
-        upload.submission = s.device.submission();
-        upload.punctures.write(some_punctures);
-        upload.contacts.write(some_contacts);
-        const BatchPush push{static_cast<uint32_t>(some_punctures.size()),
-                             static_cast<uint32_t>(some_contacts.size())};
-        gpu::dispatch(commands, s.tally,
-                      {upload.punctures, upload.contacts, s.cells, s.cell_tallies, s.neighbourhood_tallies,
-                       s.zone_tallies},
-                      gpu::bytes_of(push), groups_for(std::max(push.punctures, push.contacts)));
+        Upload& upload = free_upload();
+        upload.submission = device.submission();
+        upload.punctures.write(piece(some_punctures));
+        upload.contacts.write(piece(contacts));
+        const BatchPush push{static_cast<uint32_t>(piece(some_punctures).size()),
+                             static_cast<uint32_t>(piece(contacts).size())};
+        gpu::dispatch(
+            commands, tally,
+            {upload.punctures, upload.contacts, cells, cell_tallies, neighbourhood_tallies, zone_tallies},
+            gpu::bytes_of(push), groups_for(std::max(push.punctures, push.contacts)));
     }
+}
+
+void GpuTracker::State::add_many(vk::CommandBuffer commands, std::span<const shared::Puncture> many) {
+    for (size_t first = 0; first < many.size(); first += kBulkBatch) {
+        const auto piece = many.subspan(first, std::min<size_t>(kBulkBatch, many.size() - first));
+        const SortedByCell sorted(piece, cell_count);
+        const std::vector<shared::PunctureRun> runs = sorted.runs();
+        BulkUpload& upload =
+            free_bulk_upload(piece.size() * sizeof(shared::PunctureBrief), runs.size() * sizeof(shared::PunctureRun));
+        upload.submission = device.submission();
+        sorted.write_briefs(upload.briefs);
+        upload.runs.write<shared::PunctureRun>(runs);
+        const auto count = static_cast<uint32_t>(runs.size());
+        gpu::dispatch(commands, tally_bulk, {upload.runs, upload.briefs, cells, cell_tallies, zone_tallies},
+                      gpu::bytes_of(count), groups_for(runs.size()));
+    }
+    if (neighbourhood_count == 0) return;
+    gpu::barrier(commands, gpu::kComputeWrite, gpu::kComputeWrite);
+    const auto count = static_cast<uint32_t>(neighbourhood_count);
+    gpu::dispatch(commands, tally_neighbourhoods, {member_begin, member_cells, cell_tallies, neighbourhood_tallies},
+                  gpu::bytes_of(count), groups_for(neighbourhood_count));
+}
+
+void GpuTracker::add(vk::CommandBuffer commands, std::span<const shared::Puncture> punctures,
+                     std::span<const shared::ContactRecord> contacts) {
+    State& s = *state_;
+    CHECK(s.punctures + punctures.size() <= shared::kMaxPunctures, s.punctures, punctures.size());
+    const bool many = punctures.size() >= kMany;
+    if (!many) check_cells(punctures, s.cell_count);
+    check_cells(contacts, s.cell_count);
+    s.punctures += punctures.size();
+    if (punctures.empty() && contacts.empty()) return;
+
+    // Batches need no barrier between them: atomics commute. Neighbourhoods are written last.
+    gpu::barrier(commands, kAnyBefore, gpu::kComputeWrite);
+    s.add_few(commands, many ? std::span<const shared::Puncture>{} : punctures, contacts);
+    if (many) s.add_many(commands, punctures);
     gpu::barrier(commands, gpu::kComputeWrite, kAnyAfter);
 }
 

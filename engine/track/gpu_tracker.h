@@ -17,6 +17,9 @@ class GpuTracker {
   public:
     /// Records of one dispatch; more are split.
     static constexpr uint32_t kBatch = 16384;
+    /// From so many punctures at once on they are added up before they reach the tallies: a whole session, not a frame's.
+    static constexpr uint32_t kMany = 65536;
+    static constexpr uint32_t kBulkBatch = 1u << 23;
 
     /// `shaders`: folder of .spv files. Throws like everything made from a gpu::Device. The map is copied.
     GpuTracker(gpu::Device& device, const base::fs::path& shaders, const CellMap& map);

@@ -73,6 +73,21 @@ struct ZoneTally {
     uint direction[6];
 };
 
+// What the tallies need of a puncture beside its cell, as it goes to the GPU by the million.
+struct PunctureBrief {
+    uint depth_tilt;    // as Puncture
+    uint force_needle;  // as Puncture
+};
+
+// Punctures [begin, end) of those sorted by cell, at most kBulkRun; one invocation of tally_bulk.comp adds them up in words,
+// their directions in bytes, and 64 invocations in words again: 64 x 128 x 65535 < 2^30.
+struct PunctureRun {
+    uint cell;  // or kNoCell
+    uint begin;
+    uint end;
+};
+SHARED_CONST uint kBulkRun = 128u;
+
 // What one puncture adds. All below 2^32: depth and force are 16 bits wide, so the square fits.
 struct PunctureTerms {
     uint depth_um;
@@ -90,6 +105,24 @@ SHARED_FUNCTION PunctureTerms puncture_terms(Puncture p) {
     t.tilt_cdeg = puncture_tilt_cdeg(p);
     t.direction = puncture_direction(p);
     return t;
+}
+
+SHARED_FUNCTION PunctureBrief brief_of(Puncture p) {
+    PunctureBrief b;
+    b.depth_tilt = p.depth_tilt;
+    b.force_needle = p.force_needle;
+    return b;
+}
+
+SHARED_FUNCTION PunctureTerms brief_terms(PunctureBrief b) {
+    Puncture p;
+    p.time_us = 0u;
+    p.cell = kNoCell;
+    p.triangle = 0u;
+    p.weights = 0u;
+    p.depth_tilt = b.depth_tilt;
+    p.force_needle = b.force_needle;
+    return puncture_terms(p);
 }
 
 SHARED_FUNCTION uint64_t sum_value(Sum64 s) {

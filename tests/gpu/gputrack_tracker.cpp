@@ -101,6 +101,34 @@ TEST_F(GpuTracking, AMillionPuncturesAreTheCpusBits) {
     for (const uint32_t floor : {0u, kFloor, 0xffffffffu}) expect_equal(*device_, gpu, cpu, floor);
 }
 
+TEST_F(GpuTracking, AWholeSessionAtOnceAndTheSameInFramesAreTheCpusBits) {
+    // Runs of one cell below, at and above what one invocation adds up; a session of many after a session of few.
+    const CellMap map = grid_map({1, 7, 300, 900});
+    base::Random random(28);
+    const auto cells = static_cast<uint32_t>(map.cells.size());
+    auto log = gliding_punctures(random, GpuTracker::kMany, cells);
+    for (const uint32_t run : {127u, 128u, 129u, 256u, 9000u})
+        log.insert(log.end(), run,
+                   puncture({.cell = 31 * run % cells, .depth_um = 65535, .force_mn = 65535, .direction = run % 6}));
+    log.insert(log.end(), 300, puncture({.cell = shared::kNoCell}));
+    const auto few = random_punctures(random, 5000, cells);
+    const auto contacts = random_contacts(random, 4000, cells);
+    Tracker cpu(map);
+    for (const auto& part : {few, log, few}) cpu.add(part);
+    cpu.add(contacts);
+    GpuTracker gpu = make(map);
+    device_->run([&](vk::CommandBuffer commands) {
+        gpu.add(commands, few, {});
+        gpu.add(commands, log, contacts);
+        gpu.add(commands, few, {});
+    });
+    expect_equal(*device_, gpu, cpu);
+    GpuTracker frames = make(map);
+    for (const auto& part : {few, log, few}) add_in_pieces(*device_, frames, part, {}, 3000);
+    add_in_pieces(*device_, frames, {}, contacts, 700);
+    expect_equal(*device_, frames, cpu);
+}
+
 TEST_F(GpuTracking, SumsBeyond32BitsCarryWhileEveryInvocationHitsOneCell) {
     // 65535 mN 300,000 times wraps the low word of the force four times, squared depth far more often.
     const CellMap map = grid_map({700});
