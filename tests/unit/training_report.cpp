@@ -99,6 +99,8 @@ TEST(Html, WritesNumbersAsTheyAreRead) {
     EXPECT_EQ(grouped(1421907), "1\u202f421\u202f907");
     EXPECT_EQ(clock_time(59.6), "1:00");
     EXPECT_EQ(clock_time(3723), "1:02:03");
+    EXPECT_EQ(clock_moment(192'480'000), "3:12.4");
+    EXPECT_EQ(replay_command("a.evh", 192'480'000), "evenhand replay a.evh --at 192.4");
     EXPECT_EQ(zone_label("nose_sidewall_left"), "Left nose sidewall");
     EXPECT_EQ(zone_label("neck"), "Neck");
 }
@@ -179,6 +181,45 @@ TEST(Report, ShowsEveryCriterionWithItsValuePointsAndBasis) {
     EXPECT_NE(page.find("not passed"), std::string::npos);
     EXPECT_NE(page.find("not a certificate"), std::string::npos);
     EXPECT_NE(page.find("provisional"), std::string::npos);
+}
+
+TEST(Report, TellsOfEachFaultWhereItWasWhenAndHowToSeeIt) {
+    const ReportExtras extras{&scored().rubric, {}, "<my> session.evh"};
+    std::string id;
+    for (const CriterionScore& line : scored().result.criteria)
+        if (is_fault(line) && !line.evidence.spans.empty()) id = line.criterion.id;
+    ASSERT_FALSE(id.empty());
+    ReportPicture marked = picture("none", "front", 50);
+    marked.criterion = id;
+    const std::string page = report_html(scored().recording, scored().stage, scored().result, {marked}, extras);
+    EXPECT_EQ(first_fault(page), "");
+    EXPECT_EQ(page.find("On the skin</h2>"), std::string::npos);  // no picture of the whole session was given
+    size_t faults = 0;
+    for (const CriterionScore& line : scored().result.criteria) {
+        const size_t at = page.find("<h3>" + escape_html(line.criterion.name) + " <span");
+        EXPECT_EQ(at != std::string::npos, is_fault(line) && !(line.evidence.cells.empty() && line.evidence.spans.empty()));
+        if (at == std::string::npos || line.evidence.spans.empty()) continue;
+        ++faults;
+        const std::string card = page.substr(at, page.find("</div></div>", at) - at);
+        const uint32_t begin_us = line.evidence.spans.front().begin_us;
+        EXPECT_NE(card.find("<b>" + clock_moment(begin_us) + "</b>"), std::string::npos) << card;
+        EXPECT_NE(card.find(escape_html(replay_command("<my> session.evh", begin_us))), std::string::npos) << card;
+    }
+    EXPECT_GE(faults, 2u);
+    EXPECT_NE(page.find("alt=\"Places of: "), std::string::npos);
+}
+
+TEST(Report, TellsOfFloorsAndOfBandsForADevice) {
+    Scored other = scored();
+    for (Criterion& criterion : other.rubric.criteria) {
+        criterion.floor = 90'000;
+        criterion.overrides.push_back({"", "pen", criterion.band, criterion.critical_above, criterion.critical_below, "A", "a test"});
+    }
+    other.result = score(other.recording, other.stage, other.rubric, other.scope);
+    const std::string page = other.page();
+    EXPECT_EQ(first_fault(page), "");
+    EXPECT_NE(page.find("below its floor, which fails the session"), std::string::npos);
+    EXPECT_NE(page.find("Judged by the bands for pen."), std::string::npos);
 }
 
 TEST(Report, NamesTheHashesThatTheScoreFollowsFrom) {

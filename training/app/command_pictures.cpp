@@ -132,6 +132,7 @@ int render(const Options& options, const RenderArguments& arguments) {
     if (base::Status shown = show_session(*headless->renderer, *session, until); !shown) return refuse(shown.error());
     scene->time = until;
     scene->tier = *tier;
+    if (arguments.pen) scene->pen = pen_at(*session, until);
     std::optional<HealingStage> healing;
     if (*plan) {
         base::Result<track::HealingCurves> curves = track::HealingCurves::load(options.places);

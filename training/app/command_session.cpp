@@ -6,6 +6,7 @@
 
 #include "engine/input/pen_file.h"
 #include "training/core/export.h"
+#include "training/core/moment.h"
 #include "training/core/operator.h"
 
 #include <algorithm>
@@ -137,14 +138,34 @@ int score(const Options& options, const ScoreArguments& arguments) {
         score_file(options.places, arguments.recording, {arguments.rubric, arguments.scope}, progress.sink());
     if (!session) return refuse(session.error());
     progress.clear();
-    fmt::print("{}\n", arguments.json ? training::score_json(session->score) : training::score_text(session->score));
+    fmt::print("{}\n", arguments.json ? training::score_json(session->score) : training::score_text(session->score, arguments.recording));
+    return kDone;
+}
+
+/// Replays to a moment, tells what was done then, and how to have a picture of it.
+static int replay_to(const ReplayArguments& arguments, const OpenRecording& opened, double at) {
+    const auto time_us = static_cast<uint32_t>(at * 1e6 + 0.5);
+    training::Session session = training::resimulate(training::until(opened.recording, time_us), opened.stage);
+    const face::FaceAsset& face = *opened.stage->face;
+    fmt::print("{}\n", training::moment_words(opened.recording.samples, session.contacts(), face, time_us));
+    fmt::print("{} punctures so far\n", session.punctures().size());
+    const shared::ContactRecord* contact = training::contact_at(session.contacts(), time_us);
+    const std::string view = contact && contact->zone != 0 ? "zone:" + face.zones[contact->zone].id : "front";
+    fmt::print("a picture: evenhand render {} --at {} --view {} --pen -o moment.png\n", arguments.recording, at, view);
     return kDone;
 }
 
 int replay(const Options& options, const ReplayArguments& arguments) {
+    if (arguments.at && arguments.verify) return refuse(base::error("--at: cannot go with --verify, which looks at the whole session"));
+    if (arguments.at && !(*arguments.at >= 0 && *arguments.at <= 4200))
+        return refuse(base::error("--at {}: must be seconds from 0 to 4200", *arguments.at));
     ProgressLine progress;
     base::Result<OpenRecording> opened = open_recording(options.places, arguments.recording, progress.sink());
     if (!opened) return refuse(opened.error());
+    if (arguments.at) {
+        progress.clear();
+        return replay_to(arguments, *opened, *arguments.at);
+    }
     training::Session session = training::resimulate(opened->recording, opened->stage);
     progress.clear();
     fmt::print("{}: {} steps, {} punctures, state {}\n", arguments.recording, session.simulation().steps_done(),

@@ -42,6 +42,7 @@ struct RenderArguments {
     std::string after;           ///< --after: "2d"; empty = the end of the session itself
     std::optional<int> sessions; ///< --sessions
     bool sun = false;            ///< --sun: without protection from it
+    bool pen = false;            ///< --pen: with the pen as it was held then
     std::string tier = "cpu";
 };
 int render(const Options& options, const RenderArguments& arguments);
@@ -49,6 +50,7 @@ int render(const Options& options, const RenderArguments& arguments);
 struct ReplayArguments {
     std::string recording;
     bool verify = false;
+    std::optional<double> at;
 };
 int replay(const Options& options, const ReplayArguments& arguments);
 

@@ -71,6 +71,7 @@ void add_render(CLI::App& cli, Run& run) {
                         "the face so long after the session, as it typically heals: a number with min, h, d, w or mo (30min, 2d, 3mo)");
     command->add_option("--sessions", arguments->sessions, "with --after: after so many equal sessions, 4 weeks apart (1 to 5)");
     command->add_flag("--sun", arguments->sun, "with --after: without protection from the sun");
+    command->add_flag("--pen", arguments->pen, "with the pen as it was held then");
     command->add_option("--tier", arguments->tier, "how finely to draw: cpu, low or high");
     command->footer("Example: evenhand render demo.evh -o front.png --view front --overlay coverage --size 1280x720\n"
                     "         evenhand render demo.evh -o healed.png --after 2d --sessions 3");
@@ -82,7 +83,9 @@ void add_replay(CLI::App& cli, Run& run) {
     CLI::App* command = cli.add_subcommand("replay", "Re-simulate a recording from its pen samples");
     command->add_option("recording", arguments->recording, "recording (.evh)")->required();
     command->add_flag("--verify", arguments->verify, "compare with the recorded logs; exit 1 and name the first difference");
-    command->footer("Example: evenhand replay demo.evh --verify");
+    command->add_option("--at", arguments->at, "seconds since the session began: replay to there and tell what was done");
+    command->footer("Example: evenhand replay demo.evh --verify\n"
+                    "         evenhand replay demo.evh --at 41.2");
     command->callback([&run, arguments] { run = [arguments](const app::Options& o) { return app::replay(o, *arguments); }; });
 }
 

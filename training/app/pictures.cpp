@@ -2,7 +2,9 @@
 
 #include "shaders/shared/picture.h"
 #include "training/app/bands.h"
+#include "training/app/camera_hand.h"
 #include "training/app/care.h"
+#include "training/core/moment.h"
 
 #include <algorithm>
 
@@ -16,6 +18,11 @@ std::span<const Record> up_to(const std::vector<Record>& records, double until) 
         return record.time_us * 1e-6 <= until;
     });
     return {records.data(), static_cast<size_t>(end - records.begin())};
+}
+
+void add_evidence(render::Renderer& renderer, const ScoredSession& session, double until) {
+    renderer.add(up_to(session.recording.punctures, until), up_to(session.recording.contacts, until),
+                 std::min(until, session.recording.duration()));
 }
 
 std::vector<uint8_t> prescribed_zones(const training::Stage& stage) {
@@ -42,9 +49,42 @@ base::Status show_session(render::Renderer& renderer, const ScoredSession& sessi
     if (auto status = renderer.set_face(session.stage->face); !status) return status;
     renderer.set_coverage_floor(
         training::density_for_device(session.rubric.coverage_floor_per_cm2, session.stage->device));
-    renderer.add(up_to(session.recording.punctures, until), up_to(session.recording.contacts, until),
-                 std::min(until, session.recording.duration()));
+    add_evidence(renderer, session, until);
     return {};
+}
+
+void show_evidence(render::Renderer& renderer, const ScoredSession& session, double until) {
+    renderer.clear_evidence();
+    add_evidence(renderer, session, until);
+}
+
+render::Tool tool_of(skin::DeviceKind kind) {
+    switch (kind) {
+        case skin::DeviceKind::pen: return render::Tool::pen;
+        case skin::DeviceKind::stamp: return render::Tool::stamp;
+        case skin::DeviceKind::roller: return render::Tool::roller;
+    }
+    return render::Tool::pen;
+}
+
+std::optional<render::PenView> pen_at(const ScoredSession& session, double time) {
+    const auto time_us = static_cast<uint32_t>(std::max(0.0, time) * 1e6 + 0.5);
+    const input::PenSample* sample = training::sample_at(session.recording.samples, time_us);
+    if (!sample) return std::nullopt;
+    const skin::DeviceProfile& device = session.stage->device;
+    render::PenView pen;
+    pen.tip = sample->tip();
+    pen.axis = sample->axis();
+    constexpr double kReach = 20e-3;  // m that a tip may have sunk in or, driven by force, have been off
+    const shared::ContactRecord* contact = training::contact_at(session.recording.contacts, time_us);
+    if (contact && (contact->flags & shared::kContactTouching))
+        if (const auto hit = session.stage->face->index->closest(pen.tip, kReach)) pen.tip = hit->position;
+    pen.tip_radius = device.tip_radius;
+    pen.opening_radius = device.opening_radius;
+    pen.needle_depth = device.has_motor() ? sample->depth_um * 1e-6 : device.pin_length;
+    pen.pins = device.pins;
+    pen.tool = tool_of(device.kind);
+    return pen;
 }
 
 std::optional<render::SceneView> picture_scene(const ScoredSession& session, std::string_view view,
@@ -63,13 +103,24 @@ std::optional<render::SceneView> picture_scene(const ScoredSession& session, std
     return scene;
 }
 
-std::vector<PictureWish> report_pictures() {
+std::vector<PictureWish> report_pictures(const training::Score& score) {
     using enum render::Overlay;
     std::vector<PictureWish> wishes;
     for (const char* view : {"front", "left", "right"})
         for (const render::Overlay overlay : {none, coverage, evenness, depth, pressure})
             wishes.push_back({view, overlay});
+    for (const training::CriterionScore& line : score.criteria)
+        if (is_fault(line) && !line.evidence.cells.empty()) wishes.push_back({"front", none, line.criterion.id});
     return wishes;
+}
+
+/// Marks the places of a line and looks at them.
+static void point_at(render::SceneView& scene, const ScoredSession& session, const std::string& criterion) {
+    for (const training::CriterionScore& line : session.score.criteria) {
+        if (line.criterion.id != criterion) continue;
+        scene.highlighted_cells = line.evidence.cells;
+        if (const auto camera = view_of_cells(*session.stage->face, line.evidence.cells)) scene.camera = *camera;
+    }
 }
 
 base::Result<training::ReportPicture> render_picture(render::Renderer& renderer, const ScoredSession& session,
@@ -77,9 +128,13 @@ base::Result<training::ReportPicture> render_picture(render::Renderer& renderer,
     auto scene = picture_scene(session, wish.view, wish.overlay);
     if (!scene) return base::error("{} has no view \"{}\".", session.stage->face->name, wish.view);
     scene->plain_background = true;
+    if (!wish.criterion.empty()) {
+        point_at(*scene, session, wish.criterion);
+        size = size * 5 / 8;
+    }
     auto image = renderer.render_image(*scene, size, size);
     if (!image) return image.error();
-    return training::ReportPicture{wish.view, render::overlay_name(wish.overlay), base::encode_png(*image)};
+    return training::ReportPicture{wish.view, render::overlay_name(wish.overlay), base::encode_png(*image), wish.criterion};
 }
 
 namespace {
@@ -114,7 +169,7 @@ std::array<std::array<uint8_t, 3>, 3> map_colours(float from, float to) {
 
 std::string report_page(const ScoredSession& session, const std::vector<training::ReportPicture>& pictures) {
     using enum render::Overlay;
-    training::ReportExtras extras{&session.rubric, {}};
+    training::ReportExtras extras{&session.rubric, {}, session.file.filename().string()};
     for (const render::Overlay overlay : {coverage, evenness, depth, pressure})
         extras.legends.push_back({render::overlay_name(overlay), map_colours(0, 0.333f), map_colours(0.334f, 0.666f),
                                   map_colours(0.667f, 1), render::legend_range(overlay).unit, report_bands(session, overlay)});
@@ -135,7 +190,7 @@ base::Status write_report(const Options& options, const base::fs::path& evh, con
     }
     if (auto status = show_session(*renderer, *session); !status) return status;
     std::vector<training::ReportPicture> pictures;
-    for (const PictureWish& wish : report_pictures()) {
+    for (const PictureWish& wish : report_pictures(session->score)) {
         auto picture = render_picture(*renderer, *session, wish);
         if (!picture) return picture.error();
         pictures.push_back(std::move(*picture));

@@ -22,6 +22,15 @@ base::Result<Headless> open_headless(const Options& options);
 /// Puts the face on stage with everything that was done to it up to `until` s.
 base::Status show_session(render::Renderer& renderer, const ScoredSession& session, double until = 1e9);
 
+/// The same for the face that is on stage already: back or on to `until`.
+void show_evidence(render::Renderer& renderer, const ScoredSession& session, double until = 1e9);
+
+/// What is drawn for a kind of device.
+render::Tool tool_of(skin::DeviceKind kind);
+
+/// The pen as it was held at a moment, its tip where it met the skin at rest; nothing before the session.
+std::optional<render::PenView> pen_at(const ScoredSession& session, double time);
+
 /// The scene of a report picture at `until` s: nothing but face and overlay. Nothing when the face has no such view. Its wipes
 /// are the session's.
 std::optional<render::SceneView> picture_scene(const ScoredSession& session, std::string_view view,
@@ -31,8 +40,9 @@ std::optional<render::SceneView> picture_scene(const ScoredSession& session, std
 struct PictureWish {
     std::string view;
     render::Overlay overlay;
+    std::string criterion = {};  ///< the line whose places are marked and looked at, instead of a view
 };
-std::vector<PictureWish> report_pictures();
+std::vector<PictureWish> report_pictures(const training::Score& score);
 
 inline constexpr uint32_t kReportPictureSize = 640;
 

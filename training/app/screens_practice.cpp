@@ -334,15 +334,6 @@ class PracticeScreen : public Screen {
         scene_.pen = std::move(pen);
     }
 
-    static render::Tool tool_of(skin::DeviceKind kind) {
-        switch (kind) {
-            case skin::DeviceKind::pen: return render::Tool::pen;
-            case skin::DeviceKind::stamp: return render::Tool::stamp;
-            case skin::DeviceKind::roller: return render::Tool::roller;
-        }
-        return render::Tool::pen;
-    }
-
     /// Fingertips where they hold, and one over the skin where a drag would put it.
     void show_fingers() {
         scene_.fingers.clear();

@@ -71,7 +71,7 @@ std::string capitalised(std::string words) {
 class ReportWriter {
   public:
     ReportWriter(std::shared_ptr<const ScoredSession> session, base::fs::path html)
-        : session_(std::move(session)), html_(std::move(html)), wishes_(report_pictures()) {}
+        : session_(std::move(session)), html_(std::move(html)), wishes_(report_pictures(session_->score)) {}
 
     /// Does one picture, or looks whether the page is written. True when all is done, well or not.
     bool work(render::Renderer& renderer) {

@@ -72,6 +72,10 @@ std::string clock_time(double seconds) {
     return fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
 
+std::string clock_moment(uint32_t time_us) {
+    return fmt::format("{}:{:02}.{}", time_us / 60'000'000, time_us / 1'000'000 % 60, time_us / 100'000 % 10);
+}
+
 std::string zone_label(std::string_view id) {
     std::string label(id);
     for (const char* side : {"left", "right"}) {

@@ -22,6 +22,8 @@ std::string fixed_decimal(int64_t thousandths, int digits);
 std::string grouped(uint64_t number);
 /// "3:07", "1:02:03".
 std::string clock_time(double seconds);
+/// "3:07.4": a moment to go to, the tenth it lies in.
+std::string clock_moment(uint32_t time_us);
 /// "cheek_left" -> "Left cheek"; ids without a side only lose their underscores.
 std::string zone_label(std::string_view id);
 

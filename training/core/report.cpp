@@ -135,13 +135,15 @@ void add_total(Text& html, const Page& page) {
 void add_critical_list(Text& html, const Page& page) {
     Text items;
     for (const CriterionScore& line : page.score.criteria) {
-        if (line.verdict != Verdict::critical) continue;
-        add(items, "<li><b>{}</b>: {}</li>", escape_html(line.criterion.name),
-            escape_html(line.reason.empty() ? "beyond its critical limit" : line.reason));
+        if (line.verdict == Verdict::critical)
+            add(items, "<li><b>{}</b>: {}</li>", escape_html(line.criterion.name),
+                escape_html(line.reason.empty() ? "beyond its critical limit" : line.reason));
+        if (line.below_floor)
+            add(items, "<li><b>{}</b>: below the {} points that this line needs</li>", escape_html(line.criterion.name),
+                fixed_decimal(*floor_points(line.criterion) * 10, 1));
     }
     if (items.empty()) return;
-    add(html, "<div class=\"critical-list\">A critical line fails the session whatever the total:<ul>{}</ul></div>\n",
-        items);
+    add(html, "<div class=\"critical-list\">What fails the session whatever the total:<ul>{}</ul></div>\n", items);
 }
 
 void add_header(Text& html, const Page& page) {
@@ -180,21 +182,13 @@ Text lower_label(const Page& page, uint8_t zone) {
     return label;
 }
 
-/// "longest from 3:12.4 for 2.9 s on the left cheek; 12 such spans, 21 s in all."
-Text span_sentence(const Page& page, const std::vector<TimeSpan>& spans) {
-    if (spans.empty()) return {};
-    double total = 0;
-    for (const TimeSpan& span : spans) total += (span.end_us - span.begin_us) * 1e-6;
-    const TimeSpan& worst = spans.front();
-    const uint8_t zone = zone_at(page, worst.begin_us, worst.end_us);
-    Text sentence = fmt::format("Longest from {} for {} s", clock_time(worst.begin_us * 1e-6),
-                                decimal((worst.end_us - worst.begin_us) / 1000, 1));
-    if (zone != 0) sentence += " on the " + lower_label(page, zone);
-    if (spans.size() > 1) {
-        sentence += fmt::format("; {}{} spans, {} s together", spans.size() >= 32 ? "the longest " : "", spans.size(),
-                                decimal(static_cast<int64_t>(total * 1000), 1));
-    }
-    return sentence + ".";
+/// "The longest of 12 times, 21 s together:".
+Text times_sentence(const std::vector<TimeSpan>& spans, size_t shown) {
+    if (spans.size() <= shown) return "When:";
+    int64_t total_us = 0;
+    for (const TimeSpan& span : spans) total_us += span.end_us - span.begin_us;
+    return fmt::format("The longest of {}{} times, {} s together:", spans.size(), spans.size() >= kMostEvidenceSpans ? " and more" : "",
+                       decimal(total_us / 1000, 1));
 }
 
 /// "112 mm² of skin: left cheek 60, chin 52."
@@ -233,26 +227,37 @@ Text value_words(const CriterionScore& line) {
     return words;
 }
 
-Text target_words(const Criterion& criterion) {
-    const Band& b = criterion.band;
-    const Text unit = criterion.unit.empty() ? "" : " " + criterion.unit;
+Text target_words(const Band& b, const Text& unit_name) {
+    const Text unit = unit_name.empty() ? "" : " " + unit_name;
     if (b.target_low == b.target_high) return decimal(b.target_low) + unit;
     return fmt::format("{} to {}{}", decimal(b.target_low), decimal(b.target_high), unit);
 }
 
-void add_criterion(Text& html, const Page& page, const CriterionScore& line) {
+/// Its floor, and whose bands judged it.
+void add_rules(Text& html, const CriterionScore& line) {
+    if (const std::optional<int32_t> floor = floor_points(line.criterion))
+        add(html, "<div class=\"where\">At least {} points are needed here{}.</div>", fixed_decimal(*floor * 10, 1),
+            line.below_floor ? ": <b>below its floor, which fails the session</b>" : "");
+    if (!line.criterion.bands_for.empty())
+        add(html, "<div class=\"where\">Judged by the bands for {}.</div>", escape_html(line.criterion.bands_for));
+    for (const PartScore& part : line.parts)
+        add(html, "<div class=\"where\">{}: {}, {} of {} points, {} (target {}).</div>",
+            part.zone.empty() ? "Other zones" : escape_html(zone_label(part.zone)),
+            part.value ? escape_html(decimal(*part.value, 2) + " " + line.criterion.unit) : "no value",
+            part.points ? fixed_decimal(*part.points * 10, 1) : "–", hundredths(line.max), words_of(part.verdict),
+            escape_html(target_words(part.band, line.criterion.unit)));
+}
+
+void add_criterion(Text& html, const CriterionScore& line) {
     const Criterion& criterion = line.criterion;
     const char* tone = tone_of(line.verdict);
     add(html, "<tr><td><div class=\"name\">{}</div><div class=\"what\">{}</div>", escape_html(criterion.name),
         escape_html(measure_definition(criterion.measure) + " " + measure_source(criterion.measure) + "."));
-    const Text evidence = span_sentence(page, line.evidence.spans) +
-                          (line.evidence.spans.empty() || line.evidence.cells.empty() ? "" : " ") +
-                          place_sentence(page, line.evidence.cells);
-    if (!evidence.empty() && line.verdict != Verdict::target) add(html, "<div class=\"where\">{}</div>", escape_html(evidence));
     if (!line.reason.empty()) add(html, "<div class=\"where\"><b>{}.</b></div>", escape_html(capitalised(line.reason)));
     if (!line.note.empty()) add(html, "<div class=\"where\">{}.</div>", escape_html(capitalised(line.note)));
+    add_rules(html, line);
     add(html, "</td><td class=\"value\">{}</td><td>{}<div class=\"what\">target {}</div></td>", value_words(line),
-        band_chart(criterion.band, line.value, fmt::format("tone-{}", tone)), escape_html(target_words(criterion)));
+        band_chart(criterion.band, line.value, fmt::format("tone-{}", tone)), escape_html(target_words(criterion.band, criterion.unit)));
     add(html, "<td class=\"n\">{} / {}</td><td><span class=\"verdict {}\">{}</span></td>",
         line.points ? fixed_decimal(*line.points * 10, 1) : "–", hundredths(line.max), tone, words_of(line.verdict));
     add(html, "<td><span class=\"tag\" title=\"{}\">{}</span></td></tr>\n", escape_html(criterion.source),
@@ -262,7 +267,7 @@ void add_criterion(Text& html, const Page& page, const CriterionScore& line) {
 void add_criteria(Text& html, const Page& page) {
     html += "<section><h2>How the score came about</h2>\n<div class=\"wide\"><table class=\"criteria\"><thead><tr><th>Criterion</th>"
             "<th>Value</th><th>Bands</th><th class=\"n\">Points</th><th>Verdict</th><th>Basis</th></tr></thead><tbody>\n";
-    for (const CriterionScore& line : page.score.criteria) add_criterion(html, page, line);
+    for (const CriterionScore& line : page.score.criteria) add_criterion(html, line);
     html += "</tbody></table></div>\n";
     html += "<p class=\"note\">Points are full inside the target band and fall evenly to none at the edge of the warning "
             "band; the mark shows the value, an arrow a value off the scale. Basis, the certainty of each figure:</p>\n"
@@ -271,6 +276,52 @@ void add_criteria(Text& html, const Page& page) {
             "weak authority</span><span class=\"tag\">K</span><span>known from the literature, the text not seen</span>"
             "<span class=\"tag\">D</span><span>derived or simulated for this program</span><span class=\"tag\">A</span>"
             "<span>assumption, to be set with experts</span></div></section>\n";
+}
+
+
+/// "3:12 for 2.9 s on the left cheek", and the command that shows it.
+void add_moment(Text& html, const Page& page, const TimeSpan& span) {
+    const uint8_t zone = zone_at(page, span.begin_us, span.end_us);
+    add(html, "<li><b>{}</b> for {} s{}", clock_moment(span.begin_us), decimal((span.end_us - span.begin_us) / 1000, 1),
+        zone == 0 ? "" : escape_html(" on the " + lower_label(page, zone)));
+    if (!page.extras.file.empty())
+        add(html, "<br/>see it: <code>{}</code>", escape_html(replay_command(page.extras.file, span.begin_us)));
+    html += "</li>";
+}
+
+void add_fault(Text& html, const Page& page, const CriterionScore& line, const std::vector<ReportPicture>& pictures) {
+    constexpr size_t kShown = 3;
+    html += "<div class=\"fault\">";
+    for (const ReportPicture& picture : pictures) {
+        if (picture.criterion != line.criterion.id) continue;
+        add(html, "<figure><img alt=\"Places of: {}\" src=\"{}\"/></figure>", escape_html(line.criterion.name),
+            png_data_uri(picture.png));
+    }
+    const char* tone = tone_of(line.verdict);
+    add(html, "<div><h3>{} <span class=\"verdict {}\">{}</span></h3>", escape_html(line.criterion.name), tone, words_of(line.verdict));
+    if (!line.reason.empty()) add(html, "<p class=\"where\"><b>{}.</b></p>", escape_html(capitalised(line.reason)));
+    const Text places = place_sentence(page, line.evidence.cells);
+    if (!places.empty()) add(html, "<p class=\"where\">{}</p>", escape_html(places));
+    if (!line.evidence.spans.empty()) {
+        add(html, "<p class=\"where\">{}</p><ul>", times_sentence(line.evidence.spans, kShown));
+        for (size_t i = 0; i < std::min(kShown, line.evidence.spans.size()); ++i) add_moment(html, page, line.evidence.spans[i]);
+        html += "</ul>";
+    }
+    html += "</div></div>\n";
+}
+
+/// Each line that lost points: where on the face, when, and how to see it again.
+void add_faults(Text& html, const Page& page, const std::vector<ReportPicture>& pictures) {
+    const auto& lines = page.score.criteria;
+    const auto has_evidence = [](const CriterionScore& line) {
+        return is_fault(line) && !(line.evidence.cells.empty() && line.evidence.spans.empty());
+    };
+    if (std::none_of(lines.begin(), lines.end(), has_evidence)) return;
+    html += "<section><h2>Where points were lost</h2>\n<p class=\"note\">The places are outlined on the skin as it was at the end "
+            "of the session. Times count from its beginning.</p>\n<div class=\"faults\">\n";
+    for (const CriterionScore& line : lines)
+        if (has_evidence(line)) add_fault(html, page, line, pictures);
+    html += "</div></section>\n";
 }
 
 
@@ -515,8 +566,10 @@ void add_pictures(Text& html, const Page& page, const std::vector<ReportPicture>
     if (pictures.empty()) return;
     std::vector<Text> overlays;
     for (const ReportPicture& p : pictures) {
+        if (!p.criterion.empty()) continue;
         if (std::find(overlays.begin(), overlays.end(), p.overlay) == overlays.end()) overlays.push_back(p.overlay);
     }
+    if (overlays.empty()) return;
     html += "<section><h2>On the skin</h2>\n<div class=\"pictures\">\n";
     for (const Text& overlay : overlays) {
         const Text words = *overlay_words(overlay) != '\0' ? overlay_words(overlay) : overlay;
@@ -526,7 +579,7 @@ void add_pictures(Text& html, const Page& page, const std::vector<ReportPicture>
         }
         html += "</div><div class=\"views\">\n";
         for (const ReportPicture& p : pictures) {
-            if (p.overlay != overlay) continue;
+            if (p.overlay != overlay || !p.criterion.empty()) continue;
             add(html, "<figure><img alt=\"{}, view: {}\" src=\"{}\"/><figcaption>{}</figcaption></figure>\n", escape_html(words),
                 escape_html(p.view), png_data_uri(p.png), escape_html(zone_label(p.view)));
         }
@@ -560,6 +613,7 @@ std::string report_html(const Recording& recording, const Stage& stage, const Sc
     add(html, "<title>{} · Evenhand practice report</title>\n<style>{}</style></head>\n<body>\n", escape_html(name), kReportStyle);
     add_header(html, page);
     add_criteria(html, page);
+    add_faults(html, page, pictures);
     add_pictures(html, page, pictures);
     add_zones(html, page);
     add_charts(html, page);

@@ -13,9 +13,10 @@
 namespace training {
 
 struct ReportPicture {
-    std::string view;     ///< "front", "left", "right"
+    std::string view;     ///< "front", "left", "right"; of a fault's picture anything
     std::string overlay;  ///< "none", "coverage", "evenness", "depth", "pressure"
     std::vector<uint8_t> png;
+    std::string criterion = {};  ///< id of the line whose places the picture marks; empty = a picture of the whole session
 };
 
 /// How to read the colours of an overlay, which tell where a value lies about its zone's target band. The renderer owns
@@ -36,6 +37,7 @@ struct ReportLegend {
 struct ReportExtras {
     const Rubric* rubric = nullptr;
     std::vector<ReportLegend> legends;
+    std::string file = {};  ///< the recording's name, for the commands that show a moment again
 };
 
 /// Every figure comes from the recording and its score. Foreign text (case, device, source) is escaped.

@@ -70,12 +70,18 @@ svg text{font-family:inherit}.tick{font-size:10px;fill:#8b97a1}.row{font-size:11
 .legend{max-width:66%;font-size:11px;color:var(--soft);text-align:right}
 .legend .keys{display:flex;justify-content:flex-end;gap:16px}.legend i{display:inline-block;width:44px;height:10px;border-radius:3px;
 border:1px solid #444;margin-right:6px;vertical-align:-1px}
+.faults{display:grid;grid-template-columns:1fr 1fr;gap:18px 26px;margin-top:10px}
+.fault{display:grid;grid-template-columns:170px 1fr;gap:14px;align-items:start;break-inside:avoid}
+.fault figure{margin:0}.fault img{width:100%;display:block;border-radius:8px;background:var(--wash)}
+.fault h3{margin:0 0 2px}.fault .verdict{margin-left:6px}.fault p{margin:2px 0}
+.fault ul{margin:2px 0;padding-left:16px;font-size:12px;line-height:1.42}
+.fault code{font:10.5px ui-monospace,"Noto Sans Mono","DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
 .tags{display:grid;grid-template-columns:auto 1fr;gap:3px 12px;font-size:12px;color:var(--soft);margin-top:8px}
 footer{margin-top:40px;border-top:1px solid var(--line);padding-top:12px;color:var(--faint);font-size:11px}
 footer code{font:10.5px ui-monospace,"Noto Sans Mono","DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
 footer .hashes{display:grid;grid-template-columns:70px 1fr;gap:1px 10px;margin-top:6px}
 @media screen and (max-width:760px){body{padding:24px 18px}.top{display:block}.total{width:auto;margin-top:16px}
-dl.facts{grid-template-columns:1fr 1fr}.small{grid-template-columns:1fr 1fr}.wide{overflow-x:auto}}
+dl.facts{grid-template-columns:1fr 1fr}.small{grid-template-columns:1fr 1fr}.faults{grid-template-columns:1fr}.wide{overflow-x:auto}}
 @page{size:A4;margin:14mm 13mm 15mm}
 @media print{html{background:none}body{max-width:none;padding:0;font-size:11.5px}
 h2{margin-top:24px;break-after:avoid}h3{break-after:avoid}table{font-size:11px}tr{break-inside:avoid}thead{display:table-header-group}

@@ -1,5 +1,7 @@
 #include "training/core/score.h"
 
+#include "training/core/html.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -277,6 +279,11 @@ const char* verdict_name(Verdict verdict) {
     CHECK(false, static_cast<int>(verdict));
 }
 
+bool is_fault(const CriterionScore& line) {
+    if (line.below_floor) return true;
+    return line.verdict != Verdict::target && line.verdict != Verdict::not_assessed;
+}
+
 std::optional<int32_t> floor_points(const Criterion& criterion) {
     if (!criterion.floor) return std::nullopt;
     return static_cast<int32_t>((*criterion.floor * criterion.weight * 100 + 99'999) / 100'000);
@@ -344,7 +351,7 @@ static std::string value_text(const Criterion& criterion, std::optional<int64_t>
 }
 
 /// What stands under a line of the table: why, floors, and whose bands judged it.
-static std::string line_details(const CriterionScore& line) {
+static std::string line_details(const CriterionScore& line, const std::string& file) {
     std::string text;
     auto add = [&](const std::string& words) { text += fmt::format("    {}\n", words); };
     if (!line.reason.empty()) add(line.reason);
@@ -355,10 +362,20 @@ static std::string line_details(const CriterionScore& line) {
         add(fmt::format("{}: {}, {} of {} points, {}", part.zone.empty() ? "other zones" : part.zone,
                         value_text(line.criterion, part.value), part.points ? hundredths(*part.points) : "-",
                         line.max / 100, verdict_name(part.verdict)));
+    if (is_fault(line) && !line.evidence.spans.empty()) {
+        const TimeSpan longest = line.evidence.spans.front();
+        add(fmt::format("longest at {}, for {} s{}", clock_moment(longest.begin_us),
+                        decimal((longest.end_us - longest.begin_us) / 1000, 1),
+                        file.empty() ? "" : "; see it: " + replay_command(file, longest.begin_us)));
+    }
     return text;
 }
 
-std::string score_text(const Score& score) {
+std::string replay_command(const std::string& file, uint32_t time_us) {
+    return fmt::format("evenhand replay {} --at {}", file, fixed_decimal(time_us / 100'000 * 100, 1));
+}
+
+std::string score_text(const Score& score, const std::string& file) {
     std::string text =
         fmt::format("{:<36} {:>14} {:>14}  {:<12} {}\n", "criterion", "value", "points", "verdict", "basis");
     for (const CriterionScore& line : score.criteria) {
@@ -367,7 +384,7 @@ std::string score_text(const Score& score) {
         text += fmt::format("{:<36} {:>14} {:>14}  {:<12} {}\n", line.criterion.name,
                             value_text(line.criterion, line.value), points, verdict_name(line.verdict),
                             line.criterion.basis);
-        text += line_details(line);
+        text += line_details(line, file);
     }
     text += fmt::format("total {} of 100, pass mark {}: {}\n", hundredths(score.total), hundredths(score.pass_mark),
                         score.pass ? "pass" : "fail");

@@ -58,13 +58,18 @@ Score score(const Recording& recording, const Stage& stage, const Rubric& rubric
 /// the nearest.
 int32_t points(const Band& band, int32_t weight, int64_t value);
 
+/// Whether there is something to show: the line lost points, or the session by it.
+bool is_fault(const CriterionScore& line);
+
 /// Hundredths of points that a line needs, rounded up; none without a floor.
 std::optional<int32_t> floor_points(const Criterion& criterion);
 
 /// `score --json` of design.md 6, and beside its keys for each line: reason, note, floor, bands_for, parts, evidence (spans in
 /// seconds, how many cells); for the session pass_mark and failures. Zones: all but "outside"; what no puncture tells is null.
 std::string score_json(const Score& score);
-/// A short table for the terminal.
-std::string score_text(const Score& score);
+/// The command that shows what was done at a moment: "evenhand replay demo.evh --at 192.4".
+std::string replay_command(const std::string& file, uint32_t time_us);
+/// A short table for the terminal. `file`: the recording, for the commands that show a fault's moment; may be empty.
+std::string score_text(const Score& score, const std::string& file = {});
 
 }  // namespace training
