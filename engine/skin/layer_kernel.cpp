@@ -52,34 +52,6 @@ double hermite(double v0, double v1, double m0, double m1, double t) {
     return v0 + t * (m0 + t * ((3.0 * rise - 2.0 * m0 - m1) + t * (m0 + m1 - 2.0 * rise)));
 }
 
-/// disc_potential sampled once; linear between nodes (its slope has a logarithmic peak at the rim of the
-/// disc, which no higher order would follow better).
-constexpr double kDiscStep = 1.0 / 256.0;
-constexpr size_t kDiscNodes = 3 * 256 + 2;  // to t = 3, where three terms of the series are good to 2e-6
-
-const std::array<double, kDiscNodes>& disc_table() {
-    static const std::array<double, kDiscNodes> table = [] {
-        std::array<double, kDiscNodes> values{};
-        for (size_t i = 0; i < kDiscNodes; ++i)
-            values[i] = disc_potential(static_cast<double>(i) * kDiscStep);
-        return values;
-    }();
-    return table;
-}
-
-/// 1/r spread over a disc of area size²: multipole series outside, table near and inside.
-double spread_inverse(double r, double size) {
-    double t = r / size;
-    if (t >= 3.0) {
-        double q = 1.0 / (t * t);
-        return (1.0 + q * (1.0 / (8.0 * kPi) + q * (3.0 / (64.0 * kPi * kPi)))) / r;
-    }
-    double at = t / kDiscStep;
-    size_t i = static_cast<size_t>(at);
-    const std::array<double, kDiscNodes>& table = disc_table();
-    return (table[i] + (at - static_cast<double>(i)) * (table[i + 1] - table[i])) / size;
-}
-
 }  // namespace
 
 double disc_potential(double t) {
@@ -188,31 +160,32 @@ double LayerKernel::self_displacement(double area, double thickness, double stif
 }
 
 LayerField::LayerField(const LayerKernel& kernel, double thickness, double poisson)
-    : thickness_(thickness), poisson_(poisson), nodes_per_metre_(1.0 / (thickness * kernel.rho_step_)) {
+    : thickness_(thickness), poisson_(poisson), nodes_per_metre_(1.0 / (thickness * kernel.rho_step_)), disc_(disc_table()) {
     LayerKernel::Between nu = kernel.find_poisson(poisson);
     size_t nodes = kernel.value_[0].size();
-    value_.resize(nodes);
-    slope_.resize(nodes);
+    last_ = static_cast<double>(nodes - 1);
+    bond_.resize(nodes);
+    const double thin = 1.0 / thickness;
     auto blend = [&](const std::vector<std::vector<double>>& table, size_t i) {
-        return table[nu.low][i] + nu.share * (table[nu.low + 1][i] - table[nu.low][i]);
+        return (table[nu.low][i] + nu.share * (table[nu.low + 1][i] - table[nu.low][i])) * thin;
     };
-    for (size_t i = 0; i < nodes; ++i) {
-        value_[i] = blend(kernel.value_, i);
-        slope_[i] = blend(kernel.slope_, i);
+    double value = blend(kernel.value_, 0), slope = blend(kernel.slope_, 0);
+    for (size_t i = 0; i + 1 < nodes; ++i) {
+        double next = blend(kernel.value_, i + 1), next_slope = blend(kernel.slope_, i + 1), rise = next - value;
+        bond_[i] = {value, slope, 3.0 * rise - 2.0 * slope - next_slope, slope + next_slope - 2.0 * rise};
+        value = next;
+        slope = next_slope;
     }
+    bond_[nodes - 1] = {value, slope, 0, 0};
 }
 
-double LayerField::bonded(double r) const {
-    double at = r * nodes_per_metre_;
-    if (!(at < static_cast<double>(value_.size() - 1))) return 1.0 / r;
-    size_t i = static_cast<size_t>(at);
-    return hermite(value_[i], value_[i + 1], slope_[i], slope_[i + 1], at - static_cast<double>(i)) /
-           thickness_;
-}
-
-double LayerField::unit_displacement(double r2, double size) const {
-    double r = std::sqrt(r2);
-    return spread_inverse(r, size) - bonded(r);
+const double* LayerField::disc_table() {
+    static const std::array<double, kDiscNodes> table = [] {
+        std::array<double, kDiscNodes> values{};
+        for (size_t i = 0; i < kDiscNodes; ++i) values[i] = disc_potential(static_cast<double>(i) / kDiscNodesPerSize);
+        return values;
+    }();
+    return table.data();
 }
 
 double LayerField::compliance(double stiffness) const {

@@ -4,9 +4,11 @@
 // function G(r) of design.md 4, from a table over r/h that ships in content/skins/layer_kernel.csv (nothing
 // here calls libm's transcendental functions). tests/scenarios/make_layer_kernel.cpp makes the table.
 
+#include "engine/base/deterministic_math.h"
 #include "engine/base/files.h"
 #include "engine/base/hash.h"
 
+#include <cmath>
 #include <span>
 #include <vector>
 
@@ -65,18 +67,48 @@ class LayerField {
 
     /// Displacement at distance sqrt(r2) (m²) from the centre of a patch of the given size (m, root of its
     /// area) that bears a unit force, in 1/m: times compliance(E) it is m/N. About 5 ns.
-    double unit_displacement(double r2, double size) const;
+    double unit_displacement(double r2, double size) const {
+        double r = std::sqrt(r2);
+        return spread_inverse(r, size) - bonded(r);
+    }
 
     /// What the bond takes off the half-space's 1/r at a distance r >= 0 (m), 1/m.
-    double bonded(double r) const;
+    double bonded(double r) const {
+        double at = r * nodes_per_metre_;
+        if (!(at < last_)) return 1.0 / r;
+        size_t i = static_cast<size_t>(at);
+        const Cubic& c = bond_[i];
+        double t = at - static_cast<double>(i);
+        return c.v0 + t * (c.v1 + t * (c.v2 + t * c.v3));
+    }
 
     /// (1−ν²)/(πE), m²/N per 1/m.
     double compliance(double stiffness) const;
 
   private:
+    struct Cubic {
+        double v0, v1, v2, v3;  ///< 1/m, of t from 0 to 1
+    };
+    /// disc_potential sampled once; linear between nodes (its slope has a logarithmic peak at the rim of the disc, which
+    /// no higher order would follow better).
+    static constexpr double kDiscNodesPerSize = 256;
+    static constexpr size_t kDiscNodes = 3 * 256 + 2;  // to t = 3, where three terms of the series are good to 2e-6
+    static const double* disc_table();
 
-    double thickness_ = 0, poisson_ = 0, nodes_per_metre_ = 0;
-    std::vector<double> value_, slope_;  ///< K at this ν
+    /// 1/r spread over a disc of area size²: multipole series outside, table near and inside.
+    double spread_inverse(double r, double size) const {
+        if (r >= 3.0 * size) {
+            double inverse = 1.0 / r, q = size * inverse * (size * inverse);
+            return (1.0 + q * (1.0 / (8.0 * base::det::kPi) + q * (3.0 / (64.0 * base::det::kPi * base::det::kPi)))) * inverse;
+        }
+        double shrunk = 1.0 / size, at = r * shrunk * kDiscNodesPerSize;
+        size_t i = static_cast<size_t>(at);
+        return (disc_[i] + (at - static_cast<double>(i)) * (disc_[i + 1] - disc_[i])) * shrunk;
+    }
+
+    double thickness_ = 0, poisson_ = 0, nodes_per_metre_ = 0, last_ = 0;
+    std::vector<Cubic> bond_;  ///< K/h at this ν, node to node; the last node's is not used
+    const double* disc_ = nullptr;
 };
 
 /// Mean of d/|x| over a disc of area d², seen from its own plane at distance t·d from the centre: 2·sqrt(π)

@@ -206,9 +206,10 @@ void TipOnSkin::lay_sheet(const face::TissueAt& tissue) {
 double TipOnSkin::past_displacement(glm::dvec3 place) const {
     if (!field_) return 0;
     double sum = 0;
-    for (const PressurePoint& disc : memory_.discs()) {
+    for (size_t i = 0; i < past_size_.size(); ++i) {
+        const PressurePoint& disc = memory_.discs()[i];
         glm::dvec3 apart = disc.position - place;
-        sum += disc.force * field_->unit_displacement(glm::dot(apart, apart), std::sqrt(disc.area));
+        sum += disc.force * field_->unit_displacement(glm::dot(apart, apart), past_size_[i]);
     }
     return sum * field_->compliance(stiffness_);
 }
@@ -336,6 +337,8 @@ void TipOnSkin::clear_pins(const TipFrame& frame, const PenState& pen, Touch& to
 
 void TipOnSkin::update(const PenState& pen, double seconds, Touch& touch, Contact& contact) {
     memory_.pass(seconds);
+    past_size_.clear();
+    for (const PressurePoint& disc : memory_.discs()) past_size_.push_back(std::sqrt(disc.area));
     TipFrame frame(pen);
     bool may_press = !pen.force || *pen.force > kLifted;
     std::fill(hit_.begin(), hit_.end(), std::nullopt);

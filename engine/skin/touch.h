@@ -79,6 +79,7 @@ class TipOnSkin {
     size_t inner_ring_ = 0;  ///< points of the rim nearest to its opening: the first
     ContactSolver solver_;
     Memory memory_;
+    std::vector<double> past_size_;      ///< m, of its discs
     const LayerField* field_ = nullptr;  ///< of the layer under the tip, or where it last was
     double stiffness_ = 0;               ///< Pa, small strain, there
     double secant_ = 1, secant_before_ = 1;  ///< stiffening of the last answer and of the step before
