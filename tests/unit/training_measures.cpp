@@ -1,0 +1,162 @@
+// What holds of all measures alike.
+
+#include "engine/base/random.h"
+#include "tests/unit/training_log.h"
+
+#include <gtest/gtest.h>
+
+#include <clocale>
+
+namespace training {
+namespace {
+
+using training_test::dome;
+using training_test::kWorking;
+using training_test::Log;
+
+constexpr double kPi = 3.14159265358979323846;
+
+/// The same skin seen in a mirror: left is right, cell by cell.
+std::shared_ptr<const face::FaceAsset> mirrored(const face::FaceAsset& from) {
+    auto copy = std::make_shared<face::FaceAsset>();
+    copy->id = from.id, copy->zones = from.zones, copy->zone = from.zone, copy->tissue = from.tissue;
+    copy->mesh = from.mesh, copy->cells = from.cells;
+    for (glm::dvec3& p : copy->mesh.positions) p.x = -p.x;
+    for (auto& triangle : copy->mesh.triangles) std::swap(triangle[1], triangle[2]);
+    mesh::compute_normals(copy->mesh);
+    for (glm::dvec3& p : copy->cells.seed) p.x = -p.x;
+    for (glm::dvec3& n : copy->cells.normal) n.x = -n.x;
+    copy->cells.index();
+    face::finish(*copy);
+    return copy;
+}
+
+/// A careless treatment of the dome: some of everything that measures look at. `side` -1 makes the mirror image, by the
+/// other hand.
+Log careless(std::shared_ptr<const face::FaceAsset> face, double side) {
+    Log log(std::move(face), {"cheek_left", "chin"});
+    base::Random random(5);
+    auto on_dome = [side](double u, double v) {
+        double arc = std::sqrt(u * u + v * v), angle = arc / 80e-3, flat = arc > 0 ? 80e-3 * std::sin(angle) / arc : 1;
+        // Whole nanometres, as samples are: both sides round alike.
+        auto whole = [](double x) { return std::round(x * 1e9) * 1e-9; };
+        return glm::dvec3(side * whole(u * flat), whole(v * flat), whole(80e-3 * std::cos(angle)));
+    };
+    log.normal = [](glm::dvec3 p) { return p / std::sqrt(p.x * p.x + p.y * p.y + p.z * p.z); };
+    for (int stroke = 0; stroke < 90; ++stroke) {
+        double degrees = stroke % 3 * 60 + random.uniform(-9, 9), offset = random.uniform(-0.04, 0.04);
+        double speed = random.uniform(0.012, 0.065), wobble = random.uniform(0, 0.6e-3);
+        double c = std::cos(degrees * kPi / 180), s = std::sin(degrees * kPi / 180), length = 0.05;
+        size_t first = log.contacts.size();
+        log.glide(length / speed, [&](double t) {
+            double along = -length / 2 + speed * t + wobble * std::sin(9 * t), across = offset + wobble * std::cos(23 * t);
+            return on_dome(along * c - across * s, along * s + across * c);
+        }, 300 + random.below(2500));
+        for (size_t i = first; i < log.contacts.size(); ++i) {
+            log.contacts[i].flags |= random.below(200) << 8 | random.below(300) << 16;
+            if (log.contacts[i].cell == shared::kNoCell) continue;
+            for (uint32_t pin = 0; pin < 10; ++pin)
+                log.punctures.push_back({log.contacts[i].time_us + pin, log.contacts[i].cell, 0, 0,
+                                         (200 + random.below(800)) | random.below(2600) << 16, 700});
+        }
+        log.lift(random.uniform(0.1, 1));
+    }
+    for (const char* name : {"consult_begin", "prep_begin", "advise_begin", "advise_sun"}) log.event(name);
+    return log;
+}
+
+void expect_same(const Log& a, const Log& b) {
+    for (const std::string& name : measure_names()) {
+        Measurement one = a(name), other = b(name);
+        ASSERT_TRUE(one.value) << name;
+        EXPECT_EQ(one.value, other.value) << name;
+        EXPECT_EQ(one.critical, other.critical) << name;
+        EXPECT_EQ(one.critical_reason, other.critical_reason) << name;
+        EXPECT_EQ(one.note, other.note) << name;
+        EXPECT_EQ(one.evidence.cells, other.evidence.cells) << name;
+        ASSERT_EQ(one.evidence.spans.size(), other.evidence.spans.size()) << name;
+        for (size_t i = 0; i < one.evidence.spans.size(); ++i)
+            EXPECT_EQ(one.evidence.spans[i].begin_us, other.evidence.spans[i].begin_us) << name;
+    }
+}
+
+TEST(Measures, are_the_same_for_the_mirror_image_by_the_other_hand) {
+    expect_same(careless(dome(), 1), careless(mirrored(*dome()), -1));
+}
+
+TEST(Measures, are_the_same_each_time_and_in_every_locale_and_time_zone) {
+    Log log = careless(dome(), 1);
+    std::vector<Measurement> before;
+    for (const std::string& name : measure_names()) before.push_back(log(name));
+    std::string kept = std::setlocale(LC_ALL, nullptr);
+    for (const char* locale : {"de_DE.UTF-8", "tr_TR.UTF-8", "ar_EG.UTF-8", "C.UTF-8"}) {
+        std::setlocale(LC_ALL, locale);  // those that this machine has
+        ::setenv("TZ", "Pacific/Kiritimati", 1);
+        size_t i = 0;
+        for (const std::string& name : measure_names()) {
+            Measurement now = log(name);
+            EXPECT_EQ(now.value, before[i].value) << name << " " << locale;
+            EXPECT_EQ(now.note, before[i].note) << name << " " << locale;
+            EXPECT_EQ(now.critical_reason, before[i].critical_reason) << name << " " << locale;
+            ++i;
+        }
+    }
+    ::unsetenv("TZ");
+    std::setlocale(LC_ALL, kept.c_str());
+}
+
+TEST(Measures, show_the_worst_time_first_and_at_most_thirty_two) {
+    Log log = careless(dome(), 1);
+    for (const char* name : {"force_in_band", "glide_speed", "traction", "drag_path", "idle_share"}) {
+        std::vector<TimeSpan> spans = log(name).evidence.spans;
+        EXPECT_FALSE(spans.empty()) << name;
+        EXPECT_LE(spans.size(), 32u) << name;
+        for (size_t i = 1; i < spans.size(); ++i)
+            EXPECT_GE(spans[i - 1].end_us - spans[i - 1].begin_us, spans[i].end_us - spans[i].begin_us) << name;
+    }
+}
+
+TEST(Measures, have_definition_unit_source_and_a_certainty_tag) {
+    for (const std::string& name : measure_names()) {
+        EXPECT_GT(measure_definition(name).size(), 40u) << name;
+        std::string source = measure_source(name);
+        EXPECT_NE(source.find("clinical.md"), std::string::npos) << name;
+        bool tagged = false;
+        for (const char* tag : {"(A", "(D)", "(F1", "(F2", " A "}) tagged = tagged || source.find(tag) != std::string::npos;
+        EXPECT_TRUE(tagged) << name;
+    }
+}
+
+TEST(Measures, keep_within_their_integers_at_ten_million_punctures) {
+    Log log(training_test::flat_pad(), {"pad"});
+    auto cells = static_cast<uint32_t>(log.face->cells.size());
+    for (uint32_t i = 0; i < 10'000'000; ++i)  // over 71 minutes, with every field at its most
+        log.punctures.push_back({i / 10'000 * 4'290'000, i % cells, 0, 0, 4000u | 65535u << 16, 0xffffu});
+    EXPECT_EQ(log("depth_in_band").value, 0);
+    EXPECT_EQ(log("depth_cv").value, 0);
+    EXPECT_EQ(log("tilt_median").value, 655'350);
+    EXPECT_EQ(log("tilt_p95").value, 655'350);
+    EXPECT_EQ(log("end_point").value, 0);
+    EXPECT_TRUE(log("end_point").critical);
+}
+
+TEST(Measures, keep_within_their_integers_in_the_longest_session_at_the_bounds_of_every_field) {
+    Log log(training_test::flat_pad(), {"pad"});
+    constexpr uint32_t kRecords = 515'000;  // the samples' clock ends at 71 minutes
+    auto cells = static_cast<uint32_t>(log.face->cells.size());
+    for (uint32_t step = 1; step <= kRecords; ++step) {
+        log.move({step / 120 % 2 ? 0.05 : -0.05, 0, 0});
+        log.contacts.push_back({log.samples.back().time_us, step % cells, 1, 0xffffffffu, 0xffffffffu, 0xffffffffu, 0xffffffffu,
+                                kWorking | 0xffffff00u});
+    }
+    EXPECT_EQ(log("force_in_band").value, 0);
+    EXPECT_EQ(log("force_cv").value, 0);
+    EXPECT_EQ(log("glide_speed").value, 429'496'730);  // 2^32 µm/s
+    EXPECT_EQ(log("drag_path").value, (kRecords * int64_t{10'000'000} + 600) / 1200);
+    EXPECT_EQ(log("sparc_gap").value, 0);
+    EXPECT_GT(*log("idle_share").value, 80'000);
+    EXPECT_NEAR(static_cast<double>(*log("needling_time").value), kRecords / 120.0 / 60 * 4.5 * 1000, 50);
+}
+
+}  // namespace
+}  // namespace training
