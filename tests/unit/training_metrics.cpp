@@ -49,6 +49,15 @@ TEST(Metrics, twenty_punctures_too_deep_are_forgiven_and_one_more_is_critical) {
     EXPECT_NE(depth.critical_reason.find("21 punctures in pad"), std::string::npos);
 }
 
+TEST(Metrics, more_than_twenty_punctures_beyond_the_warning_depth_keep_a_zone_from_the_target) {
+    Log log = pad_log();  // to 750, warned above 1000 µm, tolerance 50
+    for (int i = 0; i < 21; ++i) log.puncture(3, 1050);
+    EXPECT_EQ(log("depth_in_band").warning_reason, "");
+    for (int i = 0; i < 21; ++i) log.puncture(3, 1051);
+    EXPECT_EQ(log("depth_in_band").warning_reason, "21 punctures in pad deeper than 1000 µm, which asks for care");
+    EXPECT_FALSE(log("depth_in_band").critical);
+}
+
 TEST(Metrics, needles_set_deeper_than_the_scope_allows_are_critical_from_that_moment) {
     Log log = pad_log();
     log.scope = *load_scope(places(), "arizona");       // 500 µm
@@ -115,6 +124,7 @@ TEST(Metrics, force_over_bone_has_its_own_band) {
     log.contact(400, 1, kWorking, 0, 1);  // soft: too light
     log.contact(400, 1, kWorking, 0, 3);  // bone: right
     EXPECT_EQ(log("force_in_band").value, 50'000);
+    EXPECT_EQ(log("force_in_band").note, "peak 0.40 N; median 0.40 N over bone; median 0.40 N over soft tissue");
 }
 
 TEST(Metrics, pressing_hard_is_critical_when_held_half_a_second_or_beyond_the_peak) {

@@ -32,7 +32,8 @@ constexpr std::array kMeasures = {
     Measure{"depth_in_band", "%", measure_depth_in_band,
             "Share of the punctures in prescribed zones whose effective depth lies in their zone kind's "
             "band, widened by the tolerance; critical when more punctures of a zone than forgiven exceed "
-            "its critical depth, or when needles were set deeper than the scope of practice allows.",
+            "its critical depth, or when needles were set deeper than the scope of practice allows; a warning "
+            "when as many exceed its warning depth.",
             "clinical.md 2.1 to 2.3 and 9 row 3: bands A from charts (F2) and thickness (F1); 1.5 mm FDA "
             "(F2)"},
     Measure{"depth_cv", "", measure_depth_cv,

@@ -12,6 +12,18 @@ int64_t integer_root(int64_t value) {
     return static_cast<int64_t>(shared::integer_sqrt(static_cast<uint64_t>(value)));
 }
 
+std::string newtons(uint32_t force_mn) {
+    return fmt::format("{}.{:02} N", force_mn / 1000, force_mn % 1000 / 10);
+}
+
+/// "; median 0.70 N over bone", or nothing where there was no contact.
+std::string median_words(std::vector<uint32_t> forces_mn, const char* where) {
+    if (forces_mn.empty()) return "";
+    auto middle = forces_mn.begin() + static_cast<ptrdiff_t>((forces_mn.size() - 1) / 2);
+    std::nth_element(forces_mn.begin(), middle, forces_mn.end());
+    return fmt::format("; median {} over {}", newtons(*middle), where);
+}
+
 /// Watches for what no total can buy off: a hard push held, or a peak.
 struct ForceLimits {
     const Rubric& rubric;
@@ -31,14 +43,14 @@ struct ForceLimits {
     void judge(Measurement& result) const {
         std::string reason;
         if (peak_mn > rubric.force_peak_mn)
-            reason = fmt::format("pressed with {}.{:02} N", peak_mn / 1000, peak_mn % 1000 / 10);
+            reason = "pressed with " + newtons(peak_mn);
         else if (longest_us >= rubric.force_held_ms * 1000 && longest_us > 0)
             reason = fmt::format("pressed with more than {}.{} N for {} ms without a break",
                                  rubric.force_held_mn / 1000, rubric.force_held_mn % 1000 / 100,
                                  longest_us / 1000);
         result.critical = !reason.empty();
         result.critical_reason = reason;
-        result.note = fmt::format("peak {}.{:02} N", peak_mn / 1000, peak_mn % 1000 / 10);
+        result.note = "peak " + newtons(peak_mn);
     }
 };
 
@@ -72,6 +84,7 @@ Measurement measure_force_in_band(const MeasureInput& input) {
     EvidenceBuilder evidence(input);
     ForceLimits limits{input.rubric};
     int64_t working = 0, inside = 0;
+    std::vector<uint32_t> over_bone, over_soft;
     for (const shared::ContactRecord& record : input.contacts) {
         limits.add(record);
         if (!is_working(record)) continue;
@@ -82,10 +95,12 @@ Measurement measure_force_in_band(const MeasureInput& input) {
         bool good = record.force_mn >= low && record.force_mn <= high;
         ++working;
         inside += good;
+        (bone ? over_bone : over_soft).push_back(record.force_mn);
         evidence.contact(record, !good);
     }
     if (working > 0) result.value = ratio(inside, working, 100'000);
     limits.judge(result);
+    result.note += median_words(std::move(over_bone), "bone") + median_words(std::move(over_soft), "soft tissue");
     result.evidence = evidence.finish();
     return result;
 }
