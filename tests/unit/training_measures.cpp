@@ -2,10 +2,12 @@
 
 #include "engine/base/random.h"
 #include "tests/unit/training_log.h"
+#include "training/core/strokes.h"
 
 #include <gtest/gtest.h>
 
 #include <clocale>
+#include <map>
 
 namespace training {
 namespace {
@@ -78,6 +80,119 @@ void expect_same(const Log& a, const Log& b) {
         for (size_t i = 0; i < one.evidence.spans.size(); ++i)
             EXPECT_EQ(one.evidence.spans[i].begin_us, other.evidence.spans[i].begin_us) << name;
     }
+}
+
+// --- Slowly and in floating point, each by its definition alone ---
+
+std::vector<shared::ContactRecord> working(const Log& log) {
+    std::vector<shared::ContactRecord> records;
+    for (const shared::ContactRecord& record : log.contacts)
+        if ((record.flags & kWorking) == kWorking && record.zone != 0) records.push_back(record);
+    return records;
+}
+
+double middle(std::vector<double> values, double share) {
+    std::sort(values.begin(), values.end());
+    return values[static_cast<size_t>(std::ceil(share * static_cast<double>(values.size()))) - 1];
+}
+
+/// Coefficients of variation by zone, weighted with how many values a zone has.
+double cv_by_zone(const std::map<uint32_t, std::vector<double>>& zones) {
+    double sum = 0, count = 0;
+    for (const auto& [zone, values] : zones) {
+        double mean = 0, square = 0, n = static_cast<double>(values.size());
+        for (double v : values) mean += v / n;
+        for (double v : values) square += (v - mean) * (v - mean) / n;
+        sum += std::sqrt(square) / mean * n;
+        count += n;
+    }
+    return sum / count;
+}
+
+void expect_value(const Log& log, const char* name, double value, double off) {
+    EXPECT_NEAR(static_cast<double>(log(name).value.value_or(-1)), 1000 * value, off) << name;
+}
+
+TEST(Measures, of_needles_agree_with_slow_sums) {
+    Log log = careless(dome(), 1);
+    std::map<uint32_t, std::vector<double>> depths;
+    std::vector<double> tilts;
+    double inside = 0, near = 0, judged = 0;
+    for (const shared::Puncture& p : log.punctures) {
+        uint32_t zone = log.face->cells.zone[p.cell];
+        double depth = shared::puncture_depth_um(p) * 1e-3;
+        tilts.push_back(shared::puncture_tilt_cdeg(p) * 0.01);
+        near += zone == 2 || log.face->cells.no_go_distance_um[p.cell] < 2000;
+        if (zone == 2) continue;
+        depths[zone].push_back(depth);
+        ++judged;
+        inside += zone == 1 ? depth > 0.4495 && depth < 1.3005 : depth > 0.4495 && depth < 1.0505;
+    }
+    expect_value(log, "depth_in_band", 100 * inside / judged, 0.6);
+    expect_value(log, "depth_cv", cv_by_zone(depths), 0.6);
+    expect_value(log, "tilt_median", middle(tilts, 0.5), 0.1);
+    expect_value(log, "tilt_p95", middle(tilts, 0.95), 0.1);
+    expect_value(log, "no_go", near, 0);
+}
+
+TEST(Measures, of_the_hand_agree_with_slow_sums) {
+    Log log = careless(dome(), 1);
+    std::map<uint32_t, std::vector<double>> forces;
+    std::vector<double> speeds;
+    double inside = 0, mobile = 0, taut = 0;
+    for (const shared::ContactRecord& record : working(log)) {
+        double force = record.force_mn * 1e-3, stretch = shared::contact_stretch_permille(record) * 0.1;
+        forces[record.zone].push_back(force);
+        inside += record.zone == 3 ? force >= 0.3 && force <= 1.0 : force >= 0.5 && force <= 1.5;
+        if (record.speed_um_s > 2000) speeds.push_back(record.speed_um_s * 1e-4);
+        mobile += record.zone == 1;
+        taut += record.zone == 1 && stretch > 4.99 && stretch < 15.01;
+    }
+    expect_value(log, "force_in_band", 100 * inside / static_cast<double>(working(log).size()), 0.6);
+    expect_value(log, "force_cv", cv_by_zone(forces), 0.6);
+    expect_value(log, "glide_speed", middle(speeds, 0.5), 0.6);
+    expect_value(log, "traction", 100 * taut / mobile, 0.6);
+}
+
+/// Every mark against every other.
+TEST(Measures, of_drag_agree_with_a_slow_search) {
+    Log log = careless(dome(), 1);
+    for (int pass = 0; pass < 6; ++pass) {  // and a line gone over too often, near the middle
+        log.glide(1, [](double t) { return glm::dvec3(0.02 * t - 0.01, 0, 0.08); });
+        log.lift();
+    }
+    track::Tracker tallies(*log.face);
+    std::vector<MadeStroke> strokes = made_strokes({*log.face, log.device, log.rubric, log.scope, log.punctures, log.contacts,
+                                                    log.samples, log.events, tallies, log.prescribed});
+    std::vector<bool> again(log.contacts.size(), false);
+    for (const MadeStroke& stroke : strokes)
+        for (size_t m = 1; m < stroke.marks.size(); ++m) {
+            const StrokeMark& mark = stroke.marks[m];
+            glm::dvec3 along = glm::normalize(mark.way);
+            int visits = 0;
+            for (const MadeStroke& other : strokes) {
+                double since = 1;
+                for (const StrokeMark& there : other.marks) {
+                    since += glm::length(there.way);
+                    double step = glm::dot(there.place - mark.place, along);
+                    double aside = glm::length(there.place - mark.place - along * step);
+                    if (std::fabs(step) > 0.75e-3 || aside > 0.5e-3 || glm::length(there.way) == 0) continue;
+                    if (std::fabs(glm::dot(glm::normalize(there.way), along)) < 0.966) continue;
+                    visits += since > 2e-3;
+                    since = 0;
+                }
+            }
+            for (size_t r = stroke.marks[m - 1].record + 1; visits >= 5 && r <= mark.record; ++r) again[r] = true;
+        }
+    double way = 0;
+    for (size_t i = 0; i < log.contacts.size(); ++i) {
+        const shared::ContactRecord& record = log.contacts[i];
+        if ((record.flags & kWorking) != kWorking || record.zone == 0 || record.speed_um_s <= 2000) continue;
+        bool hard = record.force_mn > 2000 && record.speed_um_s > 50'000, scratch = shared::contact_drag_um(record) > 250;
+        if (hard || scratch || again[i]) way += record.speed_um_s * 1e-4 / 120;
+    }
+    EXPECT_GT(std::count(again.begin(), again.end(), true), 600);
+    expect_value(log, "drag_path", way, 1);
 }
 
 TEST(Measures, are_the_same_for_the_mirror_image_by_the_other_hand) {

@@ -182,12 +182,12 @@ Text lower_label(const Page& page, uint8_t zone) {
     return label;
 }
 
-/// "The longest of 12 times, 21 s together:".
+/// "The worst of 12 times, 21 s together:".
 Text times_sentence(const std::vector<TimeSpan>& spans, size_t shown) {
     if (spans.size() <= shown) return "When:";
     int64_t total_us = 0;
     for (const TimeSpan& span : spans) total_us += span.end_us - span.begin_us;
-    return fmt::format("The longest of {}{} times, {} s together:", spans.size(), spans.size() >= kMostEvidenceSpans ? " and more" : "",
+    return fmt::format("The worst of {}{} times, {} s together:", spans.size(), spans.size() >= kMostEvidenceSpans ? " and more" : "",
                        decimal(total_us / 1000, 1));
 }
 
