@@ -59,6 +59,7 @@ Target pad_toml();
 Target condition_toml();
 Target healing_toml();
 Target response_toml();
+Target procedure_toml();
 Target recording();
 Target recording_rows();
 Target face_cache();
