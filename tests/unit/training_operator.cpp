@@ -217,7 +217,7 @@ TEST(Operator, SkillsHaveNamesAndOthersAreRefused) {
     EXPECT_EQ(*parse_skill("novice"), Skill::novice);
     const auto refused = parse_skill("Expert");
     ASSERT_FALSE(refused);
-    EXPECT_NE(refused.error().message.find("use expert, intermediate or novice"), std::string::npos);
+    EXPECT_NE(refused.error().message.find("use expert, intermediate, novice or a skill from 0 to 1"), std::string::npos);
 }
 
 TEST(Operator, MakesExactly120SamplesASecondFromTheStart) {
@@ -261,7 +261,7 @@ TEST(Operator, PressesOnTheSkinAndLiftsClearOfItBetweenStrokes) {
             highest = std::max(highest, hit->distance);
         }
     }
-    PlanSettings settings = make_hand(Skill::expert).plan;
+    PlanSettings settings = make_hand(1.0).plan;
     EXPECT_EQ(lifts, plan(*face, {1}, settings)[0].strokes.size());
 }
 

@@ -24,10 +24,11 @@ struct Hand {
 
 base::Result<Hand> read_hand(const PerformArguments& arguments, const Stage& stage) {
     if (!arguments.skill.empty()) {
-        base::Result<training::Skill> skill = training::parse_skill(arguments.skill);
-        if (!skill) return skill.error();
+        base::Result<training::Operator> who = training::parse_operator(arguments.skill, arguments.faults, arguments.left_handed);
+        if (!who) return who.error();
         uint64_t seed = arguments.seed.value_or(1);
-        return Hand{training::perform_operator(stage, *skill, seed), fmt::format("operator {} {}", arguments.skill, seed)};
+        return Hand{training::perform_operator(stage, *who, seed),
+                    fmt::format("operator {} {}", training::operator_words(arguments.skill, *who), seed)};
     }
     Hand hand{{}, "file"};
     base::Result<std::vector<input::PenSample>> samples =
@@ -49,6 +50,8 @@ base::Status check_choice(const PerformArguments& arguments) {
         return base::error("perform: give either --pen FILE.csv or --operator SKILL");
     if (arguments.pen.empty() && !arguments.events.empty()) return base::error("perform: --events goes with --pen");
     if (arguments.skill.empty() && arguments.seed) return base::error("perform: --seed goes with --operator");
+    if (arguments.skill.empty() && (!arguments.faults.empty() || arguments.left_handed))
+        return base::error("perform: --fault and --left-handed go with --operator");
     return base::check_writable(arguments.output);
 }
 

@@ -21,6 +21,8 @@ struct PerformArguments {
     std::string practice;  ///< --case
     std::string pen, events, skill, device, output;
     std::optional<uint64_t> seed;
+    std::vector<std::string> faults;  ///< of the operator, NAME=SIZE
+    bool left_handed = false;
 };
 int perform(const Options& options, const PerformArguments& arguments);
 

@@ -5,10 +5,11 @@
 // named there; they are not measurements of people.
 
 #include "engine/base/random.h"
-#include "training/core/operator.h"
+#include "training/core/population.h"
 #include "training/core/stroke_plan.h"
 
 #include <array>
+#include <optional>
 
 namespace training {
 
@@ -23,12 +24,19 @@ struct Hand {
     double tilt_sd = 1.7;          ///< degrees, along each of two axes
     double follow = 1;             ///< 0..1: how far the pen turns with the skin's normal; the rest stays with the zone's mean
     double dwell = 0;              ///< s, longest rest at a stroke's end with the needles running
-    double depth = 0;              ///< m for every zone; 0 = each zone's own (clinical.md 2.3)
-    bool traction = true;          ///< holds mobile skin taut
-    bool glide_medium = true;      ///< wets each zone before needling it
+    double same_depth = 0;         ///< 0..1: how far the needles are set to the cheek's depth in place of the zone's (clinical.md 2.3)
+    double traction = 1;           ///< share of the mobile zones whose skin it holds taut
+    double glide_medium = 1;       ///< share of the zones that it wets before needling
+    double tilt_round_nose = 0;    ///< 0..1: how far the pen points straight back on the nose and beside it
+    double hold_turn = 0;          ///< degrees that the line of the two fingertips is turned from straight across
+    std::optional<double> lean;    ///< degrees from the head's +X, where the pen leans to; none = drawn for each session
+    double mirror = 1;             ///< -1: a left hand; lean, hold, tremor and the order of strokes are mirrored
 };
 
-Hand make_hand(Skill skill);
+/// Between novice (0), intermediate (0.5) and expert (1) all figures go in straight lines.
+Hand make_hand(double skill);
+/// With this operator's manner, faults and side.
+Hand make_hand(const Operator& who);
 
 /// Band-limited noise of mean 0 and standard deviation 1, as a hand's drift is: a sum of sinusoids with seeded
 /// frequencies and phases, so any instant can be asked for. Never beyond ±3.8.

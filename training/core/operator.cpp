@@ -23,6 +23,8 @@ constexpr double kStampPitch = 1.6;     // radii of a stamp's plate from press t
 constexpr double kFirmStamp = 1.25;     // times the force that drives all pins of a stamp in (A)
 constexpr int kRollings = 5;            // times that a roller goes over a stroke: 3 directions make 15 (clinical.md 1.3, F2)
 constexpr double kRollSpeed = 0.05;     // m/s of a roller (A)
+constexpr double kCheekDepth = 0.75e-3; // m (clinical.md 2.3, A)
+constexpr double kNoseReach = 15e-3;    // m beside the nose over which a pen turns back to where it points elsewhere (A)
 constexpr double kLongest = 69.5 * 60;   // s; pen samples end at 70 minutes
 
 /// Set depths for rejuvenation (clinical.md 2.3, A), in µm, by zone kind.
@@ -36,11 +38,11 @@ constexpr SetDepth kSetDepths[] = {{"forehead", 500},    {"glabella", 500},     
                                    {"jawline", 750},     {"neck", 500},          {"pad", 500}};
 
 double set_depth(const face::Zone& zone, const Hand& hand, const skin::DeviceProfile& device) {
-    double depth = hand.depth;
+    double depth = device.depth_default;
     for (const SetDepth& known : kSetDepths) {
-        if (hand.depth == 0 && zone.kind == known.kind) depth = known.depth_um * 1e-6;
+        if (zone.kind == known.kind) depth = known.depth_um * 1e-6;
     }
-    if (depth == 0) depth = device.depth_default;
+    depth = depth * (1 - hand.same_depth) + kCheekDepth * hand.same_depth;
     return std::clamp(depth, device.depth_min, device.depth_max);
 }
 
@@ -49,20 +51,31 @@ struct Unsteadiness {
     Wander along, across, tilt_x, tilt_y, force, speed;
     glm::dvec2 lean;  ///< unit, the way the hand always leans, in the skin's tangent frame
 
-    explicit Unsteadiness(base::Random& random)
+    Unsteadiness(const Hand& hand, base::Random& random)
         // Drift and slow tremor only: friction at the rim damps the 8 to 12 Hz tremor of a free hand (A).
         : along(random, 0.3, 4), across(random, 0.3, 4), tilt_x(random, 0.1, 1.5), tilt_y(random, 0.1, 1.5),
           force(random, 0.15, 2), speed(random, 0.2, 1.5) {
-        const double angle = random.uniform(0, 2 * base::det::kPi);
+        double angle = random.uniform(0, 2 * base::det::kPi);
+        if (hand.lean) angle = *hand.lean * base::det::kPi / 180;
         lean = {base::det::cos(angle), base::det::sin(angle)};
     }
 };
+
+/// One in a few cells of the zones of the nose.
+std::vector<glm::dvec3> places_on_nose(const face::FaceAsset& face) {
+    std::vector<glm::dvec3> places;
+    for (size_t cell = 0; cell < face.cells.size(); cell += 4) {
+        if (face.zones[face.cells.zone[cell]].kind.starts_with("nose")) places.push_back(face.cells.seed[cell]);
+    }
+    return places;
+}
 
 /// Moves the pen and writes down 120 samples a second.
 class Pen {
   public:
     Pen(const Stage& stage, const Hand& hand, base::Random& random)
-        : stage_(stage), hand_(hand), random_(random), unsteady_(random), held_skin_(*stage.face, stage.skin) {
+        : stage_(stage), hand_(hand), random_(random), unsteady_(hand, random), held_skin_(*stage.face, stage.skin) {
+        if (hand.tilt_round_nose > 0) nose_ = places_on_nose(*stage.face);
         pose_.rate_hz = stage.device.rate_hz;
         pose_.depth = stage.device.depth_default;
         pose_.motor = false;
@@ -100,6 +113,7 @@ class Pen {
     uint32_t now_us() const { return skin::step_end_us(performance_.samples.size()); }
     void sample();
     StrokePoint seen(const StrokePoint& at) const;
+    double nearness_to_nose(glm::dvec3 place) const;
     void touch(const StrokePoint& rest, glm::dvec3 along, double force, glm::dvec3 zone_inward);
 
     const Stage& stage_;
@@ -108,6 +122,7 @@ class Pen {
     Unsteadiness unsteady_;
     skin::Stretch held_skin_;  ///< by the fingers: the eye follows the skin that they draw aside
     input::PenPose pose_;
+    std::vector<glm::dvec3> nose_;  ///< places on it, where the hand tilts there
     Performance performance_;
 };
 
@@ -123,9 +138,11 @@ void Pen::sample() {
 void Pen::hold_skin(glm::dvec3 middle, glm::dvec3 outward) {
     glm::dvec3 along, across;
     face::FaceAsset::tangent_frame(outward, along, across);
-    held_skin_.hold({middle, across});
-    event("traction_begin", fmt::format("{:.6f} {:.6f} {:.6f} {:.6f} {:.6f} {:.6f}", middle.x, middle.y, middle.z, across.x,
-                                        across.y, across.z));
+    const double turn = hand_.hold_turn * base::det::kPi / 180;
+    const glm::dvec3 apart = across * base::det::cos(turn) + along * (hand_.mirror * base::det::sin(turn));
+    held_skin_.hold({middle, apart});
+    event("traction_begin", fmt::format("{:.6f} {:.6f} {:.6f} {:.6f} {:.6f} {:.6f}", middle.x, middle.y, middle.z, apart.x,
+                                        apart.y, apart.z));
 }
 
 void Pen::let_go() {
@@ -138,6 +155,13 @@ StrokePoint Pen::seen(const StrokePoint& at) const {
     if (held_skin_.empty()) return at;
     const auto hit = stage_.face->index->closest(at.position + held_skin_.displacement(at.position), 5e-3);
     return {hit ? hit->position : at.position, at.inward, at.speed};
+}
+
+/// 1 on the nose, 0 where it is far.
+double Pen::nearness_to_nose(glm::dvec3 place) const {
+    double nearest = 2 * kNoseReach;
+    for (glm::dvec3 on : nose_) nearest = std::min(nearest, glm::distance(on, place));
+    return base::det::smoothstep(kNoseReach, 0.2 * kNoseReach, nearest);
 }
 
 void Pen::wait(double seconds) {
@@ -185,7 +209,7 @@ void Pen::lift_off() {
 void Pen::touch(const StrokePoint& rest, glm::dvec3 along, double force, glm::dvec3 zone_inward) {
     const double now = now_us() * 1e-6;
     const StrokePoint at = seen(rest);
-    const glm::dvec3 side = glm::cross(at.inward, along);
+    const glm::dvec3 side = hand_.mirror * glm::cross(at.inward, along);
     const glm::dvec3 meant = at.position + hand_.tremor * (along * unsteady_.along.at(now) + side * unsteady_.across.at(now));
     const auto hit = stage_.face->index->closest(meant, 5e-3);
     pose_.tip = hit ? hit->position : at.position;
@@ -193,9 +217,11 @@ void Pen::touch(const StrokePoint& rest, glm::dvec3 along, double force, glm::dv
     glm::dvec3 tangent_x, tangent_y;
     face::FaceAsset::tangent_frame(-at.inward, tangent_x, tangent_y);
     const double degree = base::det::kPi / 180;
-    const double x = degree * (hand_.tilt_bias * unsteady_.lean.x + hand_.tilt_sd * unsteady_.tilt_x.at(now));
+    const double x = hand_.mirror * degree * (hand_.tilt_bias * unsteady_.lean.x + hand_.tilt_sd * unsteady_.tilt_x.at(now));
     const double y = degree * (hand_.tilt_bias * unsteady_.lean.y + hand_.tilt_sd * unsteady_.tilt_y.at(now));
-    const glm::dvec3 held = glm::normalize(at.inward * hand_.follow + zone_inward * (1 - hand_.follow));
+    const double straight = hand_.tilt_round_nose > 0 ? hand_.tilt_round_nose * nearness_to_nose(at.position) : 0;
+    const glm::dvec3 followed = glm::normalize(at.inward * hand_.follow + zone_inward * (1 - hand_.follow));
+    const glm::dvec3 held = glm::normalize(followed * (1 - straight) + glm::dvec3(0, 0, -1) * straight);
     pose_.axis = glm::normalize(held + tangent_x * x + tangent_y * y);
 
     const double wander = hand_.force_cv * unsteady_.force.at(now);
@@ -265,7 +291,7 @@ PlanSettings plan_for(const skin::DeviceProfile& device, PlanSettings plan) {
 
 std::vector<ZonePlan> make_plans(const Stage& stage, const Hand& hand, base::Random& random) {
     std::vector<uint8_t> zones;
-    for (const std::string& id : stage.practice.zones) {
+    for (const std::string& id : in_order_of(hand.mirror < 0, stage.practice.zones)) {
         const int zone = stage.face->find_zone(id);
         if (zone > 0) zones.push_back(static_cast<uint8_t>(zone));
     }
@@ -291,11 +317,14 @@ void treat(Pen& pen, const skin::DeviceProfile& device, const Stroke& stroke, do
     }
 }
 
-void treat_zone(Pen& pen, const Stage& stage, const Hand& hand, const ZonePlan& plan) {
+/// Whether something that is done for a share of the zones is done for this one. Draws only where there is a choice.
+bool does(double share, base::Random& random) { return share > 0 && (share >= 1 || random.uniform() < share); }
+
+void treat_zone(Pen& pen, const Stage& stage, const Hand& hand, const ZonePlan& plan, base::Random& random) {
     const face::Zone& zone = stage.face->zones[plan.zone];
     const glm::dvec3 inward = mean_inward(*stage.face, plan.zone);
-    const bool held = zone.mobile && hand.traction;
-    if (hand.glide_medium) pen.event("glide_medium", zone.id);
+    const bool held = zone.mobile && does(hand.traction, random);
+    if (does(hand.glide_medium, random)) pen.event("glide_medium", zone.id);
     if (stage.device.has_motor()) pen.set_depth(set_depth(zone, hand, stage.device));
     std::optional<glm::dvec3> grip;
     for (const Stroke& stroke : plan.strokes) {
@@ -314,8 +343,12 @@ void treat_zone(Pen& pen, const Stage& stage, const Hand& hand, const ZonePlan& 
 }  // namespace
 
 Performance perform_operator(const Stage& stage, Skill skill, uint64_t seed) {
+    return perform_operator(stage, Operator{.skill = skill_value(skill)}, seed);
+}
+
+Performance perform_operator(const Stage& stage, const Operator& who, uint64_t seed) {
     base::Random random(seed);
-    const Hand hand = make_hand(skill);
+    const Hand hand = make_hand(who);
     std::vector<ZonePlan> plans = make_plans(stage, hand, random);
     std::erase_if(plans, [](const ZonePlan& plan) { return plan.strokes.empty(); });
 
@@ -326,7 +359,7 @@ Performance perform_operator(const Stage& stage, Skill skill, uint64_t seed) {
     pen.wait(kMotorLead);
     pen.motor(stage.device.has_motor());
     pen.wait(kMotorLead);
-    for (const ZonePlan& plan : plans) treat_zone(pen, stage, hand, plan);
+    for (const ZonePlan& plan : plans) treat_zone(pen, stage, hand, plan, random);
     pen.wait(kMotorLead);
     pen.motor(false);
     pen.wait(kMotorLead);

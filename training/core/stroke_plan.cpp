@@ -84,7 +84,8 @@ std::vector<Path> cut_line(const Field& field, glm::dvec2 origin, glm::dvec2 dir
 /// One pass: parallel lines, walked to and fro.
 std::vector<Path> lay_pass(const Field& field, double degrees, const PlanSettings& settings, base::Random& random) {
     const double angle = degrees * base::det::kPi / 180;
-    const glm::dvec2 along(base::det::cos(angle), base::det::sin(angle)), across(-along.y, along.x);
+    const double side = settings.mirrored ? -1 : 1;
+    const glm::dvec2 along(side * base::det::cos(angle), base::det::sin(angle)), across(-side * along.y, side * along.x);
     const Extent rows = extent_along(field, across), reach = extent_along(field, along);
     std::vector<Path> pass;
     if (rows.low > rows.high) return pass;
@@ -126,16 +127,16 @@ Path walk_border(const Field& field, glm::dvec2 q, double sense) {
 }
 
 /// Strokes along the edge of no-go skin, where the passes end short of it.
-std::vector<Path> lay_border(const Field& field) {
+std::vector<Path> lay_border(const Field& field, double sense) {
     const face::SurfaceCells& cells = field.face.cells;
     std::vector<uint8_t> done(cells.size(), 0);
     std::vector<Path> borders;
     for (uint32_t cell : field.chart.zone_cells()) {
         const double off = cells.no_go_distance_um[cell] * 1e-6 - field.keep_off;
         if (done[cell] != 0 || off < 0 || off > 1e-3) continue;
-        Path path = walk_border(field, field.chart.place(cell), -1);
+        Path path = walk_border(field, field.chart.place(cell), -sense);
         std::reverse(path.begin(), path.end());
-        const Path onward = walk_border(field, field.chart.place(cell), 1);
+        const Path onward = walk_border(field, field.chart.place(cell), sense);
         path.insert(path.end(), onward.begin() + (onward.empty() ? 0 : 1), onward.end());
 
         // Round a closed edge the two walks meet: what has been passed once is not walked again.
@@ -237,7 +238,8 @@ ZonePlan plan_zone(const face::FaceAsset& face, const skin::DeviceProfile& devic
         const std::vector<Path> pass = lay_pass(field, settings.directions[i], settings, random);
         paths.insert(paths.end(), pass.begin(), pass.end());
     }
-    const std::vector<Path> borders = settings.border_passes > 0 ? lay_border(field) : std::vector<Path>{};
+    const std::vector<Path> borders =
+        settings.border_passes > 0 ? lay_border(field, settings.mirrored ? -1 : 1) : std::vector<Path>{};
     for (int i = 0; i < settings.border_passes; ++i) paths.insert(paths.end(), borders.begin(), borders.end());
 
     for (const Path& path : paths) {
@@ -364,6 +366,41 @@ void even_out(const face::FaceAsset& face, const skin::DeviceProfile& device, co
     }
 }
 
+/// The part of a zone that all passes leave out: at one side, drawn at random, and as wide as told. Whoever forgets it does
+/// not make up for it.
+void leave_out_a_side(const face::FaceAsset& face, double share, base::Random& random, ZonePlan& plan) {
+    glm::dvec3 outward{0}, along, across;
+    for (const Stroke& stroke : plan.strokes) {
+        for (const StrokePoint& point : stroke.points) outward -= point.inward;
+    }
+    const double angle = 2 * base::det::kPi * random.uniform();
+    if (!(glm::length(outward) > 0)) return;
+    face::FaceAsset::tangent_frame(glm::normalize(outward), along, across);
+    const glm::dvec3 towards = along * base::det::cos(angle) + across * base::det::sin(angle);
+    Extent extent;
+    for (size_t cell = 0; cell < face.cells.size(); ++cell) {
+        if (face.cells.zone[cell] != plan.zone) continue;
+        const double t = glm::dot(face.cells.seed[cell], towards);
+        extent.low = std::min(extent.low, t), extent.high = std::max(extent.high, t);
+    }
+    const double limit = extent.high - share * (extent.high - extent.low);
+
+    std::vector<Stroke> kept;
+    for (const Stroke& stroke : plan.strokes) {
+        Stroke piece;
+        const auto close = [&] {
+            if (static_cast<double>(piece.points.size()) * kPathStep >= kShortestStroke) kept.push_back(piece);
+            piece.points.clear();
+        };
+        for (const StrokePoint& point : stroke.points) {
+            if (glm::dot(point.position, towards) > limit) close();
+            else piece.points.push_back(point);
+        }
+        close();
+    }
+    plan.strokes = std::move(kept);
+}
+
 }  // namespace
 
 std::vector<ZonePlan> plan_strokes(const face::FaceAsset& face, const skin::DeviceProfile& device,
@@ -371,6 +408,9 @@ std::vector<ZonePlan> plan_strokes(const face::FaceAsset& face, const skin::Devi
     std::vector<ZonePlan> plans;
     for (uint8_t zone : zones) plans.push_back(plan_zone(face, device, zone, settings, random));
     if (settings.evening > 0) even_out(face, device, settings, plans);
+    if (settings.forgotten > 0) {
+        for (ZonePlan& plan : plans) leave_out_a_side(face, settings.forgotten, random, plan);
+    }
     return plans;
 }
 

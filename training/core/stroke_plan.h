@@ -22,6 +22,8 @@ struct PlanSettings {
     int border_passes = 3;          ///< strokes along the edge of no-go skin
     double evening = 1;             ///< 0..1: how far speed is adapted to even out the density that the plan predicts
     double missed = 0;              ///< share of strips forgotten
+    double forgotten = 0;           ///< share of each zone's width that is left out at one side of it, drawn for each
+    bool mirrored = false;          ///< strokes begin at the other side: the mirror image of the plan for a mirrored face
 };
 
 struct StrokePoint {
@@ -41,7 +43,7 @@ struct ZonePlan {
     std::vector<Stroke> strokes;  ///< in the order to make them
 };
 
-/// Plans the zones in the order given. `random` decides which passes and strips are forgotten. Cost: under 2 s for a whole head.
+/// Plans the zones in the order given. `random` decides which passes, strips and sides are forgotten. Cost: under 2 s for a whole head.
 std::vector<ZonePlan> plan_strokes(const face::FaceAsset& face, const skin::DeviceProfile& device,
                                    std::span<const uint8_t> zones, const PlanSettings& settings, base::Random& random);
 
