@@ -8,8 +8,8 @@
 
 layout(local_size_x = 64) in;
 layout(push_constant) uniform Push { uint first_block; };
-layout(binding = 0, scalar) readonly buffer Constants { Frame frame; };
-layout(binding = 1, scalar) readonly buffer Loads { SkinField field; };
+layout(binding = 0, scalar) uniform Constants { Frame frame; };
+layout(binding = 1, scalar) uniform Loads { SkinField field; };
 layout(binding = 2, scalar) readonly buffer Vertices { RestVertex vertices[]; };
 layout(binding = 3, scalar) readonly buffer Order { uint order[]; };
 layout(binding = 4, scalar) readonly buffer Blocks { uint blocks[]; };

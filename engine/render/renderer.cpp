@@ -394,7 +394,7 @@ struct Renderer::State {
           vertices{make_vertices_program(device, this->shaders, shared::kReachNothing),
                    make_vertices_program(device, this->shaders, shared::kReachShade),
                    make_vertices_program(device, this->shaders, shared::kReachField)},
-          skin_field(gpu::make_compute_pipeline(device, this->shaders / "skin_field.comp.spv", 6, sizeof(uint32_t))),
+          skin_field(make_field_pipeline(device, this->shaders)),
           near_places(gpu::make_compute_pipeline(device, this->shaders / "near_marks.comp.spv", 6, sizeof(uint32_t))),
           edges(make_edges_program(device, this->shaders)),
           opening(make_opening_program(device, this->shaders)),

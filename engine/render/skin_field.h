@@ -3,6 +3,7 @@
 // The skin's field for the picture: a contact's loads and the answers to them as shaders/skin_field.comp sums them over
 // vertices, and how far each of them reaches.
 
+#include "engine/gpu/pipeline.h"
 #include "engine/skin/simulation.h"
 #include "shaders/shared/picture.h"
 #include "shaders/shared/skin_field.h"
@@ -36,5 +37,9 @@ struct FieldReach {
 /// for lose the oldest.
 FieldReach fill_skin_field(const skin::Contact& contact, const skin::LayerKernel& kernel, shared::Frame& frame,
                            shared::SkinField& field);
+
+/// Its program: frame, field (both uniform: where lanes part, the CPU driver loads a storage buffer lane by lane), vertices,
+/// drawn order, blocks, shifts. Pushes the first block, uint.
+gpu::Pipeline make_field_pipeline(const gpu::Device& device, const base::fs::path& shaders);
 
 }  // namespace render
