@@ -6,7 +6,7 @@
 layout(local_size_x = 64) in;
 layout(scalar, binding = 0) readonly buffer Doses { CellDose doses[]; };
 layout(scalar, binding = 1) buffer Responses { CellResponse responses[]; };
-layout(scalar, binding = 2) readonly buffer Curves { ResponseCurves curves; };
+layout(scalar, binding = 2) uniform Curves { ResponseCurves curves; };
 layout(push_constant, scalar) uniform Push { uint count; };
 
 void main() {

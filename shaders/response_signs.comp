@@ -6,7 +6,7 @@
 layout(local_size_x = 64) in;
 layout(constant_id = 0) const uint kRound = 0u;  // 0: by itself; then kFlareRounds that spread, and one that is seen
 layout(scalar, binding = 0) readonly buffer Responses { CellResponse responses[]; };
-layout(scalar, binding = 1) readonly buffer Curves { ResponseCurves curves; };
+layout(scalar, binding = 1) uniform Curves { ResponseCurves curves; };
 layout(scalar, binding = 2) buffer Signs { CellSigns signs[]; };
 layout(scalar, binding = 3) readonly buffer From { uint from[]; };
 layout(scalar, binding = 4) writeonly buffer To { uint to[]; };

@@ -1011,14 +1011,17 @@ void Renderer::State::record_vertices(vk::CommandBuffer commands, Slot& from, st
 /// Takes the new evidence into the skin's response, and shows it anew when a tick has passed.
 void Renderer::State::record_response(vk::CommandBuffer commands, Slot& from, const shared::Frame& frame) {
     const uint32_t now_us = to_us(time), tick = shared::tick_of(now_us);
-    response->add(commands, doses->of(new_punctures, new_contacts, new_cell_wipes, now_us));
+    response->add(doses->of(new_punctures, new_contacts, new_cell_wipes, now_us));
     // After a leap in time, and for another overlay, all cells look different; else those that live, tick by tick. An overlay
     // shows a needle at once.
     const bool leapt = !shown_tick || tick < *shown_tick || tick > *shown_tick + 2 * shared::kTicksPerSecond;
     const bool all = leapt || frame.overlay != shown_overlay || !new_cell_wipes.empty();
     const bool at_once = !new_punctures.empty() && frame.overlay != uint32_t(Overlay::none);
     if (!all && !at_once && shown_tick == tick) return;
-    response->show(commands, tick, all);
+    if (all || shown_tick != tick)
+        response->show(commands, tick, all);
+    else
+        response->show_round(new_punctures);
     shown_tick = tick;
     shown_overlay = frame.overlay;
     if (response->shown_count() == 0) return;

@@ -4,6 +4,7 @@
 #include "engine/gpu/pipeline.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace track {
 
@@ -11,6 +12,7 @@ namespace {
 
 constexpr uint32_t kGroup = GpuResponse::kBlock;
 constexpr uint32_t kNever = 0xffffffffu;
+using Type = vk::DescriptorType;
 
 struct SignsPush {
     uint32_t cell_count, tick;
@@ -89,22 +91,38 @@ struct GpuResponse::State {
           const shared::ResponseCurves& curves)
         : device(device),
           count(static_cast<uint32_t>(cells.size())),
-          adding(gpu::make_compute_pipeline(device, shaders / "response_add.comp.spv", 3, sizeof(uint32_t))),
+          adding(gpu::make_compute_pipeline(device, shaders / "response_add.comp.spv",
+                                            {Type::eStorageBuffer, Type::eStorageBuffer, Type::eUniformBuffer},
+                                            sizeof(uint32_t))),
           curves(gpu::make_buffer<shared::ResponseCurves>(device, {&curves, 1}, "response curves")),
           begin(uploaded(device, cells.neighbour_begin, "response's neighbours' begin")),
           neighbours(uploaded(device, cells.neighbours, "response's neighbours")),
           responses(device, room() * sizeof(shared::CellResponse), gpu::Memory::device, "responses"),
           signs(device, room() * sizeof(shared::CellSigns), gpu::Memory::device, "signs"),
+          ring_begin(cells.neighbour_begin),
+          ring(cells.neighbours),
           around(surroundings(cells)),
-          dosed(around.size(), kNever) {
+          dosed(around.size(), kNever),
+          touched(around.size(), kNever),
+          shown_at(around.size(), 0),
+          spread_at(around.size(), 0) {
+        std::vector<Type> bindings(8, Type::eStorageBuffer);
+        bindings[1] = Type::eUniformBuffer;
         for (uint32_t round = 0; round < kRounds; ++round) {
-            rounds.push_back(gpu::make_compute_pipeline(device, shaders / "response_signs.comp.spv", 8,
+            rounds.push_back(gpu::make_compute_pipeline(device, shaders / "response_signs.comp.spv", bindings,
                                                         sizeof(SignsPush), std::span(&round, 1)));
             levels[round] = gpu::Buffer(device, room() * 4, gpu::Memory::device, "redness");
         }
     }
 
-    std::vector<uint32_t> blocks_at(uint32_t tick, bool all);
+    void take(vk::CommandBuffer commands);
+    void choose(uint32_t tick, bool all);
+    void list_chosen();
+    template <typename Mark>
+    void mark_round(uint32_t cell, Mark mark) const {
+        mark(cell / kGroup);
+        for (uint32_t k = ring_begin[cell]; k < ring_begin[cell + 1]; ++k) mark(ring[k] / kGroup);
+    }
 
     uint64_t room() const { return std::max(count, 1u); }
     gpu::Device& device;
@@ -117,26 +135,61 @@ struct GpuResponse::State {
     static constexpr uint32_t kRounds = shared::kFlareRounds + 2;
     gpu::Buffer levels[kRounds];
     std::vector<Upload> uploads, lists;
-    std::vector<std::vector<uint32_t>> around;
-    std::vector<uint32_t> dosed;  ///< tick of a block's last dose, or kNever
-    uint32_t turn = 0, shown = 0;
+    std::vector<shared::CellDose> waiting;  ///< not yet taken in
+    std::vector<uint32_t> ring_begin, ring;  ///< cells that touch
+    std::vector<std::vector<uint32_t>> around;  ///< per block, those that may redden with it
+    std::vector<uint32_t> dosed, touched;  ///< tick of a block's last dose; of one to it or to a cell beside it; or kNever
+    std::vector<uint32_t> shown_at, spread_at;  ///< tick at which a block's own signs were last found, and its flare
+    std::vector<uint32_t> chosen;  ///< blocks to show; the first `spreading` with their flare
+    uint32_t spreading = 0;
     const gpu::Buffer* list = nullptr;
 };
 
-std::vector<uint32_t> GpuResponse::State::blocks_at(uint32_t tick, bool all) {
-    // Ticks since a dose reached a block or its surroundings.
-    std::vector<uint32_t> age(around.size(), kNever);
-    for (uint32_t block = 0; block < around.size(); ++block)
-        for (const uint32_t other : around[block])
-            if (dosed[block] != kNever)
-                age[other] = std::min(age[other], shared::ticks_since(dosed[block], tick));
-    turn = (turn + 1) % (kLivelyTurns * kTurns);
-    std::vector<uint32_t> blocks;
-    for (uint32_t block = 0; block < age.size(); ++block) {
-        const uint32_t turns = age[block] <= kFresh ? 1 : age[block] <= kLively ? kLivelyTurns : kTurns;
-        if (all || (age[block] != kNever && block % turns == turn % turns)) blocks.push_back(block);
+/// True when a boundary between periods has been passed; blocks pass theirs in turn.
+static bool due(uint32_t block, uint32_t last, uint32_t tick, uint32_t period) {
+    return (tick + block) / period != (last + block) / period;
+}
+
+void GpuResponse::State::choose(uint32_t tick, bool all) {
+    std::vector<uint32_t> far(around.size(), kNever), alone;  // ticks since a dose may have reached a block
+    for (uint32_t block = 0; block < dosed.size(); ++block)
+        if (dosed[block] != kNever)
+            for (const uint32_t other : around[block])
+                far[other] = std::min(far[other], shared::ticks_since(dosed[block], tick));
+    chosen.clear();
+    for (uint32_t block = 0; block < far.size(); ++block) {
+        if (all || (far[block] != kNever && due(block, spread_at[block], tick, spread_period(far[block]))))
+            chosen.push_back(block);
+        else if (touched[block] != kNever &&
+                 due(block, shown_at[block], tick, own_period(shared::ticks_since(touched[block], tick))))
+            alone.push_back(block);
     }
-    return blocks;
+    for (const uint32_t block : chosen) spread_at[block] = shown_at[block] = tick;
+    for (const uint32_t block : alone) shown_at[block] = tick;
+    spreading = static_cast<uint32_t>(chosen.size());
+    chosen.insert(chosen.end(), alone.begin(), alone.end());
+}
+
+void GpuResponse::State::list_chosen() {
+    list = &put(device, lists, std::as_bytes(std::span(chosen)), "blocks of cells");
+}
+
+/// Records the dispatch that takes in what waits.
+void GpuResponse::State::take(vk::CommandBuffer commands) {
+    if (waiting.empty()) return;
+    std::ranges::stable_sort(waiting, {}, [](const shared::CellDose& d) { return std::pair(d.cell, d.tick); });
+    const gpu::Buffer& data = put(device, uploads, std::as_bytes(std::span(waiting)), "doses");
+    const auto count = static_cast<uint32_t>(waiting.size());
+    gpu::barrier(commands, gpu::kComputeWrite, gpu::kComputeWrite);
+    gpu::dispatch(commands, adding, {data, responses, curves}, gpu::bytes_of(count), groups_for(count));
+    waiting.clear();
+}
+
+uint32_t GpuResponse::own_period(uint32_t age) {
+    return age <= 10 ? 1 : age <= 30 ? 3 : age <= 150 ? 8 : age <= 900 ? 20 : 100;
+}
+uint32_t GpuResponse::spread_period(uint32_t age) {
+    return age <= 900 ? 15 : 100;
 }
 
 GpuResponse::GpuResponse(gpu::Device& device, const base::fs::path& shaders, const face::SurfaceCells& cells,
@@ -153,41 +206,52 @@ GpuResponse::~GpuResponse() {
     }
 }
 
-void GpuResponse::add(vk::CommandBuffer commands, std::span<const shared::CellDose> doses) {
+void GpuResponse::add(std::span<const shared::CellDose> doses) {
     State& s = *state_;
     if (doses.empty()) return;
     CHECK(doses.back().cell < s.count, doses.back().cell, s.count);
-    for (const shared::CellDose& dose : doses) s.dosed[dose.cell / kGroup] = dose.tick;
-    const gpu::Buffer& data = put(s.device, s.uploads, std::as_bytes(doses), "doses");
-    const auto count = static_cast<uint32_t>(doses.size());
-    gpu::barrier(commands, gpu::kComputeWrite, gpu::kComputeWrite);
-    gpu::dispatch(commands, s.adding, {data, s.responses, s.curves}, gpu::bytes_of(count), groups_for(count));
-    gpu::barrier(commands, gpu::kComputeWrite, gpu::kComputeWrite);
+    for (const shared::CellDose& dose : doses) {
+        s.dosed[dose.cell / kGroup] = dose.tick;
+        s.mark_round(dose.cell, [&](uint32_t block) { s.touched[block] = dose.tick; });
+    }
+    s.waiting.insert(s.waiting.end(), doses.begin(), doses.end());
 }
 
 void GpuResponse::show(vk::CommandBuffer commands, uint32_t tick, bool all) {
     State& s = *state_;
-    const std::vector<uint32_t> blocks = s.blocks_at(tick, all);
-    s.shown = static_cast<uint32_t>(blocks.size());
-    s.list = &put(s.device, s.lists, std::as_bytes(std::span(blocks)), "blocks of cells");
-    if (blocks.empty()) return;
+    s.take(commands);
+    s.choose(tick, all);
+    s.list_chosen();
     const SignsPush push{s.count, tick};
-    gpu::barrier(commands, gpu::kComputeWrite, gpu::kComputeWrite);
     for (uint32_t round = 0; round < State::kRounds; ++round) {
+        const uint32_t blocks = round == 0 ? shown_count() : s.spreading;
+        if (blocks == 0) break;
         // The first reads nothing of what it could be told of its surroundings.
         const gpu::Buffer& from = s.levels[round == 0 ? State::kRounds - 1 : round - 1];
+        gpu::barrier(commands, gpu::kComputeWrite, gpu::kComputeWrite);
         gpu::dispatch(commands, s.rounds[round],
                       {s.responses, s.curves, s.signs, from, s.levels[round], s.begin, s.neighbours, *s.list},
-                      gpu::bytes_of(push), s.shown);
-        gpu::barrier(commands, gpu::kComputeWrite, gpu::kComputeWrite);
+                      gpu::bytes_of(push), blocks);
     }
+    gpu::barrier(commands, gpu::kComputeWrite, gpu::kComputeWrite);
+}
+
+void GpuResponse::show_round(std::span<const shared::Puncture> punctures) {
+    State& s = *state_;
+    std::vector<bool> met(s.dosed.size());
+    for (const shared::Puncture& puncture : punctures)
+        if (puncture.cell < s.count) s.mark_round(puncture.cell, [&](uint32_t block) { met[block] = true; });
+    s.chosen.clear();
+    for (uint32_t block = 0; block < met.size(); ++block)
+        if (met[block]) s.chosen.push_back(block);
+    s.list_chosen();
 }
 
 const gpu::Buffer& GpuResponse::shown_blocks() const {
     return *state_->list;
 }
 uint32_t GpuResponse::shown_count() const {
-    return state_->shown;
+    return static_cast<uint32_t>(state_->chosen.size());
 }
 const gpu::Buffer& GpuResponse::signs() const {
     return state_->signs;
@@ -213,7 +277,9 @@ void GpuResponse::clear() {
         gpu::barrier(commands, gpu::kTransferWrite, gpu::kComputeWrite);
     });
     std::ranges::fill(s.dosed, kNever);
-    s.shown = 0;
+    std::ranges::fill(s.touched, kNever);
+    s.waiting.clear();
+    s.chosen.clear();
 }
 
 }  // namespace track

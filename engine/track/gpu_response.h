@@ -2,7 +2,8 @@
 
 // The response of response.h on the GPU, for the picture: doses are uploaded as they come, each cell's are
 // taken in by one invocation in the order of their ticks, and what cells show is computed anew when a tick
-// has passed. Cells that nothing ever touched, or that have settled, cost next to nothing.
+// has passed: of session time, not of pictures. Cells that nothing ever touched, or that have settled, cost next to
+// nothing.
 //
 // What is recorded here brings its own barriers, as GpuTracker's does; submit it before anything else is
 // submitted on the device.
@@ -19,21 +20,26 @@ class GpuResponse {
                 const shared::ResponseCurves& curves);
     ~GpuResponse();
 
-    /// Records the dispatch that takes in these doses: sorted by cell, then tick (ResponseDoses::of), and for
-    /// each cell not before those of earlier calls.
-    void add(vk::CommandBuffer commands, std::span<const shared::CellDose> doses);
+    /// Takes in these doses by the next show(): sorted by cell, then tick (ResponseDoses::of), and for each cell not
+    /// before those of earlier calls.
+    void add(std::span<const shared::CellDose> doses);
     /// Cells are shown in blocks of so many, neighbours by their numbers.
     static constexpr uint32_t kBlock = 64;
-    /// Records the dispatches that compute what cells show at `tick`: all of them, or those that change.
-    /// Where a dose reached a block or its surroundings within kFresh ticks that is each time, within kLively
-    /// ticks (redness rises) once in kLivelyTurns calls, and later (it stays for minutes) once in kTurns.
+    /// Records the dispatches that compute what cells show at `tick`: all of them, or those whose time has come.
     void show(vk::CommandBuffer commands, uint32_t tick, bool all);
-    static constexpr uint32_t kFresh = 30, kLively = 900, kLivelyTurns = 4, kTurns = 50;
+    /// What a cell shows by itself changes fast after a dose to its block or beside it (pallor is gone in seconds, blood
+    /// comes within half a minute), so it is found anew once in so many ticks when the dose is so many ticks old; how redness
+    /// spreads is slow (it rises over half a minute and stays for hours), within the reach of the dose.
+    static uint32_t own_period(uint32_t age);
+    static uint32_t spread_period(uint32_t age);
+    /// Nothing changes in what cells show, but these punctures changed what was counted on them and on those beside them:
+    /// shown_blocks() are theirs.
+    void show_round(std::span<const shared::Puncture> punctures);
 
     /// As last shown, for later passes: CellSigns[cells], and seen redness, uint[cells].
     const gpu::Buffer& signs() const;
     const gpu::Buffer& seen_redness() const;
-    /// The blocks that the last show() computed, uint[shown_count()].
+    /// The blocks whose cells look otherwise since the last show() or show_round(), uint[shown_count()].
     const gpu::Buffer& shown_blocks() const;
     uint32_t shown_count() const;
 

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <cstring>
 
 using namespace scenarios;
 using track::GpuResponse;
@@ -70,7 +71,7 @@ TEST_F(GpuResponding, ALongSessionInAnyPiecesIsTheCpusBits) {
             cpu.add(punctures, contacts);
             for (const track::CellWipe& one : wipes) cpu.wipe(one);
             const auto taken = doses.of(punctures, contacts, wipes, now);
-            device_->run([&](vk::CommandBuffer commands) { gpu.add(commands, taken); });
+            gpu.add(taken);
             if (time % 200'000'000 == 0) {
                 cpu.advance(now);
                 expect_equal(gpu, cpu, now);
@@ -93,9 +94,58 @@ TEST_F(GpuResponding, HoursLaterTheyStillAgree) {
     std::ranges::stable_sort(log, {}, &shared::Puncture::time_us);
     cpu.add(log, {});
     cpu.advance(4'200'000'000);
-    device_->run(
-        [&](vk::CommandBuffer commands) { gpu.add(commands, doses.of(log, {}, {}, 4'200'000'000)); });
+    gpu.add(doses.of(log, {}, {}, 4'200'000'000));
     expect_equal(gpu, cpu, 4'200'000'000);
     gpu.clear();
     expect_equal(gpu, Response(*practice_pad(), response_model()), 0);
+}
+
+TEST_F(GpuResponding, WhereADoseFellWithinASecondEveryTickIsShown) {
+    const RandomSession session = random_session(*practice_pad(), 5, 20);
+    GpuResponse gpu = make();
+    Response cpu(*practice_pad(), response_model());
+    track::ResponseDoses doses(*practice_pad(), response_model());
+    cpu.add(session.punctures, {});
+    const uint32_t cells = static_cast<uint32_t>(practice_pad()->cells.size());
+    std::vector<uint32_t> dosed(cells / GpuResponse::kBlock + 1, 0);
+    size_t seen = 0, left_out = 0;
+    auto next = session.punctures.begin();
+    for (uint32_t tick = 1; tick <= 200; ++tick) {
+        const auto first = next;
+        while (next != session.punctures.end() && shared::tick_of(next->time_us) <= tick) ++next;
+        for (auto p = first; p != next; ++p)
+            if (p->cell < cells) dosed[p->cell / GpuResponse::kBlock] = tick;
+        const uint32_t now_us = tick * shared::kTickUs + shared::kTickUs - 1;
+        cpu.advance(now_us);
+        gpu.add(doses.of(std::span(first, next), {}, {}, now_us));
+        device_->run([&](vk::CommandBuffer commands) { gpu.show(commands, tick, false); });
+        left_out += gpu.shown_count() < dosed.size();
+        if (tick % 10 != 0) continue;
+        const std::vector<shared::CellSigns> signs = gpu.read_signs();
+        for (uint32_t cell = 0; cell < cells; ++cell) {
+            if (dosed[cell / GpuResponse::kBlock] == 0 || tick - dosed[cell / GpuResponse::kBlock] > 10) continue;
+            const shared::CellSigns mine = cpu.signs(cell);
+            ASSERT_EQ(std::memcmp(&signs[cell], &mine, sizeof mine), 0) << cell << " at tick " << tick;
+            ++seen;
+        }
+    }
+    EXPECT_GT(seen, 1000u);
+    EXPECT_GT(left_out, 100u);  // the rest waits for its turn
+}
+
+TEST_F(GpuResponding, ANeedleAloneShowsTheBlocksOfItsCellAndOfThoseBesideIt) {
+    GpuResponse gpu = make();
+    shared::Puncture puncture{};
+    puncture.cell = static_cast<uint32_t>(practice_pad()->cells.size()) / 2;
+    gpu.show_round({&puncture, 1});
+    const auto blocks = gpu::download<uint32_t>(*device_, gpu.shown_blocks(), gpu.shown_count());
+    const face::SurfaceCells& cells = practice_pad()->cells;
+    const auto shown = [&](uint32_t cell) { return std::ranges::count(blocks, cell / GpuResponse::kBlock) == 1; };
+    EXPECT_TRUE(shown(puncture.cell));
+    for (uint32_t k = cells.neighbour_begin[puncture.cell]; k < cells.neighbour_begin[puncture.cell + 1]; ++k)
+        EXPECT_TRUE(shown(cells.neighbours[k]));
+    EXPECT_LE(blocks.size(), 1u + cells.neighbour_begin[puncture.cell + 1] - cells.neighbour_begin[puncture.cell]);
+    puncture.cell = shared::kNoCell;
+    gpu.show_round({&puncture, 1});
+    EXPECT_EQ(gpu.shown_count(), 0u);
 }

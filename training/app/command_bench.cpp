@@ -9,7 +9,9 @@
 #include "engine/render/renderer.h"
 #include "engine/render/skin_atlas.h"
 #include "engine/render/skin_colour.h"
+#include "engine/render/skin_field.h"
 #include "engine/render/stage.h"
+#include "engine/track/gpu_response.h"
 #include "engine/track/tracker.h"
 #include "training/core/operator.h"
 #include "training/core/score.h"
@@ -19,6 +21,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -311,6 +314,130 @@ void frame(State& state, Workbench& bench, const FrameCase& what) {
     state.SetLabel((*device)->info().name);
 }
 
+/// What an expert's needling has come to, picture by picture.
+class Needling {
+  public:
+    Needling(const training::Stage& stage, const training::Recording& recording)
+        : stage_(stage), simulation_(*stage.face, stage.device, stage.skin), samples_(excerpt(recording, 5, 60)) {}
+
+    /// A thirtieth of a second; what it brings stays in the logs until the next one.
+    const skin::Simulation& next() {
+        simulation_.clear_logs();
+        size_t end = std::min(at_ + 4, samples_.size());
+        simulation_.advance(std::span(samples_).subspan(at_, end - at_));
+        at_ = end;
+        return simulation_;
+    }
+    bool over() const { return at_ == samples_.size(); }
+    uint32_t now_us() const { return at_ == 0 ? 0 : samples_[at_ - 1].time_us; }
+
+  private:
+    const training::Stage& stage_;
+    skin::Simulation simulation_;
+    std::vector<input::PenSample> samples_;
+    size_t at_ = 0;
+};
+
+/// Times of a pass alone in a submission, from recording to its end on the device, less what an empty one takes: on the clock,
+/// and of all of this process's threads, which on the CPU driver is what it costs on a machine that others use too.
+struct Alone {
+    std::vector<double> clock_ms, processor_ms;
+
+    void time(gpu::Device& device, const std::function<void(vk::CommandBuffer)>& record) {
+        const auto timed = [&](const std::function<void(vk::CommandBuffer)>& what) {
+            const auto begin = std::chrono::steady_clock::now();
+            const std::clock_t used = std::clock();
+            device.run(what);
+            const double clock = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
+            return std::pair(clock, 1e3 * static_cast<double>(std::clock() - used) / CLOCKS_PER_SEC);
+        };
+        const auto empty = timed([](vk::CommandBuffer) {}), whole = timed(record);
+        clock_ms.push_back(whole.first - empty.first);
+        processor_ms.push_back(whole.second - empty.second);
+    }
+    void report(State& state, const std::string& name) {
+        state.counters[name + "_ms"] = median(std::move(clock_ms));
+        state.counters[name + "_processor_ms"] = median(std::move(processor_ms));
+    }
+};
+
+/// The response of the skin, as pictures without an overlay need it: medians of a picture's doses (processor) and of taking
+/// them in and showing a tick, which every third picture does.
+void pass_response(State& state, Workbench& bench) {
+    auto stage = bench.stage("demo", 0);
+    auto recording = bench.recording("demo");
+    if (!stage || !recording) return state.SkipWithError("no stage");
+    auto device = gpu::Device::create(bench.options().gpu);
+    if (!device) return state.SkipWithError(device.error().message.c_str());
+    auto model = track::ResponseModel::load(bench.options().places);
+    if (!model) return state.SkipWithError(model.error().message.c_str());
+    track::ResponseDoses doses(*(*stage)->face, *model);
+    track::GpuResponse response(**device, bench.options().places.shaders, (*stage)->face->cells, model->curves);
+    (*device)->run([&](vk::CommandBuffer commands) { response.show(commands, 0, true); });
+    std::vector<double> find, blocks;
+    Alone show;
+    for (auto _ : state) {
+        uint32_t tick = 0;
+        for (Needling needling(**stage, **recording); !needling.over();) {
+            const skin::Simulation& now = needling.next();
+            const auto begin = std::chrono::steady_clock::now();
+            const auto taken = doses.of(now.punctures(), now.contacts(), {}, needling.now_us());
+            find.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
+            response.add(taken);
+            if (const uint32_t next = shared::tick_of(needling.now_us()); next != tick) {
+                tick = next;
+                show.time(**device, [&](vk::CommandBuffer commands) { response.show(commands, tick, false); });
+                blocks.push_back(response.shown_count());
+            }
+        }
+    }
+    state.counters["doses_ms"] = median(std::move(find));
+    show.report(state, "show");
+    state.counters["shown_blocks"] = median(std::move(blocks));
+}
+
+/// The skin's field at all blocks that it reaches: medians of filling in its loads (processor) and of the dispatch.
+void pass_skin_field(State& state, Workbench& bench) {
+    auto stage = bench.stage("demo", 0);
+    auto recording = bench.recording("demo");
+    if (!stage || !recording) return state.SkipWithError("no stage");
+    auto device = gpu::Device::create(bench.options().gpu);
+    if (!device) return state.SkipWithError(device.error().message.c_str());
+    render::Stage drawn = render::make_stage(**device, (*stage)->face);
+    const gpu::Pipeline program = render::make_field_pipeline(**device, bench.options().places.shaders);
+    gpu::Buffer constants(**device, sizeof(shared::Frame), gpu::Memory::upload, "frame"),
+        loads(**device, sizeof(shared::SkinField), gpu::Memory::upload, "skin field"),
+        list(**device, drawn.blocks.size() * 4, gpu::Memory::upload, "blocks of vertices"),
+        shifts(**device, drawn.vertex_count * sizeof(shared::FieldShift), gpu::Memory::device, "shifts");
+    std::vector<double> fill, blocks;
+    Alone dispatch;
+    for (auto _ : state) {
+        for (Needling needling(**stage, **recording); !needling.over();) {
+            const skin::Contact& contact = needling.next().contact();
+            const auto begin = std::chrono::steady_clock::now();
+            shared::Frame frame{};
+            auto& field = *reinterpret_cast<shared::SkinField*>(loads.bytes().data());
+            const render::FieldReach reach = render::fill_skin_field(contact, (*stage)->skin.kernel, frame, field);
+            constants.write<shared::Frame>({&frame, 1});
+            fill.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
+            std::vector<uint32_t> met;
+            for (uint32_t b = 0; b < drawn.blocks.size(); ++b)
+                if (reach.meets(drawn.blocks[b].centre, drawn.blocks[b].radius)) met.push_back(b);
+            if (met.empty()) continue;
+            list.write<uint32_t>(met);
+            blocks.push_back(static_cast<double>(met.size()));
+            dispatch.time(**device, [&](vk::CommandBuffer commands) {
+                const uint32_t first = 0;
+                gpu::dispatch(commands, program, {constants, loads, drawn.vertices, drawn.drawn_order, list, shifts},
+                              gpu::bytes_of(first), static_cast<uint32_t>(met.size()));
+            });
+        }
+    }
+    state.counters["fill_ms"] = median(std::move(fill));
+    dispatch.report(state, "dispatch");
+    state.counters["blocks"] = median(std::move(blocks));
+}
+
 /// What the steps of switching to a patient work on. Two patients in turn, so that nothing is found where it lay.
 struct Switch {
     std::unique_ptr<gpu::Device> device;
@@ -473,6 +600,8 @@ void register_all(Workbench& bench) {
             ->Unit(benchmark::kMillisecond)
             ->UseRealTime()
             ->MinTime(3);
+    RegisterBenchmark("pass/response", [&](State& s) { pass_response(s, bench); })->Unit(benchmark::kMillisecond)->UseRealTime();
+    RegisterBenchmark("pass/skin_field", [&](State& s) { pass_skin_field(s, bench); })->Unit(benchmark::kMillisecond)->UseRealTime();
     register_switch(bench);
 }
 
