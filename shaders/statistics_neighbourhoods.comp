@@ -27,13 +27,13 @@ void main() {
     Neighbourhood place = neighbourhoods[i];
     ZoneSpan zone = zones[place.zone];
     uint64_t zone_area = sum_value(zone.area_um2);
-    uint zone_punctures = zone_tallies[place.zone].count;
+    uint zone_punctures = zone_tallies[place.zone].judged;
     uint count = neighbourhood_tallies[i].count;
     bool covered = is_covered(count, place.area_um2, zone_punctures, zone_area, floor_per_cm2);
 
     NeighbourhoodShare share = shares[i];
     share.covered_um2 = covered ? place.area_um2 : 0u;
-    if (zone_punctures != statistics[place.zone].punctures) {
+    if (zone_tallies[place.zone].count != statistics[place.zone].punctures) {
         share.evenness_q36 = to_sum64(evenness_term_q36(count, place.area_um2, zone_punctures, zone_area));
         share.inequality = to_sum64(count == 0u ? 0ul : inequality_row(count, place.area_um2, zone));
     }

@@ -36,8 +36,9 @@ void add_to_neighbourhood(uint i, PunctureTerms p) {
     if (p.direction < kDirectionBins) atomicAdd(neighbourhood_tallies[i].direction[p.direction], 1u);
 }
 
-void add_to_zone(uint i, PunctureTerms p) {
+void add_to_zone(uint i, bool judged, PunctureTerms p) {
     atomicAdd(zone_tallies[i].count, 1u);
+    if (judged) atomicAdd(zone_tallies[i].judged, 1u);
     ADD_TO(zone_tallies[i].depth_sum, p.depth_um)
     ADD_TO(zone_tallies[i].depth_sum_of_squares, p.depth_squared)
     ADD_TO(zone_tallies[i].force_sum, p.force_mn)
@@ -50,13 +51,15 @@ void add_to_zone(uint i, PunctureTerms p) {
 void add_puncture(Puncture puncture) {
     PunctureTerms terms = puncture_terms(puncture);
     uint zone = 0u;
+    bool judged = false;
     if (has_cell(puncture.cell)) {
         Cell cell = cells[puncture.cell];
         zone = cell.zone;
+        judged = is_judged(cell);
         add_to_cell(puncture.cell, terms);
-        add_to_neighbourhood(cell.neighbourhood, terms);
+        if (judged) add_to_neighbourhood(cell.neighbourhood, terms);
     }
-    add_to_zone(zone, terms);
+    add_to_zone(zone, judged, terms);
 }
 
 void add_contact(ContactRecord record) {

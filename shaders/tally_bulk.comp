@@ -22,13 +22,13 @@ layout(push_constant, scalar) uniform Batch { uint run_count; };
 
 // What a run's records sum to: words hold it (tally.h).
 struct Run {
-    uint count, depth, force, tilt, depth_max, force_peak;
+    uint count, judged, depth, force, tilt, depth_max, force_peak;
     uint64_t depth_squared;
     uint directions_0_to_3, directions_4_to_5;  // a byte each
 };
 
 shared uint group_zone;
-shared uint group_count, group_depth, group_force, group_tilt, group_depth_max, group_force_peak;
+shared uint group_count, group_judged, group_depth, group_force, group_tilt, group_depth_max, group_force_peak;
 shared Sum64 group_depth_squared;
 shared uint group_direction[kDirectionBins];
 
@@ -50,6 +50,7 @@ void add_squares_to_zone(uint zone, uint64_t squares) {
 
 void add_to_group(Run run) {
     atomicAdd(group_count, run.count);
+    atomicAdd(group_judged, run.judged);
     atomicAdd(group_depth, run.depth);
     atomicAdd(group_force, run.force);
     atomicAdd(group_tilt, run.tilt);
@@ -61,6 +62,7 @@ void add_to_group(Run run) {
 
 void add_to_zone(uint zone, Run run) {
     atomicAdd(zone_tallies[zone].count, run.count);
+    atomicAdd(zone_tallies[zone].judged, run.judged);
     ADD_TO(zone_tallies[zone].depth_sum, run.depth)
     ADD_TO(zone_tallies[zone].force_sum, run.force)
     ADD_TO(zone_tallies[zone].tilt_sum, run.tilt)
@@ -77,6 +79,7 @@ void add_group_to_zone() {
     if (group_count == 0u) return;
     uint zone = group_zone;
     atomicAdd(zone_tallies[zone].count, group_count);
+    atomicAdd(zone_tallies[zone].judged, group_judged);
     ADD_TO(zone_tallies[zone].depth_sum, group_depth)
     ADD_TO(zone_tallies[zone].force_sum, group_force)
     ADD_TO(zone_tallies[zone].tilt_sum, group_tilt)
@@ -103,7 +106,7 @@ uint zone_of(uint cell) {
 }
 
 Run sum_of(PunctureRun place) {
-    Run run = Run(0u, 0u, 0u, 0u, 0u, 0u, 0ul, 0u, 0u);
+    Run run = Run(0u, 0u, 0u, 0u, 0u, 0u, 0u, 0ul, 0u, 0u);
     for (uint i = place.begin; i < place.end; ++i) {
         PunctureTerms p = brief_terms(briefs[i]);
         run.count += 1u;
@@ -118,6 +121,7 @@ Run sum_of(PunctureRun place) {
         else if (p.direction < kDirectionBins)
             run.directions_4_to_5 += 1u << (8u * p.direction - 32u);
     }
+    if (has_cell(place.cell) && is_judged(cells[place.cell])) run.judged = run.count;
     return run;
 }
 
@@ -125,7 +129,7 @@ void main() {
     uint lane = gl_LocalInvocationID.x;
     if (lane == 0u) {
         group_zone = zone_of(runs[gl_GlobalInvocationID.x].cell);
-        group_count = group_depth = group_force = group_tilt = group_depth_max = group_force_peak = 0u;
+        group_count = group_judged = group_depth = group_force = group_tilt = group_depth_max = group_force_peak = 0u;
         group_depth_squared = to_sum64(0ul);
     }
     if (lane < kDirectionBins) group_direction[lane] = 0u;

@@ -103,10 +103,12 @@ struct Members {
 };
 Members members_of(const CellMap& map) {
     Members members{std::vector<uint32_t>(map.neighbourhoods.size() + 1, 0), std::vector<uint32_t>(map.cells.size())};
-    for (const shared::Cell& cell : map.cells) ++members.begin[cell.neighbourhood + 1];
+    for (const shared::Cell& cell : map.cells)
+        if (shared::is_judged(cell)) ++members.begin[cell.neighbourhood + 1];
     for (size_t n = 0; n < map.neighbourhoods.size(); ++n) members.begin[n + 1] += members.begin[n];
     std::vector<uint32_t> next = members.begin;
-    for (uint32_t cell = 0; cell < map.cells.size(); ++cell) members.cells[next[map.cells[cell].neighbourhood]++] = cell;
+    for (uint32_t cell = 0; cell < map.cells.size(); ++cell)
+        if (shared::is_judged(map.cells[cell])) members.cells[next[map.cells[cell].neighbourhood]++] = cell;
     return members;
 }
 

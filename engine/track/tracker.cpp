@@ -1,9 +1,13 @@
 #include "engine/track/tracker.h"
 
+#include "engine/base/parallel.h"
 #include "engine/base/result.h"
 #include "engine/skin/simulation.h"
 
 #include <algorithm>
+#include <map>
+#include <thread>
+#include <utility>
 
 namespace track {
 
@@ -19,8 +23,9 @@ std::vector<uint> zones_of_neighbourhoods(const std::vector<shared::Cell>& cells
                                           uint32_t zones) {
     std::vector<uint> zone(neighbourhoods, 0);
     for (const shared::Cell& cell : cells) {
-        CHECK(cell.neighbourhood < neighbourhoods && cell.zone > 0 && cell.zone < zones, cell.neighbourhood,
-              cell.zone);
+        CHECK(cell.zone > 0 && cell.zone < zones, cell.zone);
+        if (!shared::is_judged(cell)) continue;
+        CHECK(cell.neighbourhood < neighbourhoods, cell.neighbourhood);
         uint& known = zone[cell.neighbourhood];
         CHECK(known == 0 || known == cell.zone, cell.neighbourhood, known, cell.zone);
         known = cell.zone;
@@ -66,8 +71,9 @@ void add_to(shared::NeighbourhoodTally& tally, const shared::PunctureTerms& p) {
     if (p.direction < shared::kDirectionBins) ++tally.direction[p.direction];
 }
 
-void add_to(shared::ZoneTally& tally, const shared::PunctureTerms& p) {
+void add_to(shared::ZoneTally& tally, bool judged, const shared::PunctureTerms& p) {
     ++tally.count;
+    tally.judged += judged;
     add_to(tally.depth_sum, p.depth_um);
     add_to(tally.depth_sum_of_squares, p.depth_squared);
     add_to(tally.force_sum, p.force_mn);
@@ -75,6 +81,64 @@ void add_to(shared::ZoneTally& tally, const shared::PunctureTerms& p) {
     tally.depth_max_um = std::max(tally.depth_max_um, p.depth_um);
     tally.force_peak_mn = std::max(tally.force_peak_mn, p.force_mn);
     if (p.direction < shared::kDirectionBins) ++tally.direction[p.direction];
+}
+
+void add_to(shared::Sum64& sum, const shared::Sum64& other) {
+    sum = shared::to_sum64(shared::sum_value(sum) + shared::sum_value(other));
+}
+
+void add_directions(uint (&to)[6], const uint (&from)[6]) {
+    for (uint k = 0; k < shared::kDirectionBins; ++k) to[k] += from[k];
+}
+
+void add_to(shared::CellTally& tally, const shared::CellTally& other) {
+    tally.count += other.count;
+    add_to(tally.depth_sum, other.depth_sum);
+    tally.depth_max_um = std::max(tally.depth_max_um, other.depth_max_um);
+    add_to(tally.force_sum, other.force_sum);
+    tally.force_peak_mn = std::max(tally.force_peak_mn, other.force_peak_mn);
+    add_directions(tally.direction, other.direction);
+}
+
+void add_to(shared::NeighbourhoodTally& tally, const shared::CellTally& cell) {
+    tally.count += cell.count;
+    add_to(tally.depth_sum, cell.depth_sum);
+    add_to(tally.force_sum, cell.force_sum);
+    add_directions(tally.direction, cell.direction);
+}
+
+void add_to(shared::ZoneTally& tally, const shared::ZoneTally& other) {
+    tally.count += other.count;
+    tally.judged += other.judged;
+    add_to(tally.depth_sum, other.depth_sum);
+    add_to(tally.depth_sum_of_squares, other.depth_sum_of_squares);
+    add_to(tally.force_sum, other.force_sum);
+    add_to(tally.tilt_sum, other.tilt_sum);
+    tally.depth_max_um = std::max(tally.depth_max_um, other.depth_max_um);
+    tally.force_peak_mn = std::max(tally.force_peak_mn, other.force_peak_mn);
+    add_directions(tally.direction, other.direction);
+}
+
+// What one core adds up by itself.
+struct Share {
+    std::vector<shared::CellTally> cells;
+    std::vector<shared::ZoneTally> zones;
+};
+
+Share share_of(const CellMap& map, std::span<const shared::Puncture> punctures) {
+    Share share{std::vector<shared::CellTally>(map.cells.size()), std::vector<shared::ZoneTally>(map.zones.size())};
+    for (const shared::Puncture& puncture : punctures) {
+        const shared::PunctureTerms terms = shared::puncture_terms(puncture);
+        if (!shared::has_cell(puncture.cell)) {
+            add_to(share.zones[0], false, terms);
+            continue;
+        }
+        CHECK(puncture.cell < map.cells.size(), puncture.cell, map.cells.size());
+        const shared::Cell& cell = map.cells[puncture.cell];
+        add_to(share.cells[puncture.cell], terms);
+        add_to(share.zones[cell.zone], shared::is_judged(cell), terms);
+    }
+    return share;
 }
 
 // Sum of inequality_term over all pairs of a zone's neighbourhoods, in n log n: with densities rising,
@@ -110,6 +174,7 @@ CellMap make_cell_map(std::vector<shared::Cell> cells, uint32_t neighbourhoods, 
     map.neighbourhoods.resize(neighbourhoods);
     for (uint32_t n = 0; n < neighbourhoods; ++n) map.neighbourhoods[index[n]].zone = zone[n];
     for (shared::Cell& cell : cells) {
+        if (!shared::is_judged(cell)) continue;
         cell.neighbourhood = index[cell.neighbourhood];
         uint& area = map.neighbourhoods[cell.neighbourhood].area_um2;
         area = shared::saturate_to_uint(uint64_t{area} + cell.area_um2);
@@ -126,13 +191,71 @@ CellMap make_cell_map(std::vector<shared::Cell> cells, uint32_t neighbourhoods, 
     return map;
 }
 
-CellMap make_cell_map(const face::FaceAsset& face) {
+// What the ring leaves of a neighbourhood, where that is too little to tell a density by, joins the one of its zone that it
+// shares most borders with; the smallest first, of equals the lowest.
+static void join_remains(const face::SurfaceCells& source, std::vector<shared::Cell>& cells) {
+    constexpr uint64_t kLeast_um2 = 8'000'000;  // face::divide_into_cells leaves none smaller either
+    const size_t count = source.neighbourhood_count();
+    std::vector<uint64_t> area(count, 0);
+    std::vector<std::map<uint, uint>> borders(count);
+    for (uint32_t c = 0; c < cells.size(); ++c) {
+        if (!shared::is_judged(cells[c])) continue;
+        area[cells[c].neighbourhood] += cells[c].area_um2;
+        for (uint32_t k = source.neighbour_begin[c]; k < source.neighbour_begin[c + 1]; ++k) {
+            const shared::Cell& other = cells[source.neighbours[k]];
+            if (shared::is_judged(other) && other.zone == cells[c].zone && other.neighbourhood != cells[c].neighbourhood)
+                ++borders[cells[c].neighbourhood][other.neighbourhood];
+        }
+    }
+    std::vector<uint> host(count);
+    for (uint n = 0; n < count; ++n) host[n] = n;
+    while (true) {
+        uint least = shared::kNoNeighbourhood;
+        for (uint n = 0; n < count; ++n)
+            if (area[n] > 0 && area[n] < kLeast_um2 && !borders[n].empty() &&
+                (least == shared::kNoNeighbourhood || area[n] < area[least]))
+                least = n;
+        if (least == shared::kNoNeighbourhood) break;
+        const uint into = std::max_element(borders[least].begin(), borders[least].end(), [](auto& a, auto& b) {
+                              return a.second < b.second;
+                          })->first;
+        for (uint& h : host)
+            if (h == least) h = into;
+        area[into] += std::exchange(area[least], 0);
+        for (const auto& [other, length] : borders[least]) {
+            borders[other].erase(least);
+            if (other == into) continue;
+            borders[other][into] += length;
+            borders[into][other] += length;
+        }
+        borders[least].clear();
+    }
+    for (shared::Cell& cell : cells)
+        if (shared::is_judged(cell)) cell.neighbourhood = host[cell.neighbourhood];
+}
+
+// Numbers without gaps, in the same order.
+static uint32_t close_gaps(std::vector<shared::Cell>& cells, size_t count) {
+    std::vector<uint> number(count, 0);
+    for (const shared::Cell& cell : cells)
+        if (shared::is_judged(cell)) number[cell.neighbourhood] = 1;
+    uint used = 0;
+    for (uint& n : number) n = n ? used++ : 0;
+    for (shared::Cell& cell : cells)
+        if (shared::is_judged(cell)) cell.neighbourhood = number[cell.neighbourhood];
+    return used;
+}
+
+CellMap make_cell_map(const face::FaceAsset& face, uint32_t ring_um) {
     const face::SurfaceCells& source = face.cells;
     std::vector<shared::Cell> cells(source.size());
-    for (size_t c = 0; c < cells.size(); ++c)
-        cells[c] = {source.zone[c], source.neighbourhood[c], source.area_um2[c]};
-    return make_cell_map(std::move(cells), static_cast<uint32_t>(source.neighbourhood_count()),
-                         static_cast<uint32_t>(face.zones.size()));
+    for (size_t c = 0; c < cells.size(); ++c) {
+        const bool in_ring = !face.zones[source.zone[c]].no_go && source.no_go_distance_um[c] < ring_um;
+        cells[c] = {source.zone[c], in_ring ? shared::kNoNeighbourhood : source.neighbourhood[c], source.area_um2[c]};
+    }
+    join_remains(source, cells);
+    const uint32_t count = close_gaps(cells, source.neighbourhood_count());
+    return make_cell_map(std::move(cells), count, static_cast<uint32_t>(face.zones.size()));
 }
 
 Tracker::Tracker(const face::FaceAsset& face) : Tracker(make_cell_map(face)) {}
@@ -152,18 +275,48 @@ void Tracker::clear() {
 void Tracker::add(std::span<const shared::Puncture> punctures) {
     CHECK(punctures_ + punctures.size() <= shared::kMaxPunctures, punctures_, punctures.size());
     punctures_ += punctures.size();
+    if (punctures.size() < 8 * std::max<size_t>(cells_.size(), 8192))
+        add_few(punctures);
+    else
+        add_many(punctures);
+}
+
+void Tracker::add_few(std::span<const shared::Puncture> punctures) {
     for (const shared::Puncture& puncture : punctures) {
         const shared::PunctureTerms terms = shared::puncture_terms(puncture);
-        uint zone = 0;
-        if (shared::has_cell(puncture.cell)) {
-            CHECK(puncture.cell < cells_.size(), puncture.cell, cells_.size());
-            const shared::Cell& cell = map_.cells[puncture.cell];
-            zone = cell.zone;
-            add_to(cells_[puncture.cell], terms);
-            add_to(neighbourhoods_[cell.neighbourhood], terms);
+        if (!shared::has_cell(puncture.cell)) {
+            add_to(zones_[0], false, terms);
+            continue;
         }
-        add_to(zones_[zone], terms);
+        CHECK(puncture.cell < cells_.size(), puncture.cell, cells_.size());
+        const shared::Cell& cell = map_.cells[puncture.cell];
+        add_to(cells_[puncture.cell], terms);
+        if (shared::is_judged(cell)) add_to(neighbourhoods_[cell.neighbourhood], terms);
+        add_to(zones_[cell.zone], shared::is_judged(cell), terms);
     }
+}
+
+// Each core keeps its own cells and zones; neighbourhoods follow from the cells. Sums of integers: whoever is first.
+void Tracker::add_many(std::span<const shared::Puncture> punctures) {
+    const size_t cores = std::clamp<size_t>(std::thread::hardware_concurrency(), 1, 8);
+    const size_t grain = (punctures.size() + cores - 1) / cores;
+    std::vector<Share> shares((punctures.size() + grain - 1) / grain);
+    base::parallel_ranges(punctures.size(), grain, [&](size_t first, size_t last) {
+        shares[first / grain] = share_of(map_, punctures.subspan(first, last - first));
+    });
+    base::parallel_ranges(cells_.size(), 4096, [&](size_t first, size_t last) {
+        for (size_t k = 1; k < shares.size(); ++k)
+            for (size_t c = first; c < last; ++c)
+                if (shares[k].cells[c].count > 0) add_to(shares[0].cells[c], shares[k].cells[c]);
+    });
+    for (size_t c = 0; c < cells_.size(); ++c) {
+        const shared::CellTally& sum = shares[0].cells[c];
+        if (sum.count == 0) continue;
+        add_to(cells_[c], sum);
+        if (shared::is_judged(map_.cells[c])) add_to(neighbourhoods_[map_.cells[c].neighbourhood], sum);
+    }
+    for (const Share& share : shares)
+        for (size_t z = 0; z < zones_.size(); ++z) add_to(zones_[z], share.zones[z]);
 }
 
 void Tracker::add(std::span<const shared::ContactRecord> contacts) {
@@ -190,7 +343,7 @@ std::vector<shared::ZoneStats> Tracker::statistics(uint32_t floor_per_cm2) const
         const auto places = std::span(map_.neighbourhoods).subspan(zone.first, zone.count);
         const auto tallies = std::span(neighbourhoods_).subspan(zone.first, zone.count);
         const uint64_t area = shared::sum_value(zone.area_um2);
-        const uint count = zones_[z].count;
+        const uint count = zones_[z].judged;
         uint64_t covered = 0, evenness = 0;
         for (size_t k = 0; k < places.size(); ++k) {
             const uint a = places[k].area_um2, c = tallies[k].count;

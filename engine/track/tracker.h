@@ -21,11 +21,13 @@ struct CellMap {
     std::vector<shared::Neighbourhood> neighbourhoods;  ///< zone, area; sorted by zone
     std::vector<shared::ZoneSpan> zones;                ///< first neighbourhood, count, area
 };
-/// A face's neighbourhoods keep their order within a zone; where they are sorted by zone already, their
-/// indices stay.
-CellMap make_cell_map(const face::FaceAsset& face);
-/// From cells whose `neighbourhood` is any numbering (each within one zone, none in zone 0, every number
-/// used): renumbers by zone, sums areas. CHECKs the bounds of shaders/shared/tally.h.
+/// Cells nearer than this to no-go skin belong to no neighbourhood: clinical.md 2.4 (A), and every rubric's default.
+inline constexpr uint32_t kNoGoRing_um = 2000;
+/// A face's neighbourhoods keep their order within a zone. Of those that the ring cuts, what is left joins the one beside
+/// it where it is smaller than the smallest whole one (8 mm²). No-go zones keep theirs whole.
+CellMap make_cell_map(const face::FaceAsset& face, uint32_t ring_um = kNoGoRing_um);
+/// From cells whose `neighbourhood` is shared::kNoNeighbourhood or any numbering (each within one zone, none in zone 0,
+/// every number used): renumbers by zone, sums areas. CHECKs the bounds of shaders/shared/tally.h.
 CellMap make_cell_map(std::vector<shared::Cell> cells, uint32_t neighbourhoods, uint32_t zones);
 
 class Tracker {
@@ -33,7 +35,8 @@ class Tracker {
     explicit Tracker(const face::FaceAsset& face);
     explicit Tracker(CellMap map);
 
-    /// Adds records in any order and in any number of pieces; the result depends only on the set. Punctures
+    /// Adds records in any order and in any number of pieces; the result depends only on the set. Many punctures
+    /// at once are added on all cores. Punctures
     /// without a cell count to zone 0 alone; contact without a cell likewise, and contact that does not touch
     /// is no contact. CHECKs that cells are the face's and that punctures stay below shared::kMaxPunctures in
     /// all.
@@ -52,6 +55,9 @@ class Tracker {
     const CellMap& map() const { return map_; }
 
   private:
+    void add_few(std::span<const shared::Puncture> punctures);
+    void add_many(std::span<const shared::Puncture> punctures);
+
     CellMap map_;
     std::vector<shared::CellTally> cells_;
     std::vector<shared::NeighbourhoodTally> neighbourhoods_;

@@ -2,7 +2,8 @@
 // official score are the same number. Definitions: clinical.md 8 (evenness on 5 mm neighbourhoods) and 9,
 // rows 10 and 12.
 //
-// Notation: a neighbourhood holds c punctures on area a (um^2); its zone holds N on A in K neighbourhoods.
+// Notation: a neighbourhood holds c punctures on area a (um^2); its zone holds N on A in K neighbourhoods. The ring about
+// no-go skin is in no neighbourhood, so neither its area nor its punctures are in A and N.
 // Bounds (tally.h): c <= N <= 2^26, 1 <= a <= 2^27, A <= 2e11 < 2^37.6.
 //   Hence N A <= 1.35e19 < 2^64 = 1.84e19, and N a <= 2^53.
 // Rounding: to the nearest, halves up, unless said otherwise. Without punctures every statistic is 0 but the
@@ -15,9 +16,9 @@
 SHARED_BEGIN
 
 struct ZoneStats {
-    uint area_mm2;
-    uint punctures;
-    uint density_per_cm2;
+    uint area_mm2;         // that may be needled
+    uint punctures;        // of the whole zone
+    uint density_per_cm2;  // of the area that may be needled
     uint coverage_e4;    // of the area: neighbourhoods that reach both half the zone's mean density and the
                          // floor
     uint density_cv_e4;  // area-weighted, the Poisson part removed: sqrt(max(0, CVw^2 - K/N))
@@ -170,19 +171,19 @@ SHARED_FUNCTION ZoneStats zone_statistics(ZoneTally t, ZoneSpan zone, uint64_t c
                                           uint64_t evenness_q36, uint64_t inequality) {
     ZoneStats s;
     uint64_t A = sum_value(zone.area_um2);
-    uint N = t.count;
+    uint N = t.judged;
     s.area_mm2 = uint((A + 500000ul) / 1000000ul);
-    s.punctures = N;
+    s.punctures = t.count;
     s.density_per_cm2 = saturate_to_uint(scaled_ratio(uint64_t(N), A, 100000000ul));
     s.coverage_e4 = uint(scaled_ratio(covered_um2, A, 10000ul));
     s.density_cv_e4 = density_cv_e4(evenness_q36, N, zone.count);
     s.gini_e4 = uint(scaled_ratio(inequality, A * uint64_t(N), 10000ul));
-    s.depth_mean_um = mean_of(t.depth_sum, N);
+    s.depth_mean_um = mean_of(t.depth_sum, t.count);
     s.depth_cv_e4 = depth_cv_e4(t);
     s.depth_max_um = t.depth_max_um;
-    s.force_mean_mn = mean_of(t.force_sum, N);
+    s.force_mean_mn = mean_of(t.force_sum, t.count);
     s.force_peak_mn = t.force_peak_mn;
-    s.tilt_mean_cdeg = mean_of(t.tilt_sum, N);
+    s.tilt_mean_cdeg = mean_of(t.tilt_sum, t.count);
     uint directed = 0u;
     for (uint i = 0u; i < kDirectionBins; ++i) directed += t.direction[i];
     for (uint i = 0u; i < kDirectionBins; ++i)

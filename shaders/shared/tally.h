@@ -18,9 +18,13 @@ SHARED_CONST uint kMaxZoneArea_mm2 = 200000u;
 SHARED_CONST uint kMaxNeighbourhoodArea_um2 = 1u << 27;
 SHARED_CONST uint kContactStepsPerSecond = 120u;  // skin::kStepsPerSecond: what one ContactRecord lasts
 
+// The ring of skin about no-go skin, where nobody may needle (clinical.md 2.4), is judged neither by density nor by coverage
+// nor by evenness: its cells belong to no neighbourhood, and its punctures count to cell and zone alone.
+SHARED_CONST uint kNoNeighbourhood = 0xffffffffu;
+
 struct Cell {
     uint zone;
-    uint neighbourhood;  // index into the map's neighbourhoods
+    uint neighbourhood;  // index into the map's neighbourhoods, or kNoNeighbourhood
     uint area_um2;
 };
 
@@ -35,7 +39,7 @@ struct Sum64 {
     uint hi;
 };
 
-// A zone's neighbourhoods are [first, first + count) of the map's.
+// A zone's neighbourhoods are [first, first + count) of the map's; its area is theirs.
 struct ZoneSpan {
     uint first;
     uint count;
@@ -63,6 +67,7 @@ struct NeighbourhoodTally {
 
 struct ZoneTally {
     uint count;
+    uint judged;                 // of these, in neighbourhoods
     Sum64 depth_sum;             // um
     Sum64 depth_sum_of_squares;  // um^2
     Sum64 force_sum;             // mN
@@ -139,6 +144,9 @@ SHARED_FUNCTION Sum64 to_sum64(uint64_t value) {
 // Punctures beyond the face's cells count to zone 0 alone.
 SHARED_FUNCTION bool has_cell(uint cell) {
     return cell != kNoCell;
+}
+SHARED_FUNCTION bool is_judged(Cell cell) {
+    return cell.neighbourhood != kNoNeighbourhood;
 }
 SHARED_FUNCTION bool contact_touches(ContactRecord r) {
     return (r.flags & kContactTouching) != 0u;

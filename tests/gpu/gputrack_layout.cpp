@@ -41,6 +41,10 @@ const std::map<std::string, Layout> kExpected{
        MEMBER(ContactRecord, force_mn), MEMBER(ContactRecord, dent_um), MEMBER(ContactRecord, tilt_cdeg),
        MEMBER(ContactRecord, speed_um_s), MEMBER(ContactRecord, flags)},
       sizeof(shared::ContactRecord)}},
+    {"PunctureBrief",
+     {{MEMBER(PunctureBrief, depth_tilt), MEMBER(PunctureBrief, force_needle)}, sizeof(shared::PunctureBrief)}},
+    {"PunctureRun",
+     {{MEMBER(PunctureRun, cell), MEMBER(PunctureRun, begin), MEMBER(PunctureRun, end)}, sizeof(shared::PunctureRun)}},
     {"Cell",
      {{MEMBER(Cell, zone), MEMBER(Cell, neighbourhood), MEMBER(Cell, area_um2)}, sizeof(shared::Cell)}},
     {"Neighbourhood",
@@ -59,7 +63,7 @@ const std::map<std::string, Layout> kExpected{
        MEMBER(NeighbourhoodTally, force_sum), MEMBER(NeighbourhoodTally, direction)},
       sizeof(shared::NeighbourhoodTally)}},
     {"ZoneTally",
-     {{MEMBER(ZoneTally, count), MEMBER(ZoneTally, depth_sum), MEMBER(ZoneTally, depth_sum_of_squares),
+     {{MEMBER(ZoneTally, count), MEMBER(ZoneTally, judged), MEMBER(ZoneTally, depth_sum), MEMBER(ZoneTally, depth_sum_of_squares),
        MEMBER(ZoneTally, force_sum), MEMBER(ZoneTally, tilt_sum), MEMBER(ZoneTally, depth_max_um),
        MEMBER(ZoneTally, force_peak_mn), MEMBER(ZoneTally, contact_steps), MEMBER(ZoneTally, direction)},
       sizeof(shared::ZoneTally)}},
@@ -166,7 +170,7 @@ bool laid_out(const std::map<uint32_t, Member>& members) {
 
 TEST(ShaderLayout, EverySharedStructHasTheSameOffsetsInCppAndInSpirv) {
     std::set<std::string> seen, sized;
-    for (const char* shader : {"tally.comp", "statistics_neighbourhoods.comp", "statistics_zones.comp", "response_add.comp",
+    for (const char* shader : {"tally.comp", "tally_bulk.comp", "tally_neighbourhoods.comp", "statistics_neighbourhoods.comp", "statistics_zones.comp", "response_add.comp",
                                "response_signs.comp", "healing.comp", "torn.vert"}) {
         SCOPED_TRACE(shader);
         const Module module =

@@ -147,7 +147,7 @@ constexpr uint32_t kPatch = shared::kMaxNeighbourhoodArea_um2;
 TEST(StatisticsBounds, ZoneOfMostPuncturesDeepestNeedlesAndGreatestAreaIsExact) {
     // Half the needles 65535 deep, half 0: mean 32767.5, CV 1. All in the same half of the area.
     shared::ZoneTally t{};
-    t.count = kN;
+    t.count = t.judged = kN;
     t.depth_sum = shared::to_sum64(uint64_t{kN} / 2 * 65535);
     t.depth_sum_of_squares = shared::to_sum64(uint64_t{kN} / 2 * 65535 * 65535);
     t.force_sum = shared::to_sum64(uint64_t{kN} * 65535);

@@ -286,6 +286,51 @@ TEST(TrackerInvariance, AnyOrderAndAnyPiecesGiveTheSameBits) {
     }
 }
 
+TEST(TrackerInvariance, ASessionAtOnceOnAllCoresIsTheSessionInPieces) {
+    base::Random random(41);
+    CellMap map = irregular_map(random, 900, 9);
+    for (size_t c = 0; c < map.cells.size(); c += 7) map.cells[c].neighbourhood = shared::kNoNeighbourhood;
+    const auto cells = static_cast<uint32_t>(map.cells.size());
+    const auto log = random_punctures(random, 8 * std::max(cells, 8192u) + 1001, cells);
+    Tracker whole(map), pieces(map);
+    whole.add(log);
+    for (size_t i = 0; i < log.size(); i += 5000)
+        pieces.add(std::span(log).subspan(i, std::min<size_t>(5000, log.size() - i)));
+    EXPECT_TRUE(same_bits(whole.cells(), pieces.cells()));
+    EXPECT_TRUE(same_bits(whole.neighbourhoods(), pieces.neighbourhoods()));
+    EXPECT_TRUE(same_bits(whole.zone_tallies(), pieces.zone_tallies()));
+    whole.add(log);  // on top of what is there
+    pieces.add(log);
+    EXPECT_TRUE(same_bits(whole.cells(), pieces.cells()));
+    EXPECT_TRUE(same_bits(whole.statistics(750), pieces.statistics(750)));
+}
+
+TEST(TrackerClosedForm, SkinThatNobodyMayNeedleIsNotMissed) {
+    // Two patches of 25 cells; the last 10 cells of the second are the ring: all else needled alike.
+    CellMap with_ring = grid_map({2});
+    for (uint32_t c = 40; c < 50; ++c) with_ring.cells[c].neighbourhood = shared::kNoNeighbourhood;
+    const CellMap map = track::make_cell_map(with_ring.cells, 2, 2);
+    EXPECT_EQ(map.neighbourhoods[1].area_um2, 15'000'000u);
+    std::vector<shared::Puncture> log;
+    for (uint32_t c = 0; c < 40; ++c) log.insert(log.end(), 20, puncture({.cell = c}));
+    Tracker tracker(map);
+    tracker.add(log);
+    shared::ZoneStats zone = tracker.statistics(750)[1];
+    EXPECT_EQ(zone.area_mm2, 40u);
+    EXPECT_EQ(zone.density_per_cm2, 2000u);
+    EXPECT_EQ(zone.coverage_e4, 10000u);
+    EXPECT_EQ(zone.density_cv_e4, 0u);
+    EXPECT_EQ(zone.gini_e4, 0u);
+    // Needles that go there all the same are punctures of the zone, and change no density.
+    tracker.add(std::vector(500, puncture({.cell = 45, .depth_um = 900})));
+    zone = tracker.statistics(750)[1];
+    EXPECT_EQ(zone.punctures, 1300u);
+    EXPECT_EQ(zone.density_per_cm2, 2000u);
+    EXPECT_EQ(zone.gini_e4, 0u);
+    EXPECT_EQ(zone.depth_max_um, 900u);
+    EXPECT_EQ(tracker.cells()[45].count, 500u);
+}
+
 TEST(TrackerInvariance, ClearedIsAsNew) {
     base::Random random(12);
     const CellMap map = irregular_map(random, 60, 4);

@@ -4,7 +4,10 @@
 #include "tests/unit/training_log.h"
 
 #include <glm/glm.hpp>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <cstdio>
 
 namespace training {
 namespace {
@@ -182,12 +185,104 @@ TEST(Metrics, densities_scale_with_pins_and_rate) {
     auto scaled = [&](size_t pins, double rate_hz) {
         device.pins.assign(pins, glm::dvec2(0));
         device.rate_hz = rate_hz;
-        return density_for_device(1500, device);
+        return density_targets(*load_rubric(places(), "provisional"), device).low;
     };
     EXPECT_EQ(scaled(12, 100), 1500u);
     EXPECT_EQ(scaled(12, 110), 1650u);
     EXPECT_EQ(scaled(36, 100), 4500u);
     EXPECT_EQ(scaled(6, 100), 750u);
+}
+
+TEST(Metrics, rollers_and_stamps_have_densities_of_their_own_and_nano_cones_count_in_passes) {
+    const Rubric rubric = *load_rubric(places(), "provisional");
+    const Scope scope = *load_scope(places(), "medical");
+    for (const char* id : {"roller-192", "stamp-40"}) {
+        const skin::DeviceProfile device = *skin::load_device(places(), id);
+        const DensityTargets targets = density_targets(rubric_for(rubric, device, scope), device);
+        EXPECT_EQ(targets.floor, 125u) << id;
+        EXPECT_EQ(targets.low, 150u) << id;
+        EXPECT_EQ(targets.high, 300u) << id;
+        EXPECT_EQ(targets.most, 530u) << id;
+    }
+    // 49 cones at 110 Hz over 2.5 cm/s x 8 mm: 2695 a pass.
+    const DensityTargets nano = density_targets(rubric, *skin::load_device(places(), "nano-49"));
+    EXPECT_EQ(nano.low, 5 * 2695u);
+    EXPECT_EQ(nano.high, 10 * 2695u);
+    EXPECT_EQ(nano.floor, nano.low / 2);
+    EXPECT_EQ(nano.most, 47911u);  // x 8000 / 4500
+}
+
+TEST(Metrics, a_rollers_fifteen_passes_are_dense_enough_and_a_pens_one_is_not) {
+    Log log = pad_log();
+    log.fill(225);
+    EXPECT_EQ(log("density_in_band").value, 0);
+    EXPECT_EQ(log("coverage").value, 0);
+    log.device = *skin::load_device(places(), "roller-192");
+    log.rubric = rubric_for(log.rubric, log.device, *load_scope(places(), "medical"));
+    EXPECT_EQ(log("density_in_band").value, 100'000);
+    EXPECT_EQ(log("coverage").value, 100'000);
+    log.fill(400);
+    EXPECT_TRUE(log("density_in_band").critical);  // 625 of 530
+}
+
+TEST(Metrics, skin_that_nobody_may_needle_is_not_missed) {
+    // Every cell of the cheek but those nearer to the lid than the ring.
+    Log log(dome(), {"cheek_left"});
+    const face::SurfaceCells& cells = log.face->cells;
+    log.fill(2500, [&](uint32_t cell) { return cells.zone[cell] == 1 && cells.no_go_distance_um[cell] >= 2000; });
+    EXPECT_EQ(log("coverage").value, 100'000);
+    EXPECT_EQ(log("density_in_band").value, 100'000);
+    EXPECT_LE(*log("evenness").value, 20);
+    EXPECT_TRUE(log("coverage").evidence.cells.empty());
+    EXPECT_EQ(log("no_go").value, 0);
+    // Who needles the ring all the same wins nothing there, and has it on another line.
+    const Measurement before = log("evenness");
+    for (uint32_t cell = 0; cell < cells.size(); ++cell)
+        if (cells.zone[cell] == 1 && cells.no_go_distance_um[cell] < 2000) log.puncture(cell);
+    EXPECT_EQ(log("evenness").value, before.value);
+    EXPECT_EQ(log("coverage").value, 100'000);
+    EXPECT_GT(*log("no_go").value, 0);
+}
+
+TEST(Metrics, coverage_tells_thin_from_thick_and_what_lies_beside) {
+    Log log(dome(), {"cheek_left"});
+    const face::SurfaceCells& cells = log.face->cells;
+    log.fill(3000, [&](uint32_t cell) { return cells.zone[cell] == 1 && cells.neighbourhood[cell] % 10 != 3; });
+    log.fill(3000, [&](uint32_t cell) { return cells.zone[cell] == 1 && cells.neighbourhood[cell] % 10 == 5; });
+    for (int i = 0; i < 7; ++i) log.puncture(log.cell_in(3));
+    const Measurement coverage = log("coverage");
+    double area[3] = {};  // thin, thick, all
+    for (uint32_t cell = 0; cell < cells.size(); ++cell) {
+        if (cells.zone[cell] != 1 || cells.no_go_distance_um[cell] < 2000) continue;
+        if (cells.neighbourhood[cell] % 10 == 3) area[0] += cells.area_um2[cell];
+        if (cells.neighbourhood[cell] % 10 == 5) area[1] += cells.area_um2[cell];
+        area[2] += cells.area_um2[cell];
+    }
+    double thin = 0, in_band = 0, thick = 0;
+    ASSERT_EQ(std::sscanf(coverage.note.c_str(), "thin %lf %%, in band %lf %%, thick %lf %%", &thin, &in_band, &thick), 3);
+    EXPECT_NEAR(thin, 100 * area[0] / area[2], 0.7);  // remains at the ring join a neighbour
+    EXPECT_NEAR(thick, 100 * area[1] / area[2], 0.7);
+    EXPECT_NEAR(thin + in_band + thick, 100, 0.11);
+    EXPECT_THAT(coverage.note, testing::EndsWith("; 7 punctures outside the prescribed skin"));
+    EXPECT_TRUE(std::binary_search(coverage.evidence.cells.begin(), coverage.evidence.cells.end(), log.cell_in(3)));
+    for (const uint32_t cell : coverage.evidence.cells)
+        EXPECT_TRUE(cells.zone[cell] == 3 || cells.neighbourhood[cell] % 10 == 3 || cells.neighbourhood[cell] % 10 == 5 ||
+                    cells.no_go_distance_um[cell] < 8000)  // what the ring leaves joins its neighbour
+            << cell;
+}
+
+TEST(Metrics, evenness_tells_the_largest_gap_and_a_stamps_spacing) {
+    Log log = pad_log();
+    const face::SurfaceCells& cells = log.face->cells;
+    log.fill(2500, [&](uint32_t cell) { return glm::length(cells.seed[cell]) > 6e-3; });
+    // Needles in the middle of their cells, about a millimetre apart: the gap reaches to the first of them.
+    const std::string note = log("evenness").note;
+    const auto at = note.find("largest gap ");
+    ASSERT_NE(at, std::string::npos) << note;
+    EXPECT_NEAR(std::stod(note.substr(at + 12)), 12.5, 0.6) << note;
+    EXPECT_THAT(note, testing::EndsWith("mm wide, in pad"));
+    log.device = *skin::load_device(places(), "stamp-40");
+    EXPECT_THAT(log("evenness").note, testing::HasSubstr("Clark-Evans"));
 }
 
 TEST(Metrics, an_even_treatment_is_covered_dense_and_even) {
@@ -222,7 +317,8 @@ TEST(Metrics, a_prescribed_zone_left_out_counts_with_its_area) {
     log.fill(2500, [&](uint32_t cell) { return log.face->cells.zone[cell] == 1; });
     double area[4] = {};
     for (uint32_t cell = 0; cell < log.face->cells.size(); ++cell)
-        area[log.face->cells.zone[cell]] += log.face->cells.area_um2[cell];
+        if (log.face->cells.no_go_distance_um[cell] >= 2000)
+            area[log.face->cells.zone[cell]] += log.face->cells.area_um2[cell];
     double share = area[1] / (area[1] + area[3]);
     EXPECT_NEAR(static_cast<double>(*log("coverage").value), 1e5 * share, 60);
     EXPECT_NEAR(static_cast<double>(*log("density_in_band").value), 1e5 * share, 60);

@@ -54,11 +54,12 @@ BandScale stretch_scale(const training::Rubric& rubric) {
 
 BandScale density_scale(const training::Rubric& rubric, const skin::DeviceProfile& device) {
     BandScale scale;
-    scale.target_low = training::density_for_device(rubric.density_low_per_cm2, device);
-    scale.target_high = training::density_for_device(rubric.density_high_per_cm2, device);
+    const training::DensityTargets targets = training::density_targets(rubric, device);
+    scale.target_low = targets.low;
+    scale.target_high = targets.high;
     scale.warn_low = scale.target_low;
     scale.warn_high = scale.target_high;
-    scale.critical_high = training::density_for_device(rubric.density_critical_per_cm2, device);
+    scale.critical_high = targets.most;
     scale.low = 0;
     scale.high = *scale.critical_high;
     return scale;

@@ -48,7 +48,7 @@ base::Result<Headless> open_headless(const Options& options) {
 base::Status show_session(render::Renderer& renderer, const ScoredSession& session, double until) {
     if (auto status = renderer.set_face(session.stage->face); !status) return status;
     renderer.set_coverage_floor(
-        training::density_for_device(session.rubric.coverage_floor_per_cm2, session.stage->device));
+        training::density_targets(session.rubric, session.stage->device).floor);
     add_evidence(renderer, session, until);
     return {};
 }

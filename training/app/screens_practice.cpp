@@ -44,7 +44,7 @@ class PracticeScreen : public Screen {
           card_(desk.options.places, stage_->face) {
         desk.renderer->clear_evidence();
         desk.renderer->set_coverage_floor(
-            training::density_for_device(rubric_.coverage_floor_per_cm2, stage_->device));
+            training::density_targets(rubric_, stage_->device).floor);
         for (const std::string& id : stage_->practice.zones)
             if (const int zone = stage_->face->find_zone(id); zone >= 0)
                 zones_.push_back(static_cast<uint8_t>(zone));

@@ -68,16 +68,17 @@ constexpr std::array kMeasures = {
             "clinical.md 9 row 9: tram tracks Chu 2021 (F1); limits (A); half a pin (D)"},
     Measure{"coverage", "%", measure_coverage,
             "Share of the prescribed area in 5 mm neighbourhoods with at least half their zone's mean "
-            "density and the floor for this device.",
+            "density and the floor for this device; the ring about no-go skin, where nobody may "
+            "needle, is left out.",
             "clinical.md 8 and 9 row 10: simulation (D); floor (A)"},
     Measure{"density_in_band", "%", measure_density_in_band,
-            "Share of the prescribed area in zones whose mean density lies in the band for this device; "
-            "critical when the densest 1 cm2, grown from 5 mm neighbourhoods, exceeds the critical "
+            "Share of the prescribed area in zones whose mean density lies in the band for this device, "
+            "the ring about no-go skin left out; critical when the densest 1 cm2, grown from 5 mm neighbourhoods, exceeds the critical "
             "density.",
             "clinical.md 1.3 and 9 row 11: band (D); critical density (A)"},
     Measure{"evenness", "", measure_evenness,
             "Coefficient of variation of the puncture density over a zone's 5 mm neighbourhoods, the "
-            "Poisson part removed, mean over the prescribed zones weighted with their area; an untreated "
+            "ring about no-go skin left out and the Poisson part removed, mean over the prescribed zones weighted with their area; an untreated "
             "zone counts as 1; critical also when the mean Gini index exceeds its limit.",
             "clinical.md 8 and 9 row 12: simulation (D)"},
     Measure{"stroke_overlap", "%", measure_stroke_overlap,
@@ -139,11 +140,36 @@ const Measure& find_measure(const std::string& name) {
 
 }  // namespace
 
+namespace {
+
+/// Of a motor, in 0.1 a second.
+int64_t strokes_of(const skin::DeviceProfile& device) {
+    return static_cast<int64_t>(device.pin_count()) * base::round_to_integer(device.rate_hz * 10);
+}
+
+}  // namespace
+
 uint32_t density_for_device(uint32_t reference_per_cm2, const skin::DeviceProfile& device) {
     if (!device.has_motor()) return reference_per_cm2;  // passes, not strokes a second, make a roller's density
-    int64_t rate_dhz = base::round_to_integer(device.rate_hz * 10);
-    int64_t strokes = static_cast<int64_t>(device.pin_count()) * rate_dhz;
-    return static_cast<uint32_t>(ratio(reference_per_cm2, 12 * 1000, strokes));
+    constexpr int64_t kReferenceStrokes = 12 * 1000;
+    return static_cast<uint32_t>(ratio(reference_per_cm2, kReferenceStrokes, strokes_of(device)));
+}
+
+DensityTargets density_targets(const Rubric& rubric, const skin::DeviceProfile& device) {
+    constexpr double kNanoReach = 0.5e-3;        // m, clinical.md 1.1 (F1)
+    constexpr int64_t kPassSpeed_um_s = 25'000;  // clinical.md 1.3 (D)
+    if (device.has_motor() && device.depth_max <= kNanoReach) {
+        int64_t swath_um = std::max<int64_t>(1, base::round_to_integer(device.plate_radius * 2e6));
+        auto passes = [&](int64_t count) {  // 1e8 um2 a cm2
+            return static_cast<uint32_t>(ratio(strokes_of(device) * count, kPassSpeed_um_s * swath_um * 10, 100'000'000));
+        };
+        uint32_t high = passes(rubric.nano_passes_high), low = passes(rubric.nano_passes_low);
+        int64_t above = ratio(rubric.density_critical_per_cm2, std::max(1u, rubric.density_high_per_cm2), high);
+        return {low / 2, low, high, static_cast<uint32_t>(above)};
+    }
+    auto scaled = [&](uint32_t reference) { return density_for_device(reference, device); };
+    return {scaled(rubric.coverage_floor_per_cm2), scaled(rubric.density_low_per_cm2),
+            scaled(rubric.density_high_per_cm2), scaled(rubric.density_critical_per_cm2)};
 }
 
 std::vector<std::string> measure_names() {

@@ -63,7 +63,17 @@ struct MeasureInput {
     const Procedure* procedure = nullptr;            ///< none: screening, preparation and aftercare are not assessed
 };
 
-/// A density that a rubric gives for the reference device (12 pins x 100 Hz), for this one at its own rate.
+/// Puncture densities, per cm², that a rubric asks of work with a device: below `floor` skin is not covered, [low, high] is
+/// the band of a zone, above `most` a square centimetre is overworked.
+struct DensityTargets {
+    uint32_t floor, low, high, most;
+};
+/// A pen's scale with pins x rate from those of the reference device (12 pins x 100 Hz): a stroke of either makes a hole as
+/// often, no figure tells them apart. `rubric` is rubric_for() the device: rollers and stamps have figures of their own
+/// there, for their pins enter once a pass, and a hand's count makes the density. Nano cones (a motor's that reach no
+/// deeper than 0.5 mm, clinical.md 1.1) are told in passes of 2.5 cm/s without overlap.
+DensityTargets density_targets(const Rubric& rubric, const skin::DeviceProfile& device);
+/// One such density.
 uint32_t density_for_device(uint32_t reference_per_cm2, const skin::DeviceProfile& device);
 
 /// Names of all measures, in the order of clinical.md 9: screening, preparation, depth_in_band, depth_cv, tilt_median, tilt_p95,

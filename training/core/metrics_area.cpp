@@ -1,5 +1,6 @@
-// Measures of the treated area, from the tallies: coverage, density, evenness.
+// Measures of the treated area, from the tallies: coverage, density, evenness; and the largest gap.
 
+#include "engine/track/spacing.h"
 #include "training/core/metrics_support.h"
 
 #include <algorithm>
@@ -9,12 +10,12 @@ namespace {
 
 constexpr uint64_t kSquareCentimetre_um2 = 100'000'000;
 
-/// Calls `visit(cell, neighbourhood)` for every cell of a prescribed zone.
+/// Calls `visit(cell, neighbourhood)` for every cell of a prescribed zone that needles may enter.
 template <typename Visit>
 void for_prescribed_cells(const MeasureInput& input, Visit visit) {
     const std::vector<shared::Cell>& cells = input.tallies.map().cells;
     for (uint32_t cell = 0; cell < cells.size(); ++cell)
-        if (input.prescribed[cells[cell].zone]) visit(cell, cells[cell].neighbourhood);
+        if (input.prescribed[cells[cell].zone] && shared::is_judged(cells[cell])) visit(cell, cells[cell].neighbourhood);
 }
 
 uint64_t zone_area_um2(const MeasureInput& input, uint32_t zone) {
@@ -28,9 +29,9 @@ std::vector<std::vector<uint32_t>> bordering_neighbourhoods(const MeasureInput& 
     std::vector<std::vector<uint32_t>> borders(map.neighbourhoods.size());
     for (uint32_t cell = 0; cell < cells.size(); ++cell)
         for (uint32_t k = cells.neighbour_begin[cell]; k < cells.neighbour_begin[cell + 1]; ++k) {
-            uint32_t own = map.cells[cell].neighbourhood,
-                     other = map.cells[cells.neighbours[k]].neighbourhood;
-            if (own != other) borders[own].push_back(other);
+            const shared::Cell &own = map.cells[cell], &other = map.cells[cells.neighbours[k]];
+            if (shared::is_judged(own) && shared::is_judged(other) && own.neighbourhood != other.neighbourhood)
+                borders[own.neighbourhood].push_back(other.neighbourhood);
         }
     for (std::vector<uint32_t>& border : borders) {
         std::sort(border.begin(), border.end());
@@ -88,6 +89,53 @@ Patch densest_patch(const MeasureInput& input) {
     return densest;
 }
 
+/// "12.3 %" of thousandths of a per cent.
+std::string percent(int64_t thousandths) {
+    return fmt::format("{}.{} %", (thousandths + 50) / 1000, (thousandths + 50) % 1000 / 100);
+}
+
+/// How a neighbourhood's density stands to what is asked, and by how much it is off, 1e4ths of what is asked.
+struct Standing {
+    enum { thin, in_band, thick } kind = in_band;
+    uint32_t off_e4 = 0;
+};
+Standing standing_of(const MeasureInput& input, uint32_t neighbourhood, const shared::ZoneStats& zone,
+                     uint32_t zone_punctures, const DensityTargets& targets) {
+    const shared::Neighbourhood& patch = input.tallies.map().neighbourhoods[neighbourhood];
+    uint32_t count = input.tallies.neighbourhoods()[neighbourhood].count;
+    int64_t density = ratio(count, patch.area_um2, kSquareCentimetre_um2);
+    if (!shared::is_covered(count, patch.area_um2, zone_punctures, zone_area_um2(input, patch.zone), targets.floor)) {
+        int64_t asked = std::max<int64_t>({1, targets.floor, zone.density_per_cm2 / 2});
+        return {Standing::thin, static_cast<uint32_t>(10'000 - ratio(std::min(density, asked), asked, 10'000))};
+    }
+    if (density <= targets.high) return {};
+    return {Standing::thick,
+            static_cast<uint32_t>(ratio(std::min<int64_t>(density, 2ll * targets.high) - targets.high,
+                                        std::max(1u, targets.high), 10'000))};
+}
+
+/// Prescribed cells that needles may enter.
+std::vector<uint8_t> judged_cells(const MeasureInput& input) {
+    std::vector<uint8_t> judged(input.face.cells.size(), 0);
+    for_prescribed_cells(input, [&](uint32_t cell, uint32_t) { judged[cell] = 1; });
+    return judged;
+}
+
+/// The largest untreated gap, and how the holes of a stamp lie (clinical.md 8: of a pen's that tells nothing).
+std::string spacing_note(const MeasureInput& input) {
+    const track::SiteMap map(input.face.cells, track::sites_of(input.face, input.punctures));
+    const std::vector<uint8_t> judged = judged_cells(input);
+    std::string note;
+    if (auto gap = map.largest_gap(judged))
+        note += fmt::format("; largest gap {}.{} mm wide, in {}", gap->radius_um / 500, gap->radius_um / 50 % 10,
+                            input.face.zones[input.face.cells.zone[gap->cell]].id);
+    if (input.device.kind != skin::DeviceKind::stamp) return note;
+    track::Spacing all;
+    for (const track::Spacing& zone : map.spacing(judged, static_cast<uint32_t>(input.face.zones.size()))) all.add(zone);
+    return note + fmt::format("; spacing {}.{:02} of chance (Clark-Evans)", all.clark_evans_e4() / 10'000,
+                              all.clark_evans_e4() % 10'000 / 100);
+}
+
 }  // namespace
 
 Measurement measure_coverage(const MeasureInput& input) {
@@ -96,14 +144,29 @@ Measurement measure_coverage(const MeasureInput& input) {
     result.value = mean_over_area(
         input, [&](size_t zone) { return static_cast<int64_t>(zones[zone].coverage_e4) * 10; });
 
+    // Evidence: thin and thick skin, and skin beside what was prescribed; what is farthest off weighs most.
     EvidenceBuilder evidence(input);
-    uint32_t floor = density_for_device(input.rubric.coverage_floor_per_cm2, input.device);
+    const DensityTargets targets = density_targets(input.rubric, input.device);
+    int64_t area[3] = {};
     for_prescribed_cells(input, [&](uint32_t cell, uint32_t neighbourhood) {
-        const shared::Neighbourhood& patch = input.tallies.map().neighbourhoods[neighbourhood];
-        if (!shared::is_covered(input.tallies.neighbourhoods()[neighbourhood].count, patch.area_um2,
-                                zones[patch.zone].punctures, zone_area_um2(input, patch.zone), floor))
-            evidence.cell(cell);
+        uint32_t zone = input.face.cells.zone[cell];
+        Standing standing = standing_of(input, neighbourhood, zones[zone],
+                                        input.tallies.zone_tallies()[zone].judged, targets);
+        area[standing.kind] += input.face.cells.area_um2[cell];
+        if (standing.kind != Standing::in_band) evidence.cell(cell, 1 + standing.off_e4);
     });
+    int64_t outside = 0;
+    for (const shared::Puncture& puncture : input.punctures) {
+        if (input.prescribed[zone_of(input, puncture.cell)]) continue;
+        ++outside;
+        evidence.cell(puncture.cell, 100);
+    }
+    if (int64_t all = area[0] + area[1] + area[2]; all > 0) {
+        auto share = [&](int64_t part) { return percent(ratio(part / 1000, std::max<int64_t>(1, all / 1000), 100'000)); };
+        result.note = fmt::format("thin {}, in band {}, thick {}; {} punctures outside the prescribed skin",
+                                  share(area[Standing::thin]), share(area[Standing::in_band]),
+                                  share(area[Standing::thick]), outside);
+    }
     result.evidence = evidence.finish();
     return result;
 }
@@ -111,13 +174,10 @@ Measurement measure_coverage(const MeasureInput& input) {
 Measurement measure_density_in_band(const MeasureInput& input) {
     Measurement result;
     if (input.punctures.empty()) return result;
-    const Rubric& rubric = input.rubric;
     std::vector<shared::ZoneStats> zones = zone_statistics(input);
-    uint32_t low = density_for_device(rubric.density_low_per_cm2, input.device);
-    uint32_t high = density_for_device(rubric.density_high_per_cm2, input.device);
-    uint32_t most = density_for_device(rubric.density_critical_per_cm2, input.device);
+    const DensityTargets targets = density_targets(input.rubric, input.device);
     auto in_band = [&](size_t zone) {
-        return zones[zone].density_per_cm2 >= low && zones[zone].density_per_cm2 <= high;
+        return zones[zone].density_per_cm2 >= targets.low && zones[zone].density_per_cm2 <= targets.high;
     };
     result.value = mean_over_area(input, [&](size_t zone) { return in_band(zone) ? 100'000 : 0; });
 
@@ -127,10 +187,10 @@ Measurement measure_density_in_band(const MeasureInput& input) {
     });
     Patch densest = densest_patch(input);
     result.note = fmt::format("densest 1 cm2 holds {}", densest.density_per_cm2());
-    if (densest.density_per_cm2() > most) {
+    if (densest.density_per_cm2() > targets.most) {
         result.critical = true;
         result.critical_reason = fmt::format("{} punctures on 1 cm2, {} is the limit for this device",
-                                             densest.density_per_cm2(), most);
+                                             densest.density_per_cm2(), targets.most);
         for (uint32_t cell = 0; cell < input.face.cells.size(); ++cell) {
             uint32_t own = input.tallies.map().cells[cell].neighbourhood;
             if (std::find(densest.neighbourhoods.begin(), densest.neighbourhoods.end(), own) !=
@@ -147,7 +207,7 @@ Measurement measure_evenness(const MeasureInput& input) {
     if (input.punctures.empty()) return result;
     std::vector<shared::ZoneStats> zones = zone_statistics(input);
     constexpr int64_t kUntreated_e4 = 10'000;  // beyond any sensible band
-    auto treated = [&](size_t zone) { return zones[zone].punctures > 0; };
+    auto treated = [&](size_t zone) { return input.tallies.zone_tallies()[zone].judged > 0; };
     std::optional<int64_t> cv_e4 = mean_over_area(input, [&](size_t zone) {
         return treated(zone) ? int64_t(zones[zone].density_cv_e4) : kUntreated_e4;
     });
@@ -155,7 +215,7 @@ Measurement measure_evenness(const MeasureInput& input) {
         input, [&](size_t zone) { return treated(zone) ? int64_t(zones[zone].gini_e4) : kUntreated_e4; });
     if (!cv_e4) return result;
     result.value = ratio(*cv_e4, 10, 1);
-    result.note = fmt::format("Gini {}.{:04}", *gini_e4 / 10'000, *gini_e4 % 10'000);
+    result.note = fmt::format("Gini {}.{:04}{}", *gini_e4 / 10'000, *gini_e4 % 10'000, spacing_note(input));
     if (*gini_e4 > input.rubric.gini_critical_e4) {
         result.critical = true;
         result.critical_reason =
@@ -166,7 +226,7 @@ Measurement measure_evenness(const MeasureInput& input) {
     EvidenceBuilder evidence(input);
     for_prescribed_cells(input, [&](uint32_t cell, uint32_t neighbourhood) {
         const shared::Neighbourhood& patch = input.tallies.map().neighbourhoods[neighbourhood];
-        double expected = static_cast<double>(zones[patch.zone].punctures) * patch.area_um2 /
+        double expected = static_cast<double>(input.tallies.zone_tallies()[patch.zone].judged) * patch.area_um2 /
                           static_cast<double>(std::max<uint64_t>(zone_area_um2(input, patch.zone), 1));
         double found = input.tallies.neighbourhoods()[neighbourhood].count;
         if (found < 0.5 * expected || found > 2 * expected || expected == 0) evidence.cell(cell);

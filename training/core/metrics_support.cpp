@@ -29,7 +29,7 @@ int64_t warn_high(const MeasureInput& input, const std::string& measure, int64_t
 }
 
 std::vector<shared::ZoneStats> zone_statistics(const MeasureInput& input) {
-    return input.tallies.statistics(density_for_device(input.rubric.coverage_floor_per_cm2, input.device));
+    return input.tallies.statistics(density_targets(input.rubric, input.device).floor);
 }
 
 std::optional<int64_t> mean_over_area(const MeasureInput& input,

@@ -377,6 +377,8 @@ void read_figures(Table& table, GeneralFigures& rubric) {
     read_range("density_per_cm2", 1e6, rubric.density_low_per_cm2, rubric.density_high_per_cm2, 1000);
     rubric.density_critical_per_cm2 =
         static_cast<uint32_t>(table.whole("density_critical_per_cm2", 0, 1'000'000));
+    if (table.has("nano_passes"))  // rubrics of before densities knew nano cones have none
+        read_range("nano_passes", 100, rubric.nano_passes_low, rubric.nano_passes_high, 1000);
     rubric.gini_critical_e4 = read("gini_critical", 0, 1, 10);
     rubric.direction_share_e4 = read("direction_share", 0.01, 1, 10);
     rubric.single_direction_area_e4 = read("single_direction_area_share", 0, 1, 10);

@@ -80,6 +80,8 @@ struct GeneralFigures {
     uint32_t density_low_per_cm2, density_high_per_cm2;  ///< for the reference device (12 pins x 100 Hz)
     uint32_t density_critical_per_cm2 = 8000;   ///< on any 1 cm², for the reference device
     uint32_t coverage_floor_per_cm2;            ///< for the reference device
+    /// Cones of half a millimetre are counted by passes (clinical.md 9).
+    uint32_t nano_passes_low = 5, nano_passes_high = 10;
     uint32_t gini_critical_e4 = 3300;
     uint32_t direction_share_e4 = 2000;         ///< least share that makes a direction
     uint32_t single_direction_area_e4 = 5000;   ///< critical when more of the area was worked in one direction only

@@ -303,7 +303,7 @@ Score score(const Recording& recording, const Stage& stage, const Rubric& genera
     const Rubric rubric = rubric_for(general_rubric, stage.device, scope);
     std::vector<shared::Puncture> punctures = punctures_on(*stage.face, recording.punctures);
     std::vector<shared::ContactRecord> contacts = contacts_on(*stage.face, recording.contacts);
-    track::Tracker tallies(*stage.face);
+    track::Tracker tallies(track::make_cell_map(*stage.face, rubric.no_go_margin_um));
     tallies.add(punctures);
     tallies.add(contacts);
     MeasureInput input{*stage.face, stage.device,      rubric,           scope,   punctures,
@@ -314,7 +314,7 @@ Score score(const Recording& recording, const Stage& stage, const Rubric& genera
     for (const Criterion& criterion : rubric.criteria)
         result.criteria.push_back(judge(criterion, input));
     std::vector<shared::ZoneStats> stats =
-        tallies.statistics(density_for_device(rubric.coverage_floor_per_cm2, stage.device));
+        tallies.statistics(density_targets(rubric, stage.device).floor);
     for (size_t zone = 1; zone < stats.size(); ++zone)
         result.zones.push_back({stage.face->zones[zone].id, input.prescribed[zone] != 0, stats[zone]});
 
