@@ -143,6 +143,7 @@ struct GpuTracker::State {
     std::vector<ReadBack> read_backs;
     std::vector<shared::ZoneStats> latest;
     uint64_t punctures = 0;
+    Work work;
 };
 
 GpuTracker::State::State(gpu::Device& device, const base::fs::path& shaders, const CellMap& map)
@@ -244,6 +245,8 @@ void GpuTracker::State::add_few(vk::CommandBuffer commands, std::span<const shar
         };
         Upload& upload = free_upload();
         upload.submission = device.submission();
+        ++work.dispatches;
+        work.bytes += piece(some_punctures).size_bytes() + piece(contacts).size_bytes();
         upload.punctures.write(piece(some_punctures));
         upload.contacts.write(piece(contacts));
         const BatchPush push{static_cast<uint32_t>(piece(some_punctures).size()),
@@ -263,6 +266,8 @@ void GpuTracker::State::add_many(vk::CommandBuffer commands, std::span<const sha
         BulkUpload& upload =
             free_bulk_upload(piece.size() * sizeof(shared::PunctureBrief), runs.size() * sizeof(shared::PunctureRun));
         upload.submission = device.submission();
+        ++work.dispatches;
+        work.bytes += piece.size() * sizeof(shared::PunctureBrief) + runs.size() * sizeof(shared::PunctureRun);
         sorted.write_briefs(upload.briefs);
         upload.runs.write<shared::PunctureRun>(runs);
         const auto count = static_cast<uint32_t>(runs.size());
@@ -270,6 +275,7 @@ void GpuTracker::State::add_many(vk::CommandBuffer commands, std::span<const sha
                       gpu::bytes_of(count), groups_for(runs.size()));
     }
     if (neighbourhood_count == 0) return;
+    ++work.dispatches;
     gpu::barrier(commands, gpu::kComputeWrite, gpu::kComputeWrite);
     const auto count = static_cast<uint32_t>(neighbourhood_count);
     gpu::dispatch(commands, tally_neighbourhoods, {member_begin, member_cells, cell_tallies, neighbourhood_tallies},
@@ -298,6 +304,8 @@ void GpuTracker::compute_statistics(vk::CommandBuffer commands, uint32_t floor_p
     s.take_finished();
 
     gpu::barrier(commands, kAnyBefore, gpu::kComputeWrite);
+    s.work.dispatches += s.neighbourhood_count > 0 ? 2 : 1;
+    s.work.bytes += s.zone_count * sizeof(shared::ZoneStats);
     if (s.neighbourhood_count > 0) {
         const StatisticsPush push{static_cast<uint32_t>(s.neighbourhood_count), floor_per_cm2};
         gpu::dispatch(
@@ -316,6 +324,10 @@ void GpuTracker::compute_statistics(vk::CommandBuffer commands, uint32_t floor_p
     commands.copyBuffer(s.statistics.handle(), read_back.statistics.handle(),
                         vk::BufferCopy(0, 0, s.zone_count * sizeof(shared::ZoneStats)));
     gpu::barrier(commands, gpu::kTransferWrite, gpu::kHostRead);
+}
+
+GpuTracker::Work GpuTracker::work() const {
+    return state_->work;
 }
 
 const gpu::Buffer& GpuTracker::cells() const {

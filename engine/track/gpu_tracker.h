@@ -32,6 +32,13 @@ class GpuTracker {
     /// Records the dispatches that compute all zones' statistics, and their copy to the CPU.
     void compute_statistics(vk::CommandBuffer commands, uint32_t floor_per_cm2);
 
+    /// What has been recorded since it was made: a frame's part of it does not depend on what came before.
+    struct Work {
+        uint64_t dispatches = 0, bytes = 0;  ///< compute dispatches; bytes uploaded and read back
+        bool operator==(const Work&) const = default;
+    };
+    Work work() const;
+
     /// Buffers for the picture: Cell[cells], CellTally[cells], NeighbourhoodTally[neighbourhoods]
     /// (Cell::neighbourhood is its index), ZoneStats[zones] as last computed.
     const gpu::Buffer& cells() const;

@@ -44,6 +44,7 @@ std::vector<uint> sorted_by_zone(const std::vector<uint>& zone, uint32_t zones) 
 }
 
 void check_bounds(const CellMap& map) {
+    CHECK(map.neighbourhoods.size() < bounds::kNeighbourhoods, map.neighbourhoods.size());
     for (const shared::Neighbourhood& n : map.neighbourhoods)
         CHECK(n.area_um2 > 0 && n.area_um2 <= shared::kMaxNeighbourhoodArea_um2, n.zone, n.area_um2);
     for (const shared::ZoneSpan& zone : map.zones)

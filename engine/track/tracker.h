@@ -15,6 +15,24 @@
 
 namespace track {
 
+// No accumulator can leave its word, whatever a log holds. The greatest depth, tilt and force are what 16 bits hold; records
+// carry their time in 32 bits of µs, so that a session has no more than 71.6 minutes of contact steps; punctures are refused
+// beyond kMaxPunctures, maps beyond the greatest areas. What follows from these products stands at each formula in
+// shaders/shared/statistics.h.
+namespace bounds {
+inline constexpr uint64_t kWord = 0xffffffff, kLong = ~uint64_t{0}, kField = 65535;
+inline constexpr uint64_t kPunctures = shared::kMaxPunctures;
+inline constexpr uint64_t kZone_um2 = shared::kMaxZoneArea_mm2 * 1'000'000ull;
+static_assert(10'000'000 <= kPunctures && kPunctures <= kWord);                  // counts, direction bins
+static_assert(kPunctures <= kLong / (kField * kField));                          // sums of squares, so all other sums
+static_assert(kWord / 1'000'000 * shared::kContactStepsPerSecond <= kWord);      // contact steps
+static_assert(kPunctures <= kLong / kZone_um2);                                  // N A: inequality, coverage, density
+static_assert(kPunctures * shared::kMaxNeighbourhoodArea_um2 <= 1ull << 53);     // N a: nine bits a turn of long division
+static_assert(kWord <= kLong / shared::kMaxNeighbourhoodArea_um2);               // floor a
+static_assert(shared::kBulkRun <= 255 && 64 * shared::kBulkRun * kField <= kWord);  // bytes and words of tally_bulk.comp
+inline constexpr uint32_t kNeighbourhoods = 1u << 28;                            // K in 2^-36
+}  // namespace bounds
+
 /// What the tallies are counted over, flattened for upload: per cell and per neighbourhood.
 struct CellMap {
     std::vector<shared::Cell> cells;                    ///< zone, neighbourhood, area

@@ -87,18 +87,57 @@ TEST_F(GpuTracking, AHundredThousandPuncturesInAnyBatchesAndOrderAreTheCpusBits)
     }
 }
 
-TEST_F(GpuTracking, AMillionPuncturesAreTheCpusBits) {
+TEST_F(GpuTracking, FiveMillionPuncturesAreTheCpusBits) {
     base::Random random(22);
     const CellMap map = irregular_map(random, 2500, 25);
     const auto cells = static_cast<uint32_t>(map.cells.size());
-    const auto punctures = random_punctures(random, 1'000'000, cells);
+    auto punctures = random_punctures(random, 1'000'000, cells);
     const auto contacts = random_contacts(random, 150'000, cells);
     Tracker cpu(map);
-    cpu.add(punctures);
     cpu.add(contacts);
     GpuTracker gpu = make(map);
-    add_in_pieces(*device_, gpu, punctures, contacts, punctures.size());
+    add_in_pieces(*device_, gpu, {}, contacts, contacts.size());
+    const auto gliding = gliding_punctures(random, 4'000'000, cells);
+    for (const auto& log : {punctures, gliding}) {
+        cpu.add(log);
+        add_in_pieces(*device_, gpu, log, {}, log.size());
+    }
     for (const uint32_t floor : {0u, kFloor, 0xffffffffu}) expect_equal(*device_, gpu, cpu, floor);
+}
+
+TEST_F(GpuTracking, TenMillionOfTheHardestPuncturesInOneCellAreTheCpusBits) {
+    const CellMap map = grid_map({20});
+    const std::vector<shared::Puncture> log(
+        10'000'000,
+        puncture({.cell = 17, .depth_um = 65535, .tilt_cdeg = 65535, .force_mn = 65535, .direction = 5}));
+    Tracker cpu(map);
+    cpu.add(log);
+    EXPECT_EQ(shared::sum_value(cpu.zone_tallies()[1].depth_sum_of_squares), 10'000'000ull * 65535 * 65535);
+    GpuTracker gpu = make(map);
+    add_in_pieces(*device_, gpu, log, {}, log.size());
+    expect_equal(*device_, gpu, cpu);
+}
+
+TEST_F(GpuTracking, AFrameCostsTheSameAfterMillionsOfPunctures) {
+    const CellMap map = grid_map({300, 900});
+    base::Random random(29);
+    const auto cells = static_cast<uint32_t>(map.cells.size());
+    const auto frame = random_punctures(random, 44, cells);
+    const auto contacts = random_contacts(random, 4, cells);
+    GpuTracker gpu = make(map);
+    const auto cost_of_a_frame = [&] {
+        const GpuTracker::Work before = gpu.work();
+        device_->run([&](vk::CommandBuffer commands) {
+            gpu.add(commands, frame, contacts);
+            gpu.compute_statistics(commands, kFloor);
+        });
+        return GpuTracker::Work{gpu.work().dispatches - before.dispatches, gpu.work().bytes - before.bytes};
+    };
+    const GpuTracker::Work first = cost_of_a_frame();
+    EXPECT_EQ(first.dispatches, 3u);
+    EXPECT_LT(first.bytes, 4000u);
+    add_in_pieces(*device_, gpu, random_punctures(random, 2'000'000, cells), {}, 2'000'000);
+    EXPECT_EQ(cost_of_a_frame(), first);
 }
 
 TEST_F(GpuTracking, AWholeSessionAtOnceAndTheSameInFramesAreTheCpusBits) {

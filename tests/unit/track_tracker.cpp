@@ -396,6 +396,22 @@ TEST(TrackerLimits, TenMillionOfTheHardestPuncturesInOneCellAreCountedExactly) {
     EXPECT_EQ(zone.direction_share_e4[5], 10000u);
 }
 
+TEST(TrackerLimits, TheMostPuncturesThatAreTakenAreCountedExactlyToo) {
+    const CellMap map = grid_map({2});
+    const std::vector<shared::Puncture> log(
+        1u << 22, puncture({.cell = 30, .depth_um = 65535, .tilt_cdeg = 65535, .force_mn = 65535, .direction = 2}));
+    Tracker tracker(map);
+    for (uint32_t n = 0; n < shared::kMaxPunctures; n += 1u << 22) tracker.add(log);
+    constexpr uint64_t kAll = shared::kMaxPunctures;
+    const shared::ZoneTally& zone = tracker.zone_tallies()[1];
+    EXPECT_EQ(zone.count, kAll);
+    EXPECT_EQ(zone.direction[2], kAll);
+    EXPECT_EQ(shared::sum_value(zone.depth_sum_of_squares), kAll * 65535 * 65535);
+    EXPECT_EQ(shared::sum_value(tracker.cells()[30].force_sum), kAll * 65535);
+    EXPECT_EQ(shared::sum_value(tracker.neighbourhoods()[1].depth_sum), kAll * 65535);
+    EXPECT_EQ(tracker.statistics(750)[1].gini_e4, 5000u);
+}
+
 TEST(TrackerDeathTest, ACellThatTheFaceDoesNotHaveIsRefused) {
     Tracker tracker(grid_map({1}));
     const std::vector log{puncture({.cell = kPatchCells})};
