@@ -165,7 +165,8 @@ TEST(Measures, of_drag_agree_with_a_slow_search) {
     std::vector<MadeStroke> strokes = made_strokes({*log.face, log.device, log.rubric, log.scope, log.punctures, log.contacts,
                                                     log.samples, log.events, tallies, log.prescribed});
     std::vector<bool> again(log.contacts.size(), false);
-    for (const MadeStroke& stroke : strokes)
+    for (const MadeStroke& stroke : strokes) {
+        std::vector<bool> often(stroke.marks.size() + 1, false);
         for (size_t m = 1; m < stroke.marks.size(); ++m) {
             const StrokeMark& mark = stroke.marks[m];
             glm::dvec3 along = glm::normalize(mark.way);
@@ -182,8 +183,15 @@ TEST(Measures, of_drag_agree_with_a_slow_search) {
                     since = 0;
                 }
             }
-            for (size_t r = stroke.marks[m - 1].record + 1; visits >= 5 && r <= mark.record; ++r) again[r] = true;
+            often[m] = visits >= 5;
         }
+        for (size_t m = 1; m < stroke.marks.size(); ++m) {
+            size_t end = m;
+            while (often[end]) ++end;
+            if (end < m + 5) continue;  // less than a line
+            for (size_t r = stroke.marks[m - 1].record + 1; r <= stroke.marks[end - 1].record; ++r) again[r] = true;
+        }
+    }
     double way = 0;
     for (size_t i = 0; i < log.contacts.size(); ++i) {
         const shared::ContactRecord& record = log.contacts[i];

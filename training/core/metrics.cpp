@@ -33,7 +33,7 @@ constexpr std::array kMeasures = {
             "Share of the punctures in prescribed zones whose effective depth lies in their zone kind's "
             "band, widened by the tolerance; critical when more punctures of a zone than forgiven exceed "
             "its critical depth, or when needles were set deeper than the scope of practice allows; a warning "
-            "when as many exceed its warning depth.",
+            "when too great a share of a zone's exceeds its warning depth.",
             "clinical.md 2.1 to 2.3 and 9 row 3: bands A from charts (F2) and thickness (F1); 1.5 mm FDA "
             "(F2)"},
     Measure{"depth_cv", "", measure_depth_cv,
@@ -63,8 +63,8 @@ constexpr std::array kMeasures = {
             "clinical.md 3 and 9 row 8: drag of the needles (D)"},
     Measure{"drag_path", "cm", measure_drag_path,
             "Path on which the tip both presses and moves beyond the limits for drag, or draws a needle "
-            "through the skin by more than its diameter, or goes over a line again too often (the same "
-            "within 0.5 mm and 15 degrees; not counted of rollers).",
+            "through the skin by more than its diameter, or goes over a line of 5 mm or more again too "
+            "often (the same within 0.5 mm and 15 degrees; not counted of rollers).",
             "clinical.md 9 row 9: tram tracks Chu 2021 (F1); limits (A); half a pin (D)"},
     Measure{"coverage", "%", measure_coverage,
             "Share of the prescribed area in 5 mm neighbourhoods with at least half their zone's mean "

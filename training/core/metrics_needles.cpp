@@ -89,7 +89,7 @@ Measurement measure_depth_in_band(const MeasureInput& input) {
     Measurement result;
     EvidenceBuilder evidence(input);
     std::vector<const DepthBand*> bands = depth_bands(input);
-    std::vector<int64_t> too_deep(bands.size(), 0), deep(bands.size(), 0);
+    std::vector<int64_t> too_deep(bands.size(), 0), deep(bands.size(), 0), all(bands.size(), 0);
     uint32_t tolerance = input.rubric.depth_tolerance_um;
     int64_t judged = 0, inside = 0;
     for (const shared::Puncture& puncture : input.punctures) {
@@ -98,6 +98,7 @@ Measurement measure_depth_in_band(const MeasureInput& input) {
         if (!band) continue;
         bool good = depth + tolerance >= band->low_um && depth <= band->high_um + tolerance;
         ++judged;
+        ++all[zone];
         inside += good;
         deep[zone] += depth > band->warn_um + tolerance;
         too_deep[zone] += depth > band->critical_um + tolerance;
@@ -113,9 +114,9 @@ Measurement measure_depth_in_band(const MeasureInput& input) {
     }
     if (!result.critical) judge_scope(input, result);
     for (size_t zone = 0; zone < bands.size() && result.warning_reason.empty(); ++zone)
-        if (deep[zone] > input.rubric.depth_critical_punctures)
-            result.warning_reason = fmt::format("{} punctures in {} deeper than {} µm, which asks for care", deep[zone],
-                                                input.face.zones[zone].id, bands[zone]->warn_um);
+        if (all[zone] > 0 && ratio(deep[zone], all[zone], 10'000) > input.rubric.depth_warn_share_e4)
+            result.warning_reason = fmt::format("{} of {} punctures in {} deeper than {} µm, which asks for care", deep[zone],
+                                                all[zone], input.face.zones[zone].id, bands[zone]->warn_um);
     result.evidence = evidence.finish();
     return result;
 }

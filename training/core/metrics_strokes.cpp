@@ -223,6 +223,7 @@ std::optional<double> distance_to_neighbour(const std::vector<Leg>& legs, size_t
 // --- Drag ---
 
 constexpr double kSameWay_cos = 0.966;   // 15 degrees (A)
+constexpr size_t kLeastLine = 5;         // marks in a row, 5 mm: strokes of other passes meet on less by chance (A)
 constexpr double kNewVisit = 2e-3;       // m of way after which coming back to a place is another visit: a pass has its marks nearer
 
 /// All marks of a session in one row: where, and how far along the session's way.
@@ -298,9 +299,11 @@ std::vector<uint8_t> retracked_records(const MeasureInput& input) {
     std::vector<glm::dvec3> places;
     for (uint32_t index : kept) places.push_back(track.places[index]);
     mesh::VoxelGrid grid(places, 1e-3);
-    for (size_t i = 1; i < track.marks.size(); ++i) {
-        if (visits(track, kept, grid, i, same_line) <= input.rubric.retracked_times) continue;
-        for (size_t record = track.marks[i - 1]->record + 1; record <= track.marks[i]->record; ++record)
+    for (size_t i = 1, run = 0; i < track.marks.size(); ++i) {
+        run = visits(track, kept, grid, i, same_line) > input.rubric.retracked_times ? run + 1 : 0;
+        if (run < kLeastLine) continue;
+        size_t first = run == kLeastLine ? i - run : i - 1;
+        for (size_t record = track.marks[first]->record + 1; record <= track.marks[i]->record; ++record)
             retracked[record] = 1;
     }
     return retracked;

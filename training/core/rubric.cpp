@@ -386,6 +386,7 @@ void read_figures(Table& table, GeneralFigures& rubric) {
     auto read_if_given = [&](std::string_view key, double high, int64_t multiplier, int64_t divisor, uint32_t& value) {
         if (table.has(key)) value = read(key, 0, high, multiplier, divisor);
     };
+    read_if_given("depth_warn_share", 1, 10, 1, rubric.depth_warn_share_e4);
     read_if_given("dry_critical_share", 1, 10, 1, rubric.dry_critical_share_e4);
     read_if_given("drag_force_n", 60, 1, 1, rubric.drag_force_mn);
     read_if_given("drag_speed_cm_s", 100, 10, 1, rubric.drag_speed_um_s);

@@ -68,6 +68,7 @@ struct DepthBand {
 struct GeneralFigures {
     uint32_t depth_tolerance_um = 50;
     uint32_t depth_critical_punctures = 20;     ///< so many too deep in one zone are still forgiven
+    uint32_t depth_warn_share_e4 = 1000;        ///< of a zone's punctures beyond its warning depth
     uint32_t tilt_critical_cdeg = 2500;
     uint32_t tilt_critical_share_e4 = 2000;     ///< of all punctures
     uint32_t force_bone_low_mn, force_bone_high_mn, force_soft_low_mn, force_soft_high_mn;
