@@ -102,6 +102,16 @@ TEST(Overlap, is_the_median_over_strokes_and_gaps_are_critical_beyond_a_tenth) {
     EXPECT_NE(overlap.critical_reason.find("2 of 10"), std::string::npos);
 }
 
+TEST(Overlap, takes_a_line_gone_over_again_for_no_neighbour) {
+    Log log = pad_log();
+    for (int i = 0; i < 6; ++i)
+        for (int again = 0; again < 3; ++again) {
+            log.line({-0.03, i * 6e-3 + again * 2e-4, 0}, {0.03, i * 6e-3 + again * 2e-4, 0});
+            log.lift();
+        }
+    EXPECT_NEAR(static_cast<double>(*log("stroke_overlap").value), 42'000, 20);  // 5.6, 5.8 and 6 mm to the last of the three before
+}
+
 TEST(Overlap, has_neighbours_of_the_same_direction_only) {
     Log log = pad_log();
     for (int i = 0; i < 6; ++i) {  // crosswise, one after the other, and each pair shifted by 6 mm

@@ -83,7 +83,7 @@ constexpr std::array kMeasures = {
             "clinical.md 8 and 9 row 12: simulation (D)"},
     Measure{"stroke_overlap", "%", measure_stroke_overlap,
             "Median overlap of a stroke with the latest of the four before it that runs beside it (within"
-            " 20 degrees, over half its length or more, same zone), as a share of the tip's width; below "
+            " 20 degrees, over half its length or more, same zone, not on the same line), as a share of the tip's width; below "
             "0 the tips left skin between them. Strokes end where the pen lifts or turns by more than 60 "
             "degrees; shorter ones than 10 mm do not count. Critical when too many strokes leave more "
             "bare skin between needles than the limit.",

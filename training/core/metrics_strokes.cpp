@@ -214,9 +214,12 @@ std::optional<double> distance_to(const Leg& leg, const Leg& other, double reach
     return *middle;
 }
 
-std::optional<double> distance_to_neighbour(const std::vector<Leg>& legs, size_t index, double reach) {
-    for (size_t back = 1; back <= std::min(index, kLegsBack); ++back)
-        if (std::optional<double> distance = distance_to(legs[index], legs[index - back], reach)) return distance;
+/// The same line gone over again is no neighbour.
+std::optional<double> distance_to_neighbour(const std::vector<Leg>& legs, size_t index, double reach, double same_line) {
+    for (size_t back = 1; back <= std::min(index, kLegsBack); ++back) {
+        std::optional<double> distance = distance_to(legs[index], legs[index - back], reach);
+        if (distance && *distance > same_line) return distance;
+    }
     return std::nullopt;
 }
 
@@ -346,7 +349,7 @@ Measurement measure_stroke_overlap(const MeasureInput& input) {
     int64_t gaps = 0;
     std::vector<int64_t> overlaps;
     for (size_t i = 1; i < legs.size(); ++i) {
-        std::optional<double> distance = distance_to_neighbour(legs, i, 2 * width);
+        std::optional<double> distance = distance_to_neighbour(legs, i, 2 * width, input.rubric.same_line_um * 1e-6);
         if (!distance) continue;
         overlaps.push_back(base::round_to_integer((width - *distance) / width * 100'000));
         bool gap = *distance - needled > input.rubric.overlap_gap_um * 1e-6;
