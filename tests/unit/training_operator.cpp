@@ -270,9 +270,10 @@ TEST(Operator, SetsEachZonesDepthWetsItAndHoldsMobileSkin) {
     std::vector<std::string> names;
     for (const input::ProcedureEvent& event : performance.events) names.push_back(event.name);
     names.erase(std::unique(names.begin(), names.end()), names.end());  // the grip moves along with the strokes
-    EXPECT_EQ(names, (std::vector<std::string>{"cartridge_new", "glide_medium", "depth_mm", "traction_begin", "traction_end",
+    EXPECT_EQ(names, (std::vector<std::string>{"prep_begin", "prep_consent", "prep_photo", "prep_cleanse", "prep_disinfect",
+                                               "prep_gloves", "cartridge_new", "prep_medium", "glide_medium", "depth_mm", "traction_begin", "traction_end",
                                                "glide_medium", "depth_mm"}));
-    EXPECT_EQ(performance.events[2].value, "0.75");
+    EXPECT_EQ(performance.events[9].value, "0.75");
     for (size_t i = 1; i < performance.events.size(); ++i) {
         EXPECT_LE(performance.events[i - 1].time_us, performance.events[i].time_us);
     }

@@ -100,14 +100,14 @@ FaultMatrix fault_matrix(const training::Rubric& rubric, const std::vector<Resul
 std::vector<std::string> own_criteria(Fault fault) {
     switch (fault) {
         case Fault::heavy_hand: return {"force"};
-        case Fault::tilt_round_nose: return {"tilt"};
+        case Fault::tilt_round_nose: return {"tilt_spread"};
         case Fault::one_direction: return {"directions"};
         case Fault::missed_strips: return {"coverage"};
         case Fault::same_depth: return {"depth"};
-        case Fault::dwell: return {"evenness", "motion"};
-        case Fault::dry_glide: return {"preparation", "drag"};
+        case Fault::dwell: return {"idle", "evenness"};
+        case Fault::dry_glide: return {"preparation"};
         case Fault::no_go: return {"no_go"};
-        case Fault::unsteady_speed: return {"motion", "speed", "evenness"};
+        case Fault::unsteady_speed: return {"smoothness"};
         case Fault::no_traction: return {"traction"};
     }
     return {};
@@ -115,7 +115,7 @@ std::vector<std::string> own_criteria(Fault fault) {
 
 std::string table(const FaultMatrix& matrix) {
     std::string text = fmt::format("{:<17}{:>7}", "fault of size 1", "total");
-    for (const std::string& line : matrix.lines) text += fmt::format("{:>9.8}", line);
+    for (const std::string& line : matrix.lines) text += fmt::format("{:>9.8}", line == "depth_steadiness" ? "depth_cv" : line == "force_steadiness" ? "force_cv" : line);
     for (size_t fault = 0; fault < matrix.drop.size(); ++fault) {
         const std::vector<std::string> own = own_criteria(static_cast<Fault>(fault));
         text += fmt::format("\n{:<17}{:>7.2f}", training::fault_name(static_cast<Fault>(fault)), matrix.total[fault]);

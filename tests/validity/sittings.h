@@ -52,7 +52,7 @@ FaultMatrix fault_matrix(const training::Rubric& rubric, const std::vector<Resul
 std::string table(const FaultMatrix& matrix);
 std::string csv(const FaultMatrix& matrix);
 
-/// The criteria on which a fault should show, best first; a rubric may lack some.
+/// The criteria on which a fault should show; a rubric may lack some.
 std::vector<std::string> own_criteria(training::Fault fault);
 
 /// One line per sitting: face, skill, hand, manner, seed, total, pass, % of each line.

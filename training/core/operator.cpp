@@ -340,6 +340,14 @@ void treat_zone(Pen& pen, const Stage& stage, const Hand& hand, const ZonePlan& 
     if (held) pen.let_go();
 }
 
+/// What is done before the first needle, in order. All do it; only the glide medium is a matter of the hand.
+void prepare(Pen& pen, const Hand& hand) {
+    for (const char* step : {"prep_begin", "prep_consent", "prep_photo", "prep_cleanse", "prep_disinfect", "prep_gloves", "cartridge_new"}) {
+        pen.event(step, "");
+    }
+    if (hand.glide_medium > 0) pen.event("prep_medium", "hyaluronic_acid");
+}
+
 }  // namespace
 
 Performance perform_operator(const Stage& stage, Skill skill, uint64_t seed) {
@@ -355,7 +363,7 @@ Performance perform_operator(const Stage& stage, const Operator& who, uint64_t s
     Pen pen(stage, hand, random);
     if (plans.empty()) return pen.take();
     pen.hover_over(plans.front().strokes.front().points.front());
-    pen.event("cartridge_new", "");
+    prepare(pen, hand);
     pen.wait(kMotorLead);
     pen.motor(stage.device.has_motor());
     pen.wait(kMotorLead);
