@@ -47,7 +47,7 @@ Bytes with_overrides() {
     std::string text(as_text(content("rubrics/provisional.toml")));
     const std::string head = "id = \"evenness\"\n";
     text.insert(text.find(head) + head.size(), "floor = 50\n");
-    const size_t end = text.find("[[criterion]]\nid = \"directions\"");
+    const size_t end = text.find("[[criterion]]", text.find(head));
     const std::string rest = "target = [0, 0.2]\nwarning = [0, 0.5]\nbasis = \"A\"\nsource = \"a test\"\n\n";
     text.insert(end, "[[criterion.override]]\nzone = \"chin\"\n" + rest + "[[criterion.override]]\ndevice = \"stamp\"\n" + rest);
     return as_bytes(text);
