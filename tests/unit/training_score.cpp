@@ -224,7 +224,7 @@ class ScoringZones : public Scoring {
         stage_ = training_test::stage_on(training_test::dome(), {"cheek_left", "chin"});
         const face::SurfaceCells& cells = stage_.face->cells;
         for (uint32_t cell = 0; cell < cells.size(); ++cell) {
-            area_[cells.zone[cell]] += cells.area_um2[cell];
+            if (cells.no_go_distance_um[cell] >= rubric_.no_go_margin_um) area_[cells.zone[cell]] += cells.area_um2[cell];
             uint32_t tilt_cdeg = cells.zone[cell] == 3 ? 200 : 600;
             if (cells.zone[cell] == 1 || cells.zone[cell] == 3)
                 recording_.punctures.push_back({cell * 100, cell, 0, 0, 500 | tilt_cdeg << 16, 800});
