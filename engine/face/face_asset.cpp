@@ -12,10 +12,7 @@ namespace face {
 TissueAt FaceAsset::tissue_at(const mesh::SurfacePoint& point) const {
     TissueAt at{};
     at.anisotropy = 0;
-    glm::uvec3 corner = mesh.triangles[point.triangle];
-    for (int k = 0; k < 3; ++k) {
-        const Tissue& t = tissue[corner[k]];
-        double w = point.weights[k];
+    auto add = [&](const Tissue& t, double w) {
         at.epidermis += w * 1e-6 * t.epidermis_um;
         at.dermis += w * 1e-6 * t.dermis_um;
         at.depth += w * 1e-6 * t.depth_um;
@@ -26,7 +23,10 @@ TissueAt FaceAsset::tissue_at(const mesh::SurfacePoint& point) const {
         // A line has no sign: each corner's is turned to agree with the sum so far.
         glm::dvec3 line(t.tension_x, t.tension_y, t.tension_z);
         at.tension += glm::dot(line, at.tension) < 0 ? -w * line : w * line;
-    }
+    };
+    double left = tissue_field.at(mesh::position_at(mesh, point), add);
+    for (int k = 0; k < 3 && left > 0; ++k)
+        add(tissue[mesh.triangles[point.triangle][k]], left * point.weights[k]);
     double length = glm::length(at.tension);
     at.tension = length > 0 ? at.tension / length : glm::dvec3(0);
     return at;
@@ -97,6 +97,14 @@ static void add_cells(base::Hasher& hasher, const SurfaceCells& cells) {
     add_places(hasher, cells.rim_normal);
 }
 
+static void add_tissue_field(base::Hasher& hasher, const TissueField& field) {
+    hasher.value(field.low.x).value(field.low.y).value(field.low.z);
+    hasher.value(field.size.x).value(field.size.y).value(field.size.z);
+    add_values(hasher, field.where);
+    for (const TissueField::Block& block : field.blocks) hasher.value(block.present);
+    add_values(hasher, field.values);
+}
+
 static void add_lesions(base::Hasher& hasher, const FaceAsset& asset) {
     hasher.value(static_cast<uint64_t>(asset.lesions.size()));
     for (const Lesion& lesion : asset.lesions) {
@@ -116,6 +124,7 @@ static base::Hash hash_of(const FaceAsset& asset) {
     for (glm::uvec3 t : asset.mesh.triangles) hasher.value(t.x).value(t.y).value(t.z);
     static_assert(sizeof(Tissue) == 16);
     add_values(hasher, asset.tissue);
+    add_tissue_field(hasher, asset.tissue_field);
     add_values(hasher, asset.zone);
     hasher.value(static_cast<uint64_t>(asset.zones.size()));
     for (const Zone& zone : asset.zones) add_zone(hasher, zone);

@@ -6,6 +6,7 @@
 
 #include "engine/base/hash.h"
 #include "engine/face/surface_cells.h"
+#include "engine/face/tissue_field.h"
 #include "engine/face/zones.h"
 #include "engine/mesh/surface_index.h"
 #include "engine/mesh/surface_mesh.h"
@@ -19,21 +20,7 @@ namespace face {
 
 enum class Kind : uint8_t { head, pad };
 
-/// Tissue under one vertex. Sources and certainty: content/faces/tissue.toml (from clinical.md 4).
-struct Tissue {
-    uint16_t epidermis_um;    ///< 30..300
-    uint16_t dermis_um;       ///< 400..3000
-    uint16_t depth_um;        ///< skin surface to bone or rigid base: the layer h of design.md 4; 500..50000
-    uint16_t stiffness_pa10;  ///< effective Young's modulus under a tip, in 10 Pa: 100..10000 (1..100 kPa)
-    uint16_t poisson_e4;      ///< Poisson's ratio in 1e-4: 3000..4900
-    uint16_t fat_um = 0;      ///< superficial fat under the dermis, part of depth_um; 0 = none (pads)
-    /// Direction of the relaxed skin tension line (Langer), a unit vector in the skin's plane times 127, of either sign:
-    /// t and -t are one line. All 0 = none.
-    int8_t tension_x = 0, tension_y = 0, tension_z = 0;
-    uint8_t anisotropy_e1 = 10;  ///< stiffness along over across the tension line, in tenths: 10..40
-};
-
-/// Tissue blended over a triangle, SI units.
+/// Tissue at a place, SI units.
 struct TissueAt {
     double epidermis, dermis, depth;  ///< m
     double stiffness;                 ///< Pa
@@ -97,7 +84,8 @@ struct FaceAsset {
     uint8_t fitzpatrick = 2;       ///< skin type I..VI as 1..6; pads 0 (silicone)
 
     mesh::SurfaceMesh mesh;        ///< skin, one closed-enough sheet; positions are whole micrometres
-    std::vector<Tissue> tissue;    ///< per vertex
+    std::vector<Tissue> tissue;    ///< per vertex; counts where tissue_field has nothing
+    TissueField tissue_field;      ///< along the zones of a head; empty on pads
     std::vector<Look> look;        ///< per vertex
     std::vector<glm::vec2> uv;     ///< per vertex, the atlas for looks only, [0, 1], no seam across the face
     std::vector<uint8_t> zone;     ///< per triangle, index into zones, by its middle: for pictures. What counts asks `cells`
@@ -109,7 +97,7 @@ struct FaceAsset {
     std::vector<ZoneBorder> borders;    ///< may be empty: then outlines run along triangles
     std::vector<Dressing> dressing;
 
-    base::Hash hash;               ///< over mesh, tissue, zones, cells and lesions (not look, uv, details, borders, dressing)
+    base::Hash hash;               ///< over mesh, tissue and its field, zones, cells and lesions (not look, uv, details, borders, dressing)
 
     /// Built after loading; refers to `mesh`.
     std::unique_ptr<mesh::SurfaceIndex> index;

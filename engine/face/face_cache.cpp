@@ -143,6 +143,15 @@ void transfer_border(Io& io, BorderType& border) {
     io.values(border.line);
 }
 
+template <typename Io, typename Field>
+void transfer_tissue(Io& io, Field& field) {
+    io.value(field.low);
+    io.value(field.size);
+    io.values(field.where);
+    io.values(field.blocks);
+    io.values(field.values);
+}
+
 template <typename Io, typename Asset>
 void transfer(Io& io, Asset& asset) {
     io.values(asset.id);
@@ -152,6 +161,7 @@ void transfer(Io& io, Asset& asset) {
     io.millionths(asset.mesh.positions);
     io.values(asset.mesh.triangles);
     io.values(asset.tissue);
+    transfer_tissue(io, asset.tissue_field);
     io.values(asset.look);
     io.values(asset.uv);
     io.values(asset.zone);
@@ -225,7 +235,7 @@ bool sound(const FaceAsset& asset) {
     bool bordered = std::all_of(asset.borders.begin(), asset.borders.end(), [&](const ZoneBorder& b) {
         return std::max(b.zone_a, b.zone_b) < asset.zones.size();
     });
-    return sound(asset.mesh) && asset.tissue.size() == vertices && asset.look.size() == vertices &&
+    return sound(asset.mesh) && asset.tissue_field.sound() && asset.tissue.size() == vertices && asset.look.size() == vertices &&
            asset.uv.size() == vertices && asset.zone.size() == asset.mesh.triangle_count() &&
            all_below(asset.zone, asset.zones.size()) && asset.kind <= Kind::pad &&
            sound(asset.cells, asset.zones.size()) && dressed && bordered;

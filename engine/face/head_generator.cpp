@@ -66,7 +66,7 @@ Result<FaceAsset> generate_head(const Places& places, const toml::table& table, 
     asset.zones = std::move(zones.zones);
     asset.zone = std::move(zones.triangle_zone);
     asset.borders = lay_borders(zones.borders, asset.mesh);
-    if (Status status = fill_tissue(asset, *numbers, shape, mesh, *means,
+    if (Status status = fill_tissue(asset, *numbers, shape, mesh, zones.zone_of, *means,
                                     {patient->male, patient->age, patient->seed, place});
         !status)
         return status.error();

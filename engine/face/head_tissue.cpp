@@ -4,12 +4,15 @@
 #include "engine/base/toml.h"
 #include "engine/base/units.h"
 #include "engine/face/head_tension.h"
+#include "engine/face/zone_pieces.h"
+#include "engine/mesh/surface_index.h"
 
 #include <glm/geometric.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <future>
 
 namespace face {
 namespace {
@@ -18,16 +21,19 @@ using base::det::smoothstep;
 
 constexpr double kVoxel = 1.6e-3;  // m: the skin is summed up in voxels, so that no mesh's density weighs in
 constexpr double kReach = 4.5e-3;  // m: zones blend over about this distance
+constexpr double kAround = 6e-3;   // m beyond all zones to which the tissue field goes on
 constexpr double kMostFilled = 5;  // mm: skin that stands further out than this is an ear
 
 // epidermis, dermis, stiffness, Poisson.
 using Values = std::array<double, 4>;
 
+// Skin of one zone in one voxel.
 struct Voxel {
     int64_t key = 0;
+    uint8_t zone = 0;
     double area = 0;
     glm::dvec3 moment{0};
-    Values values{};
+    glm::dvec3 facing{0};  ///< sum of areas as vectors
 };
 
 int64_t key_of(int64_t x, int64_t y, int64_t z) {
@@ -37,30 +43,31 @@ int64_t cell_of(double x) {
     return static_cast<int64_t>(std::floor(x / kVoxel));
 }
 
-// Patches of skin, one per voxel, sorted by voxel: area, centre and mean values of the triangles centred
-// there.
-std::vector<Voxel> sum_up(const FaceAsset& asset, const std::vector<Values>& zone_values) {
-    std::vector<Voxel> all(asset.mesh.triangle_count());
-    for (uint32_t t = 0; t < all.size(); ++t) {
-        glm::uvec3 tri = asset.mesh.triangles[t];
-        glm::dvec3 a = asset.mesh.positions[tri.x], b = asset.mesh.positions[tri.y],
-                   c = asset.mesh.positions[tri.z];
-        glm::dvec3 centre = (a + b + c) / 3.0;
-        all[t].key = key_of(cell_of(centre.x), cell_of(centre.y), cell_of(centre.z));
-        all[t].area = glm::length(glm::cross(b - a, c - a)) / 2;
-        all[t].moment = all[t].area * centre;
-        for (size_t i = 0; i < 4; ++i) all[t].values[i] = all[t].area * zone_values[asset.zone[t]][i];
-    }
-    std::ranges::stable_sort(all, {}, &Voxel::key);
+// Patches of skin, one per voxel and zone, sorted by voxel: area, centre and facing of the skin there. Where tissue is asked
+// for, triangles are cut so small that it makes no difference how they lie across voxels and outlines.
+std::vector<Voxel> sum_up(const FaceAsset& asset, const ZoneOf& zone_of) {
+    constexpr PieceLength kPieces{.mixed = 0.6e-3, .plain = 1e-3};
+    std::vector<uint8_t> near = triangles_near_zones(asset.mesh, zone_of, kAround + kReach);
+    std::vector<Voxel> all;
+    for (uint32_t t = 0; t < asset.mesh.triangle_count(); ++t)
+        cut_by_zone(asset.mesh, t, zone_of, near[t] ? kPieces : PieceLength{}, [&](const ZonePiece& piece) {
+            auto [a, b, c] = piece.corner;
+            glm::dvec3 centre = (a + b + c) / 3.0;
+            glm::dvec3 facing = glm::cross(b - a, c - a) / 2.0;
+            double area = glm::length(facing);
+            all.push_back({key_of(cell_of(centre.x), cell_of(centre.y), cell_of(centre.z)), piece.zone, area,
+                           area * centre, facing});
+        });
+    std::ranges::stable_sort(all, {}, [](const Voxel& v) { return std::pair(v.key, v.zone); });
     std::vector<Voxel> sums;
     for (const Voxel& v : all) {
-        if (sums.empty() || sums.back().key != v.key) {
+        if (sums.empty() || sums.back().key != v.key || sums.back().zone != v.zone) {
             sums.push_back(v);
             continue;
         }
         sums.back().area += v.area;
         sums.back().moment += v.moment;
-        for (size_t i = 0; i < 4; ++i) sums.back().values[i] += v.values[i];
+        sums.back().facing += v.facing;
     }
     return sums;
 }
@@ -70,9 +77,11 @@ struct Blend {
     double concavity = 0;  ///< > 0 where the skin around stands higher, as a share of the reach
 };
 
-Blend blend_at(const std::vector<Voxel>& skin, glm::dvec3 place, glm::dvec3 normal) {
+// Skin counts by what it shows to the place's side: what lies in a fold, as between lips, by the fold's mouth.
+Blend blend_at(const std::vector<Voxel>& skin, const std::vector<Values>& zone_values, glm::dvec3 place,
+               glm::dvec3 normal) {
     Blend blend;
-    double weight = 0;
+    double weight = 0, shown = 0;
     glm::dvec3 mean(0);
     int64_t reach = static_cast<int64_t>(kReach / kVoxel) + 1;
     int64_t cx = cell_of(place.x), cy = cell_of(place.y), cz = cell_of(place.z);
@@ -85,13 +94,17 @@ Blend blend_at(const std::vector<Voxel>& skin, glm::dvec3 place, glm::dvec3 norm
                 double nearness = 1 - glm::dot(gap, gap) / (kReach * kReach);
                 if (nearness <= 0) continue;
                 double w = nearness * nearness;
-                for (size_t i = 0; i < 4; ++i) blend.values[i] += w * v->values[i];
+                if (double shows = glm::dot(v->facing, normal); shows > 0) {
+                    for (size_t i = 0; i < 4; ++i) blend.values[i] += w * shows * zone_values[v->zone][i];
+                    shown += w * shows;
+                }
                 mean += w * v->area * gap;
                 weight += w * v->area;
             }
         }
     if (weight == 0) return blend;  // coarse skin, far from every triangle's centre
-    for (double& value : blend.values) value /= weight;
+    if (shown > 0)
+        for (double& value : blend.values) value /= shown;
     blend.concavity = glm::dot(mean / weight, normal) / kReach;
     return blend;
 }
@@ -231,9 +244,120 @@ double anisotropy_at(double age) {
     return kLeast + (kMost - kLeast) * std::clamp((age - kYoung) / (kOld - kYoung), 0.0, 1.0);
 }
 
+namespace {
+
+// A place of the patient's skin and where it lies on the canonical solids.
+struct SkinSpot {
+    glm::dvec3 place, normal;           // m
+    glm::dvec3 canonical, solids_normal;  // mm
+};
+
+class TissueMaker {
+  public:
+    TissueMaker(const FaceAsset& asset, const HeadNumbers& numbers, const HeadShape& shape, const ZoneOf& zone_of,
+                std::vector<Values> zone_values, const TissuePatient& patient)
+        : numbers_(numbers),
+          patient_(patient),
+          zone_values_(std::move(zone_values)),
+          skin_(sum_up(asset, zone_of)),
+          tension_(numbers, shape),
+          anisotropy_(static_cast<uint8_t>(base::round_to_integer(10 * anisotropy_at(patient.age)))) {}
+
+    Blend blend(const SkinSpot& spot) const {
+        Blend blend = blend_at(skin_, zone_values_, spot.place, spot.normal);
+        if (blend.values[0] == 0) blend.values = zone_values_[0];
+        return blend;
+    }
+    Tissue tissue(const SkinSpot& spot, const Blend& blend) const {
+        Layers layers = layers_at(numbers_, spot.canonical, patient_.male);
+        Tissue tissue{clamped(blend.values[0], 30, 300), clamped(blend.values[1], 400, 3000),
+                      clamped(1000 * layers.depth, 500, 50000), clamped(blend.values[2] / 10, 100, 10000),
+                      clamped(1e4 * blend.values[3], 3000, 4900)};
+        int64_t below_skin = std::max(0, tissue.depth_um - tissue.epidermis_um - tissue.dermis_um);
+        tissue.fat_um = clamped(1000 * layers.fat, 0, below_skin);
+        glm::dvec3 line = tension_.at(spot.canonical, spot.solids_normal);
+        set_tension(tissue, warped(patient_.place, spot.canonical, line, spot.normal));
+        tissue.anisotropy_e1 = anisotropy_;
+        return tissue;
+    }
+
+  private:
+    const HeadNumbers& numbers_;
+    const TissuePatient& patient_;
+    std::vector<Values> zone_values_;
+    std::vector<Voxel> skin_;
+    TensionField tension_;
+    uint8_t anisotropy_;
+};
+
+// Corners of all cubes that the skin of the zones and around passes through.
+std::vector<glm::ivec3> corners_along(const mesh::SurfaceMesh& mesh, const ZoneOf& zone_of) {
+    constexpr double kApart = 0.6e-3;       // m between places that are looked at
+    constexpr double kCurved = 0.15e-3;     // m that the smooth skin may lie off its triangles
+    std::vector<uint8_t> near = triangles_near_zones(mesh, zone_of, kAround);
+    std::vector<glm::ivec3> cubes;
+    auto mark = [&](glm::dvec3 p) {
+        glm::dvec3 q = p / TissueField::kStep;
+        glm::ivec3 cube(std::floor(q.x), std::floor(q.y), std::floor(q.z));
+        if (cubes.empty() || cubes.back() != cube) cubes.push_back(cube);
+    };
+    const ZoneOf anywhere = [](const mesh::SurfacePoint&) { return uint8_t{0}; };
+    for (uint32_t t = 0; t < mesh.triangle_count(); ++t) {
+        if (!near[t]) continue;
+        cut_by_zone(mesh, t, anywhere, {.plain = kApart}, [&](const ZonePiece& piece) {
+            glm::dvec3 normal = glm::cross(piece.corner[1] - piece.corner[0], piece.corner[2] - piece.corner[0]);
+            double length = glm::length(normal);
+            if (!(length > 0)) return;
+            for (double off : {-kCurved, 0.0, kCurved})
+                for (glm::dvec3 corner : piece.corner) mark(corner + off / length * normal);
+        });
+    }
+    std::vector<glm::ivec3> corners;
+    auto unique = [](std::vector<glm::ivec3>& list) {
+        std::ranges::sort(list, tissue_order);
+        list.erase(std::unique(list.begin(), list.end()), list.end());
+    };
+    unique(cubes);
+    for (glm::ivec3 cube : cubes)
+        for (int k = 0; k < 8; ++k) corners.push_back(cube + glm::ivec3(k & 1, k >> 1 & 1, k >> 2));
+    unique(corners);
+    return corners;
+}
+
+// Each corner has the tissue of the skin nearest to it, so that depth under the skin does not come into it.
+TissueField lay_field(const FaceAsset& asset, const HeadMesh& mesh, const ZoneOf& zone_of, const TissueMaker& maker) {
+    constexpr size_t kThreads = 4;
+    constexpr double kReach = 5e-3;  // m: no corner of a cube that skin passes through is farther from it
+    std::vector<glm::ivec3> corners = corners_along(asset.mesh, zone_of);
+    std::vector<Tissue> values(corners.size());
+    mesh::SurfaceIndex index(asset.mesh);
+    auto fill = [&](size_t first, size_t last) {
+        for (size_t i = first; i < last; ++i) {
+            auto hit = index.closest(TissueField::kStep * glm::dvec3(corners[i]), kReach);
+            CHECK(hit, corners[i].x, corners[i].y, corners[i].z);
+            SkinSpot spot{hit->position, mesh::normal_at(asset.mesh, hit->point), glm::dvec3(0), glm::dvec3(0)};
+            for (int k = 0; k < 3; ++k) {
+                const HeadPoint& vertex = mesh.points[mesh.triangles[hit->point.triangle][k]];
+                spot.canonical += hit->point.weights[k] * vertex.base;
+                spot.solids_normal += hit->point.weights[k] * vertex.normal;
+            }
+            spot.solids_normal = glm::normalize(spot.solids_normal);
+            values[i] = maker.tissue(spot, maker.blend(spot));
+        }
+    };
+    std::vector<std::future<void>> parts;
+    for (size_t k = 0; k < kThreads; ++k)
+        parts.push_back(std::async(std::launch::async, fill, k * corners.size() / kThreads,
+                                   (k + 1) * corners.size() / kThreads));
+    for (std::future<void>& part : parts) part.get();
+    return TissueField(corners, std::move(values));
+}
+
+}  // namespace
+
 base::Status fill_tissue(FaceAsset& asset, const HeadNumbers& numbers, const HeadShape& shape,
-                         const HeadMesh& mesh, const std::map<std::string, TissueMeans>& means,
-                         const TissuePatient& patient) {
+                         const HeadMesh& mesh, const ZoneOf& zone_of,
+                         const std::map<std::string, TissueMeans>& means, const TissuePatient& patient) {
     std::vector<Values> zone_values;
     for (const Zone& zone : asset.zones) {
         auto found = means.find(zone.kind);
@@ -242,26 +366,16 @@ base::Status fill_tissue(FaceAsset& asset, const HeadNumbers& numbers, const Hea
         const TissueMeans& m = found->second;
         zone_values.push_back({m.epidermis_um, m.dermis_um, m.stiffness_pa, m.poisson});
     }
-    std::vector<Voxel> skin = sum_up(asset, zone_values);
-    TensionField tension(numbers, shape);
-    auto anisotropy = static_cast<uint8_t>(base::round_to_integer(10 * anisotropy_at(patient.age)));
+    TissueMaker maker(asset, numbers, shape, zone_of, std::move(zone_values), patient);
+    asset.tissue_field = lay_field(asset, mesh, zone_of, maker);
     size_t n = mesh.points.size();
     asset.tissue.resize(n);
     asset.look.resize(n);
     for (size_t i = 0; i < n; ++i) {
         const HeadPoint& point = mesh.points[i];
-        Blend blend = blend_at(skin, asset.mesh.positions[i], asset.mesh.normals[i]);
-        if (blend.values[0] == 0) blend.values = zone_values[0];
-        Layers layers = layers_at(numbers, point.base, patient.male);
-        Tissue& tissue = asset.tissue[i];
-        tissue = {clamped(blend.values[0], 30, 300), clamped(blend.values[1], 400, 3000),
-                  clamped(1000 * layers.depth, 500, 50000), clamped(blend.values[2] / 10, 100, 10000),
-                  clamped(1e4 * blend.values[3], 3000, 4900)};
-        int64_t below_skin = std::max(0, tissue.depth_um - tissue.epidermis_um - tissue.dermis_um);
-        tissue.fat_um = clamped(1000 * layers.fat, 0, below_skin);
-        glm::dvec3 line = tension.at(point.base, point.normal);
-        set_tension(tissue, warped(patient.place, point.base, line, asset.mesh.normals[i]));
-        tissue.anisotropy_e1 = anisotropy;
+        SkinSpot spot{asset.mesh.positions[i], asset.mesh.normals[i], point.base, point.normal};
+        Blend blend = maker.blend(spot);
+        asset.tissue[i] = maker.tissue(spot, blend);
         // What fills a hollow of the solids comes out of their shade with it.
         double filled = std::clamp(glm::dot(point.place - point.base, point.normal), 0.0, kMostFilled);
         double openness = shape.openness(point.base + filled * point.normal, point.normal);

@@ -1,6 +1,6 @@
 #pragma once
 
-// What lies under the skin of a generated head, and how the skin looks, vertex by vertex: zone means from
+// What lies under the skin of a generated head, place by place, and how the skin looks, vertex by vertex: zone means from
 // content/faces/tissue.toml blended across zone borders by distance, depth to bone and fat from named points, tension
 // lines from drawn curves.
 
@@ -30,10 +30,10 @@ struct TissuePatient {
 /// Stiffness along over across the tension lines: 1.5 at 20 years rising evenly to 2.5 at 70 (clinical.md 4.2, A).
 double anisotropy_at(double age);
 
-/// Fills asset.tissue and asset.look from asset.mesh, asset.zone and asset.zones. `mesh` is the canonical
-/// sample of the same vertices. Fails when a zone's kind is missing in `means`.
+/// Fills asset.tissue_field, asset.tissue and asset.look from asset.mesh and asset.zones. `mesh` is the canonical
+/// sample of the same vertices, `zone_of` tells of its places. Fails when a zone's kind is missing in `means`.
 base::Status fill_tissue(FaceAsset& asset, const HeadNumbers& numbers, const HeadShape& shape,
-                         const HeadMesh& mesh, const std::map<std::string, TissueMeans>& means,
-                         const TissuePatient& patient);
+                         const HeadMesh& mesh, const ZoneOf& zone_of,
+                         const std::map<std::string, TissueMeans>& means, const TissuePatient& patient);
 
 }  // namespace face

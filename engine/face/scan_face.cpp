@@ -290,15 +290,16 @@ base::Result<FaceAsset> dress_scan(const base::Places& places, const ScanFace& s
     for (size_t t = 0; t < asset.zone.size(); ++t)
         asset.zone[t] = holds_here(scan, t, asset.zones, asset.zone[t]);
     asset.borders = lay_borders(zones.borders, asset.mesh);
+    ZoneOf zone_of = [&](const mesh::SurfacePoint& point) {
+        return holds_here(scan, point.triangle, asset.zones, zones.zone_of(point));
+    };
     // The scan lies in the canonical head's axes: only turned and moved, so directions need no warp.
     Placement place = [](glm::dvec3 p) { return p * base::kMillimetre; };
     base::Status status =
-        fill_tissue(asset, *numbers, shape, head, *means, {patient.male, patient.age, patient.seed, place});
+        fill_tissue(asset, *numbers, shape, head, zone_of, *means, {patient.male, patient.age, patient.seed, place});
     if (!status) return status.error();
     tell("surface cells", 0.6);
-    divide_skin(asset, [&](const mesh::SurfacePoint& point) {
-        return holds_here(scan, point.triangle, asset.zones, zones.zone_of(point));
-    });
+    divide_skin(asset, zone_of);
     if (patient.dressing) {
         tell("hair, cap and drape", 0.9);
         asset.dressing = dress(scan, head, *numbers, shape, patient);

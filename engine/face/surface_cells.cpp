@@ -22,6 +22,7 @@ constexpr double kSliverCellArea = 0.1e-6;          // m²: seeds with less skin
 constexpr double kNeighbourhoodArea = 25e-6;        // m², clinical.md 8
 constexpr uint32_t kSliverNeighbourhood = 8000000;  // µm²: smaller patches join a neighbour
 constexpr int kRelaxations = 10;
+constexpr double kRimReach = 6e-3;  // m: seeds farther outside hardly bear on those that count
 
 }  // namespace
 
@@ -396,24 +397,6 @@ void permute(std::vector<T>& values, const std::vector<uint32_t>& order) {
     values = std::move(sorted);
 }
 
-/// Triangles with skin of a zone, and those around them on which the rim may lie: 1.
-std::vector<uint8_t> triangles_near_zones(const mesh::SurfaceMesh& mesh, const ZoneOf& zone_of) {
-    constexpr double kAround = 6e-3;  // m: what is chosen beyond it hardly bears on the seeds that count
-    std::vector<uint8_t> near(mesh.triangle_count(), 0);
-    std::vector<glm::dvec3> zoned;
-    for (uint32_t t = 0; t < mesh.triangle_count(); ++t) {
-        near[t] = has_zone(zone_of, t);
-        for (int k = 0; k < 3 && near[t]; ++k) zoned.push_back(mesh.positions[mesh.triangles[t][k]]);
-    }
-    mesh::VoxelGrid grid(zoned, kAround);
-    for (uint32_t t = 0; t < mesh.triangle_count(); ++t)
-        for (int k = 0; k < 3 && !near[t]; ++k) {
-            double limit2 = kAround * kAround;
-            grid.near(mesh.positions[mesh.triangles[t][k]], limit2, [&](uint32_t, double) { near[t] = 1, limit2 = 0; });
-        }
-    return near;
-}
-
 void set_seeds(SurfaceCells& cells, const ZoneOf& zone_of, const std::vector<CellSeed>& seeds) {
     for (const CellSeed& seed : seeds) {
         cells.seed.push_back(1e-6 * glm::dvec3(seed.position_um));
@@ -501,7 +484,7 @@ SurfaceCells divide_into_cells(const mesh::SurfaceMesh& mesh, std::span<const ui
 
 SurfaceCells divide_into_cells(const mesh::SurfaceMesh& mesh, const ZoneOf& zone_of, std::span<const uint8_t> no_go) {
     CHECK(mesh.normals.size() == mesh.vertex_count());
-    std::vector<uint8_t> near_zones = triangles_near_zones(mesh, zone_of);
+    std::vector<uint8_t> near_zones = triangles_near_zones(mesh, zone_of, kRimReach);
     SurfaceCells cells;
     set_seeds(cells, zone_of, choose_cell_seeds(mesh, near_zones));
     Division division = divide(mesh, near_zones, cells);

@@ -1,5 +1,7 @@
 #include "engine/face/zone_pieces.h"
 
+#include "engine/mesh/voxel_grid.h"
+
 #include <glm/geometric.hpp>
 
 #include <algorithm>
@@ -25,6 +27,22 @@ bool has_zone(const ZoneOf& zone_of, uint32_t triangle) {
     for (glm::dvec3 weights : {glm::dvec3(1.0 / 3), {1, 0, 0}, {0, 1, 0}, {0, 0, 1}})
         if (zone_of({triangle, weights}) != 0) return true;
     return false;
+}
+
+std::vector<uint8_t> triangles_near_zones(const mesh::SurfaceMesh& mesh, const ZoneOf& zone_of, double around) {
+    std::vector<uint8_t> near(mesh.triangle_count(), 0);
+    std::vector<glm::dvec3> zoned;
+    for (uint32_t t = 0; t < mesh.triangle_count(); ++t) {
+        near[t] = has_zone(zone_of, t);
+        for (int k = 0; k < 3 && near[t]; ++k) zoned.push_back(mesh.positions[mesh.triangles[t][k]]);
+    }
+    mesh::VoxelGrid grid(zoned, around);
+    for (uint32_t t = 0; t < mesh.triangle_count(); ++t)
+        for (int k = 0; k < 3 && !near[t]; ++k) {
+            double limit2 = around * around;
+            grid.near(mesh.positions[mesh.triangles[t][k]], limit2, [&](uint32_t, double) { near[t] = 1, limit2 = 0; });
+        }
+    return near;
 }
 
 }  // namespace face

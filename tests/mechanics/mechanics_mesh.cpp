@@ -120,13 +120,14 @@ TEST(Mesh, ChangesForceDentAndDepthByLessThanHalfAPercent) {
         for (double difference : {sum.force, sum.dent, sum.depth})
             EXPECT_LT(std::fabs(difference) / count, 0.001) << vertices;
         if (vertices < 50'000) continue;  // coarser than any face that ships
+        // What is left lies at creases and rims, which a mesh samples late: beside the wings of the nose, the lips, the chin.
+        EXPECT_LE(over, places.size() / 20) << vertices;
         EXPECT_LE(over_even, even / 30) << vertices;
         EXPECT_LT(worst_even, 0.01) << vertices;
     }
 }
 
-/// Hundredths of points for what a hand does to the skin. What is left out counts cells or punctures along
-/// borders of zones, which run along triangles: a share of the rim of a zone, whatever the skin answers.
+/// Hundredths of points for what a hand does to the skin, without those that count cells or punctures of zones.
 int32_t points_of_mechanics(const training::Score& score) {
     int32_t sum = 0;
     for (const training::CriterionScore& line : score.criteria)
@@ -135,7 +136,8 @@ int32_t points_of_mechanics(const training::Score& score) {
     return sum;
 }
 
-TEST(Mesh, ChangesTheScoreOfTheHandByLessThanHalfAPercent) {
+TEST(Mesh, ChangesTheScoreByLessThanHalfAPercent) {
+    constexpr int32_t kHalfAPercent = 50;  // hundredths of points, of 100 points
     base::Result<std::shared_ptr<const training::Stage>> demo =
         training::load_stage(skin_test::places(), "demo");
     ASSERT_TRUE(demo) << demo.error().message;
@@ -150,17 +152,19 @@ TEST(Mesh, ChangesTheScoreOfTheHandByLessThanHalfAPercent) {
     training::Scope scope = *training::load_scope(skin_test::places(), "medical");
     for (training::Skill skill : {training::Skill::expert, training::Skill::novice}) {
         training::Performance performance = training::perform_operator(stage_on(kFinest), skill, 7);
-        std::vector<int32_t> points;
+        std::vector<int32_t> points, totals;
         for (uint32_t vertices : {25'000u, 50'000u, 100'000u, kFinest}) {
             training::Stage stage = stage_on(vertices);
             training::Recording recording = training_test::record(stage, performance, "operator");
             training::Score score = training::score(recording, stage, rubric, scope);
             points.push_back(points_of_mechanics(score));
+            totals.push_back(score.total);
             fmt::print("{} {:6} vertices: {:.2f} points in all, {:.2f} for the hand, {} punctures\n",
                        skill == training::Skill::expert ? "expert" : "novice", vertices, 0.01 * score.total,
                        0.01 * points.back(), recording.punctures.size());
         }
         for (int32_t at : points) EXPECT_NEAR(at, points.back(), 0.005 * points.back());
+        for (int32_t at : totals) EXPECT_NEAR(at, totals.back(), kHalfAPercent);
     }
 }
 
