@@ -53,8 +53,8 @@ void check_cells(std::span<const Record> records, size_t cells) {
     for (const Record& r : records) CHECK(r.cell < cells || !shared::has_cell(r.cell), r.cell, cells);
 }
 
-// Punctures sorted by cell, those without one last, on all cores: reading a session's log takes longer than adding it up.
-// Within a cell they come in whichever order threads wrote them, which no sum shows.
+// Punctures sorted by cell, those without one last, on all cores: reading a session's log takes longer than
+// adding it up. Within a cell they come in whichever order threads wrote them, which no sum shows.
 class SortedByCell {
   public:
     SortedByCell(std::span<const shared::Puncture> punctures, size_t cells)
@@ -102,7 +102,8 @@ struct Members {
     std::vector<uint32_t> begin, cells;
 };
 Members members_of(const CellMap& map) {
-    Members members{std::vector<uint32_t>(map.neighbourhoods.size() + 1, 0), std::vector<uint32_t>(map.cells.size())};
+    Members members{std::vector<uint32_t>(map.neighbourhoods.size() + 1, 0),
+                    std::vector<uint32_t>(map.cells.size())};
     for (const shared::Cell& cell : map.cells)
         if (shared::is_judged(cell)) ++members.begin[cell.neighbourhood + 1];
     for (size_t n = 0; n < map.neighbourhoods.size(); ++n) members.begin[n + 1] += members.begin[n];
@@ -263,11 +264,12 @@ void GpuTracker::State::add_many(vk::CommandBuffer commands, std::span<const sha
         const auto piece = many.subspan(first, std::min<size_t>(kBulkBatch, many.size() - first));
         const SortedByCell sorted(piece, cell_count);
         const std::vector<shared::PunctureRun> runs = sorted.runs();
-        BulkUpload& upload =
-            free_bulk_upload(piece.size() * sizeof(shared::PunctureBrief), runs.size() * sizeof(shared::PunctureRun));
+        BulkUpload& upload = free_bulk_upload(piece.size() * sizeof(shared::PunctureBrief),
+                                              runs.size() * sizeof(shared::PunctureRun));
         upload.submission = device.submission();
         ++work.dispatches;
-        work.bytes += piece.size() * sizeof(shared::PunctureBrief) + runs.size() * sizeof(shared::PunctureRun);
+        work.bytes +=
+            piece.size() * sizeof(shared::PunctureBrief) + runs.size() * sizeof(shared::PunctureRun);
         sorted.write_briefs(upload.briefs);
         upload.runs.write<shared::PunctureRun>(runs);
         const auto count = static_cast<uint32_t>(runs.size());
@@ -278,8 +280,9 @@ void GpuTracker::State::add_many(vk::CommandBuffer commands, std::span<const sha
     ++work.dispatches;
     gpu::barrier(commands, gpu::kComputeWrite, gpu::kComputeWrite);
     const auto count = static_cast<uint32_t>(neighbourhood_count);
-    gpu::dispatch(commands, tally_neighbourhoods, {member_begin, member_cells, cell_tallies, neighbourhood_tallies},
-                  gpu::bytes_of(count), groups_for(neighbourhood_count));
+    gpu::dispatch(commands, tally_neighbourhoods,
+                  {member_begin, member_cells, cell_tallies, neighbourhood_tallies}, gpu::bytes_of(count),
+                  groups_for(neighbourhood_count));
 }
 
 void GpuTracker::add(vk::CommandBuffer commands, std::span<const shared::Puncture> punctures,

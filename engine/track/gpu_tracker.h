@@ -17,7 +17,8 @@ class GpuTracker {
   public:
     /// Records of one dispatch; more are split.
     static constexpr uint32_t kBatch = 16384;
-    /// From so many punctures at once on they are added up before they reach the tallies: a whole session, not a frame's.
+    /// From so many punctures at once on they are added up before they reach the tallies: a whole session,
+    /// not a frame's.
     static constexpr uint32_t kMany = 65536;
     static constexpr uint32_t kBulkBatch = 1u << 23;
 

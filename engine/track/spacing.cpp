@@ -21,7 +21,7 @@ namespace {
 
 constexpr size_t kGrain = 1u << 14;
 constexpr double kCellReach = 3e-3;  // m, face::SurfaceCells::find looks no farther
-constexpr int32_t kOne = 1 << 14;  // of a normal's component
+constexpr int32_t kOne = 1 << 14;    // of a normal's component
 constexpr uint64_t kFarthest2 = kFarthest_um * kFarthest_um;
 
 int32_t micrometres(double metres) {
@@ -122,8 +122,10 @@ std::vector<Site> sites_of(const face::FaceAsset& face, std::span<const shared::
             }
             CHECK(p.triangle < face.mesh.triangle_count() && p.cell < face.cells.size(), p.triangle, p.cell);
             const double second = (p.weights & 0xffff) / 65535.0, third = (p.weights >> 16) / 65535.0;
-            glm::dvec3 place = mesh::position_at(face.mesh, {p.triangle, {1 - second - third, second, third}});
-            // A log that anyone may have written: what does not lie in its cell is taken for the cell's middle.
+            glm::dvec3 place =
+                mesh::position_at(face.mesh, {p.triangle, {1 - second - third, second, third}});
+            // A log that anyone may have written: what does not lie in its cell is taken for the cell's
+            // middle.
             const glm::dvec3 off = place - face.cells.seed[p.cell];
             if (glm::dot(off, off) > kCellReach * kCellReach) place = face.cells.seed[p.cell];
             sites[i] = {micrometres(place.x), micrometres(place.y), micrometres(place.z), p.cell};

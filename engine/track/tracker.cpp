@@ -127,7 +127,8 @@ struct Share {
 };
 
 Share share_of(const CellMap& map, std::span<const shared::Puncture> punctures) {
-    Share share{std::vector<shared::CellTally>(map.cells.size()), std::vector<shared::ZoneTally>(map.zones.size())};
+    Share share{std::vector<shared::CellTally>(map.cells.size()),
+                std::vector<shared::ZoneTally>(map.zones.size())};
     for (const shared::Puncture& puncture : punctures) {
         const shared::PunctureTerms terms = shared::puncture_terms(puncture);
         if (!shared::has_cell(puncture.cell)) {
@@ -192,8 +193,8 @@ CellMap make_cell_map(std::vector<shared::Cell> cells, uint32_t neighbourhoods, 
     return map;
 }
 
-// What the ring leaves of a neighbourhood, where that is too little to tell a density by, joins the one of its zone that it
-// shares most borders with; the smallest first, of equals the lowest.
+// What the ring leaves of a neighbourhood, where that is too little to tell a density by, joins the one of
+// its zone that it shares most borders with; the smallest first, of equals the lowest.
 static void join_remains(const face::SurfaceCells& source, std::vector<shared::Cell>& cells) {
     constexpr uint64_t kLeast_um2 = 8'000'000;  // face::divide_into_cells leaves none smaller either
     const size_t count = source.neighbourhood_count();
@@ -204,7 +205,8 @@ static void join_remains(const face::SurfaceCells& source, std::vector<shared::C
         area[cells[c].neighbourhood] += cells[c].area_um2;
         for (uint32_t k = source.neighbour_begin[c]; k < source.neighbour_begin[c + 1]; ++k) {
             const shared::Cell& other = cells[source.neighbours[k]];
-            if (shared::is_judged(other) && other.zone == cells[c].zone && other.neighbourhood != cells[c].neighbourhood)
+            if (shared::is_judged(other) && other.zone == cells[c].zone &&
+                other.neighbourhood != cells[c].neighbourhood)
                 ++borders[cells[c].neighbourhood][other.neighbourhood];
         }
     }
@@ -217,9 +219,10 @@ static void join_remains(const face::SurfaceCells& source, std::vector<shared::C
                 (least == shared::kNoNeighbourhood || area[n] < area[least]))
                 least = n;
         if (least == shared::kNoNeighbourhood) break;
-        const uint into = std::max_element(borders[least].begin(), borders[least].end(), [](auto& a, auto& b) {
-                              return a.second < b.second;
-                          })->first;
+        const uint into =
+            std::max_element(borders[least].begin(), borders[least].end(), [](auto& a, auto& b) {
+                return a.second < b.second;
+            })->first;
         for (uint& h : host)
             if (h == least) h = into;
         area[into] += std::exchange(area[least], 0);
@@ -252,7 +255,8 @@ CellMap make_cell_map(const face::FaceAsset& face, uint32_t ring_um) {
     std::vector<shared::Cell> cells(source.size());
     for (size_t c = 0; c < cells.size(); ++c) {
         const bool in_ring = !face.zones[source.zone[c]].no_go && source.no_go_distance_um[c] < ring_um;
-        cells[c] = {source.zone[c], in_ring ? shared::kNoNeighbourhood : source.neighbourhood[c], source.area_um2[c]};
+        cells[c] = {source.zone[c], in_ring ? shared::kNoNeighbourhood : source.neighbourhood[c],
+                    source.area_um2[c]};
     }
     join_remains(source, cells);
     const uint32_t count = close_gaps(cells, source.neighbourhood_count());
@@ -297,7 +301,8 @@ void Tracker::add_few(std::span<const shared::Puncture> punctures) {
     }
 }
 
-// Each core keeps its own cells and zones; neighbourhoods follow from the cells. Sums of integers: whoever is first.
+// Each core keeps its own cells and zones; neighbourhoods follow from the cells. Sums of integers: whoever is
+// first.
 void Tracker::add_many(std::span<const shared::Puncture> punctures) {
     const size_t cores = std::clamp<size_t>(std::thread::hardware_concurrency(), 1, 8);
     const size_t grain = (punctures.size() + cores - 1) / cores;

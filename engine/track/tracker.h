@@ -15,22 +15,24 @@
 
 namespace track {
 
-// No accumulator can leave its word, whatever a log holds. The greatest depth, tilt and force are what 16 bits hold; records
-// carry their time in 32 bits of µs, so that a session has no more than 71.6 minutes of contact steps; punctures are refused
-// beyond kMaxPunctures, maps beyond the greatest areas. What follows from these products stands at each formula in
-// shaders/shared/statistics.h.
+// No accumulator can leave its word, whatever a log holds. The greatest depth, tilt and force are what 16
+// bits hold; records carry their time in 32 bits of µs, so that a session has no more than 71.6 minutes of
+// contact steps; punctures are refused beyond kMaxPunctures, maps beyond the greatest areas. What follows
+// from these products stands at each formula in shaders/shared/statistics.h.
 namespace bounds {
 inline constexpr uint64_t kWord = 0xffffffff, kLong = ~uint64_t{0}, kField = 65535;
 inline constexpr uint64_t kPunctures = shared::kMaxPunctures;
 inline constexpr uint64_t kZone_um2 = shared::kMaxZoneArea_mm2 * 1'000'000ull;
-static_assert(10'000'000 <= kPunctures && kPunctures <= kWord);                  // counts, direction bins
-static_assert(kPunctures <= kLong / (kField * kField));                          // sums of squares, so all other sums
-static_assert(kWord / 1'000'000 * shared::kContactStepsPerSecond <= kWord);      // contact steps
-static_assert(kPunctures <= kLong / kZone_um2);                                  // N A: inequality, coverage, density
-static_assert(kPunctures * shared::kMaxNeighbourhoodArea_um2 <= 1ull << 53);     // N a: nine bits a turn of long division
-static_assert(kWord <= kLong / shared::kMaxNeighbourhoodArea_um2);               // floor a
-static_assert(shared::kBulkRun <= 255 && 64 * shared::kBulkRun * kField <= kWord);  // bytes and words of tally_bulk.comp
-inline constexpr uint32_t kNeighbourhoods = 1u << 28;                            // K in 2^-36
+static_assert(10'000'000 <= kPunctures && kPunctures <= kWord);  // counts, direction bins
+static_assert(kPunctures <= kLong / (kField * kField));          // sums of squares, so all other sums
+static_assert(kWord / 1'000'000 * shared::kContactStepsPerSecond <= kWord);  // contact steps
+static_assert(kPunctures <= kLong / kZone_um2);  // N A: inequality, coverage, density
+static_assert(kPunctures * shared::kMaxNeighbourhoodArea_um2 <=
+              1ull << 53);                                          // N a: nine bits a turn of long division
+static_assert(kWord <= kLong / shared::kMaxNeighbourhoodArea_um2);  // floor a
+static_assert(shared::kBulkRun <= 255 &&
+              64 * shared::kBulkRun * kField <= kWord);  // bytes and words of tally_bulk.comp
+inline constexpr uint32_t kNeighbourhoods = 1u << 28;    // K in 2^-36
 }  // namespace bounds
 
 /// What the tallies are counted over, flattened for upload: per cell and per neighbourhood.
@@ -39,13 +41,14 @@ struct CellMap {
     std::vector<shared::Neighbourhood> neighbourhoods;  ///< zone, area; sorted by zone
     std::vector<shared::ZoneSpan> zones;                ///< first neighbourhood, count, area
 };
-/// Cells nearer than this to no-go skin belong to no neighbourhood: clinical.md 2.4 (A), and every rubric's default.
+/// Cells nearer than this to no-go skin belong to no neighbourhood: clinical.md 2.4 (A), and every rubric's
+/// default.
 inline constexpr uint32_t kNoGoRing_um = 2000;
-/// A face's neighbourhoods keep their order within a zone. Of those that the ring cuts, what is left joins the one beside
-/// it where it is smaller than the smallest whole one (8 mm²). No-go zones keep theirs whole.
+/// A face's neighbourhoods keep their order within a zone. Of those that the ring cuts, what is left joins
+/// the one beside it where it is smaller than the smallest whole one (8 mm²). No-go zones keep theirs whole.
 CellMap make_cell_map(const face::FaceAsset& face, uint32_t ring_um = kNoGoRing_um);
-/// From cells whose `neighbourhood` is shared::kNoNeighbourhood or any numbering (each within one zone, none in zone 0,
-/// every number used): renumbers by zone, sums areas. CHECKs the bounds of shaders/shared/tally.h.
+/// From cells whose `neighbourhood` is shared::kNoNeighbourhood or any numbering (each within one zone, none
+/// in zone 0, every number used): renumbers by zone, sums areas. CHECKs the bounds of shaders/shared/tally.h.
 CellMap make_cell_map(std::vector<shared::Cell> cells, uint32_t neighbourhoods, uint32_t zones);
 
 class Tracker {
@@ -53,11 +56,10 @@ class Tracker {
     explicit Tracker(const face::FaceAsset& face);
     explicit Tracker(CellMap map);
 
-    /// Adds records in any order and in any number of pieces; the result depends only on the set. Many punctures
-    /// at once are added on all cores. Punctures
-    /// without a cell count to zone 0 alone; contact without a cell likewise, and contact that does not touch
-    /// is no contact. CHECKs that cells are the face's and that punctures stay below shared::kMaxPunctures in
-    /// all.
+    /// Adds records in any order and in any number of pieces; the result depends only on the set. Many
+    /// punctures at once are added on all cores. Punctures without a cell count to zone 0 alone; contact
+    /// without a cell likewise, and contact that does not touch is no contact. CHECKs that cells are the
+    /// face's and that punctures stay below shared::kMaxPunctures in all.
     void add(std::span<const shared::Puncture> punctures);
     void add(std::span<const shared::ContactRecord> contacts);
     void clear();

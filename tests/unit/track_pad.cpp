@@ -43,7 +43,8 @@ TEST(TrackedPad, ALatticeIsEvenAndCoversThePad) {
     Tracker tracker(*practice_pad());
     const auto log = lattice(*practice_pad(), 0.2e-3);
     tracker.add(log);
-    const shared::ZoneStats zone = tracker.statistics(750)[static_cast<size_t>(practice_pad()->find_zone("pad"))];
+    const shared::ZoneStats zone =
+        tracker.statistics(750)[static_cast<size_t>(practice_pad()->find_zone("pad"))];
     EXPECT_EQ(zone.punctures, log.size());
     EXPECT_NEAR(zone.density_per_cm2, 2500.0, 3.0);
     EXPECT_EQ(zone.coverage_e4, 10000u);
@@ -55,7 +56,8 @@ TEST(TrackedPad, ALatticeIsEvenAndCoversThePad) {
 TEST(TrackedPad, HalfAPadIsHalfCoverage) {
     Tracker tracker(*practice_pad());
     tracker.add(lattice(*practice_pad(), 0.2e-3, 0));
-    const shared::ZoneStats zone = tracker.statistics(750)[static_cast<size_t>(practice_pad()->find_zone("pad"))];
+    const shared::ZoneStats zone =
+        tracker.statistics(750)[static_cast<size_t>(practice_pad()->find_zone("pad"))];
     EXPECT_NEAR(zone.density_per_cm2, 1250.0, 3.0);
     // Patches across the middle line, one of twenty, count as covered or not by where they lie.
     EXPECT_NEAR(zone.coverage_e4, 5000.0, 300.0);
@@ -64,7 +66,8 @@ TEST(TrackedPad, HalfAPadIsHalfCoverage) {
 }
 
 TEST(TrackedPad, APatternLaidElsewhereAndTurnedScoresTheSame) {
-    // A worked disc of 25 mm with a denser heart of 10: 3000 and 6000 per cm², by chance, so that nothing lines up.
+    // A worked disc of 25 mm with a denser heart of 10: 3000 and 6000 per cm², by chance, so that nothing
+    // lines up.
     base::Random random(51);
     std::vector<glm::dvec2> pattern;
     for (int i = 0; i < 150'000; ++i) {
@@ -75,12 +78,14 @@ TEST(TrackedPad, APatternLaidElsewhereAndTurnedScoresTheSame) {
     const face::FaceAsset& pad = *practice_pad();
     const auto zone = static_cast<size_t>(pad.find_zone("pad"));
     std::vector<shared::ZoneStats> all;
-    for (const glm::dvec2 middle : {glm::dvec2(0, 0), glm::dvec2(0.0137, -0.0201), glm::dvec2(-0.0212, 0.0093)})
+    for (const glm::dvec2 middle :
+         {glm::dvec2(0, 0), glm::dvec2(0.0137, -0.0201), glm::dvec2(-0.0212, 0.0093)})
         for (const glm::dvec2 turn : {glm::dvec2(1, 0), glm::dvec2(0.6, 0.8), glm::dvec2(-0.28, 0.96)}) {
             Tracker tracker(pad);
             std::vector<shared::Puncture> log;
             for (const glm::dvec2 at : pattern) {
-                const glm::dvec2 place = middle + glm::dvec2(turn.x * at.x - turn.y * at.y, turn.y * at.x + turn.x * at.y);
+                const glm::dvec2 place =
+                    middle + glm::dvec2(turn.x * at.x - turn.y * at.y, turn.y * at.x + turn.x * at.y);
                 log.push_back(puncture({.cell = pad.cells.find({place.x, place.y, 0}, {0, 0, 1})}));
             }
             tracker.add(log);

@@ -15,7 +15,8 @@ template <typename Visit>
 void for_prescribed_cells(const MeasureInput& input, Visit visit) {
     const std::vector<shared::Cell>& cells = input.tallies.map().cells;
     for (uint32_t cell = 0; cell < cells.size(); ++cell)
-        if (input.prescribed[cells[cell].zone] && shared::is_judged(cells[cell])) visit(cell, cells[cell].neighbourhood);
+        if (input.prescribed[cells[cell].zone] && shared::is_judged(cells[cell]))
+            visit(cell, cells[cell].neighbourhood);
 }
 
 uint64_t zone_area_um2(const MeasureInput& input, uint32_t zone) {
@@ -30,7 +31,8 @@ std::vector<std::vector<uint32_t>> bordering_neighbourhoods(const MeasureInput& 
     for (uint32_t cell = 0; cell < cells.size(); ++cell)
         for (uint32_t k = cells.neighbour_begin[cell]; k < cells.neighbour_begin[cell + 1]; ++k) {
             const shared::Cell &own = map.cells[cell], &other = map.cells[cells.neighbours[k]];
-            if (shared::is_judged(own) && shared::is_judged(other) && own.neighbourhood != other.neighbourhood)
+            if (shared::is_judged(own) && shared::is_judged(other) &&
+                own.neighbourhood != other.neighbourhood)
                 borders[own.neighbourhood].push_back(other.neighbourhood);
         }
     for (std::vector<uint32_t>& border : borders) {
@@ -104,9 +106,11 @@ Standing standing_of(const MeasureInput& input, uint32_t neighbourhood, const sh
     const shared::Neighbourhood& patch = input.tallies.map().neighbourhoods[neighbourhood];
     uint32_t count = input.tallies.neighbourhoods()[neighbourhood].count;
     int64_t density = ratio(count, patch.area_um2, kSquareCentimetre_um2);
-    if (!shared::is_covered(count, patch.area_um2, zone_punctures, zone_area_um2(input, patch.zone), targets.floor)) {
+    if (!shared::is_covered(count, patch.area_um2, zone_punctures, zone_area_um2(input, patch.zone),
+                            targets.floor)) {
         int64_t asked = std::max<int64_t>({1, targets.floor, zone.density_per_cm2 / 2});
-        return {Standing::thin, static_cast<uint32_t>(10'000 - ratio(std::min(density, asked), asked, 10'000))};
+        return {Standing::thin,
+                static_cast<uint32_t>(10'000 - ratio(std::min(density, asked), asked, 10'000))};
     }
     if (density <= targets.high) return {};
     return {Standing::thick,
@@ -121,17 +125,19 @@ std::vector<uint8_t> judged_cells(const MeasureInput& input) {
     return judged;
 }
 
-/// The largest untreated gap, and how the holes of a stamp lie (clinical.md 8: of a pen's that tells nothing).
+/// The largest untreated gap, and how the holes of a stamp lie (clinical.md 8: of a pen's that tells
+/// nothing).
 std::string spacing_note(const MeasureInput& input) {
     const track::SiteMap map(input.face.cells, track::sites_of(input.face, input.punctures));
     const std::vector<uint8_t> judged = judged_cells(input);
     std::string note;
     if (auto gap = map.largest_gap(judged))
-        note += fmt::format("; largest gap {}.{} mm wide, in {}", gap->radius_um / 500, gap->radius_um / 50 % 10,
-                            input.face.zones[input.face.cells.zone[gap->cell]].id);
+        note += fmt::format("; largest gap {}.{} mm wide, in {}", gap->radius_um / 500,
+                            gap->radius_um / 50 % 10, input.face.zones[input.face.cells.zone[gap->cell]].id);
     if (input.device.kind != skin::DeviceKind::stamp) return note;
     track::Spacing all;
-    for (const track::Spacing& zone : map.spacing(judged, static_cast<uint32_t>(input.face.zones.size()))) all.add(zone);
+    for (const track::Spacing& zone : map.spacing(judged, static_cast<uint32_t>(input.face.zones.size())))
+        all.add(zone);
     return note + fmt::format("; spacing {}.{:02} of chance (Clark-Evans)", all.clark_evans_e4() / 10'000,
                               all.clark_evans_e4() % 10'000 / 100);
 }
@@ -162,7 +168,9 @@ Measurement measure_coverage(const MeasureInput& input) {
         evidence.cell(puncture.cell, 100);
     }
     if (int64_t all = area[0] + area[1] + area[2]; all > 0) {
-        auto share = [&](int64_t part) { return percent(ratio(part / 1000, std::max<int64_t>(1, all / 1000), 100'000)); };
+        auto share = [&](int64_t part) {
+            return percent(ratio(part / 1000, std::max<int64_t>(1, all / 1000), 100'000));
+        };
         result.note = fmt::format("thin {}, in band {}, thick {}; {} punctures outside the prescribed skin",
                                   share(area[Standing::thin]), share(area[Standing::in_band]),
                                   share(area[Standing::thick]), outside);
@@ -226,7 +234,8 @@ Measurement measure_evenness(const MeasureInput& input) {
     EvidenceBuilder evidence(input);
     for_prescribed_cells(input, [&](uint32_t cell, uint32_t neighbourhood) {
         const shared::Neighbourhood& patch = input.tallies.map().neighbourhoods[neighbourhood];
-        double expected = static_cast<double>(input.tallies.zone_tallies()[patch.zone].judged) * patch.area_um2 /
+        double expected = static_cast<double>(input.tallies.zone_tallies()[patch.zone].judged) *
+                          patch.area_um2 /
                           static_cast<double>(std::max<uint64_t>(zone_area_um2(input, patch.zone), 1));
         double found = input.tallies.neighbourhoods()[neighbourhood].count;
         if (found < 0.5 * expected || found > 2 * expected || expected == 0) evidence.cell(cell);
