@@ -203,7 +203,10 @@ TEST(Report, TellsOfEachFaultWhereItWasWhenAndHowToSeeIt) {
         const std::string card = page.substr(at, page.find("</div></div>", at) - at);
         const uint32_t begin_us = line.evidence.spans.front().begin_us;
         EXPECT_NE(card.find("<b>" + clock_moment(begin_us) + "</b>"), std::string::npos) << card;
-        EXPECT_NE(card.find(escape_html(replay_command("<my> session.evh", begin_us))), std::string::npos) << card;
+        const uint32_t then_us = telling_moment(line.evidence.spans.front());
+        EXPECT_GT(then_us, begin_us);
+        EXPECT_LT(then_us, line.evidence.spans.front().end_us);
+        EXPECT_NE(card.find(escape_html(replay_command("<my> session.evh", then_us))), std::string::npos) << card;
     }
     EXPECT_GE(faults, 2u);
     EXPECT_NE(page.find("alt=\"Places of: "), std::string::npos);

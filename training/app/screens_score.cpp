@@ -4,6 +4,8 @@
 #include "training/app/bands.h"
 #include "training/app/camera_hand.h"
 #include "training/app/screens.h"
+#include "training/core/html.h"
+#include "training/core/moment.h"
 
 #include <algorithm>
 #include <cmath>
@@ -133,6 +135,7 @@ class ScoreScreen : public Screen {
         hand_.steer(true);
         draw_panel(desk);
         draw_overlays(desk);
+        draw_moment(desk);
         write_on(desk);
         scene_.camera = hand_.centred(desk.style.px(kPanel + kMargin), 0, desk.width(), desk.height());
         scene_.tier = desk.tier();
@@ -159,10 +162,19 @@ class ScoreScreen : public Screen {
         if (desk.pressed('D', true)) hand_.turn_head({-kHeadStep, 0});
         if (desk.pressed('W', true)) hand_.turn_head({0, kHeadStep});
         if (desk.pressed('S', true)) hand_.turn_head({0, -kHeadStep});
-        if (desk.pressed(keys::kEscape)) wish_ = Wish::back;
+        if (desk.pressed(keys::kEscape)) {
+            if (moment_)
+                show_whole(desk);
+            else
+                wish_ = Wish::back;
+        }
+        if (desk.pressed(keys::kEnter) || desk.pressed(keys::kPadEnter)) show_next_moment(desk);
         const int count = static_cast<int>(session_->score.criteria.size());
         const int step = desk.pressed(keys::kDown, true) ? 1 : desk.pressed(keys::kUp, true) ? -1 : 0;
-        if (step != 0 && count > 0) choose(std::clamp(chosen_ + step, 0, count - 1));
+        if (step != 0 && count > 0) {
+            show_whole(desk);
+            choose(std::clamp(chosen_ + step, 0, count - 1));
+        }
     }
 
     void choose_overlay(render::Overlay overlay) {
@@ -177,6 +189,103 @@ class ScoreScreen : public Screen {
         const training::Evidence& evidence = session_->score.criteria[static_cast<size_t>(row)].evidence;
         scene_.highlighted_cells = evidence.cells;
         if (const auto camera = view_of_cells(*session_->stage->face, evidence.cells)) hand_.go(*camera);
+    }
+
+    // --- moments: the session as it stood when a fault happened ---
+
+    static constexpr size_t kMoments = 3;  ///< of a line, the longest first
+
+    std::span<const training::TimeSpan> moments(int row) const {
+        const training::CriterionScore& line = session_->score.criteria[static_cast<size_t>(row)];
+        if (!is_fault(line)) return {};
+        return std::span(line.evidence.spans).first(std::min(kMoments, line.evidence.spans.size()));
+    }
+
+    uint32_t moment_us() const { return training::telling_moment(moments(chosen_)[*moment_]); }
+
+    /// Everything but the camera, which stays with the hand, as at `until`.
+    void set_time(Desk& desk, double until) {
+        show_evidence(*desk.renderer, *session_, until);
+        auto then = picture_scene(*session_, "front", scene_.overlay, until);
+        if (!then) return;
+        then->highlighted_cells = std::move(scene_.highlighted_cells);
+        scene_ = std::move(*then);
+    }
+
+    void show_moment(Desk& desk, size_t number) {
+        if (writer_) return;  // its pictures are of the whole session
+        moment_ = number;
+        const double time = moment_us() * 1e-6;
+        set_time(desk, time);
+        scene_.pen = pen_at(*session_, time);
+        if (const shared::ContactRecord* contact = training::contact_at(session_->recording.contacts, moment_us()))
+            if (const auto camera = view_of_cells(*session_->stage->face, {contact->cell})) hand_.go(*camera);
+        spdlog::info("moment {:.1f}", time);
+    }
+
+    void show_next_moment(Desk& desk) {
+        if (chosen_ < 0 || moments(chosen_).empty()) return;
+        const size_t next = moment_ ? *moment_ + 1 : 0;
+        if (next < moments(chosen_).size())
+            show_moment(desk, next);
+        else
+            show_whole(desk);
+    }
+
+    void show_whole(Desk& desk) {
+        if (!moment_) return;
+        moment_.reset();
+        set_time(desk, session_->recording.duration());
+        if (const auto camera = view_of_cells(*session_->stage->face, scene_.highlighted_cells)) hand_.go(*camera);
+    }
+
+    std::string zone_at(const Words& words, uint32_t time_us) const {
+        const shared::ContactRecord* contact = training::contact_at(session_->recording.contacts, time_us);
+        return words.name("zone", session_->stage->face->zones[contact ? contact->zone : 0].id);
+    }
+
+    /// Times to click, under the line that is chosen.
+    void draw_moments(Desk& desk, int row) {
+        const Style& style = desk.style;
+        const std::span<const training::TimeSpan> spans = moments(row);
+        if (spans.empty()) return;
+        const float gap = style.px(8), left = style.px(kNameAt);
+        const ImVec2 size{(ImGui::GetContentRegionAvail().x - left - kMoments * gap) / kMoments, style.px(30)};
+        for (size_t i = 0; i < spans.size(); ++i) {
+            ImGui::SetCursorPosX(ImGui::GetCursorPosX() + (i == 0 ? left : 0));
+            const uint32_t time_us = training::telling_moment(spans[i]);
+            const std::string name = desk.words("score.moment_of", fmt::arg("time", training::clock_moment(time_us)),
+                                                fmt::arg("zone", zone_at(desk.words, time_us)));
+            ImGui::PushID(static_cast<int>(i));
+            if (chip(style, fit(style.body, name, size.x - style.px(16)), size, moment_ == i)) show_moment(desk, i);
+            ImGui::PopID();
+            if (i + 1 < spans.size()) ImGui::SameLine(0, gap);
+        }
+        ImGui::Dummy({0, style.px(6)});
+    }
+
+    /// What the hand did at the moment shown, over the face.
+    void draw_moment(Desk& desk) {
+        if (!moment_) return;
+        const Style& style = desk.style;
+        const Words& words = desk.words;
+        const uint32_t time_us = moment_us();
+        const std::string time = training::clock_moment(time_us);
+        const shared::ContactRecord* contact = training::contact_at(session_->recording.contacts, time_us);
+        const input::PenSample* sample = training::sample_at(session_->recording.samples, time_us);
+        std::string told = words("score.moment_off", fmt::arg("time", time));
+        if (contact && sample && (contact->flags & shared::kContactTouching))
+            told = words("score.moment", fmt::arg("time", time), fmt::arg("force", training::fixed_decimal(contact->force_mn, 2)),
+                         fmt::arg("tilt", training::fixed_decimal(contact->tilt_cdeg * 10, 1)),
+                         fmt::arg("speed", training::fixed_decimal(contact->speed_um_s / 10, 1)),
+                         fmt::arg("depth", training::decimal(sample->depth_um)), fmt::arg("zone", zone_at(words, time_us)));
+        const float margin = style.px(kMargin), left = style.px(kPanel + 2 * kMargin);
+        const float width = desk.width() - left - margin, inner = width - 2 * ImGui::GetStyle().WindowPadding.x;
+        const float height = text_size(style.strong, told, inner).y + style.body->FontSize + style.px(44);
+        begin_panel("##moment", {left, margin}, {width, height}, style);
+        text(style.strong, colour::kText, told, inner);
+        text(style.body, colour::kSoft, words("score.moment_keys"), inner);
+        end_panel();
     }
 
     // --- the panel ---
@@ -290,6 +399,11 @@ class ScoreScreen : public Screen {
         return capitalised(reason);
     }
 
+    static std::string floor_words(const Words& words, const training::CriterionScore& row) {
+        return words("score.below_floor", fmt::arg("name", row.criterion.name),
+                     fmt::arg("points", number_text(*training::floor_points(row.criterion) * 0.01)));
+    }
+
     /// What decided: the worst broken critical rule, else the pass mark.
     std::string why(const Words& words) const {
         if (const int worst = worst_criterion(session_->score); worst >= 0) {
@@ -298,6 +412,8 @@ class ScoreScreen : public Screen {
                 return words("score.critical", fmt::arg("name", row.criterion.name),
                              fmt::arg("reason", reason_text(words, row)));
         }
+        for (const training::CriterionScore& row : session_->score.criteria)
+            if (row.below_floor) return floor_words(words, row);
         const std::string mark = number_text(session_->rubric.pass_mark * 0.01);
         return words("score.pass_mark", fmt::arg("mark", mark), fmt::arg("rubric", session_->rubric.name));
     }
@@ -316,7 +432,10 @@ class ScoreScreen : public Screen {
         const bool clicked = ImGui::InvisibleButton("##row", {width, height});
         const bool hovered = ImGui::IsItemHovered();
         ImGui::PopID();
-        if (clicked) choose(index);
+        if (clicked && index != chosen_) {
+            show_whole(desk);
+            choose(index);
+        }
         if (chosen_ == index && bring_into_view_) {
             if (!ImGui::IsItemVisible() ||
                 ImGui::GetItemRectMax().y > ImGui::GetWindowPos().y + ImGui::GetWindowHeight())
@@ -352,11 +471,12 @@ class ScoreScreen : public Screen {
             draw.AddText(style.body, line, {at.x + style.px(kNameAt), at.y + first - style.px(2)},
                          mark_colour(mark), under.c_str(), nullptr, under_width);
         if (hovered) draw_tooltip(desk, row);
+        if (chosen_ == index) draw_moments(desk, index);
     }
 
     /// The verdict's own line where the value against its band does not tell it: what broke the rule.
     std::string decided_beside_value(const Words& words, const training::CriterionScore& row) const {
-        if (row.reason.empty()) return {};
+        if (row.reason.empty()) return row.below_floor ? floor_words(words, row) : std::string();
         return fmt::format("{}: {}", words.name("verdict", training::verdict_name(row.verdict)),
                            reason_text(words, row));
     }
@@ -402,6 +522,7 @@ class ScoreScreen : public Screen {
              row.evidence.cells.empty() ? words("score.no_places")
                                         : words("score.places", fmt::arg("count", row.evidence.cells.size())),
              wrap);
+        if (is_fault(row) && !row.evidence.spans.empty()) text(style.body, colour::kFaint, words("score.moment_hint"), wrap);
         ImGui::EndTooltip();
         ImGui::PopStyleVar();
     }
@@ -489,6 +610,7 @@ class ScoreScreen : public Screen {
         if (button(style, words("score.report"), size, !written_, !writer_ && !session_->file.empty())) {
             base::fs::path html = session_->file;
             written_ = false;
+            show_whole(desk);  // its pictures are of that
             writer_ = std::make_unique<ReportWriter>(session_, html.replace_extension(".html"));
         }
         ImGui::SameLine(0, gap);
@@ -543,6 +665,7 @@ class ScoreScreen : public Screen {
 
     std::unique_ptr<Screen> leave(Desk& desk) {
         if (wish_ == Wish::none) return nullptr;
+        show_whole(desk);
         writer_.reset();
         desk.problem.clear();
         if (wish_ == Wish::healing) return open_healing(desk, session_);
@@ -559,6 +682,7 @@ class ScoreScreen : public Screen {
     std::string report_line_;
     bool written_ = false;  ///< the report line tells of a report that is there
     int chosen_ = -1;
+    std::optional<size_t> moment_;  ///< which of the chosen line's is shown; nothing = the session as it ended
     bool bring_into_view_ = false;
     Wish wish_ = Wish::none;
 };

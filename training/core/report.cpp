@@ -285,7 +285,7 @@ void add_moment(Text& html, const Page& page, const TimeSpan& span) {
     add(html, "<li><b>{}</b> for {} s{}", clock_moment(span.begin_us), decimal((span.end_us - span.begin_us) / 1000, 1),
         zone == 0 ? "" : escape_html(" on the " + lower_label(page, zone)));
     if (!page.extras.file.empty())
-        add(html, "<br/>see it: <code>{}</code>", escape_html(replay_command(page.extras.file, span.begin_us)));
+        add(html, "<br/>see it: <code>{}</code>", escape_html(replay_command(page.extras.file, telling_moment(span))));
     html += "</li>";
 }
 

@@ -366,9 +366,13 @@ static std::string line_details(const CriterionScore& line, const std::string& f
         const TimeSpan longest = line.evidence.spans.front();
         add(fmt::format("longest at {}, for {} s{}", clock_moment(longest.begin_us),
                         decimal((longest.end_us - longest.begin_us) / 1000, 1),
-                        file.empty() ? "" : "; see it: " + replay_command(file, longest.begin_us)));
+                        file.empty() ? "" : "; see it: " + replay_command(file, telling_moment(longest))));
     }
     return text;
+}
+
+uint32_t telling_moment(TimeSpan span) {
+    return span.begin_us + (span.end_us - span.begin_us) / 2;
 }
 
 std::string replay_command(const std::string& file, uint32_t time_us) {

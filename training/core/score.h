@@ -67,6 +67,8 @@ std::optional<int32_t> floor_points(const Criterion& criterion);
 /// `score --json` of design.md 6, and beside its keys for each line: reason, note, floor, bands_for, parts, evidence (spans in
 /// seconds, how many cells); for the session pass_mark and failures. Zones: all but "outside"; what no puncture tells is null.
 std::string score_json(const Score& score);
+/// The middle of a span: at its very beginning a fault is hardly to be seen.
+uint32_t telling_moment(TimeSpan span);
 /// The command that shows what was done at a moment: "evenhand replay demo.evh --at 192.4".
 std::string replay_command(const std::string& file, uint32_t time_us);
 /// A short table for the terminal. `file`: the recording, for the commands that show a fault's moment; may be empty.
