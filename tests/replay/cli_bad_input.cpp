@@ -61,6 +61,10 @@ TEST_F(BadInput, UnknownNamesAreRefusedWithWhatExists) {
     expect_refused(evenhand({"perform", "--case", "../../etc/passwd", "--pen", pen(), "-o", out()}), "passwd");
     expect_refused(evenhand({"perform", "--case", "pad-flat", "--device", "hammer", "--pen", pen(), "-o", out()}), "hammer");
     expect_refused(evenhand({"perform", "--case", "pad-flat", "--operator", "wizard", "-o", out()}), "wizard");
+    expect_refused(evenhand({"perform", "--case", "pad-flat", "--operator", "1.5", "-o", out()}), "1.5");
+    expect_refused(evenhand({"perform", "--case", "pad-flat", "--operator", "0.5", "--fault", "wings=1", "-o", out()}), "wings");
+    expect_refused(evenhand({"perform", "--case", "pad-flat", "--operator", "0.5", "--fault", "dwell=2", "-o", out()}), "dwell=2");
+    expect_refused(evenhand({"perform", "--case", "pad-flat", "--pen", pen(), "--left-handed", "-o", out()}), "--left-handed");
     expect_refused(evenhand({"perform", "--case", "pad-flat", "-o", out()}), "--pen");
     expect_refused(evenhand({"render", good(), "-o", out("a.png"), "--view", "zone:elbow"}), "elbow");
     expect_refused(evenhand({"render", good(), "-o", out("a.png"), "--view", "above"}), "above");

@@ -43,8 +43,10 @@ Habit habit_of(const Performance& performance) {
         if (*a.force() <= 0 || *b.force() <= 0) continue;
         const double speed = glm::length(b.tip() - a.tip()) / (b.time() - a.time());
         habit.force += *b.force(), ++habit.pressing;
-        if (speed < 5e-3) ++habit.resting;
-        else habit.speed += speed, squares += speed * speed, ++moving;
+        if (speed < 5e-3)
+            ++habit.resting;
+        else
+            habit.speed += speed, squares += speed * speed, ++moving;
     }
     const double n = static_cast<double>(moving);
     habit.force /= static_cast<double>(habit.pressing), habit.speed /= n;
@@ -76,7 +78,8 @@ const Stage& small_stage() {
 TEST(Population, NamedSkillsArePointsOnTheContinuum) {
     for (Skill skill : {Skill::expert, Skill::intermediate, Skill::novice}) {
         const Performance named = perform_operator(small_stage(), skill, 3);
-        EXPECT_TRUE(perform_operator(small_stage(), Operator{.skill = skill_value(skill)}, 3).samples == named.samples);
+        EXPECT_TRUE(perform_operator(small_stage(), Operator{.skill = skill_value(skill)}, 3).samples ==
+                    named.samples);
     }
     EXPECT_EQ(read("0.5").skill, read("intermediate").skill);
 }
@@ -84,15 +87,32 @@ TEST(Population, NamedSkillsArePointsOnTheContinuum) {
 TEST(Population, EveryFigureOfAHandGoesOneWayWithSkill) {
     const auto figures = [](double skill) {
         const Hand h = make_hand(skill);
-        return std::vector<double>{-h.plan.margin, -h.plan.evening, -double(h.plan.border_passes), -double(h.plan.fewest_passes),
-                                   h.plan.spacing, h.plan.speed, h.plan.missed, h.force_bone, h.force_soft, h.force_cv,
-                                   h.force_skew, h.speed_cv, h.tremor, h.tilt_bias, h.tilt_sd, -h.follow, h.dwell,
-                                   h.same_depth, -h.traction, -h.glide_medium};
+        return std::vector<double>{-h.plan.margin,
+                                   -h.plan.evening,
+                                   -double(h.plan.border_passes),
+                                   -double(h.plan.fewest_passes),
+                                   h.plan.spacing,
+                                   h.plan.speed,
+                                   h.plan.missed,
+                                   h.force_bone,
+                                   h.force_soft,
+                                   h.force_cv,
+                                   h.force_skew,
+                                   h.speed_cv,
+                                   h.tremor,
+                                   h.tilt_bias,
+                                   h.tilt_sd,
+                                   -h.follow,
+                                   h.dwell,
+                                   h.same_depth,
+                                   -h.traction,
+                                   -h.glide_medium};
     };
     std::vector<double> before = figures(0);
     for (int i = 1; i <= 50; ++i) {
         const std::vector<double> now = figures(i / 50.0);
-        for (size_t k = 0; k < now.size(); ++k) EXPECT_LE(now[k], before[k] + 1e-12) << "figure " << k << " at " << i / 50.0;
+        for (size_t k = 0; k < now.size(); ++k)
+            EXPECT_LE(now[k], before[k] + 1e-12) << "figure " << k << " at " << i / 50.0;
         before = now;
     }
 }
@@ -116,7 +136,8 @@ TEST(Population, RefusesWhatItCannotRead) {
     for (const char* skill : {"", "wizard", "1.01", "-0.1", "nan", "inf", "0,5", "0.5x"}) {
         EXPECT_FALSE(parse_operator(skill, {}, false)) << skill;
     }
-    for (const char* fault : {"", "heavy", "heavy_hand", "heavy_hand=", "heavy_hand=2", "heavy_hand=-1", "heavy_hand=nan", "=1"}) {
+    for (const char* fault : {"", "heavy", "heavy_hand", "heavy_hand=", "heavy_hand=2", "heavy_hand=-1",
+                              "heavy_hand=nan", "=1"}) {
         const std::vector<std::string> faults = {fault};
         const auto refused = parse_operator("expert", faults, false);
         ASSERT_FALSE(refused) << fault;
@@ -125,7 +146,8 @@ TEST(Population, RefusesWhatItCannotRead) {
 }
 
 TEST(Population, AMannerIsOnesOwnInAllSessionsAndOthersHaveAnother) {
-    const Hand mean = make_hand(Operator{}), own = make_hand(Operator{.manner = 7}), again = make_hand(Operator{.manner = 7});
+    const Hand mean = make_hand(Operator{}), own = make_hand(Operator{.manner = 7}),
+               again = make_hand(Operator{.manner = 7});
     const Hand other = make_hand(Operator{.manner = 8});
     EXPECT_EQ(own.force_soft, again.force_soft);
     EXPECT_EQ(*own.lean, *again.lean);
@@ -133,14 +155,16 @@ TEST(Population, AMannerIsOnesOwnInAllSessionsAndOthersHaveAnother) {
     EXPECT_NE(own.force_soft, other.force_soft);
     EXPECT_FALSE(mean.lean.has_value());
     double sum = 0;
-    for (uint64_t manner = 1; manner <= 400; ++manner) sum += make_hand(Operator{.manner = manner}).tremor / mean.tremor;
+    for (uint64_t manner = 1; manner <= 400; ++manner)
+        sum += make_hand(Operator{.manner = manner}).tremor / mean.tremor;
     EXPECT_NEAR(sum / 400, 1, 0.03);  // nobody is steadier or shakier on the whole than their skill says
 }
 
 TEST(Population, AFaultOfSizeZeroIsNone) {
     for (size_t i = 0; i < kFaults; ++i) {
         const Performance plain = perform_operator(small_stage(), Operator{}, 5);
-        EXPECT_TRUE(perform_operator(small_stage(), with(static_cast<Fault>(i), 0), 5).samples == plain.samples);
+        EXPECT_TRUE(perform_operator(small_stage(), with(static_cast<Fault>(i), 0), 5).samples ==
+                    plain.samples);
     }
 }
 
@@ -171,14 +195,16 @@ TEST(Population, FaultsOfPreparationShowInTheEvents) {
     EXPECT_FALSE(lacking.contains("traction_begin"));
     const Stage pad = stage_on(flat_pad(), {"pad"});
     EXPECT_EQ(depths_set(perform_operator(pad, Operator{}, 5)), std::set<std::string>{"0.5"});
-    EXPECT_EQ(depths_set(perform_operator(pad, with(Fault::same_depth, 1), 5)), std::set<std::string>{"0.75"});
+    EXPECT_EQ(depths_set(perform_operator(pad, with(Fault::same_depth, 1), 5)),
+              std::set<std::string>{"0.75"});
 }
 
 TEST(Population, FaultsOfThePlanShowInTheStrokes) {
     const auto face = dome();
     const auto plan_of = [&](const Operator& who) {
         base::Random random(1);
-        return plan_strokes(*face, training_test::pen(), std::vector<uint8_t>{1}, make_hand(who).plan, random);
+        return plan_strokes(*face, training_test::pen(), std::vector<uint8_t>{1}, make_hand(who).plan,
+                            random);
     };
     // The island of no-go skin: how near the tips come to its rim, 12 mm round a place on the sphere.
     const auto nearest = [&](const Operator& who) {
@@ -187,7 +213,8 @@ TEST(Population, FaultsOfThePlanShowInTheStrokes) {
         for (const Stroke& stroke : plans[0].strokes) {
             for (const StrokePoint& p : stroke.points) {
                 const uint32_t cell = face->cells.find(p.position, -p.inward);
-                if (cell != face::kNoCell) least = std::min(least, face->cells.no_go_distance_um[cell] * 1e-6);
+                if (cell != face::kNoCell)
+                    least = std::min(least, face->cells.no_go_distance_um[cell] * 1e-6);
             }
         }
         return least;
@@ -221,28 +248,30 @@ TEST(Population, ALeftHandBeginsOnTheOtherSide) {
     const Stage stage = stage_on(flat_pad(), {"pad"});
     const auto first_touch = [&](const Operator& who) {
         const Performance performance = perform_operator(stage, who, 5);
-        const auto pressing = std::find_if(performance.samples.begin(), performance.samples.end(),
-                                           [](const input::PenSample& sample) { return *sample.force() > 0; });
+        const auto pressing =
+            std::find_if(performance.samples.begin(), performance.samples.end(),
+                         [](const input::PenSample& sample) { return *sample.force() > 0; });
         return pressing->tip();
     };
     const glm::dvec3 a = first_touch(right), b = first_touch(left);
     EXPECT_LT(a.x, -40e-3);
     EXPECT_NEAR(a.x, -b.x, 2e-3);
     EXPECT_NEAR(a.y, b.y, 2e-3);
-
 }
 
 TEST(Population, ALeftHandTakesTheOtherSideOfEachPairFirst) {
-    const std::vector<std::string> zones = {"nose_dorsum", "cheek_left", "cheek_right", "jawline_right", "chin", "neck_left"};
+    const std::vector<std::string> zones = {"nose_dorsum",   "cheek_left", "cheek_right",
+                                            "jawline_right", "chin",       "neck_left"};
     EXPECT_EQ(in_order_of(false, zones), zones);
-    EXPECT_EQ(in_order_of(true, zones), (std::vector<std::string>{"nose_dorsum", "cheek_right", "cheek_left", "jawline_right",
-                                                                  "chin", "neck_left"}));
+    EXPECT_EQ(in_order_of(true, zones), (std::vector<std::string>{"nose_dorsum", "cheek_right", "cheek_left",
+                                                                  "jawline_right", "chin", "neck_left"}));
 }
 
 TEST(Population, ALeftHandTakesAsLongAndPressesAsARightOne) {
     Operator left;
     left.left_handed = true;
-    const Performance a = perform_operator(small_stage(), Operator{}, 5), b = perform_operator(small_stage(), left, 5);
+    const Performance a = perform_operator(small_stage(), Operator{}, 5),
+                      b = perform_operator(small_stage(), left, 5);
     EXPECT_NEAR(static_cast<double>(a.samples.size()) / static_cast<double>(b.samples.size()), 1, 0.02);
     EXPECT_NEAR(habit_of(a).force, habit_of(b).force, 0.02);
 }

@@ -28,8 +28,8 @@ double average(std::span<const double> values) {
     return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-/// Chance that Student's t lies within ±t: the density summed by Simpson's rule after x = sqrt(n) tan(angle), which makes it
-/// cos^(n−1) over a finite range.
+/// Chance that Student's t lies within ±t: the density summed by Simpson's rule after x = sqrt(n) tan(angle),
+/// which makes it cos^(n−1) over a finite range.
 double chance_within(double t, double freedom) {
     const double end = std::atan(t / std::sqrt(freedom));
     constexpr int kParts = 2000;
@@ -38,7 +38,8 @@ double chance_within(double t, double freedom) {
         const double weight = i == 0 || i == kParts ? 1 : i % 2 == 1 ? 4 : 2;
         sum += weight * std::pow(std::cos(end * i / kParts), freedom - 1);
     }
-    const double scale = std::exp(std::lgamma((freedom + 1) / 2) - std::lgamma(freedom / 2)) / std::sqrt(std::acos(-1.0));
+    const double scale =
+        std::exp(std::lgamma((freedom + 1) / 2) - std::lgamma(freedom / 2)) / std::sqrt(std::acos(-1.0));
     return 2 * scale * sum * end / kParts / 3;
 }
 
@@ -50,7 +51,8 @@ double spearman(std::span<const double> a, std::span<const double> b) {
     const double mean = 0.5 * static_cast<double>(a.size() + 1);
     double xx = 0, xy = 0, yy = 0;
     for (size_t i = 0; i < x.size(); ++i) {
-        xx += (x[i] - mean) * (x[i] - mean), xy += (x[i] - mean) * (y[i] - mean), yy += (y[i] - mean) * (y[i] - mean);
+        xx += (x[i] - mean) * (x[i] - mean), xy += (x[i] - mean) * (y[i] - mean),
+            yy += (y[i] - mean) * (y[i] - mean);
     }
     return xy / std::sqrt(xx * yy);
 }

@@ -19,9 +19,10 @@ const Setting& small_pad() {
         base::Places places = *base::find_places(base::fs::path(EVENHAND_SOURCE_DIR) / "content");
         places.cache = base::fs::path(EVENHAND_BINARY_DIR) / "test-cache";
         const base::fs::path pad = base::fs::path(EVENHAND_BINARY_DIR) / "validity-pad.toml";
-        CHECK(static_cast<bool>(base::write_file(pad, std::string_view("version = 1\nid = \"tiny\"\nkind = \"pad\"\n"
-                                                                       "size_mm = [30, 30]\nthickness_mm = 12.5\n"
-                                                                       "stiffness_kpa = 20\npoisson = 0.45\n"))));
+        CHECK(static_cast<bool>(
+            base::write_file(pad, std::string_view("version = 1\nid = \"tiny\"\nkind = \"pad\"\n"
+                                                   "size_mm = [30, 30]\nthickness_mm = 12.5\n"
+                                                   "stiffness_kpa = 20\npoisson = 0.45\n"))));
         return make_setting(places, pad.string(), {"pad"});
     }();
     return setting;
@@ -53,8 +54,11 @@ TEST(Validity, OfSimulatedOperatorsAFaultLowersItsOwnLineAndMoreWhenItIsGreater)
         one.who.set(fault, size);
         return one;
     };
-    const std::vector<Result> results = hold({{&small_pad(), {}, 9}, sitting(Fault::heavy_hand, 0.3), sitting(Fault::heavy_hand, 1),
-                                              sitting(Fault::one_direction, 1), sitting(Fault::missed_strips, 1)});
+    const std::vector<Result> results = hold({{&small_pad(), {}, 9},
+                                              sitting(Fault::heavy_hand, 0.3),
+                                              sitting(Fault::heavy_hand, 1),
+                                              sitting(Fault::one_direction, 1),
+                                              sitting(Fault::missed_strips, 1)});
     EXPECT_GT(drop(results[0], results[1], "force"), 5);
     EXPECT_GT(drop(results[0], results[2], "force"), drop(results[0], results[1], "force"));
     EXPECT_LT(std::abs(drop(results[0], results[2], "speed")), 5);
@@ -66,7 +70,8 @@ TEST(Validity, OfSimulatedOperatorsAFaultLowersItsOwnLineAndMoreWhenItIsGreater)
 }
 
 TEST(Validity, ASittingIsTheSameWhoeverSitsBesideIt) {
-    const Sitting one{&small_pad(), Operator{.skill = 0.3, .manner = 4}, 2}, other{&small_pad(), Operator{}, 3};
+    const Sitting one{&small_pad(), Operator{.skill = 0.3, .manner = 4}, 2},
+        other{&small_pad(), Operator{}, 3};
     const std::vector<Result> alone = hold({one}), together = hold({other, one, other});
     EXPECT_EQ(alone[0].total, together[1].total);
     EXPECT_EQ(alone[0].lines, together[1].lines);

@@ -9,12 +9,14 @@
 using namespace validity;
 
 TEST(Statistics, SpearmanOfTheIntelligenceAndTelevisionExample) {
-    const std::vector<double> iq = {106, 100, 86, 101, 99, 103, 97, 113, 112, 110}, hours = {7, 27, 2, 50, 28, 29, 20, 12, 6, 17};
+    const std::vector<double> iq = {106, 100, 86, 101, 99, 103, 97, 113, 112, 110},
+                              hours = {7, 27, 2, 50, 28, 29, 20, 12, 6, 17};
     EXPECT_NEAR(spearman(iq, hours), -29.0 / 165, 1e-12);  // 1 - 6 * 194 / (10 * 99)
 }
 
 TEST(Statistics, SpearmanSeesOnlyOrderAndSharesTheRanksOfTies) {
-    const std::vector<double> a = {1, 2, 3, 4}, cubes = {1, 8, 27, 64}, down = {4, 3, 2, 1}, tied = {1, 1, 2, 2};
+    const std::vector<double> a = {1, 2, 3, 4}, cubes = {1, 8, 27, 64}, down = {4, 3, 2, 1},
+                              tied = {1, 1, 2, 2};
     EXPECT_DOUBLE_EQ(spearman(a, cubes), 1);
     EXPECT_DOUBLE_EQ(spearman(a, down), -1);
     EXPECT_NEAR(spearman(a, tied), 2 / std::sqrt(5.0), 1e-12);  // ranks 1.5 1.5 3.5 3.5: 4 / sqrt(5 * 4)
@@ -28,7 +30,7 @@ TEST(Statistics, AreaUnderTheCurveCountsPairsWon) {
 }
 
 TEST(Statistics, IntraclassCorrelationsOfShroutAndFleiss1979) {
-    const std::vector<std::vector<double>> table = {{9, 2, 5, 8}, {6, 1, 3, 2}, {8, 4, 6, 8},
+    const std::vector<std::vector<double>> table = {{9, 2, 5, 8}, {6, 1, 3, 2},  {8, 4, 6, 8},
                                                     {7, 1, 2, 6}, {10, 5, 6, 9}, {6, 2, 4, 7}};
     const Intraclass found = intraclass(table);
     EXPECT_NEAR(found.agreement, 0.29, 0.005);

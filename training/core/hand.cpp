@@ -10,7 +10,7 @@ namespace training {
 namespace {
 
 constexpr double kMannerSpread = 0.15;    // of a figure, one standard deviation between operators of one skill
-constexpr double kHeavy = 1.6, kLongDwell = 1.2, kUnsteady = 0.6, kForgotten = 0.3, kInside = 2e-3;  // at size 1 (all A)
+constexpr double kHeavy = 1.6, kLongDwell = 1.2, kUnsteady = 0.3, kJerk = 0.5, kForgotten = 0.3, kInside = 2e-3;  // at size 1 (all A)
 constexpr double kHoldTurn = 20;          // degrees: the free hand comes from its own side (A)
 constexpr double kLeanSpread = 40;        // degrees round the hand's own side (A)
 
@@ -52,6 +52,7 @@ void add_faults(Hand& hand, const Operator& who) {
     hand.glide_medium *= 1 - size(Fault::dry_glide);
     hand.plan.margin -= (hand.plan.margin + kInside) * size(Fault::no_go);
     hand.speed_cv += kUnsteady * size(Fault::unsteady_speed);
+    hand.jerk = kJerk * size(Fault::unsteady_speed);
     hand.traction *= 1 - size(Fault::no_traction);
 }
 

@@ -19,6 +19,7 @@ struct Hand {
     double force_cv = 0.12;
     double force_skew = 0;         ///< 0 = symmetric about the mean, 1 = lognormal: now and then far too hard
     double speed_cv = 0.1;
+    double jerk = 0;               ///< share of the speed by which it halts and hurries, some times a second
     double tremor = 0.2e-3;        ///< m, standard deviation of the tip's place along each axis
     double tilt_bias = 1.2;        ///< degrees, the way this hand always leans
     double tilt_sd = 1.7;          ///< degrees, along each of two axes

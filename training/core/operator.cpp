@@ -49,6 +49,7 @@ double set_depth(const face::Zone& zone, const Hand& hand, const skin::DevicePro
 /// The slow unsteadiness of one hand over one session.
 struct Unsteadiness {
     Wander along, across, tilt_x, tilt_y, force, speed;
+    std::optional<Wander> jerk;  ///< of the speed, in hands that have it
     glm::dvec2 lean;  ///< unit, the way the hand always leans, in the skin's tangent frame
 
     Unsteadiness(const Hand& hand, base::Random& random)
@@ -58,6 +59,7 @@ struct Unsteadiness {
         double angle = random.uniform(0, 2 * base::det::kPi);
         if (hand.lean) angle = *hand.lean * base::det::kPi / 180;
         lean = {base::det::cos(angle), base::det::sin(angle)};
+        if (hand.jerk > 0) jerk.emplace(random, 2, 4);
     }
 };
 
@@ -246,7 +248,8 @@ void Pen::glide(const Stroke& stroke, double force, glm::dvec3 zone_inward) {
                              glm::normalize(points[i].inward * (1 - t) + points[i + 1].inward * t),
                              points[i].speed * (1 - t) + points[i + 1].speed * t};
         const double now = now_us() * 1e-6;
-        const double speed = at.speed * std::max(0.25, 1 + hand_.speed_cv * unsteady_.speed.at(now));
+        const double jerk = unsteady_.jerk ? hand_.jerk * unsteady_.jerk->at(now) : 0;
+        const double speed = at.speed * std::max(0.25, 1 + hand_.speed_cv * unsteady_.speed.at(now) + jerk);
         const double to_lift = (length - place) / speed + dwell - rest;
         const double ramp = std::min(1.0, std::min(since_touch, to_lift) / kForceRamp);
         touch(at, glm::normalize(points[i + 1].position - points[i].position), force * std::max(0.0, ramp), zone_inward);

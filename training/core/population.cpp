@@ -19,7 +19,8 @@ constexpr std::array<const char*, kFaults> kNames = {
 std::optional<double> parse_share(std::string_view text) {
     double value = -1;
     const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (code != std::errc() || end != text.data() + text.size() || !(value >= 0 && value <= 1)) return std::nullopt;
+    if (code != std::errc() || end != text.data() + text.size() || !(value >= 0 && value <= 1))
+        return std::nullopt;
     return value;
 }
 
@@ -27,9 +28,11 @@ base::Status add_fault(const std::string& text, Operator& who) {
     const size_t equals = text.find('=');
     const auto known = std::find(kNames.begin(), kNames.end(), text.substr(0, equals));
     if (known == kNames.end()) {
-        return base::error("fault '{}' is not known; use one of {}", text.substr(0, equals), fmt::join(kNames, ", "));
+        return base::error("fault '{}' is not known; use one of {}", text.substr(0, equals),
+                           fmt::join(kNames, ", "));
     }
-    const auto size = equals == std::string::npos ? std::nullopt : parse_share(std::string_view(text).substr(equals + 1));
+    const auto size =
+        equals == std::string::npos ? std::nullopt : parse_share(std::string_view(text).substr(equals + 1));
     if (!size) return base::error("fault '{}' needs a size from 0 to 1, as in {}=0.8", text, *known);
     who.faults[static_cast<size_t>(known - kNames.begin())] = *size;
     return {};
@@ -56,14 +59,20 @@ base::Result<Skill> parse_skill(const std::string& name) {
     if (name == "expert") return Skill::expert;
     if (name == "intermediate") return Skill::intermediate;
     if (name == "novice") return Skill::novice;
-    return base::error("operator '{}' is not known; use expert, intermediate, novice or a skill from 0 to 1", name);
+    return base::error("operator '{}' is not known; use expert, intermediate, novice or a skill from 0 to 1",
+                       name);
 }
 
-double skill_value(Skill skill) { return skill == Skill::expert ? 1 : skill == Skill::novice ? 0 : 0.5; }
+double skill_value(Skill skill) {
+    return skill == Skill::expert ? 1 : skill == Skill::novice ? 0 : 0.5;
+}
 
-const char* fault_name(Fault fault) { return kNames[static_cast<size_t>(fault)]; }
+const char* fault_name(Fault fault) {
+    return kNames[static_cast<size_t>(fault)];
+}
 
-base::Result<Operator> parse_operator(const std::string& skill, std::span<const std::string> faults, bool left_handed) {
+base::Result<Operator> parse_operator(const std::string& skill, std::span<const std::string> faults,
+                                      bool left_handed) {
     Operator who;
     if (const auto number = parse_share(skill)) {
         who.skill = *number;

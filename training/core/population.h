@@ -1,8 +1,8 @@
 #pragma once
 
-// A population of simulated operators: skill as a continuum, single faults of a given size, either hand, and a manner of
-// one's own. For demonstrations and validity work. Every figure behind it is an assumption (A): no published motion data of
-// people who needle were found (clinical.md 11). Simulated, and always called so.
+// A population of simulated operators: skill as a continuum, single faults of a given size, either hand, and
+// a manner of one's own. For demonstrations and validity work. Every figure behind it is an assumption (A):
+// no published motion data of people who needle were found (clinical.md 11). Simulated, and always called so.
 
 #include "engine/base/result.h"
 
@@ -28,18 +28,20 @@ enum class Fault : uint8_t {
     same_depth,       ///< the cheek's depth everywhere
     dwell,            ///< rests up to 1.2 s at a stroke's end with the needles running
     dry_glide,        ///< no zone is wetted
-    no_go,            ///< strokes go on until needles stand 2 mm inside the lid, lip or nostril; at 0.5 they enter the ring
-    unsteady_speed,   ///< speed wanders by 60 % more of its mean
-    no_traction,      ///< mobile skin is not held
+    no_go,  ///< strokes go on until needles stand 2 mm inside the lid, lip or nostril; at 0.5 they enter the
+            ///< ring
+    unsteady_speed,  ///< halts and hurries: speed wanders by over half its mean, slowly and 2 to 4 times a second
+    no_traction,     ///< mobile skin is not held
 };
 inline constexpr size_t kFaults = 10;
 const char* fault_name(Fault fault);
 
 struct Operator {
-    double skill = 1;                       ///< 0 = first day, 1 = expert
-    std::array<double, kFaults> faults{};   ///< size of each, 0..1, by Fault
-    bool left_handed = false;               ///< all that a hand's side decides is mirrored
-    /// Who it is: how this one differs from others of the same skill, the same in all sessions. 0 = the mean of them.
+    double skill = 1;                      ///< 0 = first day, 1 = expert
+    std::array<double, kFaults> faults{};  ///< size of each, 0..1, by Fault
+    bool left_handed = false;              ///< all that a hand's side decides is mirrored
+    /// Who it is: how this one differs from others of the same skill, the same in all sessions. 0 = the mean
+    /// of them.
     uint64_t manner = 0;
 
     double fault(Fault which) const { return faults[static_cast<size_t>(which)]; }
@@ -47,7 +49,8 @@ struct Operator {
 };
 
 /// `skill`: expert, intermediate, novice or a number from 0 to 1. `faults`: NAME=SIZE each, 0 to 1.
-base::Result<Operator> parse_operator(const std::string& skill, std::span<const std::string> faults, bool left_handed);
+base::Result<Operator> parse_operator(const std::string& skill, std::span<const std::string> faults,
+                                      bool left_handed);
 /// As parse_operator reads it, in few words: "expert", "0.62 heavy_hand=0.8 left-handed".
 std::string operator_words(const std::string& skill, const Operator& who);
 
