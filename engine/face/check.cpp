@@ -15,7 +15,7 @@ namespace face {
 namespace {
 
 constexpr double kLeastTriangleArea = 1e-12;   // m²: one square micrometre, the grain of positions
-constexpr double kZoneAreaTolerance = 0.02;  // cells against triangles; borders of zones run along cells
+constexpr double kZoneAreaTolerance = 0.02;  // cells against triangles, besides their ragged borders: where a rim turns over
 
 using Defects = std::vector<std::string>;
 
@@ -236,9 +236,27 @@ std::vector<size_t> border_cells(const FaceAsset& asset) {
     return count;
 }
 
+/// Triangles of each zone that share an edge with another.
+std::vector<size_t> border_triangles(const FaceAsset& asset) {
+    constexpr uint8_t kNone = 255;
+    std::vector<uint8_t> least(asset.mesh.vertex_count(), kNone), greatest(asset.mesh.vertex_count(), 0);
+    for (uint32_t t = 0; t < asset.mesh.triangle_count(); ++t)
+        for (int i = 0; i < 3; ++i) {
+            uint32_t v = asset.mesh.triangles[t][i];
+            least[v] = std::min(least[v], asset.zone[t]), greatest[v] = std::max(greatest[v], asset.zone[t]);
+        }
+    std::vector<size_t> count(asset.zones.size(), 0);
+    for (uint32_t t = 0; t < asset.mesh.triangle_count(); ++t) {
+        int met = 0;
+        for (int i = 0; i < 3; ++i) met += least[asset.mesh.triangles[t][i]] != greatest[asset.mesh.triangles[t][i]];
+        count[asset.zone[t]] += met >= 2;
+    }
+    return count;
+}
+
 /// How far a sound zone of this area (m²) may differ from its parts of area `part` each, `met` of them along its border: a
 /// part on the border counts whole for the side of its middle, an error spread evenly over ±half a part, so three standard
-/// deviations over the parts of its border; where those are not told, those of a square's.
+/// deviations over the parts of its border, those of a square's at least.
 double border_spread(double area, double part, size_t met) {
     constexpr double kSpread = 0.28867513;  // of an even distribution over one, 1/sqrt(12)
     double border = std::max({4 * std::sqrt(area / part), 16.0, static_cast<double>(met)});
@@ -257,12 +275,12 @@ void check_cells(const FaceAsset& asset, Defects& defects) {
     empty.report("surface cells have no area", defects);
     for (uint32_t t = 0; t < asset.mesh.triangle_count(); ++t)
         by_triangles[asset.zone[t]] += mesh::triangle_area(asset.mesh, t), ++triangles[asset.zone[t]];
-    std::vector<size_t> met = border_cells(asset);
+    std::vector<size_t> met = border_cells(asset), edged = border_triangles(asset);
     for (size_t zone = 1; zone < asset.zones.size(); ++zone) {
         double area = by_triangles[zone], triangle = area / std::max<double>(1, static_cast<double>(triangles[zone]));
         double ragged = border_spread(area, kCell, met[zone]);  // both follow the zone's outline each in its own steps
-        if (triangle > 0) ragged += border_spread(area, triangle, 0);
-        double allowed = std::max(kZoneAreaTolerance * area, ragged);
+        if (triangle > 0) ragged += border_spread(area, triangle, edged[zone]);
+        double allowed = kZoneAreaTolerance * area + ragged;
         if (std::fabs(by_cells[zone] - by_triangles[zone]) > allowed)
             defects.push_back(fmt::format("zone {} measures {:.1f} mm² but its cells {:.1f} mm²",
                                           asset.zones[zone].id, 1e6 * by_triangles[zone],

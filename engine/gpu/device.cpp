@@ -18,6 +18,7 @@ namespace {
 
 constexpr const char* kValidationLayer = "VK_LAYER_KHRONOS_validation";
 constexpr uint64_t kStorageRange = 128ull << 20;
+constexpr uint32_t kUniformRange = 64u << 10;  // what every desktop driver has; render/skin_field takes half
 
 bool validation_wanted() {
     const char* value = std::getenv("EVENHAND_VALIDATION");
@@ -119,6 +120,8 @@ DeviceInfo describe(vk::PhysicalDevice device, vk::SurfaceKHR surface) {
     list_missing_features(device, info.unfit);
     if (properties.limits.maxStorageBufferRange < kStorageRange)
         info.unfit.push_back("storage buffers below 128 MiB");
+    if (properties.limits.maxUniformBufferRange < kUniformRange)
+        info.unfit.push_back("uniform buffers below 64 KiB");
     if (!has_extension(device, VK_KHR_PUSH_DESCRIPTOR_EXTENSION_NAME))
         info.unfit.push_back("no push descriptors");
     if (!find_queue_family(device, {})) info.unfit.push_back("no queue for both graphics and compute");

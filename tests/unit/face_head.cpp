@@ -277,6 +277,8 @@ TEST(Head, TissueChangesSmoothlyAcrossZoneBorders) {
             uint32_t p = t[i], q = t[(i + 1) % 3];
             double apart = 1e3 * glm::length(a.mesh.positions[p] - a.mesh.positions[q]);
             if (a.mesh.positions[p].z < 0.05 || apart > 2) continue;
+            // Round the rim of a nostril the skin outside and inside lies closer in space than along itself.
+            if (glm::dot(a.mesh.normals[p], a.mesh.normals[q]) < 0.5) continue;
             EXPECT_LT(std::abs(a.tissue[p].dermis_um - a.tissue[q].dermis_um), 60 + 200 * apart);
         }
 }
