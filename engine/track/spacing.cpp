@@ -471,7 +471,7 @@ class SiteMap::GapSearch {
     };
     /// The best of all places, to within a quarter of `leaf` (µm, a power of two >= 4).
     Best best(int32_t leaf) const;
-    Gap gap(const Best& best) const;
+    std::optional<Gap> gap(const Best& best) const;
 
   private:
     static constexpr int32_t kCellHalf = 1024;  // µm: a cell's farthest corner is 0.9 mm from its seed
@@ -735,14 +735,15 @@ SiteMap::GapSearch::Best SiteMap::GapSearch::best(int32_t leaf) const {
     return run(fine, leaf / 4, known, hopeful);
 }
 
-Gap SiteMap::GapSearch::gap(const Best& best) const {
+std::optional<Gap> SiteMap::GapSearch::gap(const Best& best) const {
     const Frame frame(map_, best.cell);
     const Place place = frame.at(best.u, best.v);
     Found found;
     map_.look_in(best.cell, place, best.cell, nullptr, found);
     map_.look_around(place, best.cell, nullptr, found);
+    if (!found.site) return std::nullopt;
     const uint64_t along2 = map_.separation2(place, best.cell, *found.site);
-    return {static_cast<uint32_t>(base::round_to_integer(std::sqrt(static_cast<double>(along2)))), best.cell,
+    return Gap{static_cast<uint32_t>(base::round_to_integer(std::sqrt(static_cast<double>(along2)))), best.cell,
             1e-6 * glm::dvec3(place.x, place.y, place.z)};
 }
 

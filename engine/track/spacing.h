@@ -67,7 +67,8 @@ class SiteMap {
 
     /// The radius is that of the found centre exactly; no other disc is larger by more than a twentieth of
     /// the mean spacing, and hardly ever by more than a few µm. At the skin's open border the centre keeps
-    /// inside the last seeds. None without a site or a judged cell.
+    /// inside the last seeds. None without a site or a judged cell, nor where judged skin faces away from every
+    /// site: then nothing bounds the gap.
     std::optional<Gap> largest_gap(std::span<const uint8_t> judged) const;
 
   private:

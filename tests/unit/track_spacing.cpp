@@ -277,6 +277,12 @@ TEST(GapLimits, WithoutNeedlesOrJudgedSkinThereIsNone) {
                 900);
 }
 
+TEST(GapLimits, WhereJudgedSkinFacesAwayFromEveryNeedleNothingBoundsTheGap) {
+    const Pad pad = cylinder();  // 115 degrees from edge to edge
+    EXPECT_FALSE(SiteMap(pad.face->cells, pad.sites({{-48, 0}, {-47, 3}})).largest_gap(pad.judged(100)));
+    EXPECT_TRUE(SiteMap(pad.face->cells, pad.sites({{-48, 0}, {0, 3}})).largest_gap(pad.judged(100)));
+}
+
 TEST(SpacingInvariance, OrderRepetitionAndPiecesChangeNothingAtAll) {
     const Pad pad = cylinder();
     base::Random random(17);
