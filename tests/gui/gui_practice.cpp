@@ -103,7 +103,7 @@ TEST_F(Practice, ATraineeTreatsTheLeftCheekAndTheCommandLineAgreesWithTheScreen)
     photograph("score");
     const std::string shown = told("score ");
     ASSERT_TRUE(until([&] {  // a machine with much to do loses a click between two frames
-        click(200, 163);     // the depth, which has its times
+        click(200, 231);     // the depth, which has its times
         key("Return");
         return says("moment ", 5);
     })) << log();

@@ -3,35 +3,23 @@
 #include <glm/common.hpp>
 
 #include <algorithm>
-#include <utility>
 
 namespace app {
 
 std::vector<PointerTrail::Event> PointerTrail::settle(std::span<const render::PointerEvent> events, double time,
-                                                      std::optional<bool> heard) {
+                                                      bool on_picture) {
     // As evenly in time as the display sends them.
-    const double before = read_at_.value_or(time);
-    for (size_t i = 0; i < events.size(); ++i)
-        waiting_.emplace_back(
-            glm::mix(before, time, static_cast<double>(i + 1) / static_cast<double>(events.size())), events[i]);
-    read_at_ = time;
-
+    const double before = read_at_.value_or(time), count = static_cast<double>(events.size());
     std::vector<Event> settled;
-    for (; !waiting_.empty(); waiting_.pop_front()) {
-        const auto& [when, event] = waiting_.front();
-        if (event.left_down && !down_) {
-            if (!heard && ++unheard_ < kPatience) break;
-            unheard_ = 0;
-            last_.pressed = std::exchange(heard, std::nullopt).value_or(false);
-        }
+    for (const render::PointerEvent& event : events) {
+        const bool begins = event.left_down && !down_;
         down_ = event.left_down;
-        last_ = {when, event.place, last_.pressed && down_};
+        const double share = static_cast<double>(settled.size() + 1) / count;
+        last_ = {glm::mix(before, time, share), event.place, down_ && (begins ? on_picture : last_.pressed)};
         settled.push_back(last_);
     }
-    if (settled.empty()) {
-        if (waiting_.empty()) last_.time = time;
-        settled.push_back(last_);
-    }
+    read_at_ = last_.time = time;
+    if (settled.empty()) settled.push_back(last_);
     return settled;
 }
 

@@ -1,13 +1,11 @@
 #pragma once
 
 // What the pointer did, in order, whatever a picture cost to draw. The display tells of every move and press; the
-// controls (ImGui) say where a press went, on the picture or on one of them, but take a frame for each. A slow frame
-// may hold a whole stroke, and the end of one with the beginning of the next: a press waits here, and what came after
-// it, until the controls have heard of it.
+// controls (ImGui) look once a frame and do not see a release and the next press between two looks. A slow frame may
+// hold a whole stroke, and the end of one with the beginning of the next.
 
 #include "engine/render/window.h"
 
-#include <deque>
 #include <optional>
 #include <span>
 #include <vector>
@@ -25,23 +23,17 @@ class PointerTrail {
     /// `place`: where the pointer rests to begin with.
     explicit PointerTrail(glm::dvec2 place) { last_.place = place; }
 
-    /// The events of one frame, in which the window read them up to `time` (s). `heard`: where the controls say that a
-    /// press went of which they heard in this frame; true = on the picture. Returns what is settled, oldest first, at
-    /// least one; the last one stands for this moment, unless a press waits.
-    std::vector<Event> settle(std::span<const render::PointerEvent> events, double time,
-                              std::optional<bool> heard);
-
-    static constexpr int kPatience = 8;  ///< frames in which nobody hears of a press: then it went nowhere
+    /// The events of one frame, which the window read up to `time` (s), oldest first, at least one; the last one stands
+    /// for this moment. `on_picture`: a press in this frame is on the picture and not on a control.
+    std::vector<Event> settle(std::span<const render::PointerEvent> events, double time, bool on_picture);
 
     /// Where it rests now.
     const Event& last() const { return last_; }
 
   private:
-    std::deque<std::pair<double, render::PointerEvent>> waiting_;
     Event last_;
     std::optional<double> read_at_;  ///< s, end of the frame before
     bool down_ = false;              ///< the button, wherever it was pressed
-    int unheard_ = 0;                ///< frames for which the press in front has waited
 };
 
 /// Two pointers at one time.

@@ -243,9 +243,6 @@ class PracticeScreen : public Screen {
         look.left_handed = desk.settings.left_handed;
         if (on_picture && !io.KeyCtrl) look.wheel = io.MouseWheel;
         doings_.turned_wheel = look.wheel != 0;
-        const std::optional<bool> heard = ImGui::IsMouseClicked(ImGuiMouseButton_Left)
-                                              ? std::optional(on_picture && !hand_.moving())
-                                              : std::nullopt;
         // A display tells nothing of a pointer that has rested since before this screen.
         if (!pointer_) pointer_.emplace(glm::dvec2(io.MousePos.x, io.MousePos.y));
         const double now = desk.window.events_read_at();
@@ -264,7 +261,7 @@ class PracticeScreen : public Screen {
             second_events = second_->settle(second_trail, now, on_skin);
         }
         for (const PointerPair& both :
-             side_by_side(pointer_->settle(desk.window.pointer_trail(), now, heard), second_events, pointers_)) {
+             side_by_side(pointer_->settle(desk.window.pointer_trail(), now, on_picture && !hand_.moving()), second_events, pointers_)) {
             pointers_ = both;
             look.time = both.time;
             look.pointer = in_picture(both.first.place);
