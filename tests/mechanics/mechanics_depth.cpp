@@ -137,6 +137,14 @@ std::vector<uint32_t> cells_of(const face::FaceAsset& face, const std::string& z
     return chosen;
 }
 
+glm::dvec3 normal_under_plate(const face::FaceAsset& face, glm::dvec3 place, glm::dvec3 normal,
+                              const skin::DeviceProfile& device) {
+    skin::Simulation simulation(face, device, shipped_skin());
+    Glide glide{.start = place, .velocity = {0, 0, 0}, .force = 0.1, .depth = 0.25e-3, .axis = -normal};
+    simulation.advance(glide.samples(0.05));
+    return simulation.contact().normal;
+}
+
 /// A quarter of a second on each of a dozen places of the zone, leaning another way on each.
 Depths depths(const Zone& zone, const Hand& hand, double set) {
     const face::FaceAsset& face = pad("demo-woman");
@@ -145,7 +153,9 @@ Depths depths(const Zone& zone, const Hand& hand, double set) {
     Depths result;
     size_t strokes = 0;
     for (size_t k = 0; k < cells.size(); ++k) {
-        glm::dvec3 place = face.cells.seed[cells[k]], normal = face.cells.normal[cells[k]], along, across;
+        glm::dvec3 place = face.cells.seed[cells[k]], along, across;
+        // Upright is upright to the skin under the whole plate, not to that of a square millimetre.
+        glm::dvec3 normal = normal_under_plate(face, place, face.cells.normal[cells[k]], device);
         face::FaceAsset::tangent_frame(normal, along, across);
         double turn = 2 * std::numbers::pi * (double(k) + 0.5) / double(cells.size());
         glm::dvec3 lean = std::cos(turn) * along + std::sin(turn) * across;
