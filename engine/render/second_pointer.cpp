@@ -29,15 +29,32 @@ struct SecondPointer::State {
     Window window = 0;
     int extension = 0;
     std::vector<int> devices;  ///< second master pointers, ours over the window
-    bool pressed = false;
+    Event last{};              ///< that was told of
 
     void take_up();
-    Event heard(const XIDeviceEvent& event);
+    const Event& heard(const XIDeviceEvent& event);
+};
+
+/// Errors of X are no news here, such as of a device that was pulled out a moment ago; left alone they end the program.
+class QuietErrors {
+  public:
+    explicit QuietErrors(Display* display)
+        : display_(display), before_(XSetErrorHandler([](Display*, XErrorEvent*) { return 0; })) {}
+    ~QuietErrors() {
+        XSync(display_, False);
+        XSetErrorHandler(before_);
+    }
+    QuietErrors(const QuietErrors&) = delete;
+
+  private:
+    Display* display_;
+    XErrorHandler before_;
 };
 
 /// Grabbed while they are over the window: their moves would else look like the first pointer's to whoever listens
 /// to plain X events.
 void SecondPointer::State::take_up() {
+    const QuietErrors quiet(display.get());
     int chosen = 0, count = 0;
     const bool is_chosen = XIGetClientPointer(display.get(), 0, &chosen);
     std::array<unsigned char, XIMaskLen(XI_LASTEVENT)> bits;
@@ -55,15 +72,14 @@ void SecondPointer::State::take_up() {
         XIGrabEnter(display.get(), device, window, 0, XIGrabModeAsync, XIGrabModeAsync, False, &mask, 1, &any);
     }
     XIFreeDeviceInfo(all);
-    pressed = pressed && !now.empty();
     devices = now;
-    XFlush(display.get());
 }
 
-SecondPointer::Event SecondPointer::State::heard(const XIDeviceEvent& event) {
+const SecondPointer::Event& SecondPointer::State::heard(const XIDeviceEvent& event) {
     const bool button = event.evtype == XI_ButtonPress || event.evtype == XI_ButtonRelease;
-    if (button && event.detail == 1) pressed = event.evtype == XI_ButtonPress;
-    return {{event.event_x, event.event_y}, pressed};
+    if (button && event.detail == 1) last.pressed = event.evtype == XI_ButtonPress;
+    last.place = {event.event_x, event.event_y};
+    return last;
 }
 
 SecondPointer::SecondPointer(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -101,6 +117,9 @@ std::vector<SecondPointer::Event> SecondPointer::read() {
         switch (cookie.evtype) {
             case XI_HierarchyChanged:
                 state_->take_up();
+                if (!state_->devices.empty() || !state_->last.pressed) break;
+                state_->last.pressed = false;  // taken away, it lets go
+                events.push_back(state_->last);
                 break;
             case XI_Motion:
             case XI_ButtonPress:
@@ -109,7 +128,7 @@ std::vector<SecondPointer::Event> SecondPointer::read() {
                 break;
             case XI_Enter: {
                 const auto& enter = *static_cast<const XIEnterEvent*>(cookie.data);
-                events.push_back({{enter.event_x, enter.event_y}, state_->pressed, true});
+                events.push_back({{enter.event_x, enter.event_y}, state_->last.pressed, true});
                 break;
             }
             default:

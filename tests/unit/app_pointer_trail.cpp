@@ -66,22 +66,14 @@ TEST(AppPointerTrail, a_release_and_the_next_press_within_one_frame_are_two_pres
 TEST(AppPointerTrail, two_pointers_come_in_one_order_each_with_where_the_other_was) {
     const std::vector<PointerTrail::Event> first = {{1.0, {1, 0}, true}, {3.0, {2, 0}, true}},
                                            second = {{2.0, {7, 0}, true}, {3.0, {8, 0}, false}};
-    const auto pairs = app::side_by_side(first, second, {0.5, {0.5, {0, 0}, false}, {0.5, {6, 0}, false}});
+    const auto pairs = app::side_by_side(first, second, {{0.5, {0, 0}, false}, {0.5, {6, 0}, false}});
     ASSERT_EQ(pairs.size(), 4u);
     EXPECT_EQ(pairs[0].second.place.x, 6);
     EXPECT_EQ(pairs[1].first.place.x, 1);
     EXPECT_EQ(pairs[1].second.place.x, 7);
     EXPECT_EQ(pairs[3].first.place.x, 2);
     EXPECT_EQ(pairs[3].second.place.x, 8);
-    for (size_t i = 1; i < 4; ++i) EXPECT_GE(pairs[i].time, pairs[i - 1].time);
-}
-
-TEST(AppPointerTrail, an_event_that_waited_does_not_turn_time_back) {
-    const std::vector<PointerTrail::Event> late = {{1.0, {1, 0}, true}};
-    const auto pairs = app::side_by_side(late, {}, {2.0, {}, {}});
-    ASSERT_EQ(pairs.size(), 1u);
-    EXPECT_EQ(pairs[0].time, 2.0);
-    EXPECT_TRUE(pairs[0].first.pressed);
+    for (size_t i = 1; i < 4; ++i) EXPECT_GE(pairs[i].time(), pairs[i - 1].time());
 }
 
 }  // namespace

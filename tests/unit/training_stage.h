@@ -7,6 +7,7 @@
 #include "engine/base/files.h"
 #include "engine/base/units.h"
 #include "engine/face/face_store.h"
+#include "tests/scenarios/places.h"
 #include "training/core/operator.h"
 #include "training/core/session.h"
 
@@ -18,9 +19,7 @@
 namespace training_test {
 
 inline base::Places places() {
-    base::Places found = *base::find_places(base::fs::path(EVENHAND_SOURCE_DIR) / "content");
-    found.cache = base::fs::path(EVENHAND_BINARY_DIR) / "test-cache";
-    return found;
+    return scenarios::source_places();
 }
 
 inline std::shared_ptr<const face::FaceAsset> flat_pad() {

@@ -3,6 +3,7 @@
 // it shows that the score tells apart what these hands were given, not that it tells apart people. Tables
 // stay in the build folder under validity/.
 
+#include "tests/scenarios/places.h"
 #include "tests/validity/sittings.h"
 
 #include <gtest/gtest.h>
@@ -17,17 +18,11 @@ using training::Operator;
 
 namespace {
 
-base::Places places() {
-    base::Places found = *base::find_places(base::fs::path(EVENHAND_SOURCE_DIR) / "content");
-    found.cache = base::fs::path(EVENHAND_BINARY_DIR) / "test-cache";
-    return found;
-}
-
 /// Bone (temple, nose), soft and mobile (upper lip, round the eye), and lids, lips and nostrils next to them:
 /// about three minutes of an expert's needling.
 Setting short_case(const std::string& face) {
     return make_setting(
-        places(), face,
+        scenarios::source_places(), face,
         {"temple_left", "temple_right", "nose_dorsum", "upper_lip", "periorbital_left", "periorbital_right"});
 }
 

@@ -1,6 +1,7 @@
 // The study in small, for every run of the suite: a few simulated operators on a small pad. The whole is
 // study_operators.cpp.
 
+#include "tests/scenarios/places.h"
 #include "tests/validity/sittings.h"
 
 #include <gtest/gtest.h>
@@ -16,14 +17,12 @@ namespace {
 
 const Setting& small_pad() {
     static const Setting setting = [] {
-        base::Places places = *base::find_places(base::fs::path(EVENHAND_SOURCE_DIR) / "content");
-        places.cache = base::fs::path(EVENHAND_BINARY_DIR) / "test-cache";
         const base::fs::path pad = base::fs::path(EVENHAND_BINARY_DIR) / "validity-pad.toml";
         CHECK(static_cast<bool>(
             base::write_file(pad, std::string_view("version = 1\nid = \"tiny\"\nkind = \"pad\"\n"
                                                    "size_mm = [30, 30]\nthickness_mm = 12.5\n"
                                                    "stiffness_kpa = 20\npoisson = 0.45\n"))));
-        return make_setting(places, pad.string(), {"pad"});
+        return make_setting(scenarios::source_places(), pad.string(), {"pad"});
     }();
     return setting;
 }

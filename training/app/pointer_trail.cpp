@@ -2,8 +2,6 @@
 
 #include <glm/common.hpp>
 
-#include <algorithm>
-
 namespace app {
 
 std::vector<PointerTrail::Event> PointerTrail::settle(std::span<const render::PointerEvent> events, double time,
@@ -28,9 +26,9 @@ std::vector<PointerPair> side_by_side(std::span<const PointerTrail::Event> first
     std::vector<PointerPair> pairs;
     for (size_t i = 0, j = 0; i < first.size() || j < second.size();) {
         if (j == second.size() || (i < first.size() && first[i].time < second[j].time))
-            last.first = first[i++], last.time = std::max(last.time, last.first.time);
+            last.first = first[i++];
         else
-            last.second = second[j++], last.time = std::max(last.time, last.second.time);
+            last.second = second[j++];
         pairs.push_back(last);
     }
     return pairs;

@@ -6,6 +6,7 @@
 
 #include "engine/render/window.h"
 
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <vector>
@@ -38,8 +39,9 @@ class PointerTrail {
 
 /// Two pointers at one time.
 struct PointerPair {
-    double time = 0;  ///< s, never earlier than the one before
     PointerTrail::Event first, second;
+
+    double time() const { return std::max(first.time, second.time); }
 };
 /// The events of both in one order, each with where the other was; `last`: both before them.
 std::vector<PointerPair> side_by_side(std::span<const PointerTrail::Event> first,

@@ -224,6 +224,28 @@ class PracticeScreen : public Screen {
         live_->set_rate(static_cast<uint16_t>(rate));
     }
 
+    /// What both pointers did since the last frame, the last pair for this moment.
+    std::vector<PointerPair> read_pointers(Desk& desk, bool on_picture) {
+        // A display tells nothing of a pointer that has rested since before this screen.
+        const ImVec2 rests = ImGui::GetIO().MousePos;
+        if (!pointer_) pointer_.emplace(glm::dvec2(rests.x, rests.y));
+        const auto second_trail = desk.window.second_pointer_trail();
+        if (!second_ && !second_trail.empty()) second_.emplace(second_trail.front().place);
+
+        PointerPair last{pointer_->last(), second_ ? second_->last() : PointerTrail::Event{}};
+        const double now = desk.window.events_read_at();
+        const auto first_events = pointer_->settle(desk.window.pointer_trail(), now, on_picture);
+        std::vector<PointerTrail::Event> second_events;
+        if (second_) {
+            // No control hears of it.
+            const double x = second_trail.empty() ? last.second.place.x : second_trail.back().place.x;
+            const bool between_panels = x > desk.style.px(kPanelLeft + kMargin) &&
+                                        x < desk.width() - desk.style.px(kPanelRight + kMargin);
+            second_events = second_->settle(second_trail, now, between_panels);
+        }
+        return side_by_side(first_events, second_events, last);
+    }
+
     void read_mouse(Desk& desk) {
         const ImGuiIO& io = ImGui::GetIO();
         // The head keeps still while the pen is on it.
@@ -243,27 +265,12 @@ class PracticeScreen : public Screen {
         look.left_handed = desk.settings.left_handed;
         if (on_picture && !io.KeyCtrl) look.wheel = io.MouseWheel;
         doings_.turned_wheel = look.wheel != 0;
-        // A display tells nothing of a pointer that has rested since before this screen.
-        if (!pointer_) pointer_.emplace(glm::dvec2(io.MousePos.x, io.MousePos.y));
-        const double now = desk.window.events_read_at();
         const auto in_picture = [&](glm::dvec2 pixel) { return pixel / glm::dvec2(desk.width(), desk.height()); };
         const auto under = [&] {
             return pick(*stage_->face, look.camera, look.pointer, look.aspect, stage_->device.tip_radius);
         };
-        const auto second_trail = desk.window.second_pointer_trail();
-        if (!second_ && !second_trail.empty()) second_.emplace(second_trail.front().place);
-        std::vector<PointerTrail::Event> second_events;
-        if (second_) {
-            // No control hears of it.
-            const double x = (second_trail.empty() ? second_->last().place : second_trail.back().place).x;
-            const bool on_skin = x > desk.style.px(kPanelLeft + kMargin) &&
-                                 x < desk.width() - desk.style.px(kPanelRight + kMargin);
-            second_events = second_->settle(second_trail, now, on_skin);
-        }
-        for (const PointerPair& both :
-             side_by_side(pointer_->settle(desk.window.pointer_trail(), now, on_picture && !hand_.moving()), second_events, pointers_)) {
-            pointers_ = both;
-            look.time = both.time;
+        for (const PointerPair& both : read_pointers(desk, on_picture && !hand_.moving())) {
+            look.time = both.time();
             look.pointer = in_picture(both.first.place);
             look.pressed = both.first.pressed;
             if (second_) look.second = {in_picture(both.second.place), both.second.pressed};
@@ -876,7 +883,6 @@ class PracticeScreen : public Screen {
     double shown_speed_ = 0;  ///< cm/s
     std::optional<PointerTrail> pointer_;  ///< none before the first frame
     std::optional<PointerTrail> second_;   ///< none where the display has no other, or before it has moved
-    PointerPair pointers_;
     int logged_second_ = -1;  ///< of the clock
     size_t logged_fingers_ = 0;
     bool pressed_ = false, begun_ = false, help_ = false;
