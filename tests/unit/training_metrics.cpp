@@ -49,7 +49,7 @@ TEST(Metrics, twenty_punctures_too_deep_are_forgiven_and_one_more_is_critical) {
     log.puncture(3, 1551);
     Measurement depth = log("depth_in_band");
     EXPECT_TRUE(depth.critical);
-    EXPECT_NE(depth.critical_reason.find("21 punctures in pad"), std::string::npos);
+    EXPECT_NE(depth.critical_reason.find("21 punctures in the pad"), std::string::npos);
 }
 
 TEST(Metrics, too_great_a_share_beyond_the_warning_depth_keeps_a_zone_from_the_target) {
@@ -58,7 +58,7 @@ TEST(Metrics, too_great_a_share_beyond_the_warning_depth_keeps_a_zone_from_the_t
     for (int i = 0; i < 9; ++i) log.puncture(3, 1051);
     EXPECT_EQ(log("depth_in_band").warning_reason, "");
     log.puncture(3, 1051);
-    EXPECT_EQ(log("depth_in_band").warning_reason, "10 of 91 punctures in pad deeper than 1000 µm, which asks for care");
+    EXPECT_EQ(log("depth_in_band").warning_reason, "10 of 91 punctures in the pad deeper than 1000 µm, which asks for care");
     EXPECT_FALSE(log("depth_in_band").critical);
 }
 
@@ -281,7 +281,7 @@ TEST(Metrics, evenness_tells_the_largest_gap_and_a_stamps_spacing) {
     const auto at = note.find("largest gap ");
     ASSERT_NE(at, std::string::npos) << note;
     EXPECT_NEAR(std::stod(note.substr(at + 12)), 12.5, 0.6) << note;
-    EXPECT_THAT(note, testing::EndsWith("mm wide, in pad"));
+    EXPECT_THAT(note, testing::EndsWith("mm wide, on the pad"));
     log.device = *skin::load_device(places(), "stamp-40");
     EXPECT_THAT(log("evenness").note, testing::HasSubstr("Clark-Evans"));
 }

@@ -147,7 +147,7 @@ TEST(Preparation, counts_each_step_left_out_or_out_of_order) {
     std::vector<std::pair<std::string, std::string>> events = good_preparation();
     take_out(events, "prep_photo");
     EXPECT_EQ(prepared(events).value, 90'000);
-    EXPECT_EQ(prepared(events).note, "wrong or missing: prep_photo");
+    EXPECT_EQ(prepared(events).note, "wrong or missing: Photographs before");
     events = good_preparation();
     std::swap(events[7], events[8]);  // the cartridge before the gloves
     EXPECT_EQ(prepared(events).value, 90'000);
@@ -167,7 +167,7 @@ TEST(Preparation, after_the_first_needle_comes_too_late) {
     Log log = pad_log();
     for (const auto& [name, value] : events) log.event(name, value, name == "prep_gloves" ? 2'000'000 : 0);
     log.punctures.push_back({1'000'000, 3, 0, 0, 500, 700});
-    EXPECT_EQ(log("preparation").note, "wrong or missing: prep_gloves");
+    EXPECT_EQ(log("preparation").note, "wrong or missing: Gloves");
 }
 
 TEST(Preparation, is_critical_without_cartridge_with_anaesthetic_left_on_or_dry) {

@@ -89,4 +89,10 @@ std::string zone_label(std::string_view id) {
     return label;
 }
 
+std::string zone_words(std::string_view id) {
+    std::string words = zone_label(id);
+    if (!words.empty()) words[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(words[0])));
+    return words;
+}
+
 }  // namespace training

@@ -26,5 +26,7 @@ std::string clock_time(double seconds);
 std::string clock_moment(uint32_t time_us);
 /// "cheek_left" -> "Left cheek"; ids without a side only lose their underscores.
 std::string zone_label(std::string_view id);
+/// The same inside a sentence: "left cheek".
+std::string zone_words(std::string_view id);
 
 }  // namespace training

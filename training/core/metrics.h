@@ -31,8 +31,7 @@ inline constexpr size_t kMostEvidenceCells = 1u << 17;
 inline constexpr size_t kMostEvidenceSpans = 32;
 
 /// Where and when a measure went wrong: at most kMostEvidenceSpans time spans (the worst first: the longest, or as the
-/// measure weighs them) and kMostEvidenceCells cells (the worst, in
-/// rising order).
+/// measure weighs them) and kMostEvidenceCells cells (the worst, in rising order).
 struct Evidence {
     std::vector<TimeSpan> spans;
     std::vector<uint32_t> cells;

@@ -1,6 +1,7 @@
 // Measures of the treated area, from the tallies: coverage, density, evenness; and the largest gap.
 
 #include "engine/track/spacing.h"
+#include "training/core/html.h"
 #include "training/core/metrics_support.h"
 
 #include <algorithm>
@@ -132,8 +133,8 @@ std::string spacing_note(const MeasureInput& input) {
     const std::vector<uint8_t> judged = judged_cells(input);
     std::string note;
     if (auto gap = map.largest_gap(judged))
-        note += fmt::format("; largest gap {}.{} mm wide, in {}", gap->radius_um / 500,
-                            gap->radius_um / 50 % 10, input.face.zones[input.face.cells.zone[gap->cell]].id);
+        note += fmt::format("; largest gap {}.{} mm wide, on the {}", gap->radius_um / 500, gap->radius_um / 50 % 10,
+                            zone_words(input.face.zones[input.face.cells.zone[gap->cell]].id));
     if (input.device.kind != skin::DeviceKind::stamp) return note;
     track::Spacing all;
     for (const track::Spacing& zone : map.spacing(judged, static_cast<uint32_t>(input.face.zones.size())))

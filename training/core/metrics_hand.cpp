@@ -1,5 +1,6 @@
 // Measures of the hand, from the contact log: force, its steadiness, glide speed, traction.
 
+#include "training/core/html.h"
 #include "training/core/metrics_support.h"
 
 #include <algorithm>
@@ -151,12 +152,13 @@ Measurement measure_glide_speed(const MeasureInput& input) {
     std::nth_element(speeds.begin(), middle, speeds.end());
     result.value = ratio(*middle, 10, 1);
     int64_t share_e4 = ratio(fast_path, path, 10'000);
-    result.note = fmt::format("{}.{:02} % of the path too fast", share_e4 / 100, share_e4 % 100);
     if (share_e4 > input.rubric.speed_critical_share_e4) {
         result.critical = true;
         result.critical_reason = fmt::format("{}.{:02} % of the path faster than {}.{} cm/s", share_e4 / 100,
                                              share_e4 % 100, input.rubric.speed_critical_um_s / 10'000,
                                              input.rubric.speed_critical_um_s % 10'000 / 1000);
+    } else {
+        result.note = fmt::format("{}.{:02} % of the path too fast", share_e4 / 100, share_e4 % 100);
     }
     result.evidence = evidence.finish();
     return result;
@@ -191,7 +193,8 @@ Measurement measure_traction(const MeasureInput& input) {
         if (share_e4 >= rubric.traction_critical_share_e4) continue;
         result.critical = true;
         result.critical_reason =
-            fmt::format("the skin of {} was held taut for {} % of the time only", input.face.zones[zone].id, share_e4 / 100);
+            fmt::format("the skin of the {} was held taut for {} % of the time only",
+                        zone_words(input.face.zones[zone].id), share_e4 / 100);
         break;
     }
     result.evidence = evidence.finish();

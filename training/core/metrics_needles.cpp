@@ -1,5 +1,6 @@
 // Measures of the single punctures: depth, its steadiness, tilt, and no-go areas.
 
+#include "training/core/html.h"
 #include "training/core/metrics_support.h"
 
 #include <algorithm>
@@ -108,15 +109,16 @@ Measurement measure_depth_in_band(const MeasureInput& input) {
     for (size_t zone = 0; zone < bands.size(); ++zone) {
         if (too_deep[zone] <= input.rubric.depth_critical_punctures) continue;
         result.critical = true;
-        result.critical_reason = fmt::format("{} punctures in {} deeper than {} µm", too_deep[zone],
-                                             input.face.zones[zone].id, bands[zone]->critical_um);
+        result.critical_reason = fmt::format("{} punctures in the {} deeper than {} µm", too_deep[zone],
+                                             zone_words(input.face.zones[zone].id), bands[zone]->critical_um);
         break;
     }
     if (!result.critical) judge_scope(input, result);
     for (size_t zone = 0; zone < bands.size() && result.warning_reason.empty(); ++zone)
         if (all[zone] > 0 && ratio(deep[zone], all[zone], 10'000) > input.rubric.depth_warn_share_e4)
-            result.warning_reason = fmt::format("{} of {} punctures in {} deeper than {} µm, which asks for care", deep[zone],
-                                                all[zone], input.face.zones[zone].id, bands[zone]->warn_um);
+            result.warning_reason =
+                fmt::format("{} of {} punctures in the {} deeper than {} µm, which asks for care", deep[zone],
+                            all[zone], zone_words(input.face.zones[zone].id), bands[zone]->warn_um);
     result.evidence = evidence.finish();
     return result;
 }

@@ -67,7 +67,7 @@ Checked check_items(const std::vector<ProcedureItem>& items, const std::map<std:
         }
         ++checked.wanted;
         checked.right += right;
-        if (!right) checked.missing += (checked.missing.empty() ? "" : ", ") + item.event;
+        if (!right) checked.missing += (checked.missing.empty() ? "" : "; ") + item.name;
         if (found == done.end() && checked.critical.empty()) checked.critical = item.critical;
     }
     return checked;

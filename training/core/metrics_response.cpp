@@ -1,6 +1,7 @@
 // The end point of treatment, as the skin would have shown it: from the puncture log by engine/track/response.h.
 
 #include "engine/track/response.h"
+#include "training/core/html.h"
 #include "training/core/metrics_support.h"
 
 #include <algorithm>
@@ -68,9 +69,10 @@ Measurement measure_end_point(const MeasureInput& input) {
         bool blood = zone.confluent_e4 > input.rubric.confluent_critical_e4;
         if ((!blood && over_e2 < 200) || result.critical) continue;
         result.critical = true;
+        const std::string words = zone_words(input.face.zones[i].id);
         result.critical_reason =
-            blood ? fmt::format("blood runs together on {} % of {}", zone.confluent_e4 / 100, input.face.zones[i].id)
-                  : fmt::format("{} needled {}.{:02} passes beyond its end point", input.face.zones[i].id, over_e2 / 100,
+            blood ? fmt::format("blood runs together on {} % of the {}", zone.confluent_e4 / 100, words)
+                  : fmt::format("the {} was needled {}.{:02} passes beyond its end point", words, over_e2 / 100,
                                 over_e2 % 100);
     }
     if (area == 0) return result;

@@ -363,12 +363,13 @@ Measurement measure_stroke_overlap(const MeasureInput& input) {
     auto middle = overlaps.begin() + (count - 1) / 2;
     std::nth_element(overlaps.begin(), middle, overlaps.end());
     result.value = *middle;
-    result.note = fmt::format("{} of {} strokes leave a gap to the one beside", gaps, count);
     if (ratio(gaps, count, 10'000) > input.rubric.overlap_gap_share_e4) {
         result.critical = true;
         result.critical_reason =
             fmt::format("{} of {} strokes leave more than {} mm bare to the one beside", gaps, count,
                         input.rubric.overlap_gap_um / 1000);
+    } else {
+        result.note = fmt::format("{} of {} strokes leave a gap to the one beside", gaps, count);
     }
     result.evidence = evidence.finish();
     return result;

@@ -22,9 +22,7 @@ void cut(std::vector<Record>& records, uint32_t time_us) {
 
 std::string place_words(const face::FaceAsset& face, uint32_t zone) {
     if (zone == 0 || zone >= face.zones.size()) return "outside the zones";
-    std::string label = zone_label(face.zones[zone].id);
-    label[0] = static_cast<char>(label[0] | 0x20);
-    return "on the " + label;
+    return "on the " + zone_words(face.zones[zone].id);
 }
 
 }  // namespace

@@ -177,9 +177,7 @@ uint8_t zone_at(const Page& page, uint32_t begin_us, uint32_t end_us) {
 }
 
 Text lower_label(const Page& page, uint8_t zone) {
-    Text label = zone < page.face().zones.size() ? zone_label(page.face().zones[zone].id) : "";
-    if (!label.empty()) label[0] = static_cast<char>(label[0] | 0x20);
-    return label;
+    return zone < page.face().zones.size() ? zone_words(page.face().zones[zone].id) : "";
 }
 
 /// "The worst of 12 times, 21 s together:".
