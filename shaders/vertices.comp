@@ -21,7 +21,7 @@ layout(binding = 6, scalar) readonly buffer Cells { Cell cells[]; };
 layout(binding = 7, scalar) readonly buffer Begin { uint begin[]; };
 layout(binding = 8, scalar) readonly buffer Neighbours { uint neighbours[]; };   // cells that touch
 layout(binding = 9, scalar) readonly buffer Statistics { ZoneStats zones[]; };
-layout(binding = 10, scalar) readonly buffer Highlights { uint highlights[]; };  // one bit per cell
+layout(binding = 10, scalar) readonly buffer Highlights { uint highlights[]; };  // one byte per cell (highlight.h)
 layout(binding = 11, scalar) writeonly buffer Drawn { DrawnVertex drawn[]; };
 layout(binding = 12, scalar) readonly buffer Order { uint order[]; };
 layout(binding = 13, scalar) readonly buffer Blocks { uint blocks[]; };
@@ -106,6 +106,23 @@ vec4 overlay_at(uint cell, uint zone, vec3 place) {
     float fine = round(overlay_place(value, frame.overlay_low, frame.overlay_high, band.x, band.y) * share * 65535.0);
     float high = floor(fine / 256.0);
     return vec4(high / 255.0, (fine - high * 256.0) / 255.0, share, prescribed);
+}
+
+float highlight_of(uint cell) { return float(highlights[cell >> 2] >> (8u * (cell & 3u)) & 255u) / 255.0; }
+
+// DrawnVertex::highlight: above a half where highlighted cells prevail, blended as the overlay is. A fifth of what counts is
+// enough, so that a single cell is not outvoted by those round it.
+float highlight_at(uint cell, vec3 place) {
+    if (frame.highlights == 0u || cell == kNoCell) return 0.0;
+    float all = 0.0, lit = 0.0;
+    for (uint k = begin[cell]; k <= begin[cell + 1u]; ++k) {
+        uint other = k < begin[cell + 1u] ? neighbours[k] : cell;
+        vec3 d = places[other] - place;
+        float near = exp(-dot(d, d) * kFalling);
+        all += near;
+        lit += near * highlight_of(other);
+    }
+    return min(2.5 * lit / max(all, 1e-9), 1.0);
 }
 
 vec3 pen_shaded(vec3 irradiance, vec3 place, vec3 normal, vec4 visible) {
@@ -223,11 +240,10 @@ void main() {
     if (material == kMaterialHair) last = widen_hair(i, place);
 
     vec4 overlay = soft ? overlay_at(rest.cell, zone, rest.position) : vec4(0.0);
-    bool lit = frame.highlights != 0u && rest.cell != kNoCell && (highlights[rest.cell >> 5] >> (rest.cell & 31u) & 1u) != 0u;
 
     DrawnVertex result;
     result.position = place;
-    result.highlight = lit ? 1.0 : 0.0;
+    result.highlight = highlight_at(rest.cell, rest.position);
     result.normal_xy = packSnorm2x16(normal.xy);
     result.normal_z = packSnorm2x16(vec2(normal.z, visible.x));
     result.light_rg = packHalf2x16(light.rg);

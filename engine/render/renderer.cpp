@@ -6,6 +6,7 @@
 #include "engine/render/damage.h"
 #include "engine/render/healing_pass.h"
 #include "engine/render/high_tier.h"
+#include "engine/render/highlight.h"
 #include "engine/render/light_baker.h"
 #include "engine/render/near_marks.h"
 #include "engine/render/pen_mesh.h"
@@ -437,6 +438,8 @@ struct Renderer::State {
     gpu::Buffer cell_places;  ///< vec3, seeds of the surface cells
     Slot slots[kSlots];
     uint32_t slot = 0;
+    std::vector<uint32_t> highlighted;     ///< what highlight_shares are of
+    std::vector<uint8_t> highlight_share;  ///< per cell
 
     Target target;
     bool takes_pieces = device.info().name.starts_with("llvmpipe");
@@ -556,6 +559,7 @@ base::Status Renderer::set_face(std::shared_ptr<const face::FaceAsset> face) {
         s.stage.reset();
         s.tracker = std::make_unique<track::GpuTracker>(s.device, s.shaders, track::make_cell_map(*face));
         s.stage = make_stage(s.device, std::move(face));
+        s.highlighted.clear();
         s.healing.forget();
         s.baker.light(*s.stage, s.kept);
         drop_hidden(s.device, *s.stage);
@@ -781,14 +785,13 @@ shared::Frame Renderer::State::fill_frame(const SceneView& scene, uint32_t width
         const uint64_t index_bytes = stage->indices.size() * 4;
         if (into.indices.size() < index_bytes)
             into.indices = gpu::Buffer(device, index_bytes, gpu::Memory::upload, "visible triangles");
-        const uint64_t bytes = (stage->cell_count / 32 + 1) * 4;
-        if (into.highlights.size() < bytes)
-            into.highlights = gpu::Buffer(device, bytes, gpu::Memory::upload, "highlights");
-        std::ranges::fill(into.highlights.bytes(), std::byte{0});
-        auto* bits = reinterpret_cast<uint32_t*>(into.highlights.bytes().data());
-        for (uint32_t cell : scene.highlighted_cells) {
-            if (cell >= stage->cell_count) continue;
-            bits[cell >> 5] |= 1u << (cell & 31);
+        if (!scene.highlighted_cells.empty()) {
+            if (highlighted != scene.highlighted_cells)
+                highlight_share = highlight_shares(face.cells, highlighted = scene.highlighted_cells);
+            const uint64_t bytes = (stage->cell_count / 4 + 1) * 4;
+            if (into.highlights.size() < bytes)
+                into.highlights = gpu::Buffer(device, bytes, gpu::Memory::upload, "highlights");
+            into.highlights.write<uint8_t>(highlight_share);
             frame.highlights = 1;
         }
     }

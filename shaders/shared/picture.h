@@ -73,7 +73,7 @@ struct VertexLight {
 // One vertex of the present picture.
 struct DrawnVertex {
     vec3 position;    // m, with the dent
-    float highlight;  // 1 on a cell that is pointed at
+    float highlight;  // above 0.5 on cells that are pointed at
     uint normal_xy;   // snorm16: x, y; then z and the share of the key light that is seen
     uint normal_z;
     uint light_rg;    // half floats: all light towards the eye but the key's mirror image; then blue, and gloss (skin) or

@@ -470,8 +470,8 @@ class ScoreScreen : public Screen {
         if (!under.empty())
             draw.AddText(style.body, line, {at.x + style.px(kNameAt), at.y + first - style.px(2)},
                          mark_colour(mark), under.c_str(), nullptr, under_width);
-        if (hovered) draw_tooltip(desk, row);
         if (chosen_ == index) draw_moments(desk, index);
+        if (hovered) draw_tooltip(desk, row, at, ImGui::GetCursorScreenPos().y);
     }
 
     /// The verdict's own line where the value against its band does not tell it: what broke the rule.
@@ -481,9 +481,10 @@ class ScoreScreen : public Screen {
                            reason_text(words, row));
     }
 
+    /// Cut, not rounded: what is short of full does not look full.
     static std::string number(int32_t hundredths) {
         return hundredths % 100 == 0 ? fmt::format("{}", hundredths / 100)
-                                     : fmt::format("{:.1f}", hundredths * 0.01);
+                                     : fmt::format("{}.{}", hundredths / 100, hundredths / 10 % 10);
     }
 
     /// Right-aligned at `right`.
@@ -499,8 +500,11 @@ class ScoreScreen : public Screen {
                      row.value ? colour::kText : colour::kFaint, shown.c_str());
     }
 
-    void draw_tooltip(Desk& desk, const training::CriterionScore& row) {
+    /// Under the row and its moments, or above it where more room is: what can be clicked stays in sight.
+    void draw_tooltip(Desk& desk, const training::CriterionScore& row, ImVec2 at, float bottom) {
         const Style& style = desk.style;
+        const bool below = bottom + at.y < desk.height();
+        ImGui::SetNextWindowPos({at.x + style.px(kNameAt), below ? bottom : at.y}, ImGuiCond_Always, {0, below ? 0.0f : 1.0f});
         const Words& words = desk.words;
         const float wrap = style.px(380);
         ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {style.px(10), style.px(7)});
