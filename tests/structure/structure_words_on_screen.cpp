@@ -27,12 +27,16 @@ void flatten(const toml::table& table, const std::string& prefix, std::map<std::
     }
 }
 
-std::map<std::string, std::string> english() {
-    auto table = base::read_toml(kSource / "content/locale/en.toml");
+std::map<std::string, std::string> texts_of(const std::string& language) {
+    auto table = base::read_toml(kSource / "content/locale" / (language + ".toml"));
     EXPECT_TRUE(table) << (table ? "" : table.error().message);
     std::map<std::string, std::string> texts;
     if (table) flatten(*table, {}, texts);
     return texts;
+}
+
+std::map<std::string, std::string> english() {
+    return texts_of("en");
 }
 
 std::string application_source() {
@@ -115,6 +119,14 @@ TEST(Words, every_zone_overlay_and_verdict_has_a_name) {
         EXPECT_TRUE(texts.count(std::string("verdict.") + verdict)) << verdict;
 }
 
+/// "{value:.1f} of {most}": {value}, {most}; a place filled twice counts twice.
+std::multiset<std::string> places_in(const std::string& text) {
+    static const std::regex place("\\{([a-z_]+)");
+    std::multiset<std::string> found;
+    for (std::sregex_iterator match(text.begin(), text.end(), place), end; match != end; ++match) found.insert((*match)[1]);
+    return found;
+}
+
 TEST(Words, texts_are_not_empty_and_their_braces_close) {
     for (const auto& [name, text] : english()) {
         EXPECT_FALSE(text.empty()) << name;
@@ -122,5 +134,22 @@ TEST(Words, texts_are_not_empty_and_their_braces_close) {
             << name;
     }
 }
+
+class Translation : public testing::TestWithParam<const char*> {};
+
+TEST_P(Translation, has_every_text_and_no_other_with_the_same_places_to_fill) {
+    const auto ours = english(), theirs = texts_of(GetParam());
+    for (const auto& [name, text] : theirs) EXPECT_TRUE(ours.count(name)) << name << " is not in en.toml";
+    size_t same = 0;
+    for (const auto& [name, text] : ours) {
+        const auto found = theirs.find(name);
+        ASSERT_NE(found, theirs.end()) << GetParam() << ".toml lacks " << name;
+        EXPECT_EQ(places_in(found->second), places_in(text)) << name;
+        same += found->second == text;
+    }
+    EXPECT_LT(same, ours.size() / 5) << "texts that are still in English";  // units, keys and Latin names are the same
+}
+
+INSTANTIATE_TEST_SUITE_P(Words, Translation, testing::Values("es", "fr"));
 
 }  // namespace

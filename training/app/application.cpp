@@ -86,10 +86,22 @@ void Desk::find_tier(const face::FaceAsset& face) {
         spdlog::warn("{}", kept.error().message);
 }
 
+/// In the language chosen, or the system's. A language whose file is broken or gone is told, and English serves.
+base::Result<Words> words_of(const base::Places& places, const Settings& settings, std::string& problem) {
+    const std::string language = settings.language.empty() ? system_language(places) : settings.language;
+    auto words = Words::load(places, language);
+    if (words || language == "en") return words;
+    problem = words.error().message;
+    return Words::load(places);
+}
+
 int run_application(const Options& options) {
     const auto begun = Clock::now();
     auto next_log = begun;
-    auto words = Words::load(options.places);
+    std::string problem;
+    const base::fs::path kept = settings_file();
+    Settings applied = load_settings(kept, problem);
+    auto words = words_of(options.places, applied, problem);
     if (!words) return refuse(words.error());
     render::WindowOptions wishes;
     wishes.title = (*words)("window.title");
@@ -97,10 +109,8 @@ int run_application(const Options& options) {
     if (!window) return refuse(window.error());
 
     std::unique_ptr<render::Renderer> renderer;
-    Desk desk{options, **window, nullptr, *words, {}, sessions_folder(), {}, {}, {}, false, {}, {}, {}};
-    const base::fs::path kept = settings_file();
-    desk.settings = load_settings(kept, desk.problem);
-    Settings applied = desk.settings;
+    Desk desk{options, **window, nullptr, *words, {}, sessions_folder(), problem, {}, languages(options.places), applied, false,
+              {}, {}, {}};
     (*window)->set_resolution(applied.resolution);
     double scale = 0;
     std::unique_ptr<Screen> screen;
@@ -113,6 +123,8 @@ int run_application(const Options& options) {
         std::unique_ptr<Screen> next = screen->frame(desk);
         draw_settings_panel(desk);
         if (desk.settings != applied) {
+            if (desk.settings.language != applied.language)
+                if (auto spoken = words_of(options.places, desk.settings, desk.problem)) *words = std::move(*spoken);
             applied = desk.settings;
             (*window)->set_resolution(applied.resolution);
             if (auto status = save_settings(kept, applied); !status) desk.problem = status.error().message;

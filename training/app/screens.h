@@ -36,6 +36,7 @@ struct Desk {
     base::fs::path sessions;                 ///< folder of recordings
     std::string problem;                     ///< one sentence shown on top until the next screen
     std::map<std::string, void*> portraits;  ///< pictures of cases, by case id, for ImGui
+    std::vector<Language> languages;         ///< to choose from
     Settings settings;                       ///< kept whenever they change
     bool settings_open = false;              ///< their panel lies over the screen
     std::set<std::string> portrayed;         ///< cases whose picture was made since the program began

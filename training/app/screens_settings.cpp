@@ -6,7 +6,7 @@ namespace app {
 
 namespace {
 
-constexpr float kWidth = 660, kHeight = 552;  // design pixels
+constexpr float kWidth = 660, kHeight = 626;  // design pixels
 
 /// A heading, and choices side by side; returns the one clicked, or -1.
 int choice(const Style& style, const std::string& heading, const std::vector<std::string>& names, int chosen) {
@@ -73,6 +73,17 @@ void choose_fingers(Desk& desk) {
     text(desk.style.body, colour::kSoft, words("settings.fingers_mean"), ImGui::GetContentRegionAvail().x);
 }
 
+void choose_language(Desk& desk) {
+    std::vector<std::string> names = {desk.words("settings.automatic")};
+    int now = 0;
+    for (const Language& language : desk.languages) {
+        names.push_back(language.name);
+        if (desk.settings.language == language.id) now = static_cast<int>(names.size()) - 1;
+    }
+    const int clicked = choice(desk.style, desk.words("settings.language"), names, now);
+    if (clicked >= 0) desk.settings.language = clicked == 0 ? "" : desk.languages[static_cast<size_t>(clicked) - 1].id;
+}
+
 }  // namespace
 
 void draw_settings_panel(Desk& desk) {
@@ -102,6 +113,8 @@ void draw_settings_panel(Desk& desk) {
     choose_close_up(desk);
     ImGui::EndChild();
     choose_fingers(desk);
+    ImGui::Dummy({0, style.px(2)});
+    choose_language(desk);
     const ImVec2 done{style.px(140), style.px(38)};
     ImGui::SetCursorPos({size.x - done.x - style.px(16), size.y - done.y - style.px(14)});
     const bool closed = button(style, desk.words("settings.done"), done, true);

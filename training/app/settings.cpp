@@ -26,6 +26,7 @@ Settings read(base::TomlReader& reader) {
     settings.left_handed = reader.boolean_or("left_handed", false);
     settings.close_up = reader.boolean_or("close_up", false);
     settings.automatic_fingers = reader.boolean_or("automatic_fingers", false);
+    settings.language = reader.text_or("language", "");
     settings.scan_folder = reader.text_or("scan_folder", "");
     return settings;
 }
@@ -62,6 +63,7 @@ base::Status save_settings(const base::fs::path& file, const Settings& settings)
     if (settings.resolution) text += fmt::format("resolution = {:.2f}\n", *settings.resolution);
     text += fmt::format("left_handed = {}\nclose_up = {}\nautomatic_fingers = {}\n", settings.left_handed,
                         settings.close_up, settings.automatic_fingers);
+    if (!settings.language.empty()) text += fmt::format("language = {}\n", base::toml_text(settings.language));
     if (!settings.scan_folder.empty()) text += fmt::format("scan_folder = {}\n", base::toml_text(settings.scan_folder));
     std::error_code trouble;
     base::fs::create_directories(file.parent_path(), trouble);

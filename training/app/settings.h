@@ -19,6 +19,7 @@ struct Settings {
     bool left_handed = false;           ///< seat at the patient's other side, pen in the left hand
     bool close_up = false;              ///< the tip from near, in a corner of the picture
     bool automatic_fingers = false;     ///< early lessons: the other hand holds the skin beside the pen by itself
+    std::string language;               ///< of content/locale; empty = the system's
     std::string scan_folder;            ///< where the last scan was imported from; empty = none yet
 
     bool operator==(const Settings&) const = default;

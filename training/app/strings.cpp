@@ -3,9 +3,14 @@
 #include "engine/base/log.h"
 #include "engine/base/toml.h"
 
+#include <algorithm>
+#include <cstdlib>
+
 namespace app {
 
 namespace {
+
+constexpr const char* kEnglish = "en";
 
 base::Status flatten(const toml::table& table, const std::string& prefix, const std::string& file,
                      std::map<std::string, std::string, std::less<>>& texts) {
@@ -25,14 +30,48 @@ base::Status flatten(const toml::table& table, const std::string& prefix, const 
     return {};
 }
 
+base::fs::path file_of(const base::Places& places, const std::string& language) {
+    return places.data / "locale" / (language + ".toml");
+}
+
 }  // namespace
 
+std::vector<Language> languages(const base::Places& places) {
+    std::vector<Language> found;
+    std::error_code ignored;
+    for (const auto& entry : base::fs::directory_iterator(places.data / "locale", ignored)) {
+        if (entry.path().extension() != ".toml") continue;
+        const std::string id = entry.path().stem().string();
+        if (const auto words = Words::load(places, id); words)
+            found.push_back({id, (*words)("language.name")});
+        else
+            spdlog::warn("{}", words.error().message);
+    }
+    std::ranges::sort(found, {}, &Language::id);
+    return found;
+}
+
+std::string system_language(const base::Places& places) {
+    for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+        const char* asked = std::getenv(name);
+        if (!asked || !*asked) continue;
+        const std::string language = std::string(asked).substr(0, std::string_view(asked).find_first_of("_.@"));
+        std::error_code ignored;
+        const bool plain = language.find('/') == std::string::npos;
+        return plain && base::fs::exists(file_of(places, language), ignored) ? language : kEnglish;
+    }
+    return kEnglish;
+}
+
 base::Result<Words> Words::load(const base::Places& places, const std::string& language) {
-    const base::fs::path file = places.data / "locale" / (language + ".toml");
-    auto table = base::read_toml(file);
-    if (!table) return table.error();
     Words words;
-    if (auto status = flatten(*table, {}, file.string(), words.texts_); !status) return status.error();
+    for (const std::string& id : {std::string(kEnglish), language}) {
+        const base::fs::path file = file_of(places, id);
+        auto table = base::read_toml(file);
+        if (!table) return table.error();
+        if (auto status = flatten(*table, {}, file.string(), words.texts_); !status) return status.error();
+        if (language == kEnglish) break;
+    }
     return words;
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
 // Every word on screen, by key, from content/locale/LANGUAGE.toml. Texts may hold named places: "{value} mm".
-// tests/structure checks that each key asked for in training/app is there, so a missing one is found before a
-// trainee meets it; at run time it shows as ‹key›.
+// tests/structure checks that each key asked for in training/app is there in every language, so a missing one is
+// found before a trainee meets it; at run time English stands in, and else ‹key›.
 
 #include "engine/base/files.h"
 
@@ -11,8 +11,19 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace app {
+
+struct Language {
+    std::string id, name;  ///< "es", "Español": as its speakers call it (the text language.name)
+};
+
+/// Those of content/locale, by id. A file that cannot be read is logged and left out.
+std::vector<Language> languages(const base::Places& places);
+/// The language that the system asks for (LC_ALL, LC_MESSAGES, LANG: the first that is set) where content/locale has it,
+/// else English.
+std::string system_language(const base::Places& places);
 
 class Words {
   public:
