@@ -804,10 +804,16 @@ class PracticeScreen : public Screen {
                                                 "finger", "second", "taut",  "pull",   "gel",      "wipe",  "orbit",   "pan",
                                                 "zoom",   "views", "zones",  "step",     "head",  "close_up", "overlays",
                                                 "conditions", "start", "finish", "settings"};
-        const float row = style.body->FontSize + style.px(8);
-        const ImVec2 size{style.px(600), row * std::size(kRows) + style.px(76)};
-        begin_panel("##help", {(desk.width() - size.x) * 0.5f, (desk.height() - size.y) * 0.5f}, size, style,
-                    IM_COL32(20, 23, 27, 248));
+        float keys = 0, does = 0;  // widths of the columns, in the language spoken
+        for (const char* name : kRows) {
+            keys = std::max(keys, text_size(style.body, desk.words.name("help_key", name)).x);
+            does = std::max(does, text_size(style.body, desk.words.name("help_does", name)).x);
+        }
+        const float row = style.body->FontSize + style.px(6), gap = style.px(24);
+        const ImVec2 size{keys + does + gap + 2 * ImGui::GetStyle().WindowPadding.x, row * std::size(kRows) + style.px(64)};
+        const float under_views = style.px(54);
+        begin_panel("##help", {(desk.width() - size.x) * 0.5f, std::max(under_views, (desk.height() - size.y) * 0.5f)}, size,
+                    style, IM_COL32(20, 23, 27, 248));
         ImGui::SetWindowFocus();
         text(style.strong, colour::kText, desk.words("help.title"));
         ImGui::Dummy({0, style.px(2)});
@@ -816,7 +822,7 @@ class PracticeScreen : public Screen {
         for (const char* name : kRows) {
             draw.AddText(style.body, style.body->FontSize, at, colour::kText,
                          desk.words.name("help_key", name).c_str());
-            draw.AddText(style.body, style.body->FontSize, {at.x + style.px(210), at.y}, colour::kSoft,
+            draw.AddText(style.body, style.body->FontSize, {at.x + keys + gap, at.y}, colour::kSoft,
                          desk.words.name("help_does", name).c_str());
             at.y += row;
         }
