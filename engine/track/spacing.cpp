@@ -9,8 +9,9 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <bit>
 #include <cmath>
+#include <cstdlib>
+#include <limits>
 #include <mutex>
 #include <tuple>
 #include <utility>
@@ -35,24 +36,6 @@ uint64_t square(int64_t v) {
 template <typename A, typename B>
 uint64_t chord2(const A& a, const B& b) {
     return square(int64_t{a.x} - b.x) + square(int64_t{a.y} - b.y) + square(int64_t{a.z} - b.z);
-}
-
-// Items in the order of their keys; of equal keys in whichever order threads came by, which no result shows.
-template <typename Key>
-void sort_by_key(std::span<const Site> sites, size_t keys, const Key& key, std::vector<uint32_t>& begin,
-                 std::vector<Site>& sorted) {
-    begin.assign(keys + 1, 0);
-    std::vector<uint32_t> rank(sites.size());
-    base::parallel_ranges(sites.size(), kGrain, [&](size_t first, size_t last) {
-        for (size_t i = first; i < last; ++i)
-            rank[i] = std::atomic_ref(begin[key(sites[i])]).fetch_add(1, std::memory_order_relaxed);
-    });
-    uint32_t before = 0;
-    for (uint32_t& b : begin) before += std::exchange(b, before);
-    sorted.resize(sites.size());
-    base::parallel_ranges(sites.size(), kGrain, [&](size_t first, size_t last) {
-        for (size_t i = first; i < last; ++i) sorted[begin[key(sites[i])] + rank[i]] = sites[i];
-    });
 }
 
 // --- directions of the tangent plane ---
@@ -84,6 +67,7 @@ uint16_t open_directions(const face::SurfaceCells& cells, uint32_t cell) {
         const double half = 0.5 * std::sqrt(glm::dot(to, to));
         for (int k = 0; k < kDirections; ++k)
             if (glm::dot(to, directions[k]) >= half) open &= ~(1u << k);
+        if (open == 0) break;
     }
     return static_cast<uint16_t>(open);
 }
@@ -186,8 +170,8 @@ SiteMap::SiteMap(const face::SurfaceCells& cells, std::span<const Site> sites) :
             open_[c] = open_directions(cells, static_cast<uint32_t>(c));
         }
     });
-    sort_by_key(
-        sites, cells.size(), [](const Site& s) { return s.cell; }, begin_, sites_);
+    divide_into_tiles();
+    sort(sites);
 
     std::vector<glm::dvec3> places;
     for (uint32_t cell = 0; cell < cells.size(); ++cell) {
@@ -208,21 +192,107 @@ SiteMap::SiteMap(const face::SurfaceCells& cells, std::span<const Site> sites) :
     reach_ = 1e-6 * (std::sqrt(static_cast<double>(farthest2.load())) + 1);
 }
 
+// Tiles are as wide as a few thousand needles at the usual densities, and never so many that their table costs.
+void SiteMap::divide_into_tiles() {
+    constexpr int64_t kMostTiles = 1 << 18;
+    std::array<int32_t, 3> high{};
+    const auto axes = [](const Place& p) { return std::array{p.x, p.y, p.z}; };
+    if (!seeds_.empty()) tile_low_ = high = axes(seeds_[0]);
+    for (const Place& seed : seeds_) {
+        const auto at = axes(seed);
+        for (size_t a = 0; a < 3; ++a) {
+            tile_low_[a] = std::min(tile_low_[a], at[a]);
+            high[a] = std::max(high[a], at[a]);
+        }
+    }
+    for (tile_um_ = 8000;; tile_um_ *= 2) {
+        for (size_t a = 0; a < 3; ++a) tile_count_[a] = (high[a] - tile_low_[a]) / tile_um_ + 1;
+        if (int64_t{tile_count_[0]} * tile_count_[1] * tile_count_[2] <= kMostTiles) break;
+    }
+    std::vector<uint32_t> tile(seeds_.size());
+    tile_begin_.assign(static_cast<size_t>(tile_count_[0] * tile_count_[1] * tile_count_[2]) + 1, 0);
+    for (size_t c = 0; c < seeds_.size(); ++c) {
+        const auto at = axes(seeds_[c]);
+        const auto along = [&](size_t a) { return (at[a] - tile_low_[a]) / tile_um_; };
+        tile[c] = static_cast<uint32_t>((along(2) * tile_count_[1] + along(1)) * tile_count_[0] + along(0));
+        ++tile_begin_[tile[c]];
+    }
+    uint32_t before = 0;
+    for (uint32_t t = 0; t < tile_begin_.size(); ++t) {
+        if (tile_begin_[t] > 0) tiles_.push_back(t);
+        before += std::exchange(tile_begin_[t], before);
+    }
+    std::vector<uint32_t> next = tile_begin_;
+    order_.resize(seeds_.size());
+    rank_.resize(seeds_.size());
+    for (uint32_t c = 0; c < seeds_.size(); ++c) order_[rank_[c] = next[tile[c]]++] = c;
+}
+
+// First to their tiles, each piece of the sites by itself, then within each tile to their cells: the places that
+// are written to in turn are few or near. Sites of a cell keep their order.
+void SiteMap::sort(std::span<const Site> sites) {
+    const size_t tiles = tiles_.size(), grain = std::max(kGrain, sites.size() / 16 + 1);
+    const size_t pieces = (sites.size() + grain - 1) / grain;
+    std::vector<uint32_t> tile_of(order_.size());  // a cell's, among those with cells
+    for (uint32_t k = 0; k < tiles; ++k)
+        for (const uint32_t cell : cells_of_tile(tiles_[k])) tile_of[cell] = k;
+    std::vector<uint32_t> next(pieces * tiles, 0), tile_end(tiles);
+    base::parallel_ranges(sites.size(), grain, [&](size_t first, size_t last) {
+        uint32_t* count = &next[first / grain * tiles];
+        for (size_t i = first; i < last; ++i) ++count[tile_of[sites[i].cell]];
+    });
+    uint32_t before = 0;
+    for (size_t k = 0; k < tiles; ++k) {
+        for (size_t piece = 0; piece < pieces; ++piece)
+            before += std::exchange(next[piece * tiles + k], before);
+        tile_end[k] = before;
+    }
+    site_count_ = sites.size();
+    sites_ = std::make_unique_for_overwrite<Site[]>(site_count_);
+    base::parallel_ranges(sites.size(), grain, [&](size_t first, size_t last) {
+        uint32_t* to = &next[first / grain * tiles];
+        for (size_t i = first; i < last; ++i) sites_[to[tile_of[sites[i].cell]]++] = sites[i];
+    });
+    begin_.assign(order_.size() + 1, static_cast<uint32_t>(site_count_));
+    base::parallel_ranges(tiles, 16, [&](size_t first_tile, size_t last_tile) {
+        std::vector<Site> own;
+        for (size_t k = first_tile; k < last_tile; ++k) {
+            const uint32_t first = k == 0 ? 0 : tile_end[k - 1], last = tile_end[k];
+            own.assign(sites_.get() + first, sites_.get() + last);
+            const std::span places(begin_.data() + tile_begin_[tiles_[k]], cells_of_tile(tiles_[k]).size());
+            std::fill(places.begin(), places.end(), 0);
+            const uint32_t first_place = tile_begin_[tiles_[k]];
+            for (const Site& s : own) ++places[rank_[s.cell] - first_place];
+            uint32_t end = first;
+            for (uint32_t& p : places) p = end += p;
+            for (size_t i = own.size(); i-- > 0;) sites_[--places[rank_[own[i].cell] - first_place]] = own[i];
+        }
+    });
+}
+
+std::span<const uint32_t> SiteMap::cells_of_tile(uint32_t tile) const {
+    return {order_.data() + tile_begin_[tile], order_.data() + tile_begin_[tile + 1]};
+}
+
+// Along a circular arc between two places, chord v and normals m, n: arc² = v² + ((v·m)² + (v·n)²) / 6 +
+// O(arc⁶ / R⁴); along a helix of a cylinder the same, since the part along the axis is across the normals.
+uint64_t SiteMap::along_skin2(int64_t x, int64_t y, int64_t z, const Normal& own, const Normal& other) {
+    const auto rise2 = [&](const Normal& n) { return square((x * n.x + y * n.y + z * n.z) / kOne); };
+    return square(x) + square(y) + square(z) + (rise2(own) + rise2(other) + 3) / 6;
+}
+
 bool SiteMap::same_side(uint32_t a, uint32_t b) const {
     const Normal &m = normals_[a], &n = normals_[b];
     return a == b || m.x * n.x + m.y * n.y + m.z * n.z >= 0;
 }
 
 std::span<const Site> SiteMap::of_cell(uint32_t cell) const {
-    return {sites_.data() + begin_[cell], sites_.data() + begin_[cell + 1]};
+    return {sites_.get() + begin_[rank_[cell]], sites_.get() + begin_[rank_[cell] + 1]};
 }
 
-// Along a circular arc between two places, chord v and normals m, n: arc² = v² + ((v·m)² + (v·n)²) / 6 +
-// O(arc⁶ / R⁴); along a helix of a cylinder the same, since the part along the axis is across the normals.
 uint64_t SiteMap::separation2(Place from, uint32_t own, const Site& to) const {
-    const int64_t x = int64_t{to.x} - from.x, y = int64_t{to.y} - from.y, z = int64_t{to.z} - from.z;
-    const auto rise2 = [&](const Normal& n) { return square((x * n.x + y * n.y + z * n.z) / kOne); };
-    return chord2(from, to) + (rise2(normals_[own]) + rise2(normals_[to.cell]) + 3) / 6;
+    return along_skin2(int64_t{to.x} - from.x, int64_t{to.y} - from.y, int64_t{to.z} - from.z, normals_[own],
+                       normals_[to.cell]);
 }
 
 void SiteMap::look_in(uint32_t cell, Place place, uint32_t own, const Site* self, Found& found) const {
@@ -261,108 +331,54 @@ void SiteMap::look_around(Place place, uint32_t own, const Site* self, Found& fo
     }
 }
 
-namespace {
+// For places within the box. Of buckets that hold one and a half sites each by chance, one site in a hundred has none
+// in those beside its own, and hardly one in the ring beyond.
+void SiteMap::start_patch(uint32_t tile, const SitePatch::Box& box, SitePatch& patch) const {
+    std::array<int64_t, 3> normal{};
+    double area = 0;
+    uint64_t sites = 0;
+    for (const uint32_t cell : cells_of_tile(tile)) {
+        normal[0] += normals_[cell].x, normal[1] += normals_[cell].y, normal[2] += normals_[cell].z;
+        if (of_cell(cell).empty()) continue;
+        area += cells_.area_um2[cell];
+        sites += of_cell(cell).size();
+    }
+    const auto steeper = [](int64_t a, int64_t b) { return std::abs(a) < std::abs(b); };
+    const auto axis = std::max_element(normal.begin(), normal.end(), steeper) - normal.begin();
+    const double side = sites == 0 ? 1e9 : std::sqrt(1.5 * area / static_cast<double>(sites));
+    patch.start(box, static_cast<int>(axis),
+                static_cast<int32_t>(std::min<double>(side, SitePatch::kGreatestSide)));
+}
 
-/// Sites in cubic voxels that repeat after 2^bits along each axis, shifted along z at each turn: the table is
-/// small, neighbours stay neighbours, and a flat sheet fills it too. What shares a slot from afar is told
-/// apart by its distance.
-class WrappedVoxels {
-  public:
-    struct Voxel {
-        int32_t x, y, z;
-        bool operator==(const Voxel&) const = default;
+// With all sites that the patch takes; mark(cell) is what it remembers of a cell's.
+template <typename Mark>
+void SiteMap::fill_patch(const SitePatch::Box& box, SitePatch& patch, const Mark& mark) const {
+    const auto margin = static_cast<int32_t>(2 * patch.side() + 2 + std::ceil(1e6 * reach_));
+    std::array<int32_t, 3> from, to;
+    for (size_t a = 0; a < 3; ++a) {
+        const auto tile_at = [&](int32_t at) {
+            return std::clamp((at - tile_low_[a]) / tile_um_, 0, tile_count_[a] - 1);
+        };
+        from[a] = tile_at(box.low[a] - margin), to[a] = tile_at(box.high[a] + margin);
+    }
+    const auto beside = [&](int32_t at, size_t a) {
+        return at >= box.low[a] - margin && at <= box.high[a] + margin;
     };
-
-    WrappedVoxels(std::span<const Site> sites, double side_um)
-        : side_(std::max(4.0, side_um)), per_um_(1 / side_), bits_(bits_for(sites.size())) {
-        sort_by_key(
-            sites, slots(), [&](const Site& s) { return slot(voxel_of(s)); }, begin_, sorted_);
-    }
-
-    size_t slots() const { return size_t{1} << 3 * bits_; }
-    std::span<const Site> in_slot(size_t slot) const { return from_slot_to(slot, slot); }
-    Voxel voxel_of(const Site& s) const { return {along(s.x), along(s.y), along(s.z)}; }
-    /// Whatever lies nearer than this to a site lies in a voxel beside its own.
-    uint64_t seen2() const { return static_cast<uint64_t>((side_ - 1) * (side_ - 1)); }
-
-    /// Calls visit(sites) for slots that hold the voxel and the 26 round it, each slot once.
-    template <typename Visit>
-    void beside(Voxel middle, const Visit& visit) const {
-        const int32_t mask = (1 << bits_) - 1, x = middle.x & mask;
-        for (int32_t z = middle.z - 1; z <= middle.z + 1; ++z) {
-            for (int32_t y = middle.y - 1; y <= middle.y + 1; ++y) {
-                const size_t slot_of_middle = slot({middle.x, y, z});
-                if (x > 0 && x < mask) {
-                    visit(from_slot_to(slot_of_middle - 1, slot_of_middle + 1));
-                } else {
-                    visit(in_slot(slot({middle.x - 1, y, z})));
-                    visit(in_slot(slot_of_middle));
-                    visit(in_slot(slot({middle.x + 1, y, z})));
-                }
-            }
-        }
-    }
-
-  private:
-    /// About as many slots as sites.
-    static uint32_t bits_for(size_t sites) {
-        uint32_t bits = 3;
-        while (bits < 8 && (size_t{1} << 3 * bits) < sites) ++bits;
-        return bits;
-    }
-    int32_t along(int32_t value) const { return static_cast<int32_t>(std::floor(value * per_um_)); }
-    size_t slot(Voxel v) const {
-        const uint32_t mask = (1u << bits_) - 1;
-        const auto x = static_cast<uint32_t>(v.x), y = static_cast<uint32_t>(v.y);
-        const auto z = static_cast<uint32_t>(v.z + 37 * (v.x >> bits_) + 101 * (v.y >> bits_));
-        return (x & mask) | (y & mask) << bits_ | (z & mask) << 2 * bits_;
-    }
-    std::span<const Site> from_slot_to(size_t first, size_t last) const {
-        return {sorted_.data() + begin_[first], sorted_.data() + begin_[last + 1]};
-    }
-
-    double side_, per_um_;
-    uint32_t bits_;
-    std::vector<uint32_t> begin_;
-    std::vector<Site> sorted_;
-};
-
-}  // namespace
-
-/// Sites beside each other in memory, four of which a processor takes at a time.
-struct SiteMap::Surroundings {
-    static constexpr int32_t kGreat = 0x7f000000;  // as a float farther than anything
-    size_t count = 0;
-    std::vector<int32_t> x, y, z, key;  // the first `count` of each
-    std::vector<const Site*> site;
-
-    void add(std::span<const Site> sites) {
-        if (count + sites.size() > x.size()) {
-            const size_t size = 2 * (count + sites.size());
-            x.resize(size), y.resize(size), z.resize(size), key.resize(size), site.resize(size);
-        }
-        for (const Site& s : sites) {
-            x[count] = s.x, y[count] = s.y, z[count] = s.z;
-            site[count++] = &s;
-        }
-    }
-    /// Squared distances to `from` in `key` as the bits of a float, which rise as the floats do and are exact
-    /// below 2^24; a great one for `from` itself and what lies in the same place, `in_place` of them. Returns
-    /// the least.
-    int32_t measure(const Site& from, int32_t& in_place) {
-        int32_t least = kGreat;
-        in_place = 0;
-        for (size_t i = 0; i < count; ++i) {
-            const auto dx = static_cast<float>(x[i] - from.x), dy = static_cast<float>(y[i] - from.y),
-                       dz = static_cast<float>(z[i] - from.z);
-            const auto bits = std::bit_cast<int32_t>(dx * dx + dy * dy + dz * dz);
-            in_place += bits == 0;
-            key[i] = bits == 0 ? kGreat : bits;
-            least = std::min(least, key[i]);
-        }
-        return least;
-    }
-};
+    const auto add = [&](uint32_t cell) {
+        const Place& seed = seeds_[cell];
+        if (!beside(seed.x, 0) || !beside(seed.y, 1) || !beside(seed.z, 2)) return;
+        const uint32_t marked = mark(cell);
+        for (const Site& s : of_cell(cell))
+            if (patch.takes(s.x, s.y, s.z)) patch.add(s.x, s.y, s.z, marked);
+    };
+    for (int32_t z = from[2]; z <= to[2]; ++z)
+        for (int32_t y = from[1]; y <= to[1]; ++y)
+            for (int32_t x = from[0]; x <= to[0]; ++x)
+                for (const uint32_t cell :
+                     cells_of_tile(static_cast<uint32_t>((z * tile_count_[1] + y) * tile_count_[0] + x)))
+                    add(cell);
+    patch.sort();
+}
 
 std::vector<uint8_t> SiteMap::inside_guard(std::span<const uint8_t> judged) const {
     std::vector<uint8_t> inside(judged.begin(), judged.end());
@@ -377,36 +393,81 @@ std::vector<uint8_t> SiteMap::inside_guard(std::span<const uint8_t> judged) cons
     return inside;
 }
 
-// To the nearest of those beside it; none where a nearer one may lie beyond `seen2`.
-std::optional<uint64_t> SiteMap::nearest2(const Site& source, Surroundings& beside, uint64_t seen2) const {
-    const Place place{source.x, source.y, source.z};
-    const auto twin = [&](size_t i) {
-        return beside.site[i] != &source && chord2(*beside.site[i], source) == 0 &&
-               same_side(source.cell, beside.site[i]->cell);
-    };
-    int32_t in_place = 0;
-    const int32_t least = beside.measure(source, in_place);
-    uint64_t best = ~uint64_t{0};
-    for (size_t i = 0; i < beside.count; ++i) {
-        if (beside.key[i] == least && same_side(source.cell, beside.site[i]->cell))
-            best = std::min(best, separation2(place, source.cell, *beside.site[i]));
+// What a patch remembers of a site: its cell, and whether its own nearest one is asked for.
+constexpr uint32_t kAsked = 1u << 31;
+
+// To the nearest of those that the patch looks at, `ring` buckets about; none where a nearer one may lie beyond.
+std::optional<uint64_t> SiteMap::nearest2(SitePatch& patch, size_t site, int ring) const {
+    const uint32_t cell = patch.mark(site) & ~kAsked;
+    const auto same = [&](size_t other) { return same_side(cell, patch.mark(other) & ~kAsked); };
+    bool twins = false;
+    const float least = patch.nearest2(site, twins);
+    if (twins) {
+        bool twin = false;
+        patch.in_place_of(site, [&](size_t other) { twin = twin || (other != site && same(other)); });
+        if (twin) return 0;
     }
-    if (in_place > 1)
-        for (size_t i = 0; i < beside.count; ++i)
-            if (twin(i)) return 0;
-    if (least == Surroundings::kGreat || best == ~uint64_t{0}) return std::nullopt;
-    return std::bit_cast<float>(least) > static_cast<float>(seen2) ? std::nullopt : std::optional(best);
+    const auto seen = static_cast<float>(ring * patch.side() - 1);
+    if (least > seen * seen) return std::nullopt;
+    uint64_t best = ~uint64_t{0};
+    patch.at_distance(least, [&](size_t other) {
+        if (!same(other)) return;
+        const SitePatch::Place a = patch.place(site), b = patch.place(other);
+        const auto whole = [](float v) { return static_cast<int64_t>(v); };
+        best = std::min(best, along_skin2(whole(b.x - a.x), whole(b.y - a.y), whole(b.z - a.z), normals_[cell],
+                                          normals_[patch.mark(other) & ~kAsked]));
+    });
+    return best == ~uint64_t{0} ? std::nullopt : std::optional(best);
 }
 
 // The same by cells, however far; beyond kFarthest2 if there is none.
-uint64_t SiteMap::far_nearest2(const Site& source) const {
-    const Place place{source.x, source.y, source.z};
-    const std::span<const Site> own = of_cell(source.cell);
-    const auto self =
-        std::find_if(own.begin(), own.end(), [&](const Site& s) { return chord2(s, source) == 0; });
+uint64_t SiteMap::far_nearest2(Place place, uint32_t cell) const {
+    const std::span<const Site> own = of_cell(cell);
+    const auto self = std::find_if(own.begin(), own.end(), [&](const Site& s) { return chord2(s, place) == 0; });
     Found found;
-    look_around(place, source.cell, &*self, found);
-    return found.site ? separation2(place, source.cell, *found.site) : ~uint64_t{0};
+    look_around(place, cell, &*self, found);
+    return found.site ? separation2(place, cell, *found.site) : ~uint64_t{0};
+}
+
+// Of one tile's sites.
+void SiteMap::add_spacing(uint32_t tile, std::span<const uint8_t> inside, SitePatch& patch,
+                          std::span<Spacing> zones) const {
+    constexpr int32_t kMost = std::numeric_limits<int32_t>::max();
+    SitePatch::Box box{{kMost, kMost, kMost}, {-kMost, -kMost, -kMost}};
+    for (const uint32_t cell : cells_of_tile(tile))
+        if (inside[cell])
+            for (const Site& s : of_cell(cell)) {
+                box.low = {std::min(box.low[0], s.x), std::min(box.low[1], s.y), std::min(box.low[2], s.z)};
+                box.high = {std::max(box.high[0], s.x), std::max(box.high[1], s.y), std::max(box.high[2], s.z)};
+            }
+    if (box.low[0] > box.high[0]) return;
+    start_patch(tile, box, patch);
+    const uint32_t first = tile_begin_[tile], last = tile_begin_[tile + 1];
+    fill_patch(box, patch, [&](uint32_t cell) {
+        return cell | (inside[cell] && rank_[cell] >= first && rank_[cell] < last ? kAsked : 0);
+    });
+    patch.each_bucket([&](size_t bucket, uint32_t begin, uint32_t end) {
+        bool looked = false;
+        for (uint32_t site = begin; site < end; ++site) {
+            if (!(patch.mark(site) & kAsked)) continue;
+            if (!std::exchange(looked, true)) patch.look(bucket, 1);
+            std::optional<uint64_t> near2 = nearest2(patch, site, 1);
+            if (!near2) {
+                patch.look(bucket, 2);
+                near2 = nearest2(patch, site, 2);
+                looked = false;
+            }
+            const uint32_t cell = patch.mark(site) & ~kAsked;
+            const auto [x, y, z] = patch.place_in_space(site);
+            const uint64_t d2 = near2 ? *near2 : far_nearest2({x, y, z}, cell);
+            if (d2 > kFarthest2) continue;
+            Spacing& zone = zones[cells_.zone[cell]];
+            ++zone.sites;
+            zone.distance_q16 +=
+                static_cast<uint64_t>(base::round_to_integer(65536 * std::sqrt(static_cast<double>(d2))));
+            zone.distance_squared += d2;
+        }
+    });
 }
 
 std::vector<Spacing> SiteMap::spacing(std::span<const uint8_t> judged, uint32_t zones) const {
@@ -415,35 +476,13 @@ std::vector<Spacing> SiteMap::spacing(std::span<const uint8_t> judged, uint32_t 
     std::vector<Spacing> result(zones);
     for (uint32_t cell = 0; cell < cells_.size(); ++cell)
         if (inside[cell]) result[cells_.zone[cell]].area_um2 += cells_.area_um2[cell];
-    if (sites_.empty()) return result;
+    if (site_count_ == 0) return result;
 
-    // About two sites a voxel, where there are any: of so many by chance one in a thousand has none beside
-    // it.
-    const WrappedVoxels voxels(sites_, std::sqrt(2.2 * static_cast<double>(occupied_area_um2_) /
-                                                 static_cast<double>(sites_.size())));
     std::mutex mutex;
-    base::parallel_ranges(voxels.slots(), kGrain, [&](size_t first, size_t last) {
+    base::parallel_ranges(tiles_.size(), 8, [&](size_t first, size_t last) {
         std::vector<Spacing> own(zones);
-        Surroundings beside;
-        for (size_t slot = first; slot < last; ++slot) {
-            std::optional<WrappedVoxels::Voxel> gathered;
-            for (const Site& source : voxels.in_slot(slot)) {
-                if (!inside[source.cell]) continue;
-                if (const auto voxel = voxels.voxel_of(source); gathered != voxel) {
-                    gathered = voxel;
-                    beside.count = 0;
-                    voxels.beside(voxel, [&](std::span<const Site> some) { beside.add(some); });
-                }
-                const std::optional<uint64_t> near2 = nearest2(source, beside, voxels.seen2());
-                const uint64_t d2 = near2 ? *near2 : far_nearest2(source);
-                if (d2 > kFarthest2) continue;
-                Spacing& zone = own[cells_.zone[source.cell]];
-                ++zone.sites;
-                zone.distance_q16 +=
-                    static_cast<uint64_t>(base::round_to_integer(65536 * std::sqrt(static_cast<double>(d2))));
-                zone.distance_squared += d2;
-            }
-        }
+        SitePatch patch;
+        for (size_t k = first; k < last; ++k) add_spacing(tiles_[k], inside, patch, own);
         const std::lock_guard lock(mutex);
         for (uint32_t z = 0; z < zones; ++z) result[z].add(own[z]);
     });
@@ -498,6 +537,10 @@ class SiteMap::GapSearch {
     struct Hopeful {
         uint32_t cell, radius_um;
     };
+    bool falls_at_once(uint32_t cell, uint32_t radius_um) const;
+    bool is_covered(const Frame& frame, uint32_t radius_um, const SitePatch& patch) const;
+    void close_covered(uint32_t tile, uint32_t radius_um, SitePatch& patch, std::span<uint8_t> open) const;
+    std::vector<uint32_t> uncovered(std::span<const uint32_t> cells, uint32_t radius_um) const;
     std::vector<Square> squares_with_room(const Frame& frame, int32_t half, uint32_t radius_um) const;
     void search(uint32_t cell, int32_t leaf, std::atomic<uint32_t>& best, Best& own,
                 uint32_t& greatest) const;
@@ -516,14 +559,17 @@ SiteMap::GapSearch::GapSearch(const SiteMap& map, std::span<const uint8_t> judge
     std::vector<uint32_t> queue = map.occupied_;
     std::vector<uint8_t> known(cells.size(), 0);
     for (uint32_t cell : queue) known[cell] = 1;
-    for (size_t k = 0; k < queue.size(); ++k) {
-        const uint32_t cell = queue[k];
-        if (k < map.occupied_.size()) {  // the least of the cell's sites, whichever order they came in
-            const auto sites = map.of_cell(cell);
-            nearby_[cell] = &*std::min_element(sites.begin(), sites.end(), [](const Site& a, const Site& b) {
+    // The least of a cell's sites, whichever order they came in.
+    base::parallel_ranges(queue.size(), 1024, [&](size_t first, size_t last) {
+        for (size_t k = first; k < last; ++k) {
+            const auto sites = map.of_cell(queue[k]);
+            nearby_[queue[k]] = &*std::min_element(sites.begin(), sites.end(), [](const Site& a, const Site& b) {
                 return std::tie(a.x, a.y, a.z) < std::tie(b.x, b.y, b.z);
             });
         }
+    });
+    for (size_t k = 0; k < queue.size(); ++k) {
+        const uint32_t cell = queue[k];
         for (uint32_t n = cells.neighbour_begin[cell]; n < cells.neighbour_begin[cell + 1]; ++n) {
             const uint32_t next = cells.neighbours[n];
             if (known[next]) continue;
@@ -634,13 +680,85 @@ std::vector<SiteMap::GapSearch::Square> SiteMap::GapSearch::squares_with_room(co
     return squares;
 }
 
+// By one site that is within the radius of all the cell.
+bool SiteMap::GapSearch::falls_at_once(uint32_t cell, uint32_t radius_um) const {
+    const Site* nearby = nearby_[cell];
+    if (!nearby) return false;
+    const double to = std::sqrt(static_cast<double>(chord2(map_.seeds_[cell], *nearby)));
+    return to + 1.41422 * kCellHalf + 2 < radius_um;
+}
+
+// Whether the patch shows that no place of the cell holds the middle of a disc as wide: each of the squares that cover
+// the cell has a site nearer to its middle than the radius less half its diagonal. What search() finds in such a cell
+// is nothing, to the bit: 6 µm are more than all that is rounded here and there.
+bool SiteMap::GapSearch::is_covered(const Frame& frame, uint32_t radius_um, const SitePatch& patch) const {
+    int32_t half = kCellHalf / 2;
+    while (half >= 4 && 7 * half > 2 * static_cast<int32_t>(radius_um)) half /= 2;
+    if (half < 4) return false;
+    const float diagonal = 1.41422f * static_cast<float>(half), enough = static_cast<float>(radius_um) - diagonal - 6;
+    const auto same = [&](size_t site) { return map_.same_side(frame.cell, patch.mark(site)); };
+    const auto count = static_cast<size_t>(kCellHalf / half);
+    std::array<float, kCellHalf / 4> u, beyond;  // of a row of squares: along, and how far outside the cell at most
+    for (size_t i = 0; i < count; ++i) u[i] = static_cast<float>((2 * static_cast<int32_t>(i) + 1) * half - kCellHalf);
+    for (size_t j = 0; j < count; ++j) {
+        const float v = u[j];
+        std::fill_n(beyond.begin(), count, -1e9f);
+        for (const Frame::Side& side : frame.sides) {
+            const auto su = static_cast<float>(side.u / side.length), sv = static_cast<float>(side.v / side.length);
+            const float offset = v * sv - static_cast<float>(side.limit / side.length);
+            for (size_t i = 0; i < count; ++i) {
+                const float out = u[i] * su + offset;
+                beyond[i] = out > beyond[i] ? out : beyond[i];
+            }
+        }
+        for (size_t i = 0; i < count; ++i) {
+            if (beyond[i] > diagonal + 1) continue;
+            const glm::dvec3 at = frame.seed + double{u[i]} * frame.along + double{v} * frame.across;
+            if (!patch.any_within(patch.place_of(at.x, at.y, at.z), enough * enough, same)) return false;
+        }
+    }
+    return true;
+}
+
+// Of the cells, in their order, those that may hold a disc of this radius or wider.
+std::vector<uint32_t> SiteMap::GapSearch::uncovered(std::span<const uint32_t> cells, uint32_t radius_um) const {
+    std::vector<uint8_t> open(map_.cells_.size(), 0);
+    for (const uint32_t cell : cells) open[cell] = 1;
+    base::parallel_ranges(map_.tiles_.size(), 8, [&](size_t first, size_t last) {
+        SitePatch patch;
+        for (size_t k = first; k < last; ++k) close_covered(map_.tiles_[k], radius_um, patch, open);
+    });
+    std::vector<uint32_t> left;
+    std::copy_if(cells.begin(), cells.end(), std::back_inserter(left), [&](uint32_t cell) { return open[cell]; });
+    return left;
+}
+
+void SiteMap::GapSearch::close_covered(uint32_t tile, uint32_t radius_um, SitePatch& patch,
+                                       std::span<uint8_t> open) const {
+    constexpr int32_t kReach = 950;  // µm, as far as a cell's corners; places beyond it are not in the patch
+    std::optional<SitePatch::Box> box;
+    for (const uint32_t cell : map_.cells_of_tile(tile)) {
+        if (open[cell] && falls_at_once(cell, radius_um)) open[cell] = 0;
+        if (!open[cell]) continue;
+        const Place& seed = map_.seeds_[cell];
+        const std::array<int32_t, 3> at{seed.x, seed.y, seed.z};
+        if (!box) box = {at, at};
+        for (size_t a = 0; a < 3; ++a) {
+            box->low[a] = std::min(box->low[a], at[a] - kReach);
+            box->high[a] = std::max(box->high[a], at[a] + kReach);
+        }
+    }
+    if (!box) return;
+    map_.start_patch(tile, *box, patch);
+    map_.fill_patch(*box, patch, [](uint32_t cell) { return cell; });
+    for (const uint32_t cell : map_.cells_of_tile(tile))
+        if (open[cell] && is_covered(Frame(map_, cell), radius_um, patch)) open[cell] = 0;
+}
+
 void SiteMap::GapSearch::search(uint32_t cell, int32_t leaf, std::atomic<uint32_t>& best, Best& own,
                                 uint32_t& greatest) const {
+    if (falls_at_once(cell, best)) return;
     const Site* nearby = nearby_[cell];
-    if (nearby) {  // the whole cell at once
-        const double to = std::sqrt(static_cast<double>(chord2(map_.seeds_[cell], *nearby)));
-        if (to + 1.41422 * kCellHalf + 2 < best) return;
-    }
     const Frame frame(map_, cell);
     std::vector<Square> squares = squares_with_room(frame, std::max(leaf, kFirstHalf), best);
     std::array<const Site*, 8> recent{};  // sites that ended a square: its neighbours often end by the same
@@ -727,7 +845,7 @@ SiteMap::GapSearch::Best SiteMap::GapSearch::best(int32_t leaf) const {
     std::vector<Hopeful> hopeful;
     Best known = run(some, leaf, {}, hopeful);
     hopeful.clear();
-    known = run(order_, leaf, known, hopeful);
+    known = run(uncovered(order_, known.radius_um), leaf, known, hopeful);
     std::vector<uint32_t> fine;
     for (const Hopeful& h : hopeful)
         if (h.radius_um + 2u * static_cast<uint32_t>(leaf) >= known.radius_um) fine.push_back(h.cell);
@@ -749,10 +867,10 @@ std::optional<Gap> SiteMap::GapSearch::gap(const Best& best) const {
 
 std::optional<Gap> SiteMap::largest_gap(std::span<const uint8_t> judged) const {
     CHECK(judged.size() == cells_.size(), judged.size(), cells_.size());
-    if (sites_.empty()) return std::nullopt;
+    if (site_count_ == 0) return std::nullopt;
     const GapSearch search(*this, judged);
     const double spacing =
-        std::sqrt(static_cast<double>(occupied_area_um2_) / static_cast<double>(sites_.size()));
+        std::sqrt(static_cast<double>(occupied_area_um2_) / static_cast<double>(site_count_));
     int32_t leaf = 4;
     while (leaf < 64 && 16 * leaf <= spacing) leaf *= 2;
     const GapSearch::Best best = search.best(leaf);

@@ -1,0 +1,58 @@
+#include "engine/track/site_patch.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace track {
+
+void SitePatch::start(const Box& box, int axis, int32_t side) {
+    const int u = axis == 0 ? 1 : 0, v = axis == 2 ? 1 : 2;
+    const auto extent = [&](int a) { return box.high[a] - box.low[a]; };
+    axis_ = axis;
+    side_ = std::max({side, 4, (extent(u) + extent(v)) / static_cast<int32_t>(kMostAlong)});
+    per_side_ = 1.0f / static_cast<float>(side_);
+    for (size_t a = 0; a < 3; ++a) {
+        corner_[a] = box.low[a] - 2 * side_ - 1;  // so that rounding leaves the box's places out of the margin
+        end_[a] = box.high[a] + 2 * side_;
+    }
+    // The margin, the place on the far edge, and one for rounding.
+    columns_ = static_cast<size_t>(extent(u) / side_) + 6;
+    rows_ = static_cast<size_t>(extent(v) / side_) + 6;
+    added_.clear();
+}
+
+void SitePatch::sort() {
+    constexpr size_t kBeyond = 8;  // fours run on past the last site
+    const size_t count = added_.size();
+    begin_.assign(columns_ * rows_ + 1, 0);
+    bucket_.resize(count);
+    x_.resize(count + kBeyond), y_.resize(count + kBeyond), z_.resize(count + kBeyond), mark_.resize(count + kBeyond);
+    for (size_t i = 0; i < count; ++i) ++begin_[bucket_[i] = static_cast<uint32_t>(bucket_of(added_[i]))];
+    // From each bucket's end down to its beginning.
+    uint32_t before = 0;
+    for (uint32_t& b : begin_) b = before += b;
+    for (size_t i = count; i-- > 0;) {
+        const Added& a = added_[i];
+        const uint32_t to = --begin_[bucket_[i]];
+        x_[to] = static_cast<float>(a.x), y_[to] = static_cast<float>(a.y), z_[to] = static_cast<float>(a.z);
+        mark_[to] = a.mark;
+    }
+    std::fill(x_.end() - kBeyond, x_.end(), 1e9f);
+}
+
+float SitePatch::nearest2(size_t i, bool& twins) {
+    const Place p = place(i);
+    Four least = spread(kNone);
+    Lanes same{};
+    for (size_t k = 0; k < fours_.size(); ++k) {
+        const Four d2 = distances2(p, fours_[k]);
+        const Lanes here = d2 == 0;
+        same -= here;
+        keys_[k] = here ? spread(kNone) : d2;
+        least = keys_[k] < least ? keys_[k] : least;
+    }
+    twins = same[0] + same[1] + same[2] + same[3] > 1;
+    return std::min(std::min(least[0], least[1]), std::min(least[2], least[3]));
+}
+
+}  // namespace track
