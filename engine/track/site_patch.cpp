@@ -40,19 +40,4 @@ void SitePatch::sort() {
     std::fill(x_.end() - kBeyond, x_.end(), 1e9f);
 }
 
-float SitePatch::nearest2(size_t i, bool& twins) {
-    const Place p = place(i);
-    Four least = spread(kNone);
-    Lanes same{};
-    for (size_t k = 0; k < fours_.size(); ++k) {
-        const Four d2 = distances2(p, fours_[k]);
-        const Lanes here = d2 == 0;
-        same -= here;
-        keys_[k] = here ? spread(kNone) : d2;
-        least = keys_[k] < least ? keys_[k] : least;
-    }
-    twins = same[0] + same[1] + same[2] + same[3] > 1;
-    return std::min(std::min(least[0], least[1]), std::min(least[2], least[3]));
-}
-
 }  // namespace track

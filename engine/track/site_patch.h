@@ -5,6 +5,7 @@
 // serves piece after piece and keeps its memory. The buckets leave out one axis, which places need not share: what
 // lies near in space lies near in its shadow. Distances are squares in µm² as floats, exact below 2^24.
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
@@ -69,20 +70,25 @@ class SitePatch {
     /// them.
     void look(size_t bucket, size_t ring) {
         fours_.clear();
-        for (size_t row = bucket - ring * columns_; row <= bucket + ring * columns_; row += columns_)
-            for (uint32_t i = begin_[row - ring]; i < begin_[row + ring + 1]; i += 4) fours_.push_back(i);
+        if (ring == 1 && few_beside(bucket)) {
+            for (const size_t row : {bucket - columns_, bucket, bucket + columns_}) {
+                fours_.push_back(begin_[row - 1]);
+                fours_.push_back(begin_[row - 1] + 4);
+            }
+        } else {
+            for (size_t row = bucket - ring * columns_; row <= bucket + ring * columns_; row += columns_)
+                for (uint32_t i = begin_[row - ring]; i < begin_[row + ring + 1]; i += 4) fours_.push_back(i);
+        }
         if (keys_.size() < fours_.size()) keys_.resize(fours_.size());
     }
-    /// Least squared distance from site `i` to others looked at that do not lie in the very same place. `twins`:
-    /// whether there may be one that does.
-    float nearest2(size_t i, bool& twins);
-    /// Calls visit(site) for what is at that distance. A site may come twice.
+    /// Calls visit(site) for all that is as near to site `i` as the nearest that does not lie in the very same place,
+    /// if that is at most sqrt(limit2); a site may come twice. `twins`: whether there may be one in the same place.
     template <typename Visit>
-    void at_distance(float nearest2, const Visit& visit) const {
-        const Four least = spread(nearest2);
-        for (size_t k = 0; k < fours_.size(); ++k)
-            for (uint32_t lanes = lanes_of(keys_[k] == least); lanes; lanes &= lanes - 1)
-                visit(fours_[k] + static_cast<uint32_t>(std::countr_zero(lanes)));
+    void nearest(size_t i, float limit2, bool& twins, const Visit& visit) {
+        if (fours_.size() == kFew)
+            nearest_of(i, limit2, twins, visit, [] { return kFew; });
+        else
+            nearest_of(i, limit2, twins, visit, [&] { return fours_.size(); });
     }
     /// Calls visit(site) for what lies in the very place of site `i`, itself among them.
     template <typename Visit>
@@ -131,6 +137,32 @@ class SitePatch {
     Four distances2(Place p, uint32_t i) const {
         const Four x = four(&x_[i]) - spread(p.x), y = four(&y_[i]) - spread(p.y), z = four(&z_[i]) - spread(p.z);
         return x * x + y * y + z * z;
+    }
+    // Six fours hold what lies beside most buckets; of so many nobody needs to ask how many.
+    static constexpr size_t kFew = 6;
+    bool few_beside(size_t bucket) const {
+        const auto beside = [&](size_t row) { return begin_[row + 2] - begin_[row - 1]; };
+        return std::max({beside(bucket - columns_), beside(bucket), beside(bucket + columns_)}) <= 8;
+    }
+    template <typename Visit, typename Count>
+    void nearest_of(size_t i, float limit2, bool& twins, const Visit& visit, const Count& count) {
+        const Place p = place(i);
+        Four least = spread(kNone);
+        Lanes same{};
+        for (size_t k = 0; k < count(); ++k) {
+            const Four d2 = distances2(p, fours_[k]);
+            const Lanes here = d2 == 0;
+            same -= here;
+            keys_[k] = here ? spread(kNone) : d2;
+            least = keys_[k] < least ? keys_[k] : least;
+        }
+        twins = same[0] + same[1] + same[2] + same[3] > 1;
+        const float nearest2 = std::min(std::min(least[0], least[1]), std::min(least[2], least[3]));
+        if (nearest2 > limit2) return;
+        const Four wanted = spread(nearest2);
+        for (size_t k = 0; k < count(); ++k)
+            for (uint32_t lanes = lanes_of(keys_[k] == wanted); lanes; lanes &= lanes - 1)
+                visit(fours_[k] + static_cast<uint32_t>(std::countr_zero(lanes)));
     }
     bool inside(int32_t value, size_t axis) const { return value >= corner_[axis] && value <= end_[axis]; }
     float first(Place p) const { return axis_ == 0 ? p.y : p.x; }

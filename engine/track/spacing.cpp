@@ -400,23 +400,22 @@ constexpr uint32_t kAsked = 1u << 31;
 std::optional<uint64_t> SiteMap::nearest2(SitePatch& patch, size_t site, int ring) const {
     const uint32_t cell = patch.mark(site) & ~kAsked;
     const auto same = [&](size_t other) { return same_side(cell, patch.mark(other) & ~kAsked); };
+    const auto seen = static_cast<float>(ring * patch.side() - 1);
+    const SitePatch::Place from = patch.place(site);
+    const auto whole = [](float v) { return static_cast<int64_t>(v); };
+    uint64_t best = ~uint64_t{0};
     bool twins = false;
-    const float least = patch.nearest2(site, twins);
+    patch.nearest(site, seen * seen, twins, [&](size_t other) {
+        if (!same(other)) return;
+        const SitePatch::Place to = patch.place(other);
+        best = std::min(best, along_skin2(whole(to.x - from.x), whole(to.y - from.y), whole(to.z - from.z),
+                                          normals_[cell], normals_[patch.mark(other) & ~kAsked]));
+    });
     if (twins) {
         bool twin = false;
         patch.in_place_of(site, [&](size_t other) { twin = twin || (other != site && same(other)); });
         if (twin) return 0;
     }
-    const auto seen = static_cast<float>(ring * patch.side() - 1);
-    if (least > seen * seen) return std::nullopt;
-    uint64_t best = ~uint64_t{0};
-    patch.at_distance(least, [&](size_t other) {
-        if (!same(other)) return;
-        const SitePatch::Place a = patch.place(site), b = patch.place(other);
-        const auto whole = [](float v) { return static_cast<int64_t>(v); };
-        best = std::min(best, along_skin2(whole(b.x - a.x), whole(b.y - a.y), whole(b.z - a.z), normals_[cell],
-                                          normals_[patch.mark(other) & ~kAsked]));
-    });
     return best == ~uint64_t{0} ? std::nullopt : std::optional(best);
 }
 
@@ -463,8 +462,8 @@ void SiteMap::add_spacing(uint32_t tile, std::span<const uint8_t> inside, SitePa
             if (d2 > kFarthest2) continue;
             Spacing& zone = zones[cells_.zone[cell]];
             ++zone.sites;
-            zone.distance_q16 +=
-                static_cast<uint64_t>(base::round_to_integer(65536 * std::sqrt(static_cast<double>(d2))));
+            const double distance = std::sqrt(static_cast<double>(static_cast<int64_t>(d2)));
+            zone.distance_q16 += static_cast<uint64_t>(static_cast<int64_t>(65536 * distance + 0.5));
             zone.distance_squared += d2;
         }
     });
@@ -538,7 +537,7 @@ class SiteMap::GapSearch {
         uint32_t cell, radius_um;
     };
     bool falls_at_once(uint32_t cell, uint32_t radius_um) const;
-    bool is_covered(const Frame& frame, uint32_t radius_um, const SitePatch& patch) const;
+    class Cover;
     void close_covered(uint32_t tile, uint32_t radius_um, SitePatch& patch, std::span<uint8_t> open) const;
     std::vector<uint32_t> uncovered(std::span<const uint32_t> cells, uint32_t radius_um) const;
     std::vector<Square> squares_with_room(const Frame& frame, int32_t half, uint32_t radius_um) const;
@@ -688,37 +687,79 @@ bool SiteMap::GapSearch::falls_at_once(uint32_t cell, uint32_t radius_um) const 
     return to + 1.41422 * kCellHalf + 2 < radius_um;
 }
 
-// Whether the patch shows that no place of the cell holds the middle of a disc as wide: each of the squares that cover
-// the cell has a site nearer to its middle than the radius less half its diagonal. What search() finds in such a cell
-// is nothing, to the bit: 6 µm are more than all that is rounded here and there.
-bool SiteMap::GapSearch::is_covered(const Frame& frame, uint32_t radius_um, const SitePatch& patch) const {
-    int32_t half = kCellHalf / 2;
-    while (half >= 4 && 7 * half > 2 * static_cast<int32_t>(radius_um)) half /= 2;
-    if (half < 4) return false;
-    const float diagonal = 1.41422f * static_cast<float>(half), enough = static_cast<float>(radius_um) - diagonal - 6;
-    const auto same = [&](size_t site) { return map_.same_side(frame.cell, patch.mark(site)); };
-    const auto count = static_cast<size_t>(kCellHalf / half);
-    std::array<float, kCellHalf / 4> u, beyond;  // of a row of squares: along, and how far outside the cell at most
-    for (size_t i = 0; i < count; ++i) u[i] = static_cast<float>((2 * static_cast<int32_t>(i) + 1) * half - kCellHalf);
-    for (size_t j = 0; j < count; ++j) {
-        const float v = u[j];
-        std::fill_n(beyond.begin(), count, -1e9f);
-        for (const Frame::Side& side : frame.sides) {
-            const auto su = static_cast<float>(side.u / side.length), sv = static_cast<float>(side.v / side.length);
-            const float offset = v * sv - static_cast<float>(side.limit / side.length);
-            for (size_t i = 0; i < count; ++i) {
-                const float out = u[i] * su + offset;
-                beyond[i] = out > beyond[i] ? out : beyond[i];
-            }
-        }
-        for (size_t i = 0; i < count; ++i) {
-            if (beyond[i] > diagonal + 1) continue;
-            const glm::dvec3 at = frame.seed + double{u[i]} * frame.along + double{v} * frame.across;
-            if (!patch.any_within(patch.place_of(at.x, at.y, at.z), enough * enough, same)) return false;
+/// Whether a patch shows that no place of a cell holds the middle of a disc as wide as the best: each of the squares
+/// that cover the cell has a site nearer to its middle than the radius less half its diagonal, or its quarters have.
+/// What search() finds in such a cell is nothing, to the bit: 6 µm are more than all that is rounded here and there.
+class SiteMap::GapSearch::Cover {
+  public:
+    Cover(const SiteMap& map, const Frame& frame, const SitePatch& patch, uint32_t radius_um)
+        : map_(map), patch_(patch), cell_(frame.cell), along_(frame.along), across_(frame.across),
+          radius_(static_cast<float>(radius_um)), seed_(patch.place_of(frame.seed.x, frame.seed.y, frame.seed.z)) {
+        sides_.reserve(frame.sides.size());
+        for (const Frame::Side& s : frame.sides) {
+            const double unit = 1 / s.length;
+            sides_.push_back({static_cast<float>(s.u * unit), static_cast<float>(s.v * unit), static_cast<float>(s.limit * unit)});
         }
     }
-    return true;
-}
+
+    bool complete() const {
+        float half = kCellHalf / 2;
+        while (3 * half > radius_) half /= 2;
+        if (half < kLeastHalf) return false;
+        for (float v = half - kCellHalf; v < kCellHalf; v += 2 * half) {
+            const auto [from, to] = row(v, kDiagonal * half + 1);
+            // From the first middle of a square that is not before `from`.
+            const float before = std::max(0.0f, std::ceil((from + kCellHalf - half) / (2 * half)));
+            for (float u = (2 * before + 1) * half - kCellHalf; u <= to; u += 2 * half)
+                if (!covers(u, v, half, 2)) return false;
+        }
+        return true;
+    }
+
+  private:
+    static constexpr float kDiagonal = 1.41422f, kLeastHalf = 4;
+    struct Side {
+        float u, v, limit;  // place · (u, v) <= limit inside
+    };
+
+    // How far the cell reaches along a row, with what lies up to `slack` beyond its sides.
+    std::pair<float, float> row(float v, float slack) const {
+        float from = -kCellHalf, to = kCellHalf;
+        for (const Side& s : sides_) {
+            const float room = s.limit + slack - v * s.v;
+            if (s.u > 1e-4f)
+                to = std::min(to, room / s.u);
+            else if (s.u < -1e-4f)
+                from = std::max(from, room / s.u);
+            else if (room < -1)
+                return {1, 0};
+        }
+        return {from - 1, to + 1};
+    }
+    bool covers(float u, float v, float half, int quarterings) const {
+        const glm::vec3 off = u * along_ + v * across_;
+        const float enough = radius_ - kDiagonal * half - 6;
+        const auto same = [&](size_t site) { return map_.same_side(cell_, patch_.mark(site)); };
+        if (patch_.any_within({seed_.x + off.x, seed_.y + off.y, seed_.z + off.z}, enough * enough, same)) return true;
+        if (quarterings == 0) return false;
+        const float quarter = half / 2;
+        for (const float y : {v - quarter, v + quarter})
+            for (const float x : {u - quarter, u + quarter})
+                if (!misses(x, y, kDiagonal * quarter + 1) && !covers(x, y, quarter, quarterings - 1)) return false;
+        return true;
+    }
+    bool misses(float u, float v, float slack) const {
+        return std::any_of(sides_.begin(), sides_.end(), [&](const Side& s) { return u * s.u + v * s.v > s.limit + slack; });
+    }
+
+    const SiteMap& map_;
+    const SitePatch& patch_;
+    uint32_t cell_;
+    glm::vec3 along_, across_;
+    float radius_;
+    SitePatch::Place seed_;
+    std::vector<Side> sides_;
+};
 
 // Of the cells, in their order, those that may hold a disc of this radius or wider.
 std::vector<uint32_t> SiteMap::GapSearch::uncovered(std::span<const uint32_t> cells, uint32_t radius_um) const {
@@ -752,7 +793,7 @@ void SiteMap::GapSearch::close_covered(uint32_t tile, uint32_t radius_um, SitePa
     map_.start_patch(tile, *box, patch);
     map_.fill_patch(*box, patch, [](uint32_t cell) { return cell; });
     for (const uint32_t cell : map_.cells_of_tile(tile))
-        if (open[cell] && is_covered(Frame(map_, cell), radius_um, patch)) open[cell] = 0;
+        if (open[cell] && Cover(map_, Frame(map_, cell), patch, radius_um).complete()) open[cell] = 0;
 }
 
 void SiteMap::GapSearch::search(uint32_t cell, int32_t leaf, std::atomic<uint32_t>& best, Best& own,
