@@ -19,11 +19,6 @@
 
 namespace track {
 
-/// Where a needle entered: µm, rest pose, within 2 m of the origin on every axis; `cell` is the face's.
-struct Site {
-    int32_t x, y, z;
-    uint32_t cell;
-};
 /// Punctures without a cell are left out. 5 ns each.
 std::vector<Site> sites_of(const face::FaceAsset& face, std::span<const shared::Puncture> punctures);
 
@@ -90,6 +85,8 @@ class SiteMap {
     std::span<const Site> of_cell(uint32_t cell) const;
     bool same_side(uint32_t a, uint32_t b) const;
     void start_patch(uint32_t tile, const SitePatch::Box& box, SitePatch& patch) const;
+    template <typename Visit>
+    void each_cell_near(const SitePatch::Box& box, int32_t margin, const Visit& visit) const;
     template <typename Mark>
     void fill_patch(const SitePatch::Box& box, SitePatch& patch, const Mark& mark) const;
     void look_in(uint32_t cell, Place place, uint32_t own, const Site* self, Found& found) const;

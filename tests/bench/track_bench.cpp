@@ -120,6 +120,18 @@ void BM_LargestGap(benchmark::State& state) {
     const std::vector<uint8_t> judged(cells.size(), 1);
     for (auto _ : state) benchmark::DoNotOptimize(map.largest_gap(judged));
 }
+// All that the measures of evenness ask of a session: sorted, to the nearest one, the largest gap.
+void BM_SpacingAndGap(benchmark::State& state) {
+    const face::SurfaceCells cells = pad_cells(212);
+    const auto sites = scattered_sites(cells, 212, 1'000'000);
+    const std::vector<uint8_t> judged(cells.size(), 1);
+    for (auto _ : state) {
+        const track::SiteMap map(cells, sites);
+        benchmark::DoNotOptimize(map.spacing(judged, 2));
+        benchmark::DoNotOptimize(map.largest_gap(judged));
+    }
+}
+BENCHMARK(BM_SpacingAndGap)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 BENCHMARK(BM_SpacingMap)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 BENCHMARK(BM_Spacing)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 BENCHMARK(BM_LargestGap)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
