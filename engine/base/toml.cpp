@@ -126,6 +126,99 @@ Result<toml::table> parse_toml(const std::string& text, const std::string& name)
     }
 }
 
+namespace {
+
+/// A text whose broken statements are taken out one after the other. Lines keep their numbers.
+class Mending {
+  public:
+    struct Mistake {
+        size_t line, column;  ///< from 1
+        std::string what;
+    };
+
+    explicit Mending(const std::string& text) {
+        size_t begin = 0;
+        for (size_t end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1)
+            lines_.push_back(text.substr(begin, end - begin));
+        lines_.push_back(text.substr(begin));
+    }
+
+    std::optional<Mistake> first_mistake() const { return mistake_in(lines_.size()); }
+
+    /// Takes out the statement with the mistake; the first one behind it, or none where there is none or nothing
+    /// helps.
+    std::optional<Mistake> mend(const Mistake& mistake) {
+        const size_t at = std::min(mistake.line, lines_.size()) - 1;
+        const std::optional<size_t> begin = begin_of_statement(at);
+        if (!begin) return std::nullopt;
+        // Its first line, which leaves an array open or cuts a text off; or else all of it, to where the line
+        // that follows is not a mistake too: that would be its rest.
+        for (size_t end = *begin; end < std::min(at + kLongestRest, lines_.size()); end = std::max(end + 1, at)) {
+            std::optional<Mistake> next = without(*begin, end);
+            const bool is_rest = next && (next->line <= mistake.line || (*begin < at && next->line == end + 2));
+            if (is_rest) continue;
+            take_out(*begin, end);
+            return next;
+        }
+        return std::nullopt;
+    }
+
+  private:
+    static constexpr size_t kLongestStatement = 64, kLongestRest = 8;  // lines
+    static constexpr size_t kMostRead = 8u << 20;                      // bytes in all: a huge file is not read for minutes
+
+    std::optional<Mistake> mistake_in(size_t count) const {
+        std::string text;
+        for (size_t i = 0; i < count; ++i) text += lines_[i] + '\n';
+        read_ += text.size();
+        try {
+            (void)toml::parse(text);
+            return std::nullopt;
+        } catch (const toml::parse_error& problem) {
+            const toml::source_position at = problem.source().begin;
+            return Mistake{at.line, at.column, std::string(problem.description())};
+        }
+    }
+
+    /// The last line up to `at` before which all is sound: there the broken statement begins.
+    std::optional<size_t> begin_of_statement(size_t at) const {
+        for (size_t line = at + 1; line-- > 0 && at - line < kLongestStatement && read_ < kMostRead;)
+            if (!mistake_in(line)) return line;
+        return std::nullopt;
+    }
+
+    void take_out(size_t begin, size_t end) {
+        const size_t first = lines_[begin].find_first_not_of(" \t");
+        const bool is_header = begin == end && first != std::string::npos && lines_[begin][first] == '[';
+        for (size_t i = begin; i <= end; ++i) lines_[i].clear();
+        // Without a header the keys below would seem to be the last table's.
+        if (is_header) lines_[begin] = fmt::format("[\"taken out {}\"]", begin);
+    }
+
+    std::optional<Mistake> without(size_t begin, size_t end) const {
+        Mending other = *this;
+        other.take_out(begin, end);
+        std::optional<Mistake> mistake = other.first_mistake();
+        read_ = other.read_;
+        return mistake;
+    }
+
+    std::vector<std::string> lines_;
+    mutable size_t read_ = 0;
+};
+
+}  // namespace
+
+std::vector<Error> toml_mistakes(const std::string& text, const std::string& name, size_t most) {
+    std::vector<Error> told;
+    Mending mending(text);
+    for (auto mistake = mending.first_mistake(); mistake && told.size() < most;) {
+        told.push_back(error("{}:{}:{}: {}", name, mistake->line, mistake->column, mistake->what));
+        mistake = told.size() < most ? mending.mend(*mistake) : std::nullopt;
+    }
+    return told;
+}
+
 Result<toml::table> read_toml(const fs::path& path) {
     Result<std::string> text = read_text(path, 16u << 20);
     if (!text) return text.error();

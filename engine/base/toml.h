@@ -54,6 +54,10 @@ class TomlReader {
 
 /// Parses TOML; errors carry name:line:column.
 Result<toml::table> parse_toml(const std::string& text, const std::string& name);
+/// What keeps `text` from being TOML, at most `most` mistakes in rising order of line, as parse_toml tells the first; empty
+/// when it parses. After a mistake reading goes on behind the statement that holds it. Where that end cannot be
+/// told (a text in """ that is never closed) the mistake is the last one: none is told that follows from another.
+std::vector<Error> toml_mistakes(const std::string& text, const std::string& name, size_t most = 20);
 /// Parses a TOML file; errors carry file:line:column. `hash` of the text is what a recording names.
 Result<toml::table> read_toml(const fs::path& path);
 

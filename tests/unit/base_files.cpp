@@ -120,4 +120,43 @@ TEST_F(Files, TomlMistakesNameLineAndColumn) {
     EXPECT_THAT(missing.status().error().message, HasSubstr("zz: missing"));
 }
 
+TEST(Toml, EveryMistakeOfSyntaxIsToldWithItsPlace) {
+    const std::string text =
+        "version = 1\n"             // 1
+        "name = \"never closed\n"    // 2
+        "good = 3\n"                // 3
+        "worse = = 4\n"             // 4
+        "[table\n"                  // 5: keys below are not those above again
+        "version = 2\n"             // 6
+        "good = [1, 2\n"            // 7: told on 8, where the array cannot go on
+        "number = 12,5\n"           // 8: one mistake a line
+        "list = [\n"                // 9
+        "  1,\n"                    // 10
+        "  two,\n"                  // 11
+        "]\n"                       // 12
+        "number = 1\n"              // 13
+        "number = 2\n";             // 14: again
+    std::vector<std::string> places;
+    for (const base::Error& mistake : base::toml_mistakes(text, "r.toml")) {
+        const size_t end = mistake.message.find(": ");
+        ASSERT_NE(end, std::string::npos) << mistake.message;
+        places.push_back(mistake.message.substr(0, mistake.message.find(':', mistake.message.find(':') + 1)));
+        EXPECT_GT(mistake.message.size(), end + 10);
+    }
+    EXPECT_THAT(places, testing::ElementsAre("r.toml:2", "r.toml:4", "r.toml:5", "r.toml:8", "r.toml:11",
+                                             "r.toml:14"));
+    EXPECT_TRUE(base::toml_mistakes("a = 1\n[b]\na = 2\n", "r.toml").empty());
+    EXPECT_EQ(base::toml_mistakes(text, "r.toml").front().message, base::parse_toml(text, "r.toml").error().message);
+}
+
+TEST(Toml, MistakesEndAtTwentyAndWhereNothingFollowsThatCanBeTold) {
+    std::string many;
+    for (int i = 0; i < 100; ++i) many += "= 3\n";
+    EXPECT_EQ(base::toml_mistakes(many, "r.toml").size(), 20u);
+    std::string open = "text = \"\"\"\n";
+    for (int i = 0; i < 100; ++i) open += "one = 1\n";
+    EXPECT_EQ(base::toml_mistakes(open, "r.toml").size(), 1u);
+    EXPECT_EQ(base::toml_mistakes(std::string(1u << 20, '['), "r.toml").size(), 1u);
+}
+
 }  // namespace

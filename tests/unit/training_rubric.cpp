@@ -341,6 +341,45 @@ TEST_F(RubricFile, all_mistakes_are_listed_in_the_order_of_the_file) {
     EXPECT_NE(rubric.error().message.find("4 more"), std::string::npos);
 }
 
+TEST_F(RubricFile, every_line_that_is_not_toml_is_told_at_once) {
+    std::string& text = good_;
+    std::vector<std::string> places;
+    for (auto [from, to] : {std::pair{"unit = \"deg\"", "unit = \"deg"}, std::pair{"target = [1.5, 3]", "target = [1.5 3]"},
+                            std::pair{"[depth.chin]", "[depth.chin"}, std::pair{"[depth.neck]", "[depth.neck]]"}}) {
+        size_t at = text.find(from);
+        ASSERT_NE(at, std::string::npos) << from;
+        places.push_back(fmt::format("r.toml:{}:", 1 + std::count(text.begin(), text.begin() + static_cast<ptrdiff_t>(at), '\n')));
+        text.replace(at, std::string(from).size(), to);
+    }
+    std::vector<std::string> mistakes = check_with("pass_mark = 80 ", "pass_mark = 800 ");
+    ASSERT_EQ(mistakes.size(), places.size()) << fmt::format("{}", fmt::join(mistakes, "\n"));
+    for (size_t i = 0; i < places.size(); ++i) EXPECT_NE(mistakes[i].find(places[i]), std::string::npos) << mistakes[i];
+    EXPECT_NE(load_rubric(content(), (folder_ / "r.toml").string()).error().message.find("3 more"), std::string::npos);
+}
+
+TEST_F(RubricFile, a_value_of_the_wrong_kind_or_size_is_told_with_its_line_whatever_the_key) {
+    const std::vector<std::string> odd = {"nan",  "inf",        "-inf", "1e300", "-1e300", "9223372036854775807", "99999999999999999999",
+                                          "true", "1979-05-27", "[]",   "[[]]",  "{}",     "[nan, nan]",          "[-1e300, 1e300]"};
+    const std::vector<std::string> keys = {
+        "version = 1",         "id = \"provisional\"",     "pass_mark = 80",     "depth_tolerance_mm = 0.05",
+        "force_bone_n = [0.3, 1.0]", "density_per_cm2 = [1500, 4500]", "no_go_margin_mm = 2.0",   "id = \"depth\"",
+        "measure = \"depth_cv\"", "unit = \"deg\"",        "target = [1.5, 3]",  "weight = 10",
+        "basis = \"F1\"",         "critical_below = 70",   "accept = [0.2, 0.5]", "device = \"roller\""};
+    for (const std::string& key : keys) {
+        const std::string name = key.substr(0, key.find(' '));
+        for (const std::string& value : odd) {
+            std::vector<std::string> mistakes = check_with(key, name + " = " + value);
+            bool told = false;
+            for (const std::string& mistake : mistakes) {
+                told = told || mistake.find(fmt::format("r.toml:{}:", line_)) != std::string::npos;
+                EXPECT_EQ(mistake.find('\n'), std::string::npos) << mistake;
+                EXPECT_LT(mistake.size(), 600u) << mistake;
+            }
+            EXPECT_TRUE(told) << key << " -> " << value << ": " << fmt::format("{}", fmt::join(mistakes, "; "));
+        }
+    }
+}
+
 TEST_F(RubricFile, what_is_not_a_rubric_is_one_mistake_or_a_few) {
     EXPECT_EQ(check_rubric(content(), folder_ / "none.toml").size(), 1u);
     EXPECT_EQ(check_rubric(content(), folder_).size(), 1u);

@@ -529,7 +529,12 @@ base::Result<Rubric> load_rubric(const base::Places& places, const std::string& 
 
 RubricReading read_rubric_text(const base::Places& places, const std::string& text, const std::string& name) {
     base::Result<toml::table> file = base::parse_toml(text, name);
-    if (!file) return {{}, {file.error().message}};
+    if (!file) {
+        // What a table lacks can only be told once all of it can be read.
+        RubricReading unreadable;
+        for (const base::Error& mistake : base::toml_mistakes(text, name)) unreadable.mistakes.push_back(mistake.message);
+        return unreadable;
+    }
     Mistakes mistakes(name);
     RubricReading reading{read_rubric(*file, places, mistakes), {}};
     reading.mistakes = mistakes.all();
