@@ -206,6 +206,46 @@ TEST_F(RecordingFile, closing_without_finish_leaves_a_valid_unfinished_recording
     EXPECT_EQ(loaded->samples.size(), 130u);
 }
 
+TEST_F(RecordingFile, an_unfinished_one_names_the_evidence_that_it_keeps) {
+    base::Result<Recorder> recorder = Recorder::create(file(), some_header());
+    ASSERT_TRUE(recorder);
+    EXPECT_TRUE(load_recording(file())) << "with nothing in it";
+    write_steps(*recorder, 0, 120, 60);
+    const base::Hash kept = load_recording(file())->evidence_hash();
+    EXPECT_EQ(kept.hex(), SQLite::Database(file().string()).execAndGet("SELECT value FROM meta WHERE key = 'evidence'").getString());
+    write_steps(*recorder, 120, 150, 60);
+    EXPECT_EQ(load_recording(file())->evidence_hash(), kept) << "not committed yet";
+    ASSERT_TRUE(recorder->commit());
+    EXPECT_NE(load_recording(file())->evidence_hash(), kept);
+    const base::Hash unfinished = load_recording(file())->evidence_hash();
+    ASSERT_TRUE(recorder->finish());
+    EXPECT_EQ(load_recording(file())->evidence_hash(), unfinished);
+}
+
+TEST_F(RecordingFile, damage_to_what_no_check_sum_covers_is_seen_in_an_unfinished_one_too) {
+    for (const char* sql : {"UPDATE event SET value = '1.5' WHERE rowid = 1", "DELETE FROM event WHERE rowid = 2",
+                            "UPDATE meta SET value = value || ' ' WHERE key = 'case_text'",
+                            "UPDATE meta SET value = 'mouse' WHERE key = 'source'", "DELETE FROM chunk WHERE id = 3"}) {
+        fs::remove(file());
+        write_session(file(), 180, 60, false);
+        ASSERT_TRUE(load_recording(file()));
+        SQLite::Database(file().string(), SQLite::OPEN_READWRITE).exec(sql);
+        EXPECT_NE(message_of(load_recording(file())).find("does not match the hash"), std::string::npos) << sql;
+    }
+}
+
+TEST_F(RecordingFile, one_of_format_1_still_opens) {
+    for (bool finish : {true, false}) {
+        fs::remove(file());
+        write_session(file(), 180, 60, finish);
+        SQLite::Database(file().string(), SQLite::OPEN_READWRITE)
+            .exec("PRAGMA user_version = 1; DELETE FROM meta WHERE key = 'evidence'");
+        base::Result<Recording> loaded = load_recording(file());
+        ASSERT_TRUE(loaded) << loaded.error().message;
+        EXPECT_EQ(loaded->finished, finish);
+    }
+}
+
 TEST_F(RecordingFile, a_killed_writer_loses_only_what_was_not_committed) {
     pid_t child = ::fork();
     ASSERT_GE(child, 0);
@@ -393,12 +433,13 @@ TEST_F(RecordingFile, names_the_table_and_row_that_is_damaged) {
         const char* named;
     };
     for (Change change : {
-             Change{"PRAGMA user_version = 2", "newer version"},
+             Change{"PRAGMA user_version = 3", "newer version"},
              Change{"PRAGMA user_version = 0", "format version"},
              Change{"DROP TABLE checkpoint", "table checkpoint is missing"},
              Change{"DROP TABLE event; CREATE VIEW event AS SELECT 1 AS time_us, 'a' AS name, 'b' AS value",
                     "table event is missing"},
              Change{"DELETE FROM meta WHERE key = 'device_text'", "table meta lacks device_text"},
+             Change{"DELETE FROM meta WHERE key = 'evidence'", "table meta lacks evidence"},
              Change{"UPDATE meta SET value = 'xyz' WHERE key = 'face'", "key face"},
              Change{"UPDATE meta SET value = value || ' ' WHERE key = 'case_text'",
                     "does not match the hash"},

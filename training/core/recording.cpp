@@ -25,7 +25,7 @@ static_assert(std::endian::native == std::endian::little, "blobs are little-endi
 static_assert(sizeof(shared::Puncture) == 24 && sizeof(shared::ContactRecord) == 32);
 
 constexpr int kApplicationId = 0x45564831;
-constexpr int kSchemaVersion = 1;
+constexpr int kSchemaVersion = 2;  // 1 had no meta.evidence
 constexpr int kBusyTimeoutMs = 2000;
 constexpr size_t kMaxSamples = 5'000'000;  // as many as a pen file may have
 constexpr size_t kMaxContacts = 1 << 19;   // 71 minutes of steps: the measures' sums are bounded by it
@@ -157,8 +157,8 @@ void append(std::vector<T>& values, std::span<const uint8_t> bytes, size_t limit
     if (count > 0) std::memcpy(values.data() + before, bytes.data(), bytes.size());
 }
 
-/// Files from elsewhere may hold views or triggers under our names; only plain tables are read.
-void check_schema(SQLite::Database& database) {
+/// Files from elsewhere may hold views or triggers under our names; only plain tables are read. Returns the version.
+int check_schema(SQLite::Database& database) {
     int version = database.execAndGet("PRAGMA user_version").getInt();
     if (version > kSchemaVersion)
         refuse(
@@ -173,6 +173,7 @@ void check_schema(SQLite::Database& database) {
         query.bind(1, table);
         if (!query.executeStep() || query.getColumn(0).getInt() != 1) damaged("table {} is missing", table);
     }
+    return version;
 }
 
 std::map<std::string, std::string> read_meta(SQLite::Database& database) {
@@ -294,7 +295,7 @@ Recording read_recording(SQLite::Database& database) {
     if (database.execAndGet("PRAGMA application_id").getInt() != kApplicationId)
         refuse("is a database, but not an Evenhand recording; give a .evh file");
     database.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;");
-    check_schema(database);
+    const int version = check_schema(database);
     SQLite::Transaction one_view(database);  // a session that is still running goes on meanwhile
     Recording recording;
     std::map<std::string, std::string> meta = read_meta(database);
@@ -303,10 +304,14 @@ Recording read_recording(SQLite::Database& database) {
     read_chunks(database, recording);
     read_checkpoints(database, recording);
     check_order(recording);
-    auto closed = meta.find("finished");
+    auto closed = meta.find("finished"), kept = meta.find("evidence");
     recording.finished = closed != meta.end();
-    if (recording.finished && closed->second != recording.evidence_hash().hex())
+    if (version >= 2 && kept == meta.end()) damaged("table meta lacks evidence");
+    const std::string evidence = recording.evidence_hash().hex();
+    if (recording.finished && closed->second != evidence)
         damaged("the evidence does not match the hash that the session was closed with");
+    if (kept != meta.end() && kept->second != evidence)
+        damaged("the evidence does not match the hash that was written with it");
     return recording;
 }
 
@@ -439,7 +444,15 @@ void write_header(SQLite::Database& database, const RecordingHeader& header) {
     put_meta(database, "device", header.device.hex());
     put_meta(database, "skin_text", header.skin_text);
     put_meta(database, "skin", header.skin.hex());
+    put_meta(database, "evidence", EvidenceHasher().finish(header).hex());
     transaction.commit();
+}
+
+/// Of all that the file holds once the transaction is done, so that what a kill leaves can be told from damage.
+void write_evidence(SQLite::Database& database, EvidenceHasher hasher, const RecordingHeader& header) {
+    SQLite::Statement update(database, "UPDATE meta SET value = ? WHERE key = 'evidence'");
+    update.bind(1, hasher.finish(header).hex());
+    update.exec();
 }
 
 void write_chunk(SQLite::Database& database, std::span<const uint8_t> samples,
@@ -565,6 +578,7 @@ base::Status Recorder::commit() {
                     as_bytes(state_->punctures));
         write_events(database, state_->events);
         write_checkpoints(database, state_->checkpoints);
+        write_evidence(database, state_->hasher, state_->header);
         transaction.commit();
     } catch (const SQLite::Exception& problem) {
         return sentence(state_->path, problem);

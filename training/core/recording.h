@@ -5,8 +5,9 @@
 // (application_id 0x45564831 "EVH1", schema in README) written in transactions of at most half a second: a kill or a
 // power cut loses at most the last second, and what is there opens.
 //
-// Schema, user_version 1. Blobs are little-endian arrays of the fixed structs (PenSample, ContactRecord, Puncture).
-//   meta(key TEXT PRIMARY KEY, value TEXT)      the header; hashes in hexadecimal; finished = the evidence hash, once closed
+// Schema, user_version 2 (1 had no meta.evidence). Blobs are little-endian arrays of the fixed structs (PenSample, ContactRecord, Puncture).
+//   meta(key TEXT PRIMARY KEY, value TEXT)      the header; hashes in hexadecimal; evidence = the evidence hash of what
+//                                               is kept, written with each transaction; finished = the same, once closed
 //   event(time_us INTEGER, name TEXT, value TEXT)                        procedure events in the order they were given
 //   chunk(id INTEGER PRIMARY KEY, samples BLOB, contacts BLOB, punctures BLOB, check_sum BLOB)   one per transaction, from 1
 //   checkpoint(step INTEGER PRIMARY KEY, state BLOB)
@@ -57,7 +58,8 @@ struct Recording {
     std::vector<Checkpoint> checkpoints;
     bool finished = false;  ///< the session was closed in order
 
-    /// Over header texts and hashes, samples and events: the identity of the evidence. Independent of `finished`,
+    /// Over header texts and hashes, samples and events: the identity of the evidence, of an unfinished session that of
+    /// what is kept (the file holds it too, so that it opens only undamaged). Independent of `finished`,
     /// `started`, `program` and of how writing was cut into transactions. `source` is part of it: a person's session and
     /// a simulated one are different evidence.
     base::Hash evidence_hash() const;
