@@ -104,6 +104,8 @@ TEST_F(Sessions, WhatAKillInterruptedCanBeScored) {
     Outcome scored = evenhand({"score", file, "--json"});
     ASSERT_EQ(scored.exit, 0) << scored.err;
     EXPECT_GE(json::parse(scored.out).at("criteria").size(), 10u);
+    EXPECT_EQ(json::parse(scored.out).at("finished"), false);
+    EXPECT_EQ(json::parse(scored.out).at("hashes").at("evidence").get<std::string>().size(), 64u);
     EXPECT_EQ(evenhand({"replay", file, "--verify"}).exit, 0);
 }
 

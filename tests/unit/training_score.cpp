@@ -285,7 +285,6 @@ TEST_F(Scoring, depends_on_nothing_but_its_arguments) {
     fill(2000);
     EXPECT_EQ(score_json(scored()), score_json(scored()));
     std::string before = score_json(scored());
-    recording_.finished = true;
     recording_.header.started = "2026-01-01T00:00:00Z";
     recording_.header.program = "another";
     EXPECT_EQ(score_json(scored()), before);
@@ -318,7 +317,7 @@ TEST_F(Scoring, json_has_the_keys_of_the_contract) {
         return names;
     };
     using Names = std::set<std::string>;
-    EXPECT_EQ(keys(json), (Names{"total", "pass", "pass_mark", "failures", "attempt", "criteria", "zones", "hashes"}));
+    EXPECT_EQ(keys(json), (Names{"total", "pass", "pass_mark", "failures", "attempt", "finished", "criteria", "zones", "hashes"}));
     EXPECT_EQ(json["total"], score.total);
     EXPECT_TRUE(json["total"].is_number_integer());
     EXPECT_TRUE(json["pass"].is_boolean());
@@ -352,9 +351,31 @@ TEST_F(Scoring, json_has_the_keys_of_the_contract) {
     EXPECT_DOUBLE_EQ(zone["depth_mm"], 0.5);
     EXPECT_DOUBLE_EQ(zone["force_n"], 0.8);
     EXPECT_DOUBLE_EQ(zone["coverage"], 1.0);
-    EXPECT_EQ(keys(json["hashes"]), (Names{"evidence", "rubric", "face", "device", "scope"}));
+    EXPECT_EQ(keys(json["hashes"]), (Names{"evidence", "rubric", "face", "device", "scope", "response", "procedure"}));
     EXPECT_EQ(json["hashes"]["evidence"], recording_.evidence_hash().hex());
     EXPECT_EQ(json["hashes"]["face"], stage_.face->hash.hex());
+    EXPECT_TRUE(json["hashes"]["response"].is_null());
+}
+
+TEST_F(Scoring, names_the_figures_of_response_and_procedure_that_it_used) {
+    const track::ResponseModel response = *track::ResponseModel::load(places());
+    const Procedure procedure = *Procedure::load(places());
+    stage_.response = std::make_shared<track::ResponseModel>(response);
+    stage_.procedure = std::make_shared<Procedure>(procedure);
+    nlohmann::json hashes = nlohmann::json::parse(score_json(scored()))["hashes"];
+    EXPECT_EQ(hashes["response"], response.hash.hex());
+    EXPECT_EQ(hashes["procedure"], procedure.hash.hex());
+    EXPECT_NE(hashes["response"], hashes["procedure"]);
+}
+
+TEST_F(Scoring, an_unfinished_session_says_so_and_names_what_was_kept) {
+    recording_.finished = false;
+    EXPECT_EQ(nlohmann::json::parse(score_json(scored()))["finished"], false);
+    EXPECT_EQ(scored().evidence, recording_.evidence_hash());
+    EXPECT_NE(score_text(scored()).find("unfinished"), std::string::npos);
+    recording_.finished = true;
+    EXPECT_EQ(nlohmann::json::parse(score_json(scored()))["finished"], true);
+    EXPECT_EQ(score_text(scored()).find("unfinished"), std::string::npos);
 }
 
 TEST_F(Scoring, zones_without_punctures_say_null_and_not_zero) {

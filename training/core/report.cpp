@@ -116,7 +116,7 @@ void add_facts(Text& html, const Page& page) {
     add_fact(html, "Rubric", rubric_words(page));
     add_fact(html, "Scope of practice", page.stage.practice.scope);
     add_fact(html, "Attempt", fmt::format("{}", page.score.attempt));
-    if (!page.recording.finished) add_fact(html, "State", "interrupted: scored on what was recorded");
+    if (!page.recording.finished) add_fact(html, "State", "unfinished: not closed, scored on what was kept");
     html += "</dl>\n";
 }
 
@@ -128,8 +128,9 @@ void add_total(Text& html, const Page& page) {
     if (pass_mark > 0) add(html, "<div class=\"mark\" style=\"left:{:.1f}%\"></div>", pass_mark / 100.0);
     html += "</div>\n";
     if (pass_mark > 0) add(html, "<div class=\"note\">pass mark {}, nothing critical</div>\n", hundredths(pass_mark));
-    add(html, "<span class=\"pill {}\">{}</span></div>\n", page.score.pass ? "pass" : "fail",
-        page.score.pass ? "passed" : "not passed");
+    add(html, "<span class=\"pill {}\">{}</span>{}</div>\n", page.score.pass ? "pass" : "fail",
+        page.score.pass ? "passed" : "not passed",
+        page.score.finished ? "" : " <span class=\"pill fail\">unfinished session</span>");
 }
 
 void add_critical_list(Text& html, const Page& page) {
@@ -588,14 +589,19 @@ void add_pictures(Text& html, const Page& page, const std::vector<ReportPicture>
 
 
 void add_footer(Text& html, const Page& page) {
-    html += "<footer><div>The score is a pure function of the evidence, rubric, scope, face and device named by these SHA-256 "
-            "hashes; anyone who holds them can compute it again.</div>\n<div class=\"hashes\">";
+    html += "<footer><div>The score is a pure function of what these SHA-256 hashes name: evidence, rubric, scope, face, device and figures; "
+            "anyone who holds them can compute it again.</div>\n<div class=\"hashes\">";
     const std::pair<const char*, const base::Hash*> hashes[] = {{"evidence", &page.score.evidence},
                                                                 {"rubric", &page.score.rubric},
                                                                 {"scope", &page.score.scope},
                                                                 {"face", &page.score.face},
                                                                 {"device", &page.score.device}};
-    for (const auto& [name, hash] : hashes) add(html, "<span>{}</span><code>{}</code>\n", name, hash->hex());
+    auto add_hash = [&](const char* name, const base::Hash& hash) {
+        add(html, "<span>{}</span><code>{}</code>\n", name, hash.hex());
+    };
+    for (const auto& [name, hash] : hashes) add_hash(name, *hash);
+    if (page.score.response) add_hash("skin's response", *page.score.response);
+    if (page.score.procedure) add_hash("procedure", *page.score.procedure);
     add(html, "</div><div>Recorded with {}.</div></footer>\n",
         escape_html(page.recording.header.program.empty() ? "evenhand" : page.recording.header.program));
 }

@@ -221,6 +221,10 @@ Json number_or_null(std::optional<int64_t> thousandths) {
     return thousandths ? Json(static_cast<double>(*thousandths) / 1000.0) : Json();
 }
 
+Json hash_or_null(const std::optional<base::Hash>& hash) {
+    return hash ? Json(hash->hex()) : Json();
+}
+
 Json criterion_json(const CriterionScore& line) {
     std::optional<int32_t> floor = floor_points(line.criterion);
     Json parts = Json::array(), spans = Json::array();
@@ -322,16 +326,19 @@ Score score(const Recording& recording, const Stage& stage, const Rubric& genera
     result.pass_mark = rubric.pass_mark;
     result.failures = failures_of(result);
     result.pass = result.failures.empty();
+    result.finished = recording.finished;
     result.evidence = recording.evidence_hash();
     result.rubric = rubric.hash;
     result.face = stage.face->hash;
     result.device = stage.device.hash;
     result.scope = scope.hash;
+    if (stage.response) result.response = stage.response->hash;
+    if (stage.procedure) result.procedure = stage.procedure->hash;
     return result;
 }
 
 std::string score_json(const Score& score) {
-    Json json = {{"total", score.total},         {"pass", score.pass}, {"attempt", score.attempt},
+    Json json = {{"total", score.total},         {"pass", score.pass}, {"attempt", score.attempt}, {"finished", score.finished},
                  {"pass_mark", score.pass_mark}, {"failures", score.failures}};
     json["criteria"] = Json::array();
     for (const CriterionScore& line : score.criteria) json["criteria"].push_back(criterion_json(line));
@@ -341,7 +348,9 @@ std::string score_json(const Score& score) {
                       {"rubric", score.rubric.hex()},
                       {"face", score.face.hex()},
                       {"device", score.device.hex()},
-                      {"scope", score.scope.hex()}};
+                      {"scope", score.scope.hex()},
+                      {"response", hash_or_null(score.response)},
+                      {"procedure", hash_or_null(score.procedure)}};
     return json.dump();
 }
 
@@ -392,6 +401,7 @@ std::string score_text(const Score& score, const std::string& file) {
     }
     text += fmt::format("total {} of 100, pass mark {}: {}\n", hundredths(score.total), hundredths(score.pass_mark),
                         score.pass ? "pass" : "fail");
+    if (!score.finished) text += "unfinished: the session was not closed; this is the score of what was kept\n";
     for (const std::string& failure : score.failures) text += fmt::format("    {}\n", failure);
     text += "A practice score by a provisional rubric; not a certificate.\n";
     return text;

@@ -48,7 +48,9 @@ struct Score {
     int32_t attempt = 1;
     std::vector<CriterionScore> criteria;
     std::vector<ZoneScore> zones;
+    bool finished = true;   ///< the session was closed in order; else it was scored on what was kept, which `evidence` names
     base::Hash evidence, rubric, face, device, scope;
+    std::optional<base::Hash> response, procedure;  ///< of the figures for end points and for preparation and aftercare, if any
 };
 
 /// Records that name places which the face does not have (see check_fits) are left out.
@@ -65,7 +67,7 @@ bool is_fault(const CriterionScore& line);
 std::optional<int32_t> floor_points(const Criterion& criterion);
 
 /// `score --json` of design.md 6, and beside its keys for each line: reason, note, floor, bands_for, parts, evidence (spans in
-/// seconds, how many cells); for the session pass_mark and failures. Zones: all but "outside"; what no puncture tells is null.
+/// seconds, how many cells); for the session finished, pass_mark and failures; among the hashes response and procedure. Zones: all but "outside"; what no puncture tells is null.
 std::string score_json(const Score& score);
 /// The middle of a span: at its very beginning a fault is hardly to be seen.
 uint32_t telling_moment(TimeSpan span);
