@@ -20,6 +20,13 @@ TEST(DamagedRecordings, TenThousandWithChangedBytesAreRefusedOrScoreRight) {
     damage::expect_flips_right_or_refused(whole(), 10'000, 2);
 }
 
+TEST(DamagedRecordings, OfAKilledSessionTooTenThousandAreRefusedOrScoreRight) {
+    const damage::Whole killed(damage::Whole::Ending::killed);
+    EXPECT_NE(killed.right(), whole().right());
+    damage::expect_cuts_refused(killed, 1000);
+    damage::expect_flips_right_or_refused(killed, 10'000, 3);
+}
+
 using Abroad = damage::Abroad;
 
 TEST_F(Abroad, OneScoreIsToldInGermanTurkishAndArabicLocales) {

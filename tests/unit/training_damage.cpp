@@ -9,12 +9,6 @@
 #include <ctime>
 #include <thread>
 
-// glibc keeps what it split of LOCPATH for as long as the process lives.
-extern "C" const char* __lsan_default_suppressions();
-extern "C" const char* __lsan_default_suppressions() {
-    return "leak:argz_add_sep\n";
-}
-
 namespace training {
 namespace {
 
