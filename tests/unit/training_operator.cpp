@@ -249,7 +249,7 @@ TEST(Operator, RunsTheMotorWheneverTheTipPresses) {
 
 TEST(Operator, PressesOnTheSkinAndLiftsClearOfItBetweenStrokes) {
     const auto face = dome();
-    const Performance performance = perform_operator(stage_on(face, {"cheek_left"}), Skill::expert, 2);
+    const Performance performance = perform_operator(stage_on(face, {"chin"}), Skill::expert, 2);
     size_t lifts = 0;
     double highest = 0;
     for (const input::PenSample& sample : performance.samples) {
@@ -262,14 +262,14 @@ TEST(Operator, PressesOnTheSkinAndLiftsClearOfItBetweenStrokes) {
         }
     }
     PlanSettings settings = make_hand(1.0).plan;
-    EXPECT_EQ(lifts, plan(*face, {1}, settings)[0].strokes.size());
+    EXPECT_EQ(lifts, plan(*face, {3}, settings)[0].strokes.size());
 }
 
 TEST(Operator, SetsEachZonesDepthWetsItAndHoldsMobileSkin) {
     const Performance performance = perform_operator(stage_on(dome(), {"cheek_left", "chin"}), Skill::expert, 2);
     std::vector<std::string> names;
     for (const input::ProcedureEvent& event : performance.events) names.push_back(event.name);
-    names.erase(std::unique(names.begin(), names.end()), names.end());  // the grip moves along with the strokes
+    names.erase(std::unique(names.begin(), names.end()), names.end());  // the grip moves from section to section
     EXPECT_EQ(names, (std::vector<std::string>{"prep_begin", "prep_consent", "prep_photo", "prep_cleanse", "prep_disinfect",
                                                "prep_gloves", "cartridge_new", "prep_medium", "glide_medium", "depth_mm", "traction_begin", "traction_end",
                                                "glide_medium", "depth_mm"}));
@@ -330,7 +330,7 @@ TEST(Operator, ARollerGoesToAndFroOverEachStroke) {
 
 TEST(Operator, HandsDifferAsTheirSkillsDo) {
     const auto face = dome();
-    const Stage stage = stage_on(face, {"cheek_left"});
+    const Stage stage = stage_on(face, {"chin"});
     const Manner expert = manner_of(perform_operator(stage, Skill::expert, 4), *face);
     const Manner middle = manner_of(perform_operator(stage, Skill::intermediate, 4), *face);
     const Manner novice = manner_of(perform_operator(stage, Skill::novice, 4), *face);

@@ -80,6 +80,8 @@ Hand make_hand(double skill) {
     hand.dwell = Line{0.4, 0.05, 0}.at(skill);
     hand.same_depth = Line{1, 0, 0}.at(skill);
     hand.traction = Line{0, 1, 1}.at(skill);
+    hand.section = Line{30e-3, 16e-3, hand.section}.at(skill);
+    hand.hold_error = Line{0.5, 0.3, hand.hold_error}.at(skill);
     hand.glide_medium = Line{0, 1, 1}.at(skill);
     return hand;
 }

@@ -29,6 +29,8 @@ struct Hand {
     double traction = 1;           ///< share of the mobile zones whose skin it holds taut
     double glide_medium = 1;       ///< share of the zones that it wets before needling
     double tilt_round_nose = 0;    ///< 0..1: how far the pen points straight back on the nose and beside it
+    double section = 11e-3;        ///< m from between its fingers within which it works before it holds the skin anew
+    double hold_error = 0.08;      ///< by how much it draws too far or too little, of the logarithm of the way
     double hold_turn = 0;          ///< degrees that the line of the two fingertips is turned from straight across
     std::optional<double> lean;    ///< degrees from the head's +X, where the pen leans to; none = drawn for each session
     double mirror = 1;             ///< -1: a left hand; lean, hold, tremor and the order of strokes are mirrored

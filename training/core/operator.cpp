@@ -3,6 +3,7 @@
 #include "engine/base/deterministic_math.h"
 #include "engine/skin/stretch.h"
 #include "training/core/hand.h"
+#include "training/core/sections.h"
 
 #include <glm/geometric.hpp>
 
@@ -17,7 +18,7 @@ constexpr double kLiftHeight = 8e-3;     // m above the skin between strokes
 constexpr double kFlightSpeed = 0.2;     // m/s
 constexpr double kForceRamp = 0.1;       // s for the force to come and go at a stroke's ends
 constexpr double kMotorLead = 0.5;       // s that the motor runs before the first touch and after the last
-constexpr double kGripServes = 12e-3;  // m from between the fingers within which the skin is taut enough (A)
+constexpr double kPieceOverlap = 1e-3;  // m by which the pieces of a stroke run over each other from section to section (A)
 constexpr double kPress = 0.35;         // s that a stamp is pressed, with the ramps (A)
 constexpr double kStampPitch = 1.6;     // radii of a stamp's plate from press to press (A)
 constexpr double kFirmStamp = 1.25;     // times the force that drives all pins of a stamp in (A)
@@ -93,7 +94,7 @@ class Pen {
     }
     void motor(bool on) { pose_.motor = on; }
     /// Two fingertips draw the skin apart round the next strokes.
-    void hold_skin(glm::dvec3 middle, glm::dvec3 outward);
+    void hold_skin(const Section& section);
     void let_go();
     bool full() const { return now_us() >= kLongest * 1e6; }
 
@@ -137,14 +138,13 @@ void Pen::sample() {
     if (!held_skin_.empty()) held_skin_.pass(skin::kStep, {}, {});
 }
 
-void Pen::hold_skin(glm::dvec3 middle, glm::dvec3 outward) {
-    glm::dvec3 along, across;
-    face::FaceAsset::tangent_frame(outward, along, across);
-    const double turn = hand_.hold_turn * base::det::kPi / 180;
-    const glm::dvec3 apart = across * base::det::cos(turn) + along * (hand_.mirror * base::det::sin(turn));
-    held_skin_.hold({middle, apart});
-    event("traction_begin", fmt::format("{:.6f} {:.6f} {:.6f} {:.6f} {:.6f} {:.6f}", middle.x, middle.y, middle.z, apart.x,
-                                        apart.y, apart.z));
+void Pen::hold_skin(const Section& section) {
+    const double turn = hand_.mirror * hand_.hold_turn * base::det::kPi / 180;
+    skin::Hold hold = best_hold(*stage_.face, stage_.skin, section, turn);
+    if (hand_.hold_error > 0) hold.pull *= base::det::exp(hand_.hold_error * std::clamp(random_.normal(), -2.0, 2.0));
+    held_skin_.hold(hold);
+    event("traction_begin", fmt::format("{:.6f} {:.6f} {:.6f} {:.6f} {:.6f} {:.6f}", hold.place.x, hold.place.y, hold.place.z,
+                                        hold.pull.x, hold.pull.y, hold.pull.z));
 }
 
 void Pen::let_go() {
@@ -329,18 +329,23 @@ void treat_zone(Pen& pen, const Stage& stage, const Hand& hand, const ZonePlan& 
     const bool held = zone.mobile && does(hand.traction, random);
     if (does(hand.glide_medium, random)) pen.event("glide_medium", zone.id);
     if (stage.device.has_motor()) pen.set_depth(set_depth(zone, hand, stage.device));
-    std::optional<glm::dvec3> grip;
-    for (const Stroke& stroke : plan.strokes) {
-        const glm::dvec3 middle = stroke.points[stroke.points.size() / 2].position;
-        if (held && (!grip || glm::distance(*grip, middle) > kGripServes)) {
-            grip = middle;
-            pen.hold_skin(middle, -inward);
+    const double force = zone.bone ? hand.force_bone : hand.force_soft;
+    const auto work = [&](const std::vector<Stroke>& strokes) {
+        for (const Stroke& stroke : strokes) {
+            pen.fly_to(stroke.points.front());
+            treat(pen, stage.device, stroke, force, inward);
         }
-        pen.fly_to(stroke.points.front());
-        treat(pen, stage.device, stroke, zone.bone ? hand.force_bone : hand.force_soft, inward);
+    };
+    if (!held) {
+        work(plan.strokes);
+        return pen.lift_off();
+    }
+    for (const Section& section : cut_into_sections(plan.strokes, hand.section, kPieceOverlap)) {
+        pen.hold_skin(section);
+        work(section.strokes);
     }
     pen.lift_off();
-    if (held) pen.let_go();
+    pen.let_go();
 }
 
 /// What is done before the first needle, in order. All do it; only the glide medium is a matter of the hand.
