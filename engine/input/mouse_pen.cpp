@@ -28,8 +28,8 @@ glm::dvec3 lean(glm::dvec3 axis, const MouseState& mouse) {
 
 PenPose MousePen::update(double time, const MouseState& mouse, double depth_m, double rate_hz) {
     target_force = std::clamp(target_force + kForceStep * mouse.wheel, kForceLow, kForceHigh);
-    double wished = mouse.pressed && mouse.over_skin ? target_force : 0.0;
-    bool lifting = wished == 0 && force_ >= kLifted;
+    double wished = mouse.pressed && mouse.over_skin ? mouse.force.value_or(target_force) : 0.0;
+    bool lifting = wished == 0 && force_ >= kLifted && !mouse.force;
     if (mouse.over_skin && !lifting) {
         place_ = mouse.place;
         normal_ = mouse.normal;
@@ -38,7 +38,10 @@ PenPose MousePen::update(double time, const MouseState& mouse, double depth_m, d
     double dt = std::max(0.0, time - last_time_);
     last_time_ = time;
     double time_constant = wished > 0 ? kPressTimeConstant : kLiftTimeConstant;
-    force_ += (wished - force_) * (1.0 - base::det::exp(-dt / time_constant));
+    if (mouse.force)
+        force_ = wished;
+    else
+        force_ += (wished - force_) * (1.0 - base::det::exp(-dt / time_constant));
     bool lifted = force_ < kLifted;
 
     PenPose pose;

@@ -1,7 +1,8 @@
 #pragma once
 
-// A pen held with the mouse: the pointer picks the place on the skin, the wheel or a held button the force, keys and the
-// right drag the tilt. No GLFW here: the window feeds it plain numbers, so tests can too.
+// A pen led over the picture: a mouse, stylus or gamepad picks the place on the skin. With the mouse the wheel and a held
+// button make the force, and keys the tilt; the others tell theirs. No GLFW here: the window feeds it plain numbers, so
+// tests can too.
 
 #include "engine/input/pen_sample.h"
 
@@ -15,6 +16,7 @@ struct MouseState {
     glm::dvec3 place{0};       ///< m, rest surface under the pointer
     glm::dvec3 normal{0, 0, 1};  ///< unit outward, smoothed over the tip
     bool pressed = false;      ///< left button: the tip is on the skin
+    std::optional<double> force;  ///< N, where a device measures it; the hand's own, so it comes without delay
     double wheel = 0;          ///< notches since the last look; up presses harder
     glm::dvec2 tilt{0};        ///< wished tilt in radians about the view's up and right axes
     glm::dvec3 view_right{1, 0, 0}, view_up{0, 1, 0};  ///< unit, head frame
@@ -26,7 +28,8 @@ class MousePen {
     double target_force = 0.7;
 
     /// The pose at `time`; the force rises with a time constant of 80 ms, as a hand's does. Let go, it falls within 70 ms
-    /// while the tip stays where it is: a hand lifts before it moves on. Then the tip hovers 4 mm above the skin.
+    /// while the tip stays where it is: a hand lifts before it moves on. Then the tip hovers 4 mm above the skin. A
+    /// measured force is taken as it is.
     PenPose update(double time, const MouseState& mouse, double depth_m, double rate_hz);
 
   private:

@@ -1,28 +1,10 @@
 #include "engine/render/second_pointer.h"
 
 #include <algorithm>
-#include <array>
 
-// Last: X11's macros (None, Bool) spoil other headers.
-#include <X11/Xlib.h>
-#include <X11/extensions/XInput2.h>
+#include "engine/render/x_display.h"
 
 namespace render {
-
-namespace {
-
-struct CloseDisplay {
-    void operator()(Display* display) const { XCloseDisplay(display); }
-};
-
-XIEventMask mask_of(int device, std::array<unsigned char, XIMaskLen(XI_LASTEVENT)>& bits,
-                    std::initializer_list<int> events) {
-    bits = {};
-    for (int event : events) XISetMask(bits.data(), event);
-    return {device, static_cast<int>(bits.size()), bits.data()};
-}
-
-}  // namespace
 
 struct SecondPointer::State {
     std::unique_ptr<Display, CloseDisplay> display;
@@ -35,29 +17,13 @@ struct SecondPointer::State {
     const Event& heard(const XIDeviceEvent& event);
 };
 
-/// Errors of X are no news here, such as of a device that was pulled out a moment ago; left alone they end the program.
-class QuietErrors {
-  public:
-    explicit QuietErrors(Display* display)
-        : display_(display), before_(XSetErrorHandler([](Display*, XErrorEvent*) { return 0; })) {}
-    ~QuietErrors() {
-        XSync(display_, False);
-        XSetErrorHandler(before_);
-    }
-    QuietErrors(const QuietErrors&) = delete;
-
-  private:
-    Display* display_;
-    XErrorHandler before_;
-};
-
 /// Grabbed while they are over the window: their moves would else look like the first pointer's to whoever listens
 /// to plain X events.
 void SecondPointer::State::take_up() {
     const QuietErrors quiet(display.get());
     int chosen = 0, count = 0;
     const bool is_chosen = XIGetClientPointer(display.get(), 0, &chosen);
-    std::array<unsigned char, XIMaskLen(XI_LASTEVENT)> bits;
+    EventBits bits;
     std::vector<int> now;
     XIDeviceInfo* all = XIQueryDevice(display.get(), XIAllMasterDevices, &count);
     // Plain X events are the chosen pointer's or, as nearly always, the oldest one's.
@@ -91,11 +57,10 @@ std::unique_ptr<SecondPointer> SecondPointer::watch(unsigned long window) {
     state->display.reset(XOpenDisplay(nullptr));
     if (!state->display) return nullptr;
     Display* display = state->display.get();
-    int event = 0, error = 0, major = 2, minor = 2;
-    if (!XQueryExtension(display, "XInputExtension", &state->extension, &event, &error)) return nullptr;
-    if (XIQueryVersion(display, &major, &minor) != Success || major < 2) return nullptr;
+    state->extension = xinput2_of(display);
+    if (state->extension == 0) return nullptr;
     state->window = window;
-    std::array<unsigned char, XIMaskLen(XI_LASTEVENT)> bits;
+    EventBits bits;
     XIEventMask mask = mask_of(XIAllDevices, bits, {XI_HierarchyChanged});
     XISelectEvents(display, DefaultRootWindow(display), &mask, 1);
     state->take_up();

@@ -2,6 +2,7 @@
 
 #include "engine/base/log.h"
 #include "engine/gpu/frame.h"
+#include "engine/input/event_clock.h"
 #include "engine/render/renderer.h"
 #include "engine/render/resolution.h"
 #include "engine/render/second_pointer.h"
@@ -10,6 +11,7 @@
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
 #include <backends/imgui_impl_glfw.h>
+#include <glm/geometric.hpp>
 #include <imgui.h>
 
 #include <algorithm>
@@ -35,6 +37,10 @@ constexpr double kStillSeconds = 1;  // of session time until a still picture is
 
 double seconds_between(Clock::time_point begin, Clock::time_point end) {
     return std::chrono::duration<double>(end - begin).count();
+}
+
+double steady_seconds() {
+    return seconds_between({}, Clock::now());
 }
 
 std::string last_glfw_error() {
@@ -112,6 +118,9 @@ struct Window::State {
     std::vector<KeyPress> keys;
     std::vector<PointerEvent> trail, second_trail;
     std::unique_ptr<SecondPointer> second;
+    std::unique_ptr<Stylus> stylus;
+    input::EventClock stylus_clock;
+    std::vector<glm::dvec2> stylus_places;  ///< of the frame before, where GLFW sees it as a mouse in whole pixels
     std::vector<std::string> files_dropped;
     bool left_down = false;
     double events_read_at = 0;  // s
@@ -133,6 +142,7 @@ struct Window::State {
     void draw_and_present(Renderer* renderer, const SceneView* scene);
     void pace();
     void read_second_pointer();
+    void read_stylus();
 };
 
 Window::Window(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -219,6 +229,7 @@ base::Result<std::unique_ptr<Window>> Window::open(const WindowOptions& options,
     });
 
     s.second = SecondPointer::watch(glfwGetX11Window(s.owner.window));
+    s.stylus = Stylus::watch(glfwGetX11Window(s.owner.window));
 
     auto done = gpu::guarded("opening the window", [&] {
         ImGui::CreateContext();
@@ -418,6 +429,21 @@ void Window::State::read_second_pointer() {
     }
 }
 
+/// A stylus' own events stand in place of those that GLFW makes of them, which may come a frame later.
+void Window::State::read_stylus() {
+    if (!stylus) return;
+    const std::vector<Stylus::Event> events = stylus->read();
+    const double now = steady_seconds();
+    for (const Stylus::Event& event : events) stylus_places.push_back(event.place);
+    std::erase_if(trail, [&](const PointerEvent& seen) {
+        return std::ranges::any_of(stylus_places, [&](glm::dvec2 place) { return glm::distance(place, seen.place) < 2; });
+    });
+    if (events.empty()) stylus_places.clear();
+    for (const Stylus::Event& event : events)
+        trail.push_back({event.place, event.pressed,
+                         PenTouch{stylus_clock.place_ms(event.time_ms, now), event.pressure, event.tilt}});
+}
+
 bool Window::begin_frame() {
     State& s = *state_;
     s.keys.clear();
@@ -426,7 +452,8 @@ bool Window::begin_frame() {
     s.files_dropped.clear();
     glfwPollEvents();
     s.read_second_pointer();
-    s.events_read_at = std::chrono::duration<double>(Clock::now().time_since_epoch()).count();
+    s.read_stylus();
+    s.events_read_at = steady_seconds();
     if (glfwWindowShouldClose(s.owner.window)) return false;
     if (const double scale = s.wanted_scale(); scale != s.scale) {
         s.scale = scale;
@@ -470,6 +497,9 @@ std::span<const PointerEvent> Window::pointer_trail() const {
 }
 std::span<const PointerEvent> Window::second_pointer_trail() const {
     return state_->second_trail;
+}
+std::span<const StylusInfo> Window::styluses() const {
+    return state_->stylus ? state_->stylus->pens() : std::span<const StylusInfo>();
 }
 std::span<const std::string> Window::files_dropped() const {
     return state_->files_dropped;

@@ -5,6 +5,7 @@
 
 #include "engine/base/png.h"
 #include "engine/gpu/device.h"
+#include "engine/render/stylus.h"
 #include "engine/render/ui_layer.h"
 
 #include <glm/vec2.hpp>
@@ -23,10 +24,20 @@ namespace render {
 class Renderer;
 struct SceneView;
 
+/// What a pen that measures tells beside its place.
+struct PenTouch {
+    double time = 0;      ///< s, steady clock: when the hand did it, from the display's own stamp
+    double pressure = 0;  ///< of the sensor's range, [0, 1]; 0 while it is up
+    std::optional<glm::dvec2> tilt;  ///< degrees, as input::tilt_of takes them; none where the pen tells none
+
+    bool operator==(const PenTouch&) const = default;
+};
+
 /// One movement or click: where the pointer was then, and whether its left button was down.
 struct PointerEvent {
     glm::dvec2 place;
     bool left_down;
+    std::optional<PenTouch> pen = {};  ///< a stylus did it, not a mouse
 };
 
 struct WindowOptions {
@@ -74,6 +85,8 @@ class Window {
     /// What the pointer did since the last frame, oldest first, in window coordinates as ImGui's MousePos: a slow frame
     /// would otherwise cut the corners of a quick hand, and drag a lifted pen along.
     std::span<const PointerEvent> pointer_trail() const;
+    /// Pens of the display that measure pressure. While one moves, the trail is its own, in fractions of pixels.
+    std::span<const StylusInfo> styluses() const;
     /// The same of a second pointer of the display, where there is one; no control is used with it.
     std::span<const PointerEvent> second_pointer_trail() const;
     /// Paths of files that were dropped on the window since the last frame.

@@ -70,6 +70,27 @@ TEST(LiveSession, pen_goes_the_same_way_however_slow_the_frames_are) {
     EXPECT_GT(slow.punctures.size(), 1000u);
 }
 
+TEST(LiveSession, a_measured_force_is_recorded_as_it_was_told) {
+    const Folder folder;
+    app::LiveSession session(pad(), folder.path);
+    session.look(look_at(0));
+    session.start();
+    for (int i = 1; i <= 200; ++i) {
+        app::PointerLook look = look_at(i * 0.01, 0.2, 1.7);
+        look.force = look.pressed ? 0.5 + 0.5 * look.time - 50 : 0.0;  // 0.5 N and 0.5 N/s more
+        session.look(look);
+    }
+    const auto recording = session.finish();
+    int compared = 0;
+    for (const input::PenSample& sample : recording.samples) {
+        if (sample.time() < 0.22 || sample.time() > 1.68) continue;
+        EXPECT_NEAR(*sample.force(), 0.5 + 0.5 * sample.time(), 2e-6) << sample.time();
+        ++compared;
+    }
+    EXPECT_GT(compared, 150);
+    EXPECT_EQ(recording.samples.back().force_un, 0) << "lifted";
+}
+
 TEST(LiveSession, a_glide_seen_in_slow_frames_has_no_jumps) {
     const Folder folder;
     const auto recording = practise(folder.path, 10);

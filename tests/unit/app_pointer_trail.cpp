@@ -52,6 +52,32 @@ TEST(AppPointerTrail, a_press_on_a_control_never_presses_the_picture) {
               (std::vector<bool>{false, false}));
 }
 
+TEST(AppPointerTrail, a_stylus_keeps_the_times_of_its_own_events) {
+    PointerTrail trail({0, 0});
+    trail.settle({}, 1.0, true);
+    const std::vector<PointerEvent> events = {{{1.5, 0}, kDown, render::PenTouch{1.2, 0.25, {}}},
+                                              {{2.5, 0}, kDown, render::PenTouch{1.3, 0.5, {}}}};
+    const auto settled = trail.settle(events, 2.0, true);
+    ASSERT_EQ(settled.size(), 2u);
+    EXPECT_EQ(settled[0].time, 1.2);
+    EXPECT_EQ(settled[1].time, 1.3);
+    EXPECT_EQ(settled[1].pen->pressure, 0.5);
+    const auto later = trail.settle({}, 2.1, true);
+    EXPECT_EQ(later[0].time, 2.1);
+    EXPECT_EQ(later[0].pen->pressure, 0.5) << "a pen that is held still tells nothing";
+    EXPECT_TRUE(later[0].pressed);
+}
+
+TEST(AppPointerTrail, no_event_of_a_stylus_is_before_the_frame_before_or_after_this_one) {
+    PointerTrail trail({0, 0});
+    trail.settle({}, 1.0, true);
+    const std::vector<PointerEvent> events = {{{1, 0}, kUp, render::PenTouch{0.9, 0, {}}},
+                                              {{2, 0}, kUp, render::PenTouch{2.5, 0, {}}}};
+    const auto settled = trail.settle(events, 2.0, true);
+    EXPECT_EQ(settled[0].time, 1.0);
+    EXPECT_EQ(settled[1].time, 2.0);
+}
+
 TEST(AppPointerTrail, a_release_and_the_next_press_within_one_frame_are_two_presses) {
     PointerTrail trail({0, 0});
     trail.settle(std::vector<PointerEvent>{{{1, 0}, kDown}}, 1.0, true);

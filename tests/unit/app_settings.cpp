@@ -47,6 +47,23 @@ TEST_F(AppSettings, what_is_chosen_is_found_again) {
     }
 }
 
+TEST_F(AppSettings, how_pens_answer_to_the_hand_is_found_again) {
+    app::Settings settings;
+    settings.pens.stylus = {0.05, 2.5, -0.25};
+    settings.pens.stylus_tilt = false;
+    settings.pens.stylus_tilt_dead_zone_deg = 4.5;
+    ASSERT_TRUE(app::save_settings(file_, settings));
+    EXPECT_EQ(load(), settings);
+    EXPECT_EQ(problem_, "");
+}
+
+TEST_F(AppSettings, a_bad_figure_of_a_pen_is_told_with_its_line) {
+    fs::create_directories(file_.parent_path());
+    ASSERT_TRUE(base::write_file(file_, std::string_view("version = 1\n[stylus]\nfull_force_n = 60\n")));
+    EXPECT_EQ(load(), app::Settings{});
+    EXPECT_THAT(problem_, testing::HasSubstr("settings.toml:3:"));
+}
+
 TEST_F(AppSettings, a_bad_file_gives_the_defaults_and_a_sentence_that_names_it) {
     fs::create_directories(file_.parent_path());
     for (const char* text : {"version = 1\ntier = \"ultra\"\nleft_handed = true\n", "version = 2\n", "version = 1\nresolution = 0\n",

@@ -19,6 +19,8 @@ constexpr double kLostTime = 1.0;
 /// s, of each of two low passes. The pointer comes in whole pixels and in bursts; without smoothing a slow glide would
 /// stutter by half its speed.
 constexpr double kPointerSmoothing = 0.035;
+/// s, of a pen that is told in fractions of pixels with its own times.
+constexpr double kPenSmoothing = 0.008;
 
 glm::dvec3 smoothed_normal(const face::FaceAsset& face, glm::dvec3 place, glm::dvec3 normal, double radius) {
     glm::dvec3 along, across;
@@ -274,6 +276,8 @@ void LiveSession::step_to(const PointerLook& look) {
         // A button counts from the look that saw it; the camera moves only while the pen is up.
         PointerLook between = before;
         between.pointer = glm::mix(before.pointer, look.pointer, share);
+        if (before.force && look.force) between.force = glm::mix(*before.force, *look.force, share);
+        between.tilt = glm::mix(before.tilt, look.tilt, share);
         if (before.second && look.second)
             between.second->pointer = glm::mix(before.second->pointer, look.second->pointer, share);
         if (!before.pressed) between.camera = look.camera;
@@ -289,7 +293,7 @@ void LiveSession::step(const PointerLook& look) {
     const bool begins = look.pressed && !was_pressed_;
     was_pressed_ = look.pressed;
     if (!smooth_pointer_ || begins || look.fingers) smooth_pointer_ = half_smooth_pointer_ = look.pointer;
-    const double share = 1 - std::exp(-skin::kStep / kPointerSmoothing);
+    const double share = 1 - std::exp(-skin::kStep / (look.force ? kPenSmoothing : kPointerSmoothing));
     half_smooth_pointer_ += (look.pointer - half_smooth_pointer_) * share;
     *smooth_pointer_ += (half_smooth_pointer_ - *smooth_pointer_) * share;
 
@@ -304,6 +308,7 @@ void LiveSession::step(const PointerLook& look) {
         mouse.normal = pen->normal;
     }
     mouse.pressed = look.pressed && !look.fingers;
+    mouse.force = look.force;
     mouse.wheel = std::exchange(pending_wheel_, 0.0);
     mouse.tilt = look.tilt;
     mouse.view_right = look.camera.right();

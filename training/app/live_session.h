@@ -36,6 +36,7 @@ struct PointerLook {
     };
     std::optional<Second> second;
     bool automatic = false;  ///< they hold soft skin beside the pen by themselves where the trainee's do not
+    std::optional<double> force;  ///< N, by a pen that measures it; none: wheel and press make it
     double wheel = 0;      ///< notches since the last look
     glm::dvec2 tilt{0};    ///< rad, as MouseState::tilt
     bool left_handed = false;  ///< the other hand then holds the skin on the right

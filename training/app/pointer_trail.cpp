@@ -6,14 +6,17 @@ namespace app {
 
 std::vector<PointerTrail::Event> PointerTrail::settle(std::span<const render::PointerEvent> events, double time,
                                                       bool on_picture) {
-    // As evenly in time as the display sends them.
+    // A mouse's as evenly in time as the display sends them.
     const double before = read_at_.value_or(time), count = static_cast<double>(events.size());
+    double latest = before;
     std::vector<Event> settled;
     for (const render::PointerEvent& event : events) {
         const bool begins = event.left_down && !down_;
         down_ = event.left_down;
         const double share = static_cast<double>(settled.size() + 1) / count;
-        last_ = {glm::mix(before, time, share), event.place, down_ && (begins ? on_picture : last_.pressed)};
+        const double told = event.pen ? event.pen->time : glm::mix(before, time, share);
+        latest = glm::clamp(told, latest, time);
+        last_ = {latest, event.place, down_ && (begins ? on_picture : last_.pressed), event.pen};
         settled.push_back(last_);
     }
     read_at_ = last_.time = time;

@@ -19,13 +19,14 @@ class PointerTrail {
         double time = 0;      ///< s
         glm::dvec2 place{0};  ///< window coordinates
         bool pressed = false;  ///< left button, begun on the picture
+        std::optional<render::PenTouch> pen = {};  ///< a stylus leads, not a mouse
     };
 
     /// `place`: where the pointer rests to begin with.
     explicit PointerTrail(glm::dvec2 place) { last_.place = place; }
 
     /// The events of one frame, which the window read up to `time` (s), oldest first, at least one; the last one stands
-    /// for this moment. `on_picture`: a press in this frame is on the picture and not on a control.
+    /// for this moment. Those of a stylus have times of their own, and its last may be a little older. `on_picture`: a press in this frame is on the picture and not on a control.
     std::vector<Event> settle(std::span<const render::PointerEvent> events, double time, bool on_picture);
 
     /// Where it rests now.

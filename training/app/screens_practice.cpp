@@ -273,6 +273,7 @@ class PracticeScreen : public Screen {
             look.time = both.time();
             look.pointer = in_picture(both.first.place);
             look.pressed = both.first.pressed;
+            hold(look, both.first.pen, desk.settings.pens);
             if (second_) look.second = {in_picture(both.second.place), both.second.pressed};
             if (look.pressed && !begun_ && under()) begin();
             live_->look(look);
@@ -288,6 +289,15 @@ class PracticeScreen : public Screen {
             finger_hover_ = pick(*stage_->face, look.camera, look.second->pointer, look.aspect,
                                  stage_->device.tip_radius);
         scene_.camera = look.camera;
+    }
+
+    /// Force and lean of a pen that measures them; keys lean it further.
+    void hold(PointerLook& look, const std::optional<render::PenTouch>& pen, const PenSettings& settings) const {
+        look.force.reset();
+        look.tilt = tilt_;
+        if (!pen || look.fingers) return;
+        look.force = input::force_of(settings.stylus, pen->pressure);
+        if (pen->tilt && settings.stylus_tilt) look.tilt += input::tilt_of(*pen->tilt, settings.stylus_tilt_dead_zone_deg);
     }
 
     // --- picture ---

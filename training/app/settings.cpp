@@ -15,7 +15,7 @@ std::string environment(const char* name) {
 
 constexpr const char* kTierNames[] = {"cpu", "low", "high"};
 
-Settings read(base::TomlReader& reader) {
+Settings read(base::TomlReader& reader, const std::string& file) {
     Settings settings;
     reader.integer("version", 1, 1);
     if (const std::string tier = reader.text_or("tier", "automatic"); tier != "automatic") {
@@ -28,6 +28,7 @@ Settings read(base::TomlReader& reader) {
     settings.automatic_fingers = reader.boolean_or("automatic_fingers", false);
     settings.language = reader.text_or("language", "");
     settings.scan_folder = reader.text_or("scan_folder", "");
+    settings.pens = read_pen_settings(reader, file);
     return settings;
 }
 
@@ -48,7 +49,7 @@ Settings load_settings(const base::fs::path& file, std::string& problem) {
     base::Status status = table ? base::Status() : base::Status(table.error());
     if (table) {
         base::TomlReader reader(*table, file.string());
-        const Settings settings = read(reader);
+        const Settings settings = read(reader, file.string());
         status = reader.status();
         if (status) return settings;
     }
@@ -65,6 +66,7 @@ base::Status save_settings(const base::fs::path& file, const Settings& settings)
                         settings.close_up, settings.automatic_fingers);
     if (!settings.language.empty()) text += fmt::format("language = {}\n", base::toml_text(settings.language));
     if (!settings.scan_folder.empty()) text += fmt::format("scan_folder = {}\n", base::toml_text(settings.scan_folder));
+    text += write_pen_settings(settings.pens);
     std::error_code trouble;
     base::fs::create_directories(file.parent_path(), trouble);
     if (trouble)

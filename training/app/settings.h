@@ -6,6 +6,7 @@
 
 #include "engine/base/files.h"
 #include "engine/render/scene_view.h"
+#include "training/app/pen_settings.h"
 
 #include <optional>
 #include <string>
@@ -21,6 +22,7 @@ struct Settings {
     bool automatic_fingers = false;     ///< early lessons: the other hand holds the skin beside the pen by itself
     std::string language;               ///< of content/locale; empty = the system's
     std::string scan_folder;            ///< where the last scan was imported from; empty = none yet
+    PenSettings pens;
 
     bool operator==(const Settings&) const = default;
 };
