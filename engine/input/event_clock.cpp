@@ -1,7 +1,6 @@
 #include "engine/input/event_clock.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace input {
 namespace {
@@ -11,11 +10,12 @@ constexpr double kSetAnew = 1.0;  // s
 
 double EventClock::place(double stamp, double read_at) {
     const double offset = read_at - stamp;
-    if (!offset_ || std::fabs(offset - *offset_) > kSetAnew)
+    if (!offset_ || stamp < last_stamp_ - kSetAnew)
         offset_ = offset;
     else
         offset_ = std::min(offset, *offset_ + kDrift * std::max(0.0, read_at - last_read_));
     last_read_ = read_at;
+    last_stamp_ = stamp;
     last_ = std::min(read_at, std::max(last_, stamp + *offset_));
     return last_;
 }

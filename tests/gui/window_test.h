@@ -163,11 +163,15 @@ class WindowTest : public testing::Test {
             << program << " is missing: apt-get install " << package;
     }
 
+    /// The command of an X server that tells its display's number on stdout.
+    virtual std::vector<std::string> server() {
+        return {"Xvfb", "-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp"};
+    }
+
     void open_display() {
         const fs::path number = scratch_ / "display";
-        server_ = start({"Xvfb", "-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp"}, 1,
-                        number, {});
-        ASSERT_TRUE(until([&] { return scenario::read(number).ends_with('\n'); })) << "Xvfb did not start";
+        server_ = start(server(), 1, number, {});
+        ASSERT_TRUE(until([&] { return scenario::read(number).ends_with('\n'); })) << "the X server did not start";
         std::string text = scenario::read(number);
         text.pop_back();
         environment_ = {{"DISPLAY", ":" + text},

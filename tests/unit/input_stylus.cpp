@@ -86,8 +86,17 @@ TEST(InputEventClock, nothing_happens_after_it_was_read) {
 TEST(InputEventClock, a_clock_that_was_set_begins_anew) {
     EventClock clock;
     clock.place(10.0, 1.0);
-    EXPECT_NEAR(clock.place(4000.0, 1.5), 1.5, 1e-12);
+    EXPECT_NEAR(clock.place(4000.0, 1.5), 1.5, 1e-12) << "forwards";
     EXPECT_NEAR(clock.place(4000.1, 1.7), 1.6, 1e-4);
+    EXPECT_NEAR(clock.place(7.0, 2.0), 2.0, 1e-12) << "back";
+    EXPECT_NEAR(clock.place(7.1, 2.3), 2.1, 1e-4);
+}
+
+TEST(InputEventClock, events_read_seconds_late_keep_their_times) {
+    EventClock clock;
+    clock.place(10.0, 1.0);
+    EXPECT_NEAR(clock.place(10.2, 4.0), 1.2, 1e-3);
+    EXPECT_NEAR(clock.place(12.9, 4.0), 3.9, 1e-3);
 }
 
 TEST(InputEventClock, milliseconds_go_on_where_they_wrap) {
