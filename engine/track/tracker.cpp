@@ -84,63 +84,77 @@ void add_to(shared::ZoneTally& tally, bool judged, const shared::PunctureTerms& 
     if (p.direction < shared::kDirectionBins) ++tally.direction[p.direction];
 }
 
-void add_to(shared::Sum64& sum, const shared::Sum64& other) {
-    sum = shared::to_sum64(shared::sum_value(sum) + shared::sum_value(other));
-}
-
 void add_directions(uint (&to)[6], const uint (&from)[6]) {
     for (uint k = 0; k < shared::kDirectionBins; ++k) to[k] += from[k];
 }
 
-void add_to(shared::CellTally& tally, const shared::CellTally& other) {
-    tally.count += other.count;
-    add_to(tally.depth_sum, other.depth_sum);
-    tally.depth_max_um = std::max(tally.depth_max_um, other.depth_max_um);
-    add_to(tally.force_sum, other.force_sum);
-    tally.force_peak_mn = std::max(tally.force_peak_mn, other.force_peak_mn);
-    add_directions(tally.direction, other.direction);
-}
+/// All that one core adds up of a cell by itself, zones' sums with it: one line of the cache a puncture, fetched while
+/// those before it are added. Sums are of bounds::kPunctures at most.
+struct alignas(64) CellSums {
+    uint64_t depth = 0, depth_squared = 0, force = 0, tilt = 0;
+    uint32_t count = 0;
+    uint16_t depth_max_um = 0, force_peak_mn = 0;
+    uint32_t direction[shared::kDirectionBins] = {};
 
-void add_to(shared::NeighbourhoodTally& tally, const shared::CellTally& cell) {
-    tally.count += cell.count;
-    add_to(tally.depth_sum, cell.depth_sum);
-    add_to(tally.force_sum, cell.force_sum);
-    add_directions(tally.direction, cell.direction);
-}
-
-void add_to(shared::ZoneTally& tally, const shared::ZoneTally& other) {
-    tally.count += other.count;
-    tally.judged += other.judged;
-    add_to(tally.depth_sum, other.depth_sum);
-    add_to(tally.depth_sum_of_squares, other.depth_sum_of_squares);
-    add_to(tally.force_sum, other.force_sum);
-    add_to(tally.tilt_sum, other.tilt_sum);
-    tally.depth_max_um = std::max(tally.depth_max_um, other.depth_max_um);
-    tally.force_peak_mn = std::max(tally.force_peak_mn, other.force_peak_mn);
-    add_directions(tally.direction, other.direction);
-}
-
-// What one core adds up by itself.
-struct Share {
-    std::vector<shared::CellTally> cells;
-    std::vector<shared::ZoneTally> zones;
-};
-
-Share share_of(const CellMap& map, std::span<const shared::Puncture> punctures) {
-    Share share{std::vector<shared::CellTally>(map.cells.size()),
-                std::vector<shared::ZoneTally>(map.zones.size())};
-    for (const shared::Puncture& puncture : punctures) {
-        const shared::PunctureTerms terms = shared::puncture_terms(puncture);
-        if (!shared::has_cell(puncture.cell)) {
-            add_to(share.zones[0], false, terms);
-            continue;
-        }
-        CHECK(puncture.cell < map.cells.size(), puncture.cell, map.cells.size());
-        const shared::Cell& cell = map.cells[puncture.cell];
-        add_to(share.cells[puncture.cell], terms);
-        add_to(share.zones[cell.zone], shared::is_judged(cell), terms);
+    void add(const shared::PunctureTerms& p) {
+        depth += p.depth_um;
+        depth_squared += p.depth_squared;
+        force += p.force_mn;
+        tilt += p.tilt_cdeg;
+        ++count;
+        depth_max_um = std::max(depth_max_um, static_cast<uint16_t>(p.depth_um));
+        force_peak_mn = std::max(force_peak_mn, static_cast<uint16_t>(p.force_mn));
+        if (p.direction < shared::kDirectionBins) ++direction[p.direction];
     }
-    return share;
+    void add(const CellSums& other) {
+        depth += other.depth;
+        depth_squared += other.depth_squared;
+        force += other.force;
+        tilt += other.tilt;
+        count += other.count;
+        depth_max_um = std::max(depth_max_um, other.depth_max_um);
+        force_peak_mn = std::max(force_peak_mn, other.force_peak_mn);
+        add_directions(direction, other.direction);
+    }
+};
+static_assert(sizeof(CellSums) == 64);
+
+// What cells, neighbourhoods and zones have of the sums alike; of cells and zones the rest.
+template <typename Tally>
+void add_common(Tally& tally, const CellSums& sums) {
+    tally.count += sums.count;
+    tally.depth_sum = shared::to_sum64(shared::sum_value(tally.depth_sum) + sums.depth);
+    tally.force_sum = shared::to_sum64(shared::sum_value(tally.force_sum) + sums.force);
+    add_directions(tally.direction, sums.direction);
+}
+template <typename Tally>
+void add_peaks(Tally& tally, const CellSums& sums) {
+    tally.depth_max_um = std::max(tally.depth_max_um, uint{sums.depth_max_um});
+    tally.force_peak_mn = std::max(tally.force_peak_mn, uint{sums.force_peak_mn});
+}
+void add_to(shared::ZoneTally& tally, bool judged, const CellSums& sums) {
+    add_common(tally, sums);
+    add_peaks(tally, sums);
+    if (judged) tally.judged += sums.count;
+    tally.depth_sum_of_squares =
+        shared::to_sum64(shared::sum_value(tally.depth_sum_of_squares) + sums.depth_squared);
+    tally.tilt_sum = shared::to_sum64(shared::sum_value(tally.tilt_sum) + sums.tilt);
+}
+
+// Per cell; after the cells, of punctures without one.
+std::vector<CellSums> sums_of(size_t cells, std::span<const shared::Puncture> punctures) {
+    constexpr size_t kAhead = 12;
+    std::vector<CellSums> sums(cells + 1);
+    const auto place = [&](const shared::Puncture& p) {
+        return shared::has_cell(p.cell) ? std::min<size_t>(p.cell, cells) : cells;
+    };
+    for (size_t i = 0; i < punctures.size(); ++i) {
+        if (i + kAhead < punctures.size()) __builtin_prefetch(&sums[place(punctures[i + kAhead])], 1);
+        const shared::Puncture& p = punctures[i];
+        CHECK(p.cell < cells || !shared::has_cell(p.cell), p.cell, cells);
+        sums[place(p)].add(shared::puncture_terms(p));
+    }
+    return sums;
 }
 
 // Sum of inequality_term over all pairs of a zone's neighbourhoods, in n log n: with densities rising,
@@ -301,28 +315,31 @@ void Tracker::add_few(std::span<const shared::Puncture> punctures) {
     }
 }
 
-// Each core keeps its own cells and zones; neighbourhoods follow from the cells. Sums of integers: whoever is
-// first.
+// Each core keeps its own cells; neighbourhoods and zones follow from them. Sums of integers: whoever is first.
 void Tracker::add_many(std::span<const shared::Puncture> punctures) {
     const size_t cores = std::clamp<size_t>(std::thread::hardware_concurrency(), 1, 8);
     const size_t grain = (punctures.size() + cores - 1) / cores;
-    std::vector<Share> shares((punctures.size() + grain - 1) / grain);
+    std::vector<std::vector<CellSums>> shares((punctures.size() + grain - 1) / grain);
     base::parallel_ranges(punctures.size(), grain, [&](size_t first, size_t last) {
-        shares[first / grain] = share_of(map_, punctures.subspan(first, last - first));
+        shares[first / grain] = sums_of(cells_.size(), punctures.subspan(first, last - first));
     });
-    base::parallel_ranges(cells_.size(), 4096, [&](size_t first, size_t last) {
+    std::vector<CellSums>& sums = shares[0];
+    base::parallel_ranges(sums.size(), 2048, [&](size_t first, size_t last) {
         for (size_t k = 1; k < shares.size(); ++k)
             for (size_t c = first; c < last; ++c)
-                if (shares[k].cells[c].count > 0) add_to(shares[0].cells[c], shares[k].cells[c]);
+                if (shares[k][c].count > 0) sums[c].add(shares[k][c]);
+        for (size_t c = first; c < std::min(last, cells_.size()); ++c) {
+            add_common(cells_[c], sums[c]);
+            add_peaks(cells_[c], sums[c]);
+        }
     });
     for (size_t c = 0; c < cells_.size(); ++c) {
-        const shared::CellTally& sum = shares[0].cells[c];
-        if (sum.count == 0) continue;
-        add_to(cells_[c], sum);
-        if (shared::is_judged(map_.cells[c])) add_to(neighbourhoods_[map_.cells[c].neighbourhood], sum);
+        if (sums[c].count == 0) continue;
+        const shared::Cell& cell = map_.cells[c];
+        if (shared::is_judged(cell)) add_common(neighbourhoods_[cell.neighbourhood], sums[c]);
+        add_to(zones_[cell.zone], shared::is_judged(cell), sums[c]);
     }
-    for (const Share& share : shares)
-        for (size_t z = 0; z < zones_.size(); ++z) add_to(zones_[z], share.zones[z]);
+    add_to(zones_[0], false, sums.back());
 }
 
 void Tracker::add(std::span<const shared::ContactRecord> contacts) {
