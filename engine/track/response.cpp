@@ -1,6 +1,7 @@
 #include "engine/track/response.h"
 
 #include "engine/base/toml.h"
+#include "engine/track/tracker.h"
 #include "shaders/shared/tally.h"
 
 #include <algorithm>
@@ -361,6 +362,8 @@ Response::Response(const face::FaceAsset& face, const ResponseModel& model)
     for (uint32_t cell = 0; cell < face.cells.size(); ++cell) {
         zone_cells_[face.cells.zone[cell]].push_back(cell);
         sums_[face.cells.zone[cell]].area_um2 += face.cells.area_um2[cell];
+        if (face.cells.no_go_distance_um[cell] >= kNoGoRing_um)
+            sums_[face.cells.zone[cell]].needled_um2 += face.cells.area_um2[cell];
     }
 }
 
@@ -402,7 +405,7 @@ void Response::look_for_ends(uint32_t second) {
     const ResponseModel& model = doses_.model();
     for (size_t zone = 1; zone < ends_.size(); ++zone) {
         const ZoneSums& sums = sums_[zone];
-        if (ends_[zone] != ZoneResponse::kNever || sums.punctures == 0) continue;
+        if (ends_[zone] != ZoneResponse::kNever || sums.punctures == 0 || sums.needled_um2 == 0) continue;
         const uint32_t tick = second * shared::kTicksPerSecond;
         const auto depth_mean_um = static_cast<uint32_t>(sums.depth_um / sums.punctures);
         const uint32_t wanted = model.end_redness.at(depth_mean_um);
@@ -410,9 +413,10 @@ void Response::look_for_ends(uint32_t second) {
             sums.spots * 100 * 100'000'000 / sums.area_um2 < model.end_bleeding_per_cm2 * 100)
             continue;
         // Most looks find far too much pale skin: they stop as soon as that is certain.
-        const uint64_t most_pale = sums.area_um2 * (10'000 - std::min(model.end_area_e4, 10'000u));
+        const uint64_t most_pale = sums.needled_um2 * (10'000 - std::min(model.end_area_e4, 10'000u));
         uint64_t pale = 0;
         for (const uint32_t cell : zone_cells_[zone]) {
+            if (face_.cells.no_go_distance_um[cell] < kNoGoRing_um) continue;
             if (shared::redness_at(cells_[cell], tick, model.curves) >= wanted) continue;
             pale += uint64_t{face_.cells.area_um2[cell]} * 10'000;
             if (pale > most_pale) break;

@@ -154,6 +154,7 @@ class Response {
     std::vector<std::vector<uint32_t>> zone_cells_;
     struct ZoneSums {
         uint64_t area_um2 = 0, depth_um = 0, spots = 0;
+        uint64_t needled_um2 = 0;  ///< without the ring about no-go skin, where nobody may needle
         uint32_t punctures = 0;
     };
     std::vector<ZoneSums> sums_;            ///< so far
