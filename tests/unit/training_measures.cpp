@@ -91,6 +91,20 @@ std::vector<shared::ContactRecord> working(const Log& log) {
     return records;
 }
 
+/// Less than 0.1 s after a touch or before a lift, looked for step by step.
+bool touches_or_lifts(const Log& log, size_t index) {
+    for (size_t way = 1; way <= 12; ++way) {
+        if (index < way || index + way >= log.contacts.size()) return true;
+        for (size_t other : {index - way, index + way}) {
+            const shared::ContactRecord &first = log.contacts[std::min(other, other < index ? other + 1 : other - 1)],
+                                        &second = log.contacts[std::max(other, other < index ? other + 1 : other - 1)];
+            if (!(log.contacts[other].flags & shared::kContactTouching)) return true;
+            if (second.time_us - first.time_us > 50'000) return true;
+        }
+    }
+    return false;
+}
+
 double middle(std::vector<double> values, double share) {
     std::sort(values.begin(), values.end());
     return values[static_cast<size_t>(std::ceil(share * static_cast<double>(values.size()))) - 1];
@@ -117,11 +131,13 @@ TEST(Measures, of_needles_agree_with_slow_sums) {
     Log log = careless(dome(), 1);
     std::map<uint32_t, std::vector<double>> depths;
     std::vector<double> tilts;
+    std::map<uint32_t, std::vector<double>> tilts_in;
     double inside = 0, near = 0, judged = 0;
     for (const shared::Puncture& p : log.punctures) {
         uint32_t zone = log.face->cells.zone[p.cell];
         double depth = shared::puncture_depth_um(p) * 1e-3;
         tilts.push_back(shared::puncture_tilt_cdeg(p) * 0.01);
+        tilts_in[zone].push_back(tilts.back());
         near += zone == 2 || log.face->cells.no_go_distance_um[p.cell] < 2000;
         if (zone == 2) continue;
         depths[zone].push_back(depth);
@@ -131,7 +147,10 @@ TEST(Measures, of_needles_agree_with_slow_sums) {
     expect_value(log, "depth_in_band", 100 * inside / judged, 0.6);
     expect_value(log, "depth_cv", cv_by_zone(depths), 0.6);
     expect_value(log, "tilt_median", middle(tilts, 0.5), 0.1);
-    expect_value(log, "tilt_p95", middle(tilts, 0.95), 0.1);
+    double worst = 0;
+    for (const auto& [zone, here] : tilts_in)
+        if (zone != 2 && here.size() >= 1000) worst = std::max(worst, middle(here, 0.95));
+    expect_value(log, "tilt_p95", worst, 0.1);
     expect_value(log, "no_go", near, 0);
 }
 
@@ -142,11 +161,15 @@ TEST(Measures, of_the_hand_agree_with_slow_sums) {
     double inside = 0, mobile = 0, taut = 0;
     for (const shared::ContactRecord& record : working(log)) {
         double force = record.force_mn * 1e-3, stretch = shared::contact_stretch_permille(record) * 0.1;
-        forces[record.zone].push_back(force);
         inside += record.zone == 3 ? force >= 0.3 && force <= 1.0 : force >= 0.5 && force <= 1.5;
         if (record.speed_um_s > 2000) speeds.push_back(record.speed_um_s * 1e-4);
         mobile += record.zone == 1;
         taut += record.zone == 1 && stretch > 4.99 && stretch < 15.01;
+    }
+    for (size_t i = 0; i < log.contacts.size(); ++i) {
+        const shared::ContactRecord& record = log.contacts[i];
+        if ((record.flags & kWorking) != kWorking || record.zone == 0 || touches_or_lifts(log, i)) continue;
+        forces[record.zone].push_back(record.force_mn * 1e-3);
     }
     expect_value(log, "force_in_band", 100 * inside / static_cast<double>(working(log).size()), 0.6);
     expect_value(log, "force_cv", cv_by_zone(forces), 0.6);

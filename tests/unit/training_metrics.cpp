@@ -150,8 +150,10 @@ TEST(Metrics, pressing_hard_is_critical_when_held_half_a_second_or_beyond_the_pe
 
 TEST(Metrics, force_steadiness_is_deviation_over_mean_weighted_by_time) {
     Log log(dome(), {"cheek_left"});
+    log.contact(90, 12, kWorking, 0, 1);                                              // touches
     for (int i = 0; i < 300; ++i) log.contact(i % 2 ? 600 : 400, 1, kWorking, 0, 1);  // CV 0.2
     log.contact(777, 100, kWorking, 0, 3);                                            // CV 0
+    log.contact(50, 12, kWorking, 0, 3);                                              // lifts
     EXPECT_EQ(log("force_cv").value, 150);
 }
 

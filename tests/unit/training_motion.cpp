@@ -206,6 +206,23 @@ TEST(Tilt, p95_is_what_all_but_a_twentieth_stay_within) {
     EXPECT_EQ(log("tilt_median").value, 10'000);
 }
 
+TEST(Tilt, p95_is_that_of_the_zone_that_fares_worst) {
+    Log log(training_test::dome(), {"cheek_left", "chin"});
+    auto cell_of = [&](uint32_t zone) {
+        uint32_t cell = 0;
+        while (log.face->cells.zone[cell] != zone) ++cell;
+        return cell;
+    };
+    auto needle = [&](uint32_t zone, uint32_t count, uint32_t tilt_cdeg) {
+        for (uint32_t i = 0; i < count; ++i) log.puncture(cell_of(zone), 500, tilt_cdeg);
+    };
+    needle(1, 50'000, 300), needle(3, 1000, 3000);
+    EXPECT_EQ(log("tilt_median").value, 3000);
+    EXPECT_EQ(log("tilt_p95").value, 30'000) << "a fiftieth of all, but all of the chin";
+    log.punctures.resize(50'999);
+    EXPECT_EQ(log("tilt_p95").value, 3000) << "fewer say nothing of a zone";
+}
+
 TEST(Traction, is_the_share_of_time_on_mobile_skin_that_is_stretched_enough_and_not_too_far) {
     Log log(training_test::dome(), {"cheek_left", "chin"});  // the cheek is mobile, the chin is not
     auto contact = [&](uint32_t permille, uint32_t steps, uint32_t zone) {

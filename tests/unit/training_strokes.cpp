@@ -325,6 +325,18 @@ TEST(Drag, counts_needles_drawn_by_more_than_their_diameter) {
     EXPECT_EQ(log("drag_path").evidence.spans.size(), 1u);
 }
 
+TEST(Drag, of_a_roller_is_what_it_slips_sideways) {
+    Log log = pad_log();
+    log.device = *skin::load_device(training_test::places(), "roller-192");
+    log.line({-0.04, 0, 0}, {0.04, 0, 0});
+    for (shared::ContactRecord& record : log.contacts) record.flags |= 900u << 16;  // as its drum carries pins in and out
+    for (uint32_t i = 0; i < 60; ++i)
+        log.punctures.push_back({log.contacts[2 * i + 10].time_us - 1000, 1, 0, 0, 500u, 700u});
+    EXPECT_EQ(log("drag_path").value, 0);
+    for (shared::Puncture& puncture : log.punctures) puncture.force_needle |= shared::kFlagScratch << 28;
+    EXPECT_NEAR(static_cast<double>(*log("drag_path").value), 1000, 5);  // 60 steps of 2 cm/s
+}
+
 /// Passes to and fro over one line of 60 mm, the last ones `aside` (m).
 Log passes(int count, double aside = 0, bool lifted = true) {
     Log log = pad_log();

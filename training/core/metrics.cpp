@@ -46,8 +46,9 @@ constexpr std::array kMeasures = {
             "clinical.md 3 and 9 row 5: perpendicular, Farber 2020 (F1); figures from geometry (D)"},
     Measure{"tilt_p95", "deg", measure_tilt_p95,
             "The angle between the pen and the local normal of the skin that 95 % of the punctures do not"
-            " exceed.",
-            "clinical.md 9 row 5: figures from geometry (D)"},
+            " exceed, of the prescribed zone that fares worst (of those with 1,000 punctures or more): a tilt"
+            " round the nose must not drown in a whole face.",
+            "clinical.md 9 row 5: figures from geometry (D); 3.2: tilting round the nose and jaw is a novice's error (K-m); the worst zone (A)"},
     Measure{"force_in_band", "%", measure_force_in_band,
             "Share of the time on the skin with the motor running in which the axial force lies in the "
             "band of its zone, over bone or soft; critical when the held limit is exceeded without a "
@@ -55,7 +56,8 @@ constexpr std::array kMeasures = {
             "clinical.md 3.1 and 9 row 6 (A); 6 N: Lima 2013 (K-m)"},
     Measure{"force_cv", "", measure_force_cv,
             "Coefficient of variation of the axial force in contact with the motor running, within a "
-            "zone, mean over the zones weighted with their time in contact.",
+            "zone, mean over the zones weighted with their time in contact; the 0.1 s in which one touches "
+            "and in which one lifts are left out.",
             "clinical.md 9 row 7: variation matters, Horeman 2012 (F1); figures (A)"},
     Measure{"glide_speed", "cm/s", measure_glide_speed,
             "Median speed of the tip along the skin while it touches, the motor runs and it moves faster "
@@ -64,7 +66,9 @@ constexpr std::array kMeasures = {
     Measure{"drag_path", "cm", measure_drag_path,
             "Path on which the tip both presses and moves beyond the limits for drag, or draws a needle "
             "through the skin by more than its diameter, or goes over a line of 5 mm or more again too "
-            "often (the same within 0.5 mm and 15 degrees; not counted of rollers).",
+            "often (the same within 0.5 mm and 15 degrees). A roller's pins enter and leave at an angle "
+            "whatever the hand does: of them only a slip sideways counts, by more than half their diameter, "
+            "and no line gone over again.",
             "clinical.md 9 row 9: tram tracks Chu 2021 (F1); limits (A); half a pin (D)"},
     Measure{"coverage", "%", measure_coverage,
             "Share of the prescribed area in 5 mm neighbourhoods with at least half their zone's mean "
@@ -105,7 +109,7 @@ constexpr std::array kMeasures = {
     Measure{"end_point", "%", measure_end_point,
             "Area-weighted mean over the prescribed zones that were needled: full where the skin came to "
             "the end point for its depth and was left within one pass of it, none from two passes beyond "
-            "it on or where it was never reached, half at most where redness is patchy; critical from two"
+            "it on or where it was never reached, the ring about no-go skin left out, half at most where redness is patchy; critical from two"
             " passes beyond it, or when blood runs together on too much of a zone. As the simulated skin "
             "responds, up to a minute after the last needle.",
             "clinical.md 5.3 and 9 row 17: end points Farber 2020 (F1); figures (A)"},

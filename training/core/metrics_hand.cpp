@@ -8,6 +8,9 @@
 namespace training {
 namespace {
 
+constexpr size_t kTouchOrLift = 12;    // records, 0.1 s: to touch and to lift is no unsteadiness (A)
+constexpr uint32_t kSkip_us = 50'000;  // a shorter lift does not end a stroke (A)
+
 /// Rounded down; deterministic.
 int64_t integer_root(int64_t value) {
     return static_cast<int64_t>(shared::integer_sqrt(static_cast<uint64_t>(value)));
@@ -78,6 +81,26 @@ struct ForceSums {
     }
 };
 
+/// Per contact record: the hand works and neither touches nor lifts; all that work where a hand never does anything else.
+std::vector<uint8_t> pressed_records(const MeasureInput& input) {
+    std::vector<uint8_t> working(input.contacts.size()), pressed;
+    for (size_t i = 0; i < working.size(); ++i) working[i] = is_working(input.contacts[i]);
+    pressed = working;
+    size_t first = 0, count = input.contacts.size();
+    auto begins = [&](size_t i) {  // a stroke
+        return i == 0 || (input.contacts[i].flags & shared::kContactTouching) == 0 ||
+               input.contacts[i].time_us - input.contacts[i - 1].time_us > kSkip_us ||
+               (input.contacts[i - 1].flags & shared::kContactTouching) == 0;
+    };
+    for (size_t end = 1; end <= count; ++end) {
+        if (end < count && !begins(end)) continue;
+        for (size_t i = first; i < end; ++i)
+            if (i < first + kTouchOrLift || i + kTouchOrLift >= end) pressed[i] = 0;
+        first = end;
+    }
+    return std::find(pressed.begin(), pressed.end(), 1) == pressed.end() ? working : pressed;
+}
+
 }  // namespace
 
 Measurement measure_force_in_band(const MeasureInput& input) {
@@ -109,8 +132,9 @@ Measurement measure_force_in_band(const MeasureInput& input) {
 Measurement measure_force_cv(const MeasureInput& input) {
     Measurement result;
     std::vector<ForceSums> zones(input.face.zones.size());
-    for (const shared::ContactRecord& record : input.contacts)
-        if (is_working(record)) zones[record.zone].add(record.force_mn);
+    const std::vector<uint8_t> pressed = pressed_records(input);
+    for (size_t i = 0; i < pressed.size(); ++i)
+        if (pressed[i]) zones[input.contacts[i].zone].add(input.contacts[i].force_mn);
     int64_t sum = 0, count = 0;
     for (const ForceSums& zone : zones) {
         sum += zone.cv_e4() * zone.count;
@@ -123,8 +147,9 @@ Measurement measure_force_cv(const MeasureInput& input) {
     // it.
     EvidenceBuilder evidence(input);
     int64_t limit = warn_high(input, "force_cv", 500);
-    for (const shared::ContactRecord& record : input.contacts) {
-        if (!is_working(record)) continue;
+    for (size_t i = 0; i < pressed.size(); ++i) {
+        if (!pressed[i]) continue;
+        const shared::ContactRecord& record = input.contacts[i];
         int64_t mean = zones[record.zone].sum / zones[record.zone].count;
         int64_t off = std::abs(static_cast<int64_t>(record.force_mn) - mean);
         evidence.contact(record, off * 1000 > mean * limit);
@@ -135,6 +160,7 @@ Measurement measure_force_cv(const MeasureInput& input) {
 
 Measurement measure_glide_speed(const MeasureInput& input) {
     Measurement result;
+    if (input.device.kind == skin::DeviceKind::stamp) return result;  // it does not glide
     EvidenceBuilder evidence(input);
     std::vector<uint32_t> speeds;
     int64_t path = 0, fast_path = 0;

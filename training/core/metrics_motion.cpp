@@ -132,7 +132,8 @@ Measurement measure_idle_share(const MeasureInput& input) {
     for (size_t i = first; i <= last; ++i) {
         size_t from = i < first + kIdleWindow / 2 ? first : i - kIdleWindow / 2, to = std::min(i + kIdleWindow / 2, last);
         double share = static_cast<double>(to - from) / kIdleWindow;
-        bool rests = glm::distance(places[to], places[from]) < still * share;
+        bool stamps = input.device.kind == skin::DeviceKind::stamp && is_working(input.contacts[i]);  // it works where it stands
+        bool rests = !stamps && glm::distance(places[to], places[from]) < still * share;
         idle += rests;
         evidence.contact(input.contacts[i], rests);
     }

@@ -52,12 +52,18 @@ void judge_scope(const MeasureInput& input, Measurement& result) {
                         scope.depth_warn_um);
 }
 
+constexpr int64_t kTellingPunctures = 1000;  // fewer in a zone say nothing of how it was needled (A)
+
 /// How many punctures have which tilt.
 class TiltHistogram {
   public:
-    explicit TiltHistogram(const MeasureInput& input) : counts_(65536, 0) {
-        for (const shared::Puncture& puncture : input.punctures) ++counts_[shared::puncture_tilt_cdeg(puncture)];
-        count_ = static_cast<int64_t>(input.punctures.size());
+    TiltHistogram() : counts_(65536, 0) {}
+    explicit TiltHistogram(const MeasureInput& input) : TiltHistogram() {
+        for (const shared::Puncture& puncture : input.punctures) add(puncture);
+    }
+    void add(const shared::Puncture& puncture) {
+        ++counts_[shared::puncture_tilt_cdeg(puncture)];
+        ++count_;
     }
     int64_t count() const { return count_; }
     /// The least tilt that `percent` of the punctures do not exceed; there must be some.
@@ -169,6 +175,14 @@ Measurement measure_tilt_p95(const MeasureInput& input) {
     Measurement result;
     if (input.punctures.empty()) return result;
     result.value = TiltHistogram(input).quantile_cdeg(95) * 10;
+    std::vector<TiltHistogram> zones(input.face.zones.size());
+    for (const shared::Puncture& puncture : input.punctures) zones[zone_of(input, puncture.cell)].add(puncture);
+    std::optional<int64_t> worst;
+    for (size_t zone = 0; zone < zones.size(); ++zone) {
+        if (!input.prescribed[zone] || zones[zone].count() < kTellingPunctures) continue;
+        worst = std::max(worst.value_or(0), zones[zone].quantile_cdeg(95) * 10);
+    }
+    result.value = worst.value_or(*result.value);
     result.evidence = tilted_beyond(input, warn_high(input, "tilt_p95", 25'000));
     return result;
 }

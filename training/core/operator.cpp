@@ -22,7 +22,7 @@ constexpr double kPieceOverlap = 1e-3;  // m by which the pieces of a stroke run
 constexpr double kPress = 0.35;         // s that a stamp is pressed, with the ramps (A)
 constexpr double kStampPitch = 1.6;     // radii of a stamp's plate from press to press (A)
 constexpr double kFirmStamp = 1.25;     // times the force that drives all pins of a stamp in (A)
-constexpr int kRollings = 5;            // times that a roller goes over a stroke: 3 directions make 15 (clinical.md 1.3, F2)
+constexpr int kRollings = 3;            // times that a roller goes over a stroke: with 3 directions and half overlap 18, the most of clinical.md 9
 constexpr double kRollSpeed = 0.05;     // m/s of a roller (A)
 constexpr double kCheekDepth = 0.75e-3; // m (clinical.md 2.3, A)
 constexpr double kNoseReach = 15e-3;    // m beside the nose over which a pen turns back to where it points elsewhere (A)
@@ -212,7 +212,9 @@ void Pen::touch(const StrokePoint& rest, glm::dvec3 along, double force, glm::dv
     const double now = now_us() * 1e-6;
     const StrokePoint at = seen(rest);
     const glm::dvec3 side = hand_.mirror * glm::cross(at.inward, along);
-    const glm::dvec3 meant = at.position + hand_.tremor * (along * unsteady_.along.at(now) + side * unsteady_.across.at(now));
+    // A drum's pins hold it on its line: what trembles across it leans on them (A).
+    const double across = stage_.device.kind == skin::DeviceKind::roller ? 0 : unsteady_.across.at(now);
+    const glm::dvec3 meant = at.position + hand_.tremor * (along * unsteady_.along.at(now) + side * across);
     const auto hit = stage_.face->index->closest(meant, 5e-3);
     pose_.tip = hit ? hit->position : at.position;
 
@@ -287,7 +289,8 @@ PlanSettings plan_for(const skin::DeviceProfile& device, PlanSettings plan) {
     plan.evening = 0;
     plan.border_passes = 0;
     const bool roller = device.kind == skin::DeviceKind::roller;
-    plan.spacing *= roller ? device.drum_width / 10e-3 : kStampPitch * device.plate_radius / 5.8e-3;
+    // Of a drum all is needled, so that only half an overlap brings two passes to every place (D).
+    plan.spacing *= roller ? 0.5 * device.drum_width / 5.8e-3 : kStampPitch * device.plate_radius / 5.8e-3;
     if (roller) plan.speed *= kRollSpeed / 0.022;
     return plan;
 }
