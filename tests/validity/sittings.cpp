@@ -123,7 +123,7 @@ std::vector<std::string> own_criteria(Fault fault) {
         case Fault::no_go:
             return {"no_go"};
         case Fault::unsteady_speed:
-            return {"smoothness", "speed", "evenness"};  // the median of the speed cannot show it
+            return {"smoothness", "speed", "drag", "evenness"};  // who hurries drags; the median of the speed cannot show it
         case Fault::no_traction:
             return {"traction"};
     }
