@@ -68,6 +68,26 @@ TEST(Validity, OfSimulatedOperatorsAFaultLowersItsOwnLineAndMoreWhenItIsGreater)
     EXPECT_LT(std::abs(drop(results[0], results[4], "speed")), 5);
 }
 
+/// Skin of another type looks other and heals otherwise; to needle it well is worth the same, to the bit.
+TEST(Validity, OfSimulatedOperatorsTheScoreDoesNotKnowTheSkinType) {
+    std::vector<Setting> types;
+    for (const uint8_t type : std::initializer_list<uint8_t>{1, 3, 5, 6}) {
+        const auto stage = std::make_shared<training::Stage>(*small_pad().stage);
+        const auto own = std::const_pointer_cast<face::FaceAsset>(*face::load(scenarios::source_places(), stage->practice.face));
+        ASSERT_NE(own, stage->face) << "read anew for each";
+        own->fitzpatrick = type;
+        stage->face = own;
+        types.push_back({stage, small_pad().rubric, small_pad().scope});
+    }
+    std::vector<Sitting> sittings;
+    for (const Setting& setting : types) sittings.push_back({&setting, Operator{.skill = 0.7, .manner = 2}, 5});
+    const std::vector<Result> results = hold(sittings);
+    for (const Result& result : results) {
+        EXPECT_EQ(result.total, results[0].total);
+        EXPECT_EQ(result.lines, results[0].lines);
+    }
+}
+
 TEST(Validity, ASittingIsTheSameWhoeverSitsBesideIt) {
     const Sitting one{&small_pad(), Operator{.skill = 0.3, .manner = 4}, 2},
         other{&small_pad(), Operator{}, 3};
