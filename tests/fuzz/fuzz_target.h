@@ -52,6 +52,7 @@ Bytes content(const std::string& path);
 
 Target pen_csv();
 Target events_csv();
+Target osc_packet();
 Target case_toml();
 Target device_toml();
 Target rubric_toml();
