@@ -87,6 +87,9 @@ base::Result<Case> read_case(toml::table& table, const fs::path& path, std::stri
     result.zones = std::move(*zones);
     result.conditions = std::move(*conditions);
     result.text = std::move(text);
+    base::Result<Consultation> consultation = read_consultation(reader, path.string());
+    if (!consultation) return consultation.error();
+    result.consultation = std::move(*consultation);
     if (base::Status status = reader.status(); !status) return status.error();
     return result;
 }
@@ -133,12 +136,13 @@ base::Result<Case> load_case(const base::Places& places, const std::string& id) 
                        known.empty() ? "none" : known);
 }
 
-base::Result<std::vector<Case>> list_cases(const base::Places& places) {
+base::Result<std::vector<Case>> list_cases(const base::Places& places, std::vector<std::string>* problems) {
     std::vector<Case> cases;
     for (const fs::path& file : case_files(places)) {
         base::Result<Case> one = read_case_file(file);
-        if (!one) return one.error();
-        cases.push_back(std::move(*one));
+        if (one) cases.push_back(std::move(*one));
+        else if (problems) problems->push_back(one.error().message);
+        else return one.error();
     }
     if (cases.empty())
         return base::error("{}: holds no cases; reinstall, or name the content folder with --data DIR",

@@ -5,6 +5,7 @@
 
 #include "engine/face/face_store.h"
 #include "engine/skin/device_profile.h"
+#include "training/core/consultation.h"
 
 #include <string>
 #include <vector>
@@ -19,14 +20,16 @@ struct Case {
     std::string scope = "medical";
     std::vector<std::string> zones;    ///< prescribed zone ids, in the order to treat them
     std::vector<face::Condition> conditions;  ///< [[condition]] tables: what this patient has besides their own
+    Consultation consultation;         ///< who it is, what is right today and how; empty = none to hold
     double needling_minutes = 20;      ///< the time that a whole treatment of these zones should take
     std::string text;                  ///< the TOML as read: what a recording keeps
 };
 
 /// `id`: one of content/cases, or a path that ends in .toml. An unknown id is answered with those that exist.
 base::Result<Case> load_case(const base::Places& places, const std::string& id);
-/// All of content/cases, sorted by id.
-base::Result<std::vector<Case>> list_cases(const base::Places& places);
+/// All of content/cases, sorted by id, as the folder is now. With `problems`, a file that cannot be read is told there, a
+/// sentence with file, line and column, and the rest is listed; without, the first such file is the error.
+base::Result<std::vector<Case>> list_cases(const base::Places& places, std::vector<std::string>* problems = nullptr);
 /// The same reader over text in memory, for a case that a recording keeps; TOML files that it names are looked for
 /// beside `path`.
 base::Result<Case> parse_case(const std::string& text, const base::fs::path& path);

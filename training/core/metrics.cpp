@@ -19,9 +19,10 @@ struct Measure {
 
 constexpr std::array kMeasures = {
     Measure{"screening", "%", measure_screening,
-            "Share of right answers over the patient's flags and the decision for the whole session; "
-            "critical when a patient with an absolute contraindication was needled. Not assessed without "
-            "a consultation.",
+            "Share of right answers over the patient's flags and the decision for the whole session, and, where "
+            "the case says what is right, its reason and how long it defers; critical when a patient was "
+            "needled whom the case does not treat today, or without the care that it asks for, or with an "
+            "absolute contraindication. Not assessed without a consultation.",
             "clinical.md 6 and 9 row 1 (F2)"},
     Measure{"preparation", "%", measure_preparation,
             "Share of the steps of preparation done rightly and in order before the first puncture; "

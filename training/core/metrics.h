@@ -20,6 +20,7 @@ struct ResponseModel;
 namespace training {
 
 struct Procedure;
+struct Consultation;
 
 struct TimeSpan {
     uint32_t begin_us, end_us;
@@ -60,6 +61,7 @@ struct MeasureInput {
     std::vector<uint8_t> prescribed;
     const track::ResponseModel* response = nullptr;  ///< none: the end point is not assessed
     const Procedure* procedure = nullptr;            ///< none: screening, preparation and aftercare are not assessed
+    const Consultation* consultation = nullptr;      ///< the case's, with what is right for its patient; none: flags alone
 };
 
 /// Puncture densities, per cm², that a rubric asks of work with a device: below `floor` skin is not covered, [low, high] is

@@ -2,15 +2,14 @@
 
 #include "engine/base/toml.h"
 
+#include "training/core/consultation.h"
+
 #include <algorithm>
-#include <array>
 #include <set>
 #include <sstream>
 
 namespace training {
 namespace {
-
-constexpr std::array kActions = {"proceed", "caution", "avoid", "defer", "refer", "refuse"};
 
 std::vector<std::string> words_of(const std::string& text) {
     std::istringstream stream(text);
@@ -38,9 +37,17 @@ ScreeningFlag read_flag(base::TomlReader& in) {
     flag.tag = in.text("tag");
     if (flag.id == kWholeSession) in.refuse("id", "must not be 'session': that is the whole treatment");
     for (const std::string& action : flag.actions)
-        if (std::find(kActions.begin(), kActions.end(), action) == kActions.end())
-            in.refuse("actions", fmt::format("no action '{}'; there are {}", action, fmt::join(kActions, ", ")));
+        if (!is_action(action))
+            in.refuse("actions", fmt::format("no action '{}'; there are {}", action, action_words()));
     return flag;
+}
+
+StandardQuestion read_question(base::TomlReader& in) {
+    return {in.text("id"), in.text("ask"), in.text("otherwise"), in.text("source"), in.text("tag")};
+}
+
+PlanChoice read_choice(base::TomlReader& in) {
+    return {in.text("id"), in.text("name"), in.text("source"), in.text("tag")};
 }
 
 std::optional<int64_t> read_bound(base::TomlReader& in, std::string_view key) {
@@ -54,6 +61,7 @@ ProcedureItem read_item(base::TomlReader& in) {
     item.after = words_of(in.text_or("after", ""));
     item.only_with = in.text_or("only_with", "");
     item.values = words_of(in.text_or("values", ""));
+    item.others = words_of(in.text_or("others", ""));
     item.least = read_bound(in, "least");
     item.most = read_bound(in, "most");
     item.critical = in.text_or("critical", "");
@@ -106,9 +114,15 @@ base::Result<Procedure> Procedure::read(const base::fs::path& file) {
     auto event = [](const ProcedureItem& item) { return item.event; };
     procedure.flags = read_list<ScreeningFlag>(reader, file.string(), "flag", read_flag,
                                                [](const ScreeningFlag& flag) { return flag.id; });
+    auto id = [](const auto& one) { return one.id; };
+    procedure.questions = read_list<StandardQuestion>(reader, file.string(), "question", read_question, id);
+    procedure.indications = read_list<PlanChoice>(reader, file.string(), "indication", read_choice, id);
+    procedure.cartridges = read_list<PlanChoice>(reader, file.string(), "cartridge", read_choice, id);
     procedure.preparation = read_list<ProcedureItem>(reader, file.string(), "preparation", read_item, event);
+    procedure.finish = read_list<ProcedureItem>(reader, file.string(), "finish", read_item, event);
     procedure.aftercare = read_list<ProcedureItem>(reader, file.string(), "aftercare", read_item, event);
     check_order(reader, "preparation", procedure.preparation);
+    check_order(reader, "finish", procedure.finish);
     check_order(reader, "aftercare", procedure.aftercare);
     if (base::Status status = reader.status(); !status) return status.error();
     procedure.hash = base::sha256(*text);
@@ -122,6 +136,12 @@ base::Result<Procedure> Procedure::load(const base::Places& places) {
 const ScreeningFlag* Procedure::find_flag(std::string_view id) const {
     auto found = std::find_if(flags.begin(), flags.end(), [&](const ScreeningFlag& flag) { return flag.id == id; });
     return found == flags.end() ? nullptr : &*found;
+}
+
+const StandardQuestion* Procedure::find_question(std::string_view id) const {
+    auto found = std::find_if(questions.begin(), questions.end(),
+                              [&](const StandardQuestion& question) { return question.id == id; });
+    return found == questions.end() ? nullptr : &*found;
 }
 
 }  // namespace training

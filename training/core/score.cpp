@@ -1,6 +1,7 @@
 #include "training/core/score.h"
 
 #include "training/core/html.h"
+#include "training/core/screening.h"
 
 #include <nlohmann/json.hpp>
 
@@ -160,6 +161,14 @@ CriterionScore judge(const Criterion& criterion, const MeasureInput& input) {
     return line;
 }
 
+/// A line about work that was rightly not done, or left undone by a decision that screening judges.
+CriterionScore left_out(const Criterion& criterion) {
+    CriterionScore line;
+    line.criterion = criterion;
+    line.max = criterion.weight * 100;
+    return line;
+}
+
 /// Hundredths of 100 over the lines that could be assessed.
 int32_t total_of(const std::vector<CriterionScore>& lines) {
     int64_t points = 0, max = 0;
@@ -312,11 +321,14 @@ Score score(const Recording& recording, const Stage& stage, const Rubric& genera
     tallies.add(contacts);
     MeasureInput input{*stage.face, stage.device,      rubric,           scope,   punctures,
                        contacts,    recording.samples, recording.events, tallies, prescribed_zones(stage),
-                       stage.response.get(), stage.procedure.get()};
+                       stage.response.get(), stage.procedure.get(), &stage.practice.consultation};
 
     Score result;
+    result.held_off = held_off(recording.events, !punctures.empty());
+    if (stage.practice.consultation.decision) result.explain = stage.practice.consultation.decision->explain;
     for (const Criterion& criterion : rubric.criteria)
-        result.criteria.push_back(judge(criterion, input));
+        result.criteria.push_back(result.held_off && criterion.measure != "screening" ? left_out(criterion)
+                                                                                      : judge(criterion, input));
     std::vector<shared::ZoneStats> stats =
         tallies.statistics(density_targets(rubric, stage.device).floor);
     for (size_t zone = 1; zone < stats.size(); ++zone)
@@ -338,8 +350,9 @@ Score score(const Recording& recording, const Stage& stage, const Rubric& genera
 }
 
 std::string score_json(const Score& score) {
-    Json json = {{"total", score.total},         {"pass", score.pass}, {"attempt", score.attempt}, {"finished", score.finished},
-                 {"pass_mark", score.pass_mark}, {"failures", score.failures}};
+    Json json = {{"total", score.total},       {"pass", score.pass},           {"attempt", score.attempt},
+                 {"finished", score.finished}, {"pass_mark", score.pass_mark}, {"failures", score.failures},
+                 {"held_off", score.held_off}, {"explain", score.explain}};
     json["criteria"] = Json::array();
     for (const CriterionScore& line : score.criteria) json["criteria"].push_back(criterion_json(line));
     json["zones"] = Json::array();
@@ -403,6 +416,8 @@ std::string score_text(const Score& score, const std::string& file) {
                         score.pass ? "pass" : "fail");
     if (!score.finished) text += "unfinished: the session was not closed; this is the score of what was kept\n";
     for (const std::string& failure : score.failures) text += fmt::format("    {}\n", failure);
+    if (score.held_off) text += "The session ended with a decision not to needle: screening alone is assessed.\n";
+    if (!score.explain.empty()) text += fmt::format("This patient today: {}\n", score.explain);
     text += "A practice score by a provisional rubric; not a certificate.\n";
     return text;
 }

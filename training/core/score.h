@@ -46,6 +46,9 @@ struct Score {
     int32_t pass_mark = 0;  ///< hundredths
     std::vector<std::string> failures;  ///< why it did not pass, a sentence each: critical lines, floors, the total
     int32_t attempt = 1;
+    /// Ended by a decision not to needle, and no needle went in: screening alone is assessed (screening.h).
+    bool held_off = false;
+    std::string explain;    ///< what is right for this patient and why, in the case's words; empty where it says nothing
     std::vector<CriterionScore> criteria;
     std::vector<ZoneScore> zones;
     bool finished = true;   ///< the session was closed in order; else it was scored on what was kept, which `evidence` names
@@ -67,7 +70,8 @@ bool is_fault(const CriterionScore& line);
 std::optional<int32_t> floor_points(const Criterion& criterion);
 
 /// `score --json` of design.md 6, and beside its keys for each line: reason, note, floor, bands_for, parts, evidence (spans in
-/// seconds, how many cells); for the session finished, pass_mark and failures; among the hashes response and procedure. Zones: all but "outside"; what no puncture tells is null.
+/// seconds, how many cells); for the session finished, pass_mark, failures, held_off and explain; among the hashes response
+/// and procedure. Zones: all but "outside"; what no puncture tells is null.
 std::string score_json(const Score& score);
 /// The middle of a span: at its very beginning a fault is hardly to be seen.
 uint32_t telling_moment(TimeSpan span);

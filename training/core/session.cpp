@@ -1,5 +1,7 @@
 #include "training/core/session.h"
 
+#include "training/core/screening.h"
+
 #include <algorithm>
 #include <cstring>
 #include <ctime>
@@ -142,6 +144,7 @@ base::Result<std::shared_ptr<const Stage>> load_stage(const base::Places& places
     stage.practice = std::move(*practice);
     const std::string& device = stage.practice.device;
     if (base::Status done = complete(places, stage, device, {}, progress); !done) return done.error();
+    if (base::Status known = check_consultation(stage.practice.consultation, *stage.procedure); !known) return known.error();
 
     // The texts last: a wrong id has then already been answered with the ids that exist.
     fs::path device_path = is_path(device) ? fs::path(device) : places.data / "devices" / (device + ".toml");
