@@ -26,6 +26,7 @@ base::Result<Hand> read_hand(const PerformArguments& arguments, const Stage& sta
     if (!arguments.skill.empty()) {
         base::Result<training::Operator> who = training::parse_operator(arguments.skill, arguments.faults, arguments.left_handed);
         if (!who) return who.error();
+        who->treats_anyway = arguments.treat_anyway;
         uint64_t seed = arguments.seed.value_or(1);
         return Hand{training::perform_operator(stage, *who, seed),
                     fmt::format("operator {} {}", training::operator_words(arguments.skill, *who), seed)};
@@ -50,8 +51,8 @@ base::Status check_choice(const PerformArguments& arguments) {
         return base::error("perform: give either --pen FILE.csv or --operator SKILL");
     if (arguments.pen.empty() && !arguments.events.empty()) return base::error("perform: --events goes with --pen");
     if (arguments.skill.empty() && arguments.seed) return base::error("perform: --seed goes with --operator");
-    if (arguments.skill.empty() && (!arguments.faults.empty() || arguments.left_handed))
-        return base::error("perform: --fault and --left-handed go with --operator");
+    if (arguments.skill.empty() && (!arguments.faults.empty() || arguments.left_handed || arguments.treat_anyway))
+        return base::error("perform: --fault, --left-handed and --treat-anyway go with --operator");
     return base::check_writable(arguments.output);
 }
 

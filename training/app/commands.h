@@ -23,6 +23,7 @@ struct PerformArguments {
     std::optional<uint64_t> seed;
     std::vector<std::string> faults;  ///< of the operator, NAME=SIZE
     bool left_handed = false;
+    bool treat_anyway = false;
 };
 int perform(const Options& options, const PerformArguments& arguments);
 

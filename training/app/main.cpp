@@ -31,6 +31,7 @@ void add_perform(CLI::App& cli, Run& run) {
     command->add_option("--operator", arguments->skill, "expert, intermediate, novice or a skill from 0 to 1 (simulated)");
     command->add_option("--fault", arguments->faults, "of the operator: NAME=SIZE, size 0 to 1; again for each")->take_all();
     command->add_flag("--left-handed", arguments->left_handed, "the operator holds the pen in the left hand");
+    command->add_flag("--treat-anyway", arguments->treat_anyway, "the operator needles whatever the consultation showed");
     command->add_option("--seed", arguments->seed, "seed of the operator");
     command->add_option("--device", arguments->device, "device id or TOML file");
     command->add_option("-o,--output", arguments->output, "recording to write (.evh)")->required();

@@ -3,6 +3,7 @@
 #include "engine/base/deterministic_math.h"
 #include "engine/skin/stretch.h"
 #include "training/core/hand.h"
+#include "training/core/operator_talk.h"
 #include "training/core/sections.h"
 
 #include <glm/geometric.hpp>
@@ -38,11 +39,15 @@ constexpr SetDepth kSetDepths[] = {{"forehead", 500},    {"glabella", 500},     
                                    {"cheek", 750},       {"upper_lip", 500},     {"chin", 750},
                                    {"jawline", 750},     {"neck", 500},          {"pad", 500}};
 
-double set_depth(const face::Zone& zone, const Hand& hand, const skin::DeviceProfile& device) {
+double set_depth(const face::Zone& zone, const Hand& hand, const Stage& stage) {
+    const skin::DeviceProfile& device = stage.device;
     double depth = device.depth_default;
     for (const SetDepth& known : kSetDepths) {
         if (zone.kind == known.kind) depth = known.depth_um * 1e-6;
     }
+    const std::optional<CasePlan>& plan = stage.practice.consultation.plan;
+    if (const PlannedDepth* planned = plan ? plan->depth(zone.kind) : nullptr)
+        depth = std::clamp(depth, planned->least_um * 1e-6, planned->most_um * 1e-6);
     depth = depth * (1 - hand.same_depth) + kCheekDepth * hand.same_depth;
     return std::clamp(depth, device.depth_min, device.depth_max);
 }
@@ -88,6 +93,10 @@ class Pen {
     void event(const std::string& name, std::string value) {
         performance_.events.push_back({now_us(), name, std::move(value)});
     }
+    void add(const std::vector<input::ProcedureEvent>& events) {
+        performance_.events.insert(performance_.events.end(), events.begin(), events.end());
+    }
+    std::span<const input::ProcedureEvent> events() const { return performance_.events; }
     void set_depth(double depth) {
         pose_.depth = depth;
         event("depth_mm", fmt::format("{}", depth * 1e3));
@@ -112,8 +121,9 @@ class Pen {
 
     Performance take() { return std::move(performance_); }
 
-  private:
     uint32_t now_us() const { return skin::step_end_us(performance_.samples.size()); }
+
+  private:
     void sample();
     StrokePoint seen(const StrokePoint& at) const;
     double nearness_to_nose(glm::dvec3 place) const;
@@ -326,12 +336,14 @@ void treat(Pen& pen, const skin::DeviceProfile& device, const Stroke& stroke, do
 /// Whether something that is done for a share of the zones is done for this one. Draws only where there is a choice.
 bool does(double share, base::Random& random) { return share > 0 && (share >= 1 || random.uniform() < share); }
 
-void treat_zone(Pen& pen, const Stage& stage, const Hand& hand, const ZonePlan& plan, base::Random& random) {
+void treat_zone(Pen& pen, const Stage& stage, const Hand& hand, const ZonePlan& plan, base::Random& random,
+                OperatorTalk& talk) {
     const face::Zone& zone = stage.face->zones[plan.zone];
+    pen.add(talk.turn_to(pen.now_us(), zone.id));
     const glm::dvec3 inward = mean_inward(*stage.face, plan.zone);
     const bool held = zone.mobile && does(hand.traction, random);
     if (does(hand.glide_medium, random)) pen.event("glide_medium", zone.id);
-    if (stage.device.has_motor()) pen.set_depth(set_depth(zone, hand, stage.device));
+    if (stage.device.has_motor()) pen.set_depth(set_depth(zone, hand, stage));
     const double force = zone.bone ? hand.force_bone : hand.force_soft;
     const auto work = [&](const std::vector<Stroke>& strokes) {
         for (const Stroke& stroke : strokes) {
@@ -339,16 +351,17 @@ void treat_zone(Pen& pen, const Stage& stage, const Hand& hand, const ZonePlan& 
             treat(pen, stage.device, stroke, force, inward);
         }
     };
-    if (!held) {
+    if (held) {
+        for (const Section& section : cut_into_sections(plan.strokes, hand.section, kPieceOverlap)) {
+            pen.hold_skin(section);
+            work(section.strokes);
+        }
+    } else {
         work(plan.strokes);
-        return pen.lift_off();
-    }
-    for (const Section& section : cut_into_sections(plan.strokes, hand.section, kPieceOverlap)) {
-        pen.hold_skin(section);
-        work(section.strokes);
     }
     pen.lift_off();
-    pen.let_go();
+    if (held) pen.let_go();
+    pen.add(talk.leave(pen.now_us(), zone.id));
 }
 
 /// What is done before the first needle, in order. All do it; only the glide medium is a matter of the hand.
@@ -374,14 +387,24 @@ Performance perform_operator(const Stage& stage, const Operator& who, uint64_t s
     Pen pen(stage, hand, random);
     if (plans.empty()) return pen.take();
     pen.hover_over(plans.front().strokes.front().points.front());
+    OperatorTalk talk(stage, who, seed);
+    pen.add(talk.before(pen.now_us()));
+    if (!talk.treats()) {
+        pen.wait(kMotorLead);
+        pen.add(talk.after(pen.now_us()));
+        return pen.take();
+    }
+    const size_t said = pen.events().size();
     prepare(pen, hand);
+    talk.prepared(pen.events().subspan(said));
     pen.wait(kMotorLead);
     pen.motor(stage.device.has_motor());
     pen.wait(kMotorLead);
-    for (const ZonePlan& plan : plans) treat_zone(pen, stage, hand, plan, random);
+    for (const ZonePlan& plan : plans) treat_zone(pen, stage, hand, plan, random, talk);
     pen.wait(kMotorLead);
     pen.motor(false);
     pen.wait(kMotorLead);
+    pen.add(talk.after(pen.now_us()));
     return pen.take();
 }
 

@@ -93,6 +93,7 @@ std::string operator_words(const std::string& skill, const Operator& who) {
     for (size_t i = 0; i < kFaults; ++i) {
         if (who.faults[i] > 0) words += fmt::format(" {}={}", kNames[i], who.faults[i]);
     }
+    if (who.treats_anyway) words += " treats-anyway";
     return who.left_handed ? words + " left-handed" : words;
 }
 

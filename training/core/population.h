@@ -40,6 +40,7 @@ struct Operator {
     double skill = 1;                      ///< 0 = first day, 1 = expert
     std::array<double, kFaults> faults{};  ///< size of each, 0..1, by Fault
     bool left_handed = false;              ///< all that a hand's side decides is mirrored
+    bool treats_anyway = false;            ///< goes on to needles whatever the consultation showed
     /// Who it is: how this one differs from others of the same skill, the same in all sessions. 0 = the mean
     /// of them.
     uint64_t manner = 0;
