@@ -317,7 +317,8 @@ TEST_F(Scoring, json_has_the_keys_of_the_contract) {
         return names;
     };
     using Names = std::set<std::string>;
-    EXPECT_EQ(keys(json), (Names{"total", "pass", "pass_mark", "failures", "attempt", "finished", "criteria", "zones", "hashes"}));
+    EXPECT_EQ(keys(json), (Names{"total", "pass", "pass_mark", "failures", "attempt", "finished", "held_off",
+                                 "explain", "criteria", "zones", "hashes"}));
     EXPECT_EQ(json["total"], score.total);
     EXPECT_TRUE(json["total"].is_number_integer());
     EXPECT_TRUE(json["pass"].is_boolean());
