@@ -110,16 +110,16 @@ void wind(FaceAsset& asset, SkinDetail like, const Item& item, SkinPlace start, 
 }  // namespace
 
 std::optional<SkinPlace> skin_near(const FaceAsset& asset, glm::dvec3 p) {
-    std::optional<mesh::SurfaceHit> hit = asset.index->closest(p, kReach);
+    std::optional<mesh::SurfaceHit> hit = asset.felt_index().closest(p, kReach);
     if (!hit) return std::nullopt;
     SkinPlace place;
     place.position = hit->position;
-    place.normal = mesh::normal_at(asset.mesh, hit->point);
+    place.normal = mesh::normal_at(asset.felt(), hit->point);
     place.zone = asset.cells.zone_at(place.position, place.normal);
     glm::dvec3 vertical = std::fabs(place.normal.y) > 0.95 ? glm::dvec3(0, 0, 1) : glm::dvec3(0, 1, 0);
     place.up = glm::normalize(vertical - place.normal * glm::dot(vertical, place.normal));
     place.left = glm::cross(place.up, place.normal);
-    glm::dvec3 line = asset.tissue_at(hit->point).tension;
+    glm::dvec3 line = asset.tissue_felt(hit->point).tension;
     line -= place.normal * glm::dot(line, place.normal);
     double length = glm::length(line);
     place.tension = length > 0.1 ? line / length : place.left;

@@ -9,10 +9,16 @@
 
 namespace face {
 
-TissueAt FaceAsset::tissue_at(const mesh::SurfacePoint& point) const {
+namespace {
+
+constexpr double kNearMesh = 50e-3;  // m: rest shape and drawn mesh sample one surface
+
+/// Weighted sum of tissues.
+struct TissueSum {
     TissueAt at{};
-    at.anisotropy = 0;
-    auto add = [&](const Tissue& t, double w) {
+
+    TissueSum() { at.anisotropy = 0; }
+    void add(const Tissue& t, double w) {
         at.epidermis += w * 1e-6 * t.epidermis_um;
         at.dermis += w * 1e-6 * t.dermis_um;
         at.depth += w * 1e-6 * t.depth_um;
@@ -23,20 +29,48 @@ TissueAt FaceAsset::tissue_at(const mesh::SurfacePoint& point) const {
         // A line has no sign: each corner's is turned to agree with the sum so far.
         glm::dvec3 line(t.tension_x, t.tension_y, t.tension_z);
         at.tension += glm::dot(line, at.tension) < 0 ? -w * line : w * line;
-    };
-    double left = tissue_field.at(mesh::position_at(mesh, point), add);
-    for (int k = 0; k < 3 && left > 0; ++k)
-        add(tissue[mesh.triangles[point.triangle][k]], left * point.weights[k]);
-    double length = glm::length(at.tension);
-    at.tension = length > 0 ? at.tension / length : glm::dvec3(0);
-    return at;
+    }
+    /// What the field leaves is the mesh's own.
+    void add(const FaceAsset& face, const mesh::SurfacePoint& point, double left) {
+        for (int k = 0; k < 3; ++k) add(face.tissue[face.mesh.triangles[point.triangle][k]], left * point.weights[k]);
+    }
+    TissueAt done() {
+        double length = glm::length(at.tension);
+        at.tension = length > 0 ? at.tension / length : glm::dvec3(0);
+        return at;
+    }
+};
+
+}  // namespace
+
+TissueAt FaceAsset::tissue_at(const mesh::SurfacePoint& point) const {
+    TissueSum sum;
+    double left = tissue_field.at(mesh::position_at(mesh, point), [&](const Tissue& t, double w) { sum.add(t, w); });
+    if (left > 0) sum.add(*this, point, left);
+    return sum.done();
+}
+
+TissueAt FaceAsset::tissue_felt(const mesh::SurfacePoint& point) const {
+    if (!rest_index) return tissue_at(point);
+    TissueSum sum;
+    glm::dvec3 place = mesh::position_at(rest_shape, point);
+    double left = tissue_field.at(place, [&](const Tissue& t, double w) { sum.add(t, w); });
+    if (left > 0) sum.add(*this, drawn_at({point, place, 0}), left);
+    return sum.done();
+}
+
+mesh::SurfacePoint FaceAsset::drawn_at(const mesh::SurfaceHit& felt_hit) const {
+    if (!rest_index) return felt_hit.point;
+    std::optional<mesh::SurfaceHit> hit = index->closest(felt_hit.position, kNearMesh);
+    CHECK(hit, felt_hit.position.x, felt_hit.position.y, felt_hit.position.z);
+    return hit->point;
 }
 
 TissueAt FaceAsset::tissue_of_cell(uint32_t cell) const {
     constexpr double kOffSurface = 1e-3;  // m: a seed lies on the surface to a micrometre
-    std::optional<mesh::SurfaceHit> hit = index->closest(cells.seed[cell], kOffSurface);
+    std::optional<mesh::SurfaceHit> hit = felt_index().closest(cells.seed[cell], kOffSurface);
     CHECK(hit, cell);
-    return tissue_at(hit->point);
+    return tissue_felt(hit->point);
 }
 
 uint8_t FaceAsset::zone_at(const mesh::SurfacePoint& point) const {
@@ -115,6 +149,13 @@ static void add_lesions(base::Hasher& hasher, const FaceAsset& asset) {
     add_values(hasher, asset.cell_lesion);
 }
 
+static void add_shape(base::Hasher& hasher, const mesh::SurfaceMesh& shape) {
+    hasher.value(static_cast<uint64_t>(shape.vertex_count())).value(static_cast<uint64_t>(shape.triangle_count()));
+    add_places(hasher, shape.positions);
+    add_places(hasher, shape.normals);
+    for (glm::uvec3 t : shape.triangles) hasher.value(t.x).value(t.y).value(t.z);
+}
+
 static base::Hash hash_of(const FaceAsset& asset) {
     base::Hasher hasher;
     hasher.text("evenhand face 1").value(static_cast<uint64_t>(asset.kind));
@@ -122,6 +163,8 @@ static base::Hash hash_of(const FaceAsset& asset) {
     add_places(hasher, asset.mesh.positions);
     hasher.value(static_cast<uint64_t>(asset.mesh.triangle_count()));
     for (glm::uvec3 t : asset.mesh.triangles) hasher.value(t.x).value(t.y).value(t.z);
+    add_places(hasher, asset.mesh.normals);
+    if (!asset.rest_shape.triangles.empty()) add_shape(hasher, asset.rest_shape);
     static_assert(sizeof(Tissue) == 16);
     add_values(hasher, asset.tissue);
     add_tissue_field(hasher, asset.tissue_field);
@@ -137,12 +180,19 @@ void snap_to_micrometres(mesh::SurfaceMesh& mesh) {
     for (glm::dvec3& p : mesh.positions) p = 1e-6 * glm::dvec3(micrometres(p));
 }
 
+/// To whole millionths and to unit length again: what differs in the last bits is the same afterwards.
+static void settle_normals(mesh::SurfaceMesh& mesh) {
+    for (glm::dvec3& normal : mesh.normals) normal = glm::normalize(glm::dvec3(micrometres(normal)));
+}
+
 void divide_skin(FaceAsset& asset, const ZoneOf& zone_of) {
     snap_to_micrometres(asset.mesh);
-    mesh::compute_normals(asset.mesh);
+    if (asset.mesh.normals.empty()) mesh::compute_normals(asset.mesh);
+    settle_normals(asset.mesh);
+    settle_normals(asset.rest_shape);
     std::vector<uint8_t> no_go;
     for (const Zone& zone : asset.zones) no_go.push_back(zone.no_go);
-    asset.cells = divide_into_cells(asset.mesh, zone_of, no_go);
+    asset.cells = divide_into_cells(asset.felt(), zone_of, no_go);
     for (Zone& zone : asset.zones) zone.area_um2 = 0;
     for (size_t cell = 0; cell < asset.cells.size(); ++cell)
         asset.zones[asset.cells.zone[cell]].area_um2 += asset.cells.area_um2[cell];
@@ -150,11 +200,15 @@ void divide_skin(FaceAsset& asset, const ZoneOf& zone_of) {
 
 void finish(FaceAsset& asset) {
     CHECK(asset.tissue.size() == asset.mesh.vertex_count());
+    CHECK(asset.mesh.normals.size() == asset.mesh.vertex_count());
     CHECK(asset.zone.size() == asset.mesh.triangle_count());
     for (glm::dvec3 p : asset.mesh.positions) CHECK(p == 1e-6 * glm::dvec3(micrometres(p)), p.x, p.y, p.z);
     asset.hash = hash_of(asset);
     if (!asset.index || &asset.index->mesh() != &asset.mesh)
         asset.index = std::make_unique<mesh::SurfaceIndex>(asset.mesh);
+    if (asset.rest_shape.triangles.empty()) return;
+    if (!asset.rest_index || &asset.rest_index->mesh() != &asset.rest_shape)
+        asset.rest_index = std::make_unique<mesh::SurfaceIndex>(asset.rest_shape);
 }
 
 }  // namespace face

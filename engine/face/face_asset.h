@@ -83,7 +83,8 @@ struct FaceAsset {
     std::string name;              ///< shown to people
     uint8_t fitzpatrick = 2;       ///< skin type I..VI as 1..6; pads 0 (silicone)
 
-    mesh::SurfaceMesh mesh;        ///< skin, one closed-enough sheet; positions are whole micrometres
+    mesh::SurfaceMesh mesh;        ///< skin as drawn, one closed-enough sheet; positions are whole micrometres
+    mesh::SurfaceMesh rest_shape;  ///< skin as it is felt and measured, however fine `mesh` is (head_skin.h). Empty: `mesh` is both
     std::vector<Tissue> tissue;    ///< per vertex; counts where tissue_field has nothing
     TissueField tissue_field;      ///< along the zones of a head; empty on pads
     std::vector<Look> look;        ///< per vertex
@@ -97,11 +98,20 @@ struct FaceAsset {
     std::vector<ZoneBorder> borders;    ///< may be empty: then outlines run along triangles
     std::vector<Dressing> dressing;
 
-    base::Hash hash;               ///< over mesh, tissue and its field, zones, cells and lesions (not look, uv, details, borders, dressing)
+    base::Hash hash;               ///< over mesh, rest_shape, tissue and its field, zones, cells and lesions (not look, uv, details, borders, dressing)
 
-    /// Built after loading; refers to `mesh`.
-    std::unique_ptr<mesh::SurfaceIndex> index;
+    /// Built after loading; refer to `mesh` and, unless that is empty, to `rest_shape`.
+    std::unique_ptr<mesh::SurfaceIndex> index, rest_index;
 
+    /// What mechanics, tissue and cells read.
+    const mesh::SurfaceMesh& felt() const { return rest_shape.triangles.empty() ? mesh : rest_shape; }
+    const mesh::SurfaceIndex& felt_index() const { return rest_index ? *rest_index : *index; }
+    /// The place of `mesh` nearest to one of felt(): what the log names. About a microsecond.
+    mesh::SurfacePoint drawn_at(const mesh::SurfaceHit& felt_hit) const;
+    /// Tissue under a place of felt().
+    TissueAt tissue_felt(const mesh::SurfacePoint& point) const;
+
+    /// Under a place of `mesh`.
     TissueAt tissue_at(const mesh::SurfacePoint& point) const;
     /// At the cell's seed. About a microsecond; after finish().
     TissueAt tissue_of_cell(uint32_t cell) const;
@@ -117,7 +127,8 @@ struct FaceAsset {
 /// Moves every vertex to the nearest whole micrometre, as finish() requires.
 void snap_to_micrometres(mesh::SurfaceMesh& mesh);
 
-/// Snaps the mesh, computes its normals and fills `cells` and the areas of `zones`. `zone_of` tells of places on the mesh.
+/// Snaps the mesh, settles its normals (computes them if it has none) and fills `cells` and the areas of `zones`. `zone_of`
+/// tells of places on felt().
 void divide_skin(FaceAsset& asset, const ZoneOf& zone_of);
 
 /// Recomputes `hash` and builds `index`, unless it stands for this mesh already. Called by whoever makes an asset, where

@@ -11,7 +11,7 @@ namespace face {
 namespace {
 
 constexpr char kMagic[8] = {'E', 'V', 'H', 'F', 'A', 'C', 'E', '\n'};
-constexpr uint32_t kFormatVersion = 3;
+constexpr uint32_t kFormatVersion = 4;
 constexpr size_t kHeaderSize = sizeof(kMagic) + sizeof(kFormatVersion) + 32 + sizeof(uint64_t);
 constexpr size_t kHashSize = 32;
 
@@ -158,8 +158,11 @@ void transfer(Io& io, Asset& asset) {
     io.value(asset.kind);
     io.values(asset.name);
     io.value(asset.fitzpatrick);
-    io.millionths(asset.mesh.positions);
-    io.values(asset.mesh.triangles);
+    for (auto* skin : {&asset.mesh, &asset.rest_shape}) {
+        io.millionths(skin->positions);
+        io.values(skin->normals);
+        io.values(skin->triangles);
+    }
     io.values(asset.tissue);
     transfer_tissue(io, asset.tissue_field);
     io.values(asset.look);
@@ -235,7 +238,8 @@ bool sound(const FaceAsset& asset) {
     bool bordered = std::all_of(asset.borders.begin(), asset.borders.end(), [&](const ZoneBorder& b) {
         return std::max(b.zone_a, b.zone_b) < asset.zones.size();
     });
-    return sound(asset.mesh) && asset.tissue_field.sound() && asset.tissue.size() == vertices && asset.look.size() == vertices &&
+    return sound(asset.mesh) && asset.mesh.normals.size() == vertices && sound(asset.rest_shape) &&
+           asset.rest_shape.normals.size() == asset.rest_shape.vertex_count() && asset.tissue_field.sound() && asset.tissue.size() == vertices && asset.look.size() == vertices &&
            asset.uv.size() == vertices && asset.zone.size() == asset.mesh.triangle_count() &&
            all_below(asset.zone, asset.zones.size()) && asset.kind <= Kind::pad &&
            sound(asset.cells, asset.zones.size()) && dressed && bordered;

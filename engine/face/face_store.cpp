@@ -155,12 +155,13 @@ base::Result<std::shared_ptr<const FaceAsset>> settle(const base::Places& places
                                                       std::vector<Condition> conditions,
                                                       std::span<const Condition> more) {
     auto asset = std::make_shared<FaceAsset>(std::move(made));
-    auto index = std::async(std::launch::async, [&mesh = std::as_const(asset->mesh)] {
-        return std::make_unique<mesh::SurfaceIndex>(mesh);  // reads places and triangles alone
-    });
-    mesh::compute_normals(asset->mesh);
+    auto index_of = [](const mesh::SurfaceMesh& mesh) {  // reads places and triangles alone
+        return std::async(std::launch::async, [&mesh] { return std::make_unique<mesh::SurfaceIndex>(mesh); });
+    };
+    auto index = index_of(asset->mesh), rest_index = index_of(asset->rest_shape);
     asset->cells.index();
     asset->index = index.get();
+    if (!asset->rest_shape.triangles.empty()) asset->rest_index = rest_index.get();
     conditions.insert(conditions.end(), more.begin(), more.end());
     if (!conditions.empty()) {
         base::Result<std::vector<ConditionKind>> kinds = load_condition_kinds(places);

@@ -4,6 +4,7 @@
 #include "engine/face/head_dressing.h"
 #include "engine/face/head_mesh.h"
 #include "engine/face/head_patient.h"
+#include "engine/face/head_skin.h"
 #include "engine/face/head_tissue.h"
 #include "engine/face/head_zones.h"
 
@@ -42,10 +43,13 @@ Result<FaceAsset> generate_head(const Places& places, const toml::table& table, 
     if (!means) return means.error();
 
     HeadShape shape(*numbers, patient->form);
-    HeadMesh mesh = sample_head(shape, vertices ? std::clamp(vertices, 2000u, 400000u) : patient->vertices,
-                                [&](double share) { tell("shape", 0.4 * share); });
+    size_t drawn = vertices ? std::clamp(vertices, 2000u, 400000u) : patient->vertices;
+    HeadMesh mesh = sample_head(shape, drawn, [&](double share) { tell("shape", 0.2 * share); });
+    bool felt_as_drawn = drawn == kFeltVertices;
+    HeadMesh finer = felt_as_drawn ? HeadMesh{} : sample_head(shape, kFeltVertices, {});
+    const HeadMesh& felt = felt_as_drawn ? mesh : finer;
 
-    tell("measures", 0.4);
+    tell("measures", 0.3);
     PatientPlacement placement(*numbers, shape, *patient);
     Placement place = [&](glm::dvec3 p) { return placement(p); };
 
@@ -54,25 +58,23 @@ Result<FaceAsset> generate_head(const Places& places, const toml::table& table, 
     asset.kind = Kind::head;
     asset.name = patient->name;
     asset.fitzpatrick = patient->fitzpatrick;
-    asset.mesh.triangles = mesh.triangles;
-    for (size_t i = 0; i < mesh.points.size(); ++i) {
-        asset.mesh.positions.push_back(place(mesh.points[i].place));
-        asset.uv.push_back(atlas_place(mesh.angles[i]));
-    }
-    mesh::compute_normals(asset.mesh);
+    asset.mesh = lay_skin(shape, mesh, placement);
+    if (!felt_as_drawn) asset.rest_shape = lay_skin(shape, felt, placement);
+    for (glm::dvec2 angles : mesh.angles) asset.uv.push_back(atlas_place(angles));
 
     tell("zones and tissue", 0.5);
     ZoneMap zones = map_zones(*numbers, shape, mesh);
     asset.zones = std::move(zones.zones);
     asset.zone = std::move(zones.triangle_zone);
     asset.borders = lay_borders(zones.borders, asset.mesh);
-    if (Status status = fill_tissue(asset, *numbers, shape, mesh, zones.zone_of, *means,
+    ZoneOf zone_of = felt_as_drawn ? zones.zone_of : map_zones(*numbers, shape, felt).zone_of;
+    if (Status status = fill_tissue(asset, *numbers, shape, mesh, {asset.felt(), felt, zone_of}, *means,
                                     {patient->male, patient->age, patient->seed, place});
         !status)
         return status.error();
 
     tell("surface cells", 0.7);
-    divide_skin(asset, zones.zone_of);
+    divide_skin(asset, zone_of);
 
     tell("hair, cap and drape", 0.95);
     asset.dressing = dress_head(

@@ -45,12 +45,12 @@ int64_t cell_of(double x) {
 
 // Patches of skin, one per voxel and zone, sorted by voxel: area, centre and facing of the skin there. Where tissue is asked
 // for, triangles are cut so small that it makes no difference how they lie across voxels and outlines.
-std::vector<Voxel> sum_up(const FaceAsset& asset, const ZoneOf& zone_of) {
+std::vector<Voxel> sum_up(const mesh::SurfaceMesh& skin, const ZoneOf& zone_of) {
     constexpr PieceLength kPieces{.mixed = 0.6e-3, .plain = 1e-3};
-    std::vector<uint8_t> near = triangles_near_zones(asset.mesh, zone_of, kAround + kReach);
+    std::vector<uint8_t> near = triangles_near_zones(skin, zone_of, kAround + kReach);
     std::vector<Voxel> all;
-    for (uint32_t t = 0; t < asset.mesh.triangle_count(); ++t)
-        cut_by_zone(asset.mesh, t, zone_of, near[t] ? kPieces : PieceLength{}, [&](const ZonePiece& piece) {
+    for (uint32_t t = 0; t < skin.triangle_count(); ++t)
+        cut_by_zone(skin, t, zone_of, near[t] ? kPieces : PieceLength{}, [&](const ZonePiece& piece) {
             auto [a, b, c] = piece.corner;
             glm::dvec3 centre = (a + b + c) / 3.0;
             glm::dvec3 facing = glm::cross(b - a, c - a) / 2.0;
@@ -254,12 +254,12 @@ struct SkinSpot {
 
 class TissueMaker {
   public:
-    TissueMaker(const FaceAsset& asset, const HeadNumbers& numbers, const HeadShape& shape, const ZoneOf& zone_of,
+    TissueMaker(const TissueSkin& felt, const HeadNumbers& numbers, const HeadShape& shape,
                 std::vector<Values> zone_values, const TissuePatient& patient)
         : numbers_(numbers),
           patient_(patient),
           zone_values_(std::move(zone_values)),
-          skin_(sum_up(asset, zone_of)),
+          skin_(sum_up(felt.skin, felt.zone_of)),
           tension_(numbers, shape),
           anisotropy_(static_cast<uint8_t>(base::round_to_integer(10 * anisotropy_at(patient.age)))) {}
 
@@ -325,19 +325,19 @@ std::vector<glm::ivec3> corners_along(const mesh::SurfaceMesh& mesh, const ZoneO
 }
 
 // Each corner has the tissue of the skin nearest to it, so that depth under the skin does not come into it.
-TissueField lay_field(const FaceAsset& asset, const HeadMesh& mesh, const ZoneOf& zone_of, const TissueMaker& maker) {
+TissueField lay_field(const TissueSkin& felt, const TissueMaker& maker) {
     constexpr size_t kThreads = 4;
     constexpr double kReach = 5e-3;  // m: no corner of a cube that skin passes through is farther from it
-    std::vector<glm::ivec3> corners = corners_along(asset.mesh, zone_of);
+    std::vector<glm::ivec3> corners = corners_along(felt.skin, felt.zone_of);
     std::vector<Tissue> values(corners.size());
-    mesh::SurfaceIndex index(asset.mesh);
+    mesh::SurfaceIndex index(felt.skin);
     auto fill = [&](size_t first, size_t last) {
         for (size_t i = first; i < last; ++i) {
             auto hit = index.closest(TissueField::kStep * glm::dvec3(corners[i]), kReach);
             CHECK(hit, corners[i].x, corners[i].y, corners[i].z);
-            SkinSpot spot{hit->position, mesh::normal_at(asset.mesh, hit->point), glm::dvec3(0), glm::dvec3(0)};
+            SkinSpot spot{hit->position, mesh::normal_at(felt.skin, hit->point), glm::dvec3(0), glm::dvec3(0)};
             for (int k = 0; k < 3; ++k) {
-                const HeadPoint& vertex = mesh.points[mesh.triangles[hit->point.triangle][k]];
+                const HeadPoint& vertex = felt.sample.points[felt.sample.triangles[hit->point.triangle][k]];
                 spot.canonical += hit->point.weights[k] * vertex.base;
                 spot.solids_normal += hit->point.weights[k] * vertex.normal;
             }
@@ -356,7 +356,7 @@ TissueField lay_field(const FaceAsset& asset, const HeadMesh& mesh, const ZoneOf
 }  // namespace
 
 base::Status fill_tissue(FaceAsset& asset, const HeadNumbers& numbers, const HeadShape& shape,
-                         const HeadMesh& mesh, const ZoneOf& zone_of,
+                         const HeadMesh& mesh, const TissueSkin& felt,
                          const std::map<std::string, TissueMeans>& means, const TissuePatient& patient) {
     std::vector<Values> zone_values;
     for (const Zone& zone : asset.zones) {
@@ -366,8 +366,8 @@ base::Status fill_tissue(FaceAsset& asset, const HeadNumbers& numbers, const Hea
         const TissueMeans& m = found->second;
         zone_values.push_back({m.epidermis_um, m.dermis_um, m.stiffness_pa, m.poisson});
     }
-    TissueMaker maker(asset, numbers, shape, zone_of, std::move(zone_values), patient);
-    asset.tissue_field = lay_field(asset, mesh, zone_of, maker);
+    TissueMaker maker(felt, numbers, shape, std::move(zone_values), patient);
+    asset.tissue_field = lay_field(felt, maker);
     size_t n = mesh.points.size();
     asset.tissue.resize(n);
     asset.look.resize(n);

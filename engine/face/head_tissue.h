@@ -30,10 +30,18 @@ struct TissuePatient {
 /// Stiffness along over across the tension lines: 1.5 at 20 years rising evenly to 2.5 at 70 (clinical.md 4.2, A).
 double anisotropy_at(double age);
 
-/// Fills asset.tissue_field, asset.tissue and asset.look from asset.mesh and asset.zones. `mesh` is the canonical
-/// sample of the same vertices, `zone_of` tells of its places. Fails when a zone's kind is missing in `means`.
+/// The skin that tissue is told of: a mesh with normals, the canonical sample of the same vertices, and the zones of its
+/// places.
+struct TissueSkin {
+    const mesh::SurfaceMesh& skin;
+    const HeadMesh& sample;
+    const ZoneOf& zone_of;
+};
+
+/// Fills asset.tissue_field along `felt` and asset.tissue and asset.look on asset.mesh, whose canonical sample `mesh` is; zones
+/// are asset.zones. Fails when a zone's kind is missing in `means`.
 base::Status fill_tissue(FaceAsset& asset, const HeadNumbers& numbers, const HeadShape& shape,
-                         const HeadMesh& mesh, const ZoneOf& zone_of,
+                         const HeadMesh& mesh, const TissueSkin& felt,
                          const std::map<std::string, TissueMeans>& means, const TissuePatient& patient);
 
 }  // namespace face

@@ -27,6 +27,11 @@ struct Pad {
         double angle = (2 * u - 1) * half_angle();
         return {radius * base::det::sin(angle), y, radius * (base::det::cos(angle) - 1)};
     }
+    glm::dvec3 normal(double u) const {
+        if (radius == 0) return {0, 0, 1};
+        double angle = (2 * u - 1) * half_angle();
+        return {base::det::sin(angle), 0, base::det::cos(angle)};
+    }
 };
 
 /// Silicone has no epidermis. The needles' arithmetic wants two layers: a thin one and 2 mm in which the
@@ -69,6 +74,7 @@ void mesh_pad(const Pad& pad, uint32_t vertices, FaceAsset& asset) {
         for (uint32_t i = 0; i <= columns; ++i) {
             double u = static_cast<double>(i) / columns, v = static_cast<double>(j) / rows;
             asset.mesh.positions.push_back(pad.position(u, v));
+            asset.mesh.normals.push_back(pad.normal(u));
             asset.uv.emplace_back(static_cast<float>(u), static_cast<float>(v));
         }
     for (uint32_t j = 0; j < rows; ++j)

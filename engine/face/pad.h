@@ -9,7 +9,7 @@
 namespace face {
 
 /// Version of the generator: part of a cached pad's key.
-inline constexpr uint32_t kPadGeneratorVersion = 1;
+inline constexpr uint32_t kPadGeneratorVersion = 2;
 
 /// Makes the pad that `spec` describes; everything of the asset but cells, index and hash. Vertices about 1
 /// mm apart, or about `vertices` of them where that is not 0. Errors name file, line and column.

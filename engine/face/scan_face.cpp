@@ -295,8 +295,8 @@ base::Result<FaceAsset> dress_scan(const base::Places& places, const ScanFace& s
     };
     // The scan lies in the canonical head's axes: only turned and moved, so directions need no warp.
     Placement place = [](glm::dvec3 p) { return p * base::kMillimetre; };
-    base::Status status =
-        fill_tissue(asset, *numbers, shape, head, zone_of, *means, {patient.male, patient.age, patient.seed, place});
+    base::Status status = fill_tissue(asset, *numbers, shape, head, {asset.mesh, head, zone_of}, *means,
+                                      {patient.male, patient.age, patient.seed, place});
     if (!status) return status.error();
     tell("surface cells", 0.6);
     divide_skin(asset, zone_of);

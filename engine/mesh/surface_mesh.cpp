@@ -30,10 +30,14 @@ glm::dvec3 normal_at(const SurfaceMesh& mesh, const SurfacePoint& point) {
 
 glm::dvec3 curved_offset(const SurfaceMesh& mesh, const SurfacePoint& point) {
     glm::uvec3 t = mesh.triangles[point.triangle];
-    glm::dvec3 place = position_at(mesh, point), offset{0};
+    glm::dvec3 offset{0}, w = point.weights;
+    double inner = 0.5 * w.x * w.y * w.z;
     for (int k = 0; k < 3; ++k) {
-        glm::dvec3 normal = mesh.normals[t[k]];
-        offset += 0.5 * point.weights[k] * glm::dot(mesh.positions[t[k]] - place, normal) * normal;
+        glm::dvec3 normal = mesh.normals[t[k]], corner = mesh.positions[t[k]];
+        double above = 0;
+        for (int j : {(k + 1) % 3, (k + 2) % 3})
+            above += (w[k] * w[k] * w[j] + inner) * glm::dot(corner - mesh.positions[t[j]], normal);
+        offset += above * normal;
     }
     return offset;
 }

@@ -30,9 +30,8 @@ struct SurfacePoint {
 glm::dvec3 position_at(const SurfaceMesh& mesh, const SurfacePoint& point);
 /// Unit normal interpolated from the vertex normals.
 glm::dvec3 normal_at(const SurfaceMesh& mesh, const SurfacePoint& point);
-/// m, from the flat triangle to the smooth surface on which its corners lie with their normals: half of Phong tessellation
-/// (Boubekeur & Alexa 2008), which is exact for a shallow paraboloid. Half of a head of 25,000 vertices lies within 7 µm of its surface flat, within 0.7 so;
-/// in folds it is off by tens either way.
+/// m, from the flat triangle to the smooth surface on which its corners lie with their normals: the triangle of Bazeley,
+/// Cheung, Irons & Zienkiewicz 1965, cubic along edges and exact for a shallow paraboloid. As good as its normals are.
 glm::dvec3 curved_offset(const SurfaceMesh& mesh, const SurfacePoint& point);
 
 /// Angle-weighted vertex normals (Thürmer & Wüthrich 1998), deterministic (det::acos).

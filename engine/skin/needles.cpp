@@ -126,18 +126,19 @@ std::optional<shared::Puncture> Needles::enter(const NeedleStep& step, const Ins
 }
 
 /// The skin at rest that fingers and tip have drawn to where the needle meets it.
-mesh::SurfaceHit Needles::undraw(const NeedleStep& step, const mesh::SurfaceHit& hit, double share) const {
+mesh::SurfacePoint Needles::undraw(const NeedleStep& step, const mesh::SurfaceHit& hit, double share) const {
     glm::dvec3 before = step.before.drawn.at(hit.position - step.before.middle);
     glm::dvec3 after = step.after.drawn.at(hit.position - step.after.middle);
     glm::dvec3 shift = before + share * (after - before);
-    if (glm::dot(shift, shift) < kUndrawn * kUndrawn) return hit;
-    return face_.index->closest(hit.position - shift, kDrawnReach).value_or(hit);
+    if (glm::dot(shift, shift) < kUndrawn * kUndrawn) return face_.drawn_at(hit);
+    std::optional<mesh::SurfaceHit> at_rest = face_.index->closest(hit.position - shift, kDrawnReach);
+    return at_rest ? at_rest->point : face_.drawn_at(hit);
 }
 
 /// The cell follows from the place as recorded, so that anyone can find it again.
-void Needles::put_on_face(const mesh::SurfaceHit& hit, shared::Puncture& puncture) const {
-    puncture.triangle = hit.point.triangle;
-    puncture.weights = pack_weights(hit.point.weights);
+void Needles::put_on_face(const mesh::SurfacePoint& point, shared::Puncture& puncture) const {
+    puncture.triangle = point.triangle;
+    puncture.weights = pack_weights(point.weights);
     mesh::SurfacePoint place = unpack_point(puncture);
     puncture.cell = face_.cells.find(mesh::position_at(face_.mesh, place), mesh::normal_at(face_.mesh, place));
     if (puncture.cell == shared::kNoCell) puncture.force_needle |= shared::kFlagOutside << 28;

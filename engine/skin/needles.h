@@ -105,8 +105,8 @@ class Needles {
     std::optional<double> clearance(const NeedleStep& step, size_t place, double share) const;
     std::optional<shared::Puncture> enter(const NeedleStep& step, const Instant& at, uint32_t time_us,
                                           const Entry& entry);
-    mesh::SurfaceHit undraw(const NeedleStep& step, const mesh::SurfaceHit& hit, double share) const;
-    void put_on_face(const mesh::SurfaceHit& hit, shared::Puncture& puncture) const;
+    mesh::SurfacePoint undraw(const NeedleStep& step, const mesh::SurfaceHit& hit, double share) const;
+    void put_on_face(const mesh::SurfacePoint& point, shared::Puncture& puncture) const;
 
     void run_motor(const NeedleStep& step, std::vector<shared::Puncture>& out);
     void strike(const NeedleStep& step, const Instant& at, uint32_t time_us, const PenSpan& span,

@@ -163,10 +163,10 @@ void Simulation::State::draw_along(double seconds) {
 void Simulation::State::settle_place() {
     glm::dvec3 shift = touch.drawn.shift;
     if (!touch.near || glm::dot(shift, shift) < kUndrawn * kUndrawn) return;
-    std::optional<mesh::SurfaceHit> hit = face.index->closest(contact.position - shift, kDrawnReach);
+    std::optional<mesh::SurfaceHit> hit = face.felt_index().closest(contact.position - shift, kDrawnReach);
     if (!hit) return;
-    contact.anchor = hit->point;
-    contact.cell = face.cells.find(hit->position, mesh::normal_at(face.mesh, hit->point));
+    contact.anchor = face.drawn_at(*hit);
+    contact.cell = face.cells.find(hit->position, mesh::normal_at(face.felt(), hit->point));
     contact.zone = contact.cell == shared::kNoCell ? uint8_t{0} : face.cells.zone[contact.cell];
 }
 

@@ -58,7 +58,7 @@ constexpr uint32_t step_end_us(uint64_t k) {
 /// `present_share` times `points` and to `past`.
 struct Contact {
     bool touching = false;
-    mesh::SurfacePoint anchor;             ///< of the rest skin that now lies under the tip's centre
+    mesh::SurfacePoint anchor;             ///< place of the face's mesh: the rest skin that now lies under the tip's centre
     glm::dvec3 position{0}, normal{0, 0, 1};  ///< where the tip's centre meets the skin's shape; normal smoothed over the tip
     glm::dvec3 tip{0}, axis{0, 0, -1};     ///< where the rim's centre really is, after force made its dent
     double force = 0;                      ///< N along the axis

@@ -37,8 +37,8 @@ Stretch::Stretch(const face::FaceAsset& face, const SkinModel& skin) : face_(fac
 
 /// What the finger's disc is on.
 void Stretch::grasp(Source& finger, const mesh::SurfaceHit& hit) const {
-    face::TissueAt tissue = face_.tissue_at(hit.point);
-    glm::dvec3 normal = mesh::normal_at(face_.mesh, hit.point), first = in_plane(finger.grip.first, normal);
+    face::TissueAt tissue = face_.tissue_felt(hit.point);
+    glm::dvec3 normal = mesh::normal_at(face_.felt(), hit.point), first = in_plane(finger.grip.first, normal);
     finger.grip.place = hit.position;
     finger.grip.normal = normal;
     finger.grip.radius = kFingerRadius;
@@ -50,7 +50,7 @@ void Stretch::grasp(Source& finger, const mesh::SurfaceHit& hit) const {
 }
 
 std::optional<Stretch::Source> Stretch::finger_at(int finger, glm::dvec3 place, glm::dvec3 pull) const {
-    std::optional<mesh::SurfaceHit> hit = face_.index->closest(place, kNearSkin);
+    std::optional<mesh::SurfaceHit> hit = face_.felt_index().closest(place, kNearSkin);
     if (!hit) return std::nullopt;
     Source source;
     grasp(source, *hit);
@@ -186,7 +186,7 @@ bool Stretch::slip(Source& finger, glm::dvec3 there) const {
     glm::dvec3 over = wished - finger.pull;
     finger.slid += length(over);
     if (!finger.slides || length(over) < kNoSlip) return true;
-    std::optional<mesh::SurfaceHit> hit = face_.index->closest(finger.grip.place + over, kNearSkin);
+    std::optional<mesh::SurfaceHit> hit = face_.felt_index().closest(finger.grip.place + over, kNearSkin);
     if (!hit) return false;
     grasp(finger, *hit);
     for (glm::dvec3* along : {&finger.pull, &finger.grip.load, &finger.force}) *along = in_plane(*along, finger.grip.normal);

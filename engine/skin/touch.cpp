@@ -104,11 +104,11 @@ TipOnSkin::TipOnSkin(const face::FaceAsset& face, const DeviceProfile& device, c
 
 std::optional<mesh::SurfaceHit> TipOnSkin::cast(const TipFrame& frame, glm::dvec2 place) const {
     std::optional<mesh::SurfaceHit> hit =
-        face_.index->cast_front(frame.at(place, -kOutside), frame.axis, 0.0, kOutside + kAhead);
+        face_.felt_index().cast_front(frame.at(place, -kOutside), frame.axis, 0.0, kOutside + kAhead);
     if (!hit) return hit;
     hit->distance -= kOutside;
-    glm::dvec3 normal = mesh::normal_at(face_.mesh, hit->point);
-    double rise = glm::dot(mesh::curved_offset(face_.mesh, hit->point), normal), slant = glm::dot(frame.axis, normal);
+    glm::dvec3 normal = mesh::normal_at(face_.felt(), hit->point);
+    double rise = glm::dot(mesh::curved_offset(face_.felt(), hit->point), normal), slant = glm::dot(frame.axis, normal);
     hit->distance += std::clamp(rise, -kMostRise, kMostRise) * slant / std::max(slant * slant, kGrazing * kGrazing);
     return hit;
 }
@@ -147,9 +147,9 @@ void TipOnSkin::choose_anchor(const TipFrame& frame, Contact& contact, Touch& to
     if (!hit) hit = hit_[nearest];
     touch.near = hit.has_value() && hit->distance <= kReach;
     if (!touch.near) return;
-    contact.anchor = hit->point;
+    contact.anchor = face_.drawn_at(*hit);
     contact.position = hit->position;
-    touch.normal = mesh::normal_at(face_.mesh, hit->point);
+    touch.normal = mesh::normal_at(face_.felt(), hit->point);
     contact.cell = face_.cells.find(hit->position, touch.normal);
     contact.zone = contact.cell == shared::kNoCell ? uint8_t{0} : face_.cells.zone[contact.cell];
     contact.tissue = tissue_under(hit->point);
@@ -159,11 +159,11 @@ void TipOnSkin::choose_anchor(const TipFrame& frame, Contact& contact, Touch& to
 /// changes smoothly over the borders of zones, however the mesh samples them.
 face::TissueAt TipOnSkin::tissue_under(const mesh::SurfacePoint& anchor) const {
     double nearest = *std::min_element(depth_.begin(), depth_.end()), weights = 0;
-    face::TissueAt mean{}, centre = face_.tissue_at(anchor);
+    face::TissueAt mean{}, centre = face_.tissue_felt(anchor);
     mean.anisotropy = 0;
     for (size_t i = 0; i < hit_.size(); ++i) {
         if (!hit_[i]) continue;
-        face::TissueAt here = face_.tissue_at(hit_[i]->point);
+        face::TissueAt here = face_.tissue_felt(hit_[i]->point);
         double far = (depth_[i] - nearest) / kSameTissue, w = solver_.points()[i].area / (1.0 + far * far);
         for (double face::TissueAt::*figure : kTissueFigures) mean.*figure += w * (here.*figure);
         mean.tension += glm::dot(here.tension, centre.tension) < 0 ? -w * here.tension : w * here.tension;
@@ -179,7 +179,7 @@ face::TissueAt TipOnSkin::tissue_under(const mesh::SurfacePoint& anchor) const {
 void TipOnSkin::smooth_normal(Touch& touch) const {
     glm::dvec3 sum{0};
     for (const std::optional<mesh::SurfaceHit>& hit : hit_)
-        if (hit) sum += mesh::normal_at(face_.mesh, hit->point);
+        if (hit) sum += mesh::normal_at(face_.felt(), hit->point);
     double length2 = glm::dot(sum, sum);
     if (length2 > 0.0) touch.normal = sum / std::sqrt(length2);
 }

@@ -39,9 +39,9 @@ class TipOnSkin {
     /// `seconds` since the last one. Fills `touch`, and `contact` but for its speed.
     void update(const PenState& pen, double seconds, Touch& touch, Contact& contact);
 
-    /// First skin that a line along the axis through a place of the tip's plane meets, coming from outside.
+    /// First skin of the face's felt() that a line along the axis through a place of the tip's plane meets, coming from outside.
     /// SurfaceHit::distance is the gap: from the tip's plane, negative where the plane is below the rest
-    /// skin, which is taken as smooth: how fine its mesh is does not show.
+    /// skin, which is taken as smooth.
     std::optional<mesh::SurfaceHit> cast(const TipFrame& frame, glm::dvec2 place) const;
 
     /// m of the present contact at a place on the rest skin.

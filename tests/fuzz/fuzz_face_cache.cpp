@@ -24,6 +24,7 @@ face::FaceAsset some_face() {
     asset.id = std::string("a");
     asset.name = std::string("A");
     asset.mesh.positions = {{0, 0, 0}, {1e-3, 0, 0}, {0, 1e-3, 0}};
+    asset.mesh.normals.assign(3, {0, 0, 1});
     asset.mesh.triangles = {{0, 1, 2}};
     asset.tissue.assign(3, {100, 2000, 12500, 2000, 4500});
     asset.look.assign(3, {128, 128, 128, 255});
@@ -40,7 +41,6 @@ face::FaceAsset some_face() {
     asset.cells.neighbourhood_area_um2 = {500'000};
     asset.cells.neighbourhood_zone = {1};
     asset.dressing.push_back({"brow", asset.mesh});
-    asset.dressing[0].mesh.normals.assign(3, {0, 0, 1});
     return asset;
 }
 

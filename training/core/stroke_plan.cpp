@@ -160,7 +160,7 @@ bool has_skin_round(const Field& field, const StrokePoint& point) {
     glm::dvec3 along, across;
     face::FaceAsset::tangent_frame(-point.inward, along, across);
     for (glm::dvec3 way : {along, -along, across, -across}) {
-        const auto hit = field.face.index->closest(point.position + way * kSkinRound, 5e-3);
+        const auto hit = field.face.felt_index().closest(point.position + way * kSkinRound, 5e-3);
         if (!hit || hit->distance > 0.3 * kSkinRound) return false;
     }
     return true;
@@ -190,7 +190,7 @@ Stroke lift(const Field& field, const Path& path, double tip_radius, double spee
     }
     Stroke stroke;
     for (size_t i = 0; i < places.size(); ++i) {
-        const auto hit = field.face.index->closest(places[i], 5e-3);
+        const auto hit = field.face.felt_index().closest(places[i], 5e-3);
         if (hit) stroke.points.push_back({hit->position, -normals[i], speed});
     }
     keep_on_skin(field, stroke);
