@@ -16,6 +16,10 @@ double length_of(glm::dvec3 v) {
 
 }  // namespace
 
+bool Heading::shown() const {
+    return length_of(way_) >= kTells;
+}
+
 void Heading::go(glm::dvec3 moved, glm::dvec3 normal) {
     glm::dvec3 level = moved - normal * glm::dot(moved, normal);
     if (glm::dot(level, along_) < 0.0) level = -level;  // pulled back, it rolls back

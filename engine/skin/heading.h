@@ -13,6 +13,8 @@ class Heading {
   public:
     /// Unit, along the skin: the way in which the drum rolls forwards.
     glm::dvec3 along() const { return along_; }
+    /// It went far enough since it was put down to show its way; before, its axle lies as it will go.
+    bool shown() const;
 
     /// The drum is in the air.
     void lift() { way_ = glm::dvec3(0); }

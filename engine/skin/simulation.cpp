@@ -142,6 +142,7 @@ void Simulation::State::head(uint32_t end) {
 void Simulation::State::draw_along(double seconds) {
     glm::dvec3 way = touch.touching && touch_before.touching ? contact.tip - tip_before : glm::dvec3(0);
     way -= rolls_along() * glm::dot(way, rolls_along());  // a drum rolls
+    if (device.kind == DeviceKind::roller && !heading.shown()) way = glm::dvec3(0);
     Gliding gliding{contact.position,
                     touch.normal,
                     device.tip_radius,

@@ -252,6 +252,15 @@ TEST(Roller, TheAxleTrailsTheWay) {
     EXPECT_LT(before, 0.03);
 }
 
+TEST(Roller, PutDownAnewAcrossItsLastWayItRollsAndDoesNotSlip) {
+    const Glide glide{.start = {-20e-3, 0, 0}, .force = 0.7};  // along x; a new drum lies along y
+    double most = 0;
+    for (const shared::ContactRecord& record : run(roller(), glide.samples(1.0)).contacts())
+        most = std::max(most, shared::contact_drag_um(record) * 1e-6);
+    EXPECT_GT(most, 0);
+    EXPECT_LT(most, 2 * skin::pin_sweep(roller().drum_radius + roller().pin_length, roller().pin_length));
+}
+
 TEST(Roller, TheAirDoesNotTurnIt) {
     auto pose = [](double t) { return input::PenPose{0, {20e-3 * t, 0, 5e-3}, {0, 0, -1}, 0.0, false}; };
     skin::Simulation simulation = run(roller(), scenarios::sample_pen(1, 120, pose));

@@ -1,10 +1,13 @@
 #include "training/core/strokes.h"
 
+#include "engine/skin/needles.h"
+
 #include "engine/base/random.h"
 #include "tests/unit/training_log.h"
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <map>
 
 namespace training {
@@ -325,16 +328,15 @@ TEST(Drag, counts_needles_drawn_by_more_than_their_diameter) {
     EXPECT_EQ(log("drag_path").evidence.spans.size(), 1u);
 }
 
-TEST(Drag, of_a_roller_is_what_it_slips_sideways) {
-    Log log = pad_log();
-    log.device = *skin::load_device(training_test::places(), "roller-192");
-    log.line({-0.04, 0, 0}, {0.04, 0, 0});
-    for (shared::ContactRecord& record : log.contacts) record.flags |= 900u << 16;  // as its drum carries pins in and out
-    for (uint32_t i = 0; i < 60; ++i)
-        log.punctures.push_back({log.contacts[2 * i + 10].time_us - 1000, 1, 0, 0, 500u, 700u});
-    EXPECT_EQ(log("drag_path").value, 0);
-    for (shared::Puncture& puncture : log.punctures) puncture.force_needle |= shared::kFlagScratch << 28;
-    EXPECT_NEAR(static_cast<double>(*log("drag_path").value), 1000, 5);  // 60 steps of 2 cm/s
+TEST(Drag, of_a_roller_is_only_what_no_drum_does_of_itself) {
+    const base::Places places = training_test::places();
+    skin::DeviceProfile roller = *skin::load_device(places, "roller-192");
+    const double deepest = 2 * skin::pin_sweep(roller.drum_radius + roller.pin_length, roller.pin_length);
+    EXPECT_NEAR(deepest, 1.03e-3, 5e-6);
+    const Rubric provisional = *load_rubric(places, "provisional");
+    const Rubric judged = rubric_for(provisional, roller, *load_scope(places, "medical"));
+    // Its own sweep with half a millimetre of slip across it.
+    EXPECT_NEAR(roller.pin_diameter * judged.scratch_pins_e3 * 1e-3, std::sqrt(deepest * deepest + 0.5e-3 * 0.5e-3), 10e-6);
 }
 
 /// Passes to and fro over one line of 60 mm, the last ones `aside` (m).

@@ -67,9 +67,8 @@ constexpr std::array kMeasures = {
     Measure{"drag_path", "cm", measure_drag_path,
             "Path on which the tip both presses and moves beyond the limits for drag, or draws a needle "
             "through the skin by more than its diameter, or goes over a line of 5 mm or more again too "
-            "often (the same within 0.5 mm and 15 degrees). A roller's pins enter and leave at an angle "
-            "whatever the hand does: of them only a slip sideways counts, by more than half their diameter, "
-            "and no line gone over again.",
+            "often (the same within 0.5 mm and 15 degrees; not counted of rollers, whose pins also sweep "
+            "through the skin as the drum carries them in and out: of them only what no drum does counts).",
             "clinical.md 9 row 9: tram tracks Chu 2021 (F1); limits (A); half a pin (D)"},
     Measure{"coverage", "%", measure_coverage,
             "Share of the prescribed area in 5 mm neighbourhoods with at least half their zone's mean "

@@ -312,29 +312,6 @@ std::vector<uint8_t> retracked_records(const MeasureInput& input) {
     return retracked;
 }
 
-/// Per contact record: a needle was drawn through the skin too far in its step. The way that a drum carries its pins in and
-/// out is no fault of the hand: of a roller only what it slips sideways counts, as its punctures tell.
-std::vector<uint8_t> scratching_records(const MeasureInput& input) {
-    std::vector<uint8_t> scratching(input.contacts.size(), 0);
-    if (input.device.kind == skin::DeviceKind::roller) {
-        std::vector<uint32_t> times;
-        for (const shared::Puncture& puncture : input.punctures)
-            if ((shared::puncture_flags(puncture) & shared::kFlagScratch) != 0) times.push_back(puncture.time_us);
-        std::sort(times.begin(), times.end());
-        size_t next = 0;
-        for (size_t i = 0; i < scratching.size(); ++i) {  // a step ends with its record
-            size_t before = next;
-            while (next < times.size() && times[next] <= input.contacts[i].time_us) ++next;
-            scratching[i] = next > before;
-        }
-        return scratching;
-    }
-    int64_t scratch_um = base::round_to_integer(input.device.pin_diameter * input.rubric.scratch_pins_e3 * 1e3);
-    for (size_t i = 0; i < scratching.size(); ++i)
-        scratching[i] = shared::contact_drag_um(input.contacts[i]) > scratch_um;
-    return scratching;
-}
-
 }  // namespace
 
 Measurement measure_directions(const MeasureInput& input) {
@@ -401,7 +378,8 @@ Measurement measure_stroke_overlap(const MeasureInput& input) {
 Measurement measure_drag_path(const MeasureInput& input) {
     Measurement result;
     const Rubric& rubric = input.rubric;
-    std::vector<uint8_t> retracked = retracked_records(input), scratching = scratching_records(input);
+    std::vector<uint8_t> retracked = retracked_records(input);
+    int64_t scratch_um = base::round_to_integer(input.device.pin_diameter * rubric.scratch_pins_e3 * 1e3);
     EvidenceBuilder evidence(input);
     int64_t dragged = 0, scratched = 0, again = 0, moving = 0;  // µm/s, each for a step
     for (size_t i = 0; i < input.contacts.size(); ++i) {
@@ -410,7 +388,7 @@ Measurement measure_drag_path(const MeasureInput& input) {
         ++moving;
         int64_t speed = std::min(record.speed_um_s, kFastest_um_s);
         bool hard = record.force_mn > rubric.drag_force_mn && record.speed_um_s > rubric.drag_speed_um_s;
-        bool scratch = scratching[i] != 0;
+        bool scratch = shared::contact_drag_um(record) > scratch_um;
         scratched += scratch ? speed : 0;
         again += retracked[i] ? speed : 0;
         bool bad = hard || scratch || retracked[i];
