@@ -199,7 +199,7 @@ TEST(Study, OfSimulatedOperatorsNoPatientIsFavoured) {
                                             "patient-priya", "patient-ama",   "demo-woman"};
     std::vector<Setting> settings;
     for (const std::string& face : faces) settings.push_back(short_case(face));
-    const std::vector<size_t> chosen = some(std::max<size_t>(8, operators_asked() / 12));
+    const std::vector<size_t> chosen = some(std::max<size_t>(16, operators_asked() / 12));
     std::vector<Sitting> sittings;
     for (size_t face = 0; face + 1 < faces.size(); ++face) {
         for (size_t i : chosen) {

@@ -18,7 +18,7 @@ struct PlanSettings {
     double speed = 0.022;           ///< m/s along the skin
     std::vector<double> directions = {0, 90, 45};  ///< degrees from the head's +X laid on the zone's middle
     int fewest_passes = 3;          ///< each zone gets this many of the directions or more, drawn for each
-    double margin = 3.1e-3;         ///< bare skin to leave between the outermost needle and no-go skin, which comes along a little
+    double margin = 2.7e-3;         ///< bare skin to leave between the outermost needle and no-go skin, which comes along a little
     int border_passes = 3;          ///< strokes along the edge of no-go skin
     double evening = 1;             ///< 0..1: how far speed is adapted to even out the density that the plan predicts
     double missed = 0;              ///< share of strips forgotten
