@@ -65,6 +65,7 @@ ProcedureItem read_item(base::TomlReader& in) {
     item.least = read_bound(in, "least");
     item.most = read_bound(in, "most");
     item.critical = in.text_or("critical", "");
+    item.says = in.text_or("says", "");
     item.source = in.text("source");
     item.tag = in.text("tag");
     if (item.least && item.most && *item.least > *item.most) in.refuse("most", "must not be less than least");

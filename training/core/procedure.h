@@ -113,6 +113,7 @@ struct ProcedureItem {
     std::vector<std::string> others;     ///< values offered beside these, all wrong
     std::optional<int64_t> least, most;  ///< bounds of the event's value where it is a whole number
     std::string critical;                ///< why the session fails without it; empty = it does not
+    std::string says;                    ///< what to know or to tell the patient about it; may be empty
     std::string source, tag;
 };
 

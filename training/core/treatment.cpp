@@ -333,7 +333,7 @@ void Treatment::add_items(std::vector<Act>& acts, const std::vector<ProcedureIte
     const std::map<std::string, LastDone> done = last_of_each(events_, UINT32_MAX);
     for (const ItemState& state : item_states(items, done)) {
         const ProcedureItem& item = *state.item;
-        Act act{.event = item.event, .name = item.name, .done = state.done};
+        Act act{.event = item.event, .name = item.name, .says = item.says, .done = state.done};
         if (state.done) act.given = done.at(item.event).value;
         act.choices = plain_choices(item.values);
         for (const std::string& other : item.others) act.choices.push_back({other, ""});

@@ -45,6 +45,7 @@ struct Act {
     std::string event{};
     std::string subject{};             ///< what it is done to: a question, zone, flag, kind of zone; first word of the value
     std::string name{};                ///< from content; empty = the screen's words for this event and subject (locale)
+    std::string says{};              ///< what to know about it, from content; may be empty
     std::vector<ActChoice> choices{};  ///< what may follow the subject; empty = nothing
     bool figure = false;             ///< a number follows; `act` tells the bounds within which it makes sense
     bool done = false;
