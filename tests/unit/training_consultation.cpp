@@ -161,5 +161,14 @@ TEST_F(CaseFolder, tells_of_a_broken_case_and_lists_the_rest) {
     EXPECT_THAT(problems[0], HasSubstr("broken.toml:1:1: zones: missing"));
 }
 
+TEST_F(CaseFolder, tells_of_a_case_that_names_a_flag_which_no_list_has) {
+    fs::copy(scenarios::source_places().data / "procedure.toml", places_.data / "procedure.toml");
+    put("odd", kStart + "[[question]]\nid = \"pregnancy\"\nanswer = \"Yes\"\nflag = \"pregnant\"\n");
+    std::vector<std::string> problems;
+    EXPECT_EQ(list_cases(places_, &problems)->size(), 1u);
+    ASSERT_EQ(problems.size(), 1u);
+    EXPECT_THAT(problems[0], HasSubstr("odd.toml:9:8: flag: no flag 'pregnant'"));
+}
+
 }  // namespace
 }  // namespace training

@@ -145,7 +145,7 @@ TEST(Traps, decided_after_the_first_needle_come_too_late) {
 }
 
 TEST(Ordinary, patients_are_treated_and_refusing_them_fails) {
-    for (const char* id : {"visit-anna-lines", "visit-marek-scars", "visit-kenji-lines"}) {
+    for (const char* id : {"visit-anna-lines", "visit-marek-scars", "visit-kenji-lines", "visit-marek-dull"}) {
         Stage stage = stage_of(id);
         const Score score = performed(stage, expert());
         EXPECT_FALSE(score.held_off) << id;

@@ -2,6 +2,7 @@
 
 #include "engine/base/toml.h"
 #include "engine/face/condition_files.h"
+#include "training/core/screening.h"
 
 #include <algorithm>
 
@@ -138,8 +139,13 @@ base::Result<Case> load_case(const base::Places& places, const std::string& id) 
 
 base::Result<std::vector<Case>> list_cases(const base::Places& places, std::vector<std::string>* problems) {
     std::vector<Case> cases;
+    const base::Result<Procedure> lists = Procedure::load(places);
     for (const fs::path& file : case_files(places)) {
         base::Result<Case> one = read_case_file(file);
+        if (one && lists) {
+            const base::Status known = check_consultation(one->consultation, *lists);
+            if (!known) one = known.error();
+        }
         if (one) cases.push_back(std::move(*one));
         else if (problems) problems->push_back(one.error().message);
         else return one.error();

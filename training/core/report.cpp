@@ -147,6 +147,14 @@ void add_critical_list(Text& html, const Page& page) {
     add(html, "<div class=\"critical-list\">What fails the session whatever the total:<ul>{}</ul></div>\n", items);
 }
 
+/// What was right for this patient, where the case says so.
+void add_patient_today(Text& html, const Page& page) {
+    if (page.score.held_off)
+        html += "<p class=\"note\">The session ended with a decision not to needle: screening alone is assessed.</p>\n";
+    if (!page.score.explain.empty())
+        add(html, "<p class=\"note\"><b>This patient today:</b> {}</p>\n", escape_html(page.score.explain));
+}
+
 void add_header(Text& html, const Page& page) {
     const Case& practice = page.stage.practice;
     html += "<header><div class=\"top\"><div>\n<div class=\"brand\">Evenhand · practice report</div>\n";
@@ -160,6 +168,7 @@ void add_header(Text& html, const Page& page) {
             "skin compares with a <b>provisional</b> rubric: no validated rubric with figures for microneedling is known. "
             "It says nothing about fitness to treat patients, and nothing here is medical advice.</p>\n";
     add_critical_list(html, page);
+    add_patient_today(html, page);
     html += "</header>\n";
 }
 
