@@ -86,6 +86,28 @@ vk::SurfaceFormatKHR choose_format(const std::vector<vk::SurfaceFormatKHR>& form
     return formats.front();
 }
 
+/// The first pad that GLFW has a mapping for; -1 without one.
+int first_gamepad() {
+    for (int pad = GLFW_JOYSTICK_1; pad <= GLFW_JOYSTICK_LAST; ++pad)
+        if (glfwJoystickPresent(pad) && glfwJoystickIsGamepad(pad)) return pad;
+    return -1;
+}
+
+input::GamepadState state_of(const GLFWgamepadstate& told) {
+    const auto axis = [&](int which) { return double(told.axes[which]); };
+    const auto down = [&](int which) { return told.buttons[which] == GLFW_PRESS; };
+    input::GamepadState state;
+    state.left = {axis(GLFW_GAMEPAD_AXIS_LEFT_X), axis(GLFW_GAMEPAD_AXIS_LEFT_Y)};
+    state.right = {axis(GLFW_GAMEPAD_AXIS_RIGHT_X), axis(GLFW_GAMEPAD_AXIS_RIGHT_Y)};
+    state.left_trigger = axis(GLFW_GAMEPAD_AXIS_LEFT_TRIGGER);
+    state.right_trigger = axis(GLFW_GAMEPAD_AXIS_RIGHT_TRIGGER);
+    state.south = down(GLFW_GAMEPAD_BUTTON_A), state.east = down(GLFW_GAMEPAD_BUTTON_B);
+    state.west = down(GLFW_GAMEPAD_BUTTON_X), state.north = down(GLFW_GAMEPAD_BUTTON_Y);
+    state.up = down(GLFW_GAMEPAD_BUTTON_DPAD_UP), state.down = down(GLFW_GAMEPAD_BUTTON_DPAD_DOWN);
+    state.start = down(GLFW_GAMEPAD_BUTTON_START);
+    return state;
+}
+
 /// Pictures are paced by our own clock, so the queue of the display should not hold them back.
 vk::PresentModeKHR choose_mode(const std::vector<vk::PresentModeKHR>& modes) {
     for (vk::PresentModeKHR wanted : {vk::PresentModeKHR::eMailbox, vk::PresentModeKHR::eImmediate}) {
@@ -497,6 +519,17 @@ std::span<const PointerEvent> Window::pointer_trail() const {
 }
 std::span<const PointerEvent> Window::second_pointer_trail() const {
     return state_->second_trail;
+}
+std::optional<input::GamepadState> Window::gamepad() const {
+    GLFWgamepadstate told;
+    const int pad = first_gamepad();
+    if (pad < 0 || !glfwGetGamepadState(pad, &told)) return std::nullopt;
+    return state_of(told);
+}
+std::string Window::gamepad_name() const {
+    const int pad = first_gamepad();
+    const char* name = pad < 0 ? nullptr : glfwGetGamepadName(pad);
+    return name ? name : "";
 }
 std::span<const StylusInfo> Window::styluses() const {
     return state_->stylus ? state_->stylus->pens() : std::span<const StylusInfo>();

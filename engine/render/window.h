@@ -5,6 +5,7 @@
 
 #include "engine/base/png.h"
 #include "engine/gpu/device.h"
+#include "engine/input/gamepad_pen.h"
 #include "engine/render/stylus.h"
 #include "engine/render/ui_layer.h"
 
@@ -87,6 +88,9 @@ class Window {
     std::span<const PointerEvent> pointer_trail() const;
     /// Pens of the display that measure pressure. While one moves, the trail is its own, in fractions of pixels.
     std::span<const StylusInfo> styluses() const;
+    /// The first gamepad that this machine has, as it was when this frame's events were read.
+    std::optional<input::GamepadState> gamepad() const;
+    std::string gamepad_name() const;  ///< empty without one
     /// The same of a second pointer of the display, where there is one; no control is used with it.
     std::span<const PointerEvent> second_pointer_trail() const;
     /// Paths of files that were dropped on the window since the last frame.

@@ -185,8 +185,10 @@ class WindowTest : public testing::Test {
         manager_ = std::make_unique<Manager>(":" + text);
     }
 
+    virtual std::vector<std::string> application() { return {EVENHAND_PROGRAM, "--log-level", "debug"}; }
+
     void open_application() {
-        application_ = start({EVENHAND_PROGRAM, "--log-level", "debug"}, 2, scratch_ / "log", environment_);
+        application_ = start(application(), 2, scratch_ / "log", environment_);
         ASSERT_TRUE(says("screen start")) << log();
         std::string found;
         ASSERT_TRUE(until([&] {

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 
@@ -91,6 +92,62 @@ TEST(LiveSession, a_measured_force_is_recorded_as_it_was_told) {
     EXPECT_EQ(recording.samples.back().force_un, 0) << "lifted";
 }
 
+TEST(LiveSession, a_tracked_pose_is_recorded_at_its_own_times_whatever_the_pointer_does) {
+    const Folder folder;
+    app::LiveSession session(pad(), folder.path);
+    session.look(look_at(0));
+    session.set_pen("tracked", "calibrated to 0.40 mm");
+    session.start();
+    for (int i = 0; i <= 200; ++i) {  // poses come at 100 Hz, the session wants 120
+        app::PointerLook look = look_at(i * 0.01, 1e9);
+        look.tracked = {{0.01 * (look.time - 100), 0, 0}, {0.1, 0, -1}, 0.8};
+        session.look(look);
+    }
+    const auto recording = session.finish();
+    EXPECT_EQ(recording.header.source, "tracked");
+    ASSERT_GT(recording.samples.size(), 230u);
+    for (const input::PenSample& sample : recording.samples) {
+        EXPECT_NEAR(sample.tip().x, 0.01 * sample.time(), 2e-8) << sample.time();
+        EXPECT_EQ(sample.force_un, 800000);
+    }
+    EXPECT_GT(recording.punctures.size(), 1000u);
+    const auto told = std::ranges::find(recording.events, "pen", &input::ProcedureEvent::name);
+    ASSERT_NE(told, recording.events.end());
+    EXPECT_EQ(told->value, "tracked calibrated to 0.40 mm");
+}
+
+TEST(LiveSession, the_kind_of_pen_is_kept_whenever_another_begins_to_act) {
+    const Folder folder;
+    app::LiveSession session(pad(), folder.path);
+    session.look(look_at(0));
+    session.start();
+    for (int i = 1; i <= 90; ++i) {
+        if (i == 31) session.set_pen("stylus", "1000 levels of pressure");
+        if (i == 61) session.set_pen("gamepad", "");  // never pressed: never told
+        app::PointerLook look = look_at(i / 60.0, 0.2, 0.9);
+        session.look(look);
+    }
+    std::vector<std::string> told;
+    for (const input::ProcedureEvent& event : session.finish().events)
+        if (event.name == "pen") told.push_back(event.value);
+    EXPECT_EQ(told, (std::vector<std::string>{"mouse", "stylus 1000 levels of pressure"}));
+}
+
+TEST(LiveSession, with_its_motor_off_a_pen_presses_and_makes_no_puncture) {
+    const Folder folder;
+    app::LiveSession session(pad(), folder.path);
+    session.look(look_at(0));
+    session.start();
+    for (int i = 1; i <= 60; ++i) {
+        app::PointerLook look = look_at(i / 60.0);
+        look.motor = false;
+        session.look(look);
+    }
+    const auto recording = session.finish();
+    EXPECT_GT(recording.samples.back().force_un, 100000);
+    EXPECT_TRUE(recording.punctures.empty());
+}
+
 TEST(LiveSession, a_glide_seen_in_slow_frames_has_no_jumps) {
     const Folder folder;
     const auto recording = practise(folder.path, 10);
@@ -138,11 +195,12 @@ TEST(LiveSession, settings_made_before_the_start_are_the_first_events) {
     const auto recording = session.finish();
     std::vector<std::string> events;
     for (const auto& event : recording.events) events.push_back(event.name + " " + event.value.substr(0, 5));
-    ASSERT_EQ(events.size(), 4u);
+    ASSERT_EQ(events.size(), 5u);
     EXPECT_EQ(events[0], "cartridge_new ");
     EXPECT_EQ(events[1], "depth_mm 0.750");
     EXPECT_EQ(events[2], "rate_hz 90.0");
-    EXPECT_EQ(events[3], "depth_mm 0.250");
+    EXPECT_EQ(events[3], "pen mouse");
+    EXPECT_EQ(events[4], "depth_mm 0.250");
     EXPECT_EQ(recording.samples.front().depth_um, 750);
     EXPECT_EQ(recording.samples.back().depth_um, 250);
 }

@@ -52,6 +52,13 @@ TEST_F(AppSettings, how_pens_answer_to_the_hand_is_found_again) {
     settings.pens.stylus = {0.05, 2.5, -0.25};
     settings.pens.stylus_tilt = false;
     settings.pens.stylus_tilt_dead_zone_deg = 4.5;
+    settings.pens.gamepad.dead_zone = 0.2;
+    settings.pens.gamepad.speed = 0.6;
+    settings.pens.gamepad.trigger.full_force = 2;
+    settings.pens.osc = {"0.0.0.0", 9001};
+    settings.pens.residual_mm = 0.4;
+    settings.pens.head_from_tracker.rotation = glm::dmat3(glm::dvec3(0, 1, 0), glm::dvec3(0, 0, 1), glm::dvec3(1, 0, 0));
+    settings.pens.head_from_tracker.translation = {0.1, -1.0 / 3, 2};
     ASSERT_TRUE(app::save_settings(file_, settings));
     EXPECT_EQ(load(), settings);
     EXPECT_EQ(problem_, "");
@@ -62,6 +69,10 @@ TEST_F(AppSettings, a_bad_figure_of_a_pen_is_told_with_its_line) {
     ASSERT_TRUE(base::write_file(file_, std::string_view("version = 1\n[stylus]\nfull_force_n = 60\n")));
     EXPECT_EQ(load(), app::Settings{});
     EXPECT_THAT(problem_, testing::HasSubstr("settings.toml:3:"));
+    ASSERT_TRUE(base::write_file(file_, std::string_view("version = 1\n[tracked]\nport = 9000\nresidual_mm = 1\n"
+                                                         "rotation = [1, 0, 0, 0, 1, 0, 0, 0, -1]\ntranslation_m = [0, 0, 0]\n")));
+    EXPECT_EQ(load(), app::Settings{});
+    EXPECT_THAT(problem_, testing::HasSubstr("no rotation")) << "a mirror is none";
 }
 
 TEST_F(AppSettings, a_bad_file_gives_the_defaults_and_a_sentence_that_names_it) {

@@ -111,6 +111,11 @@ int run_application(const Options& options) {
     std::unique_ptr<render::Renderer> renderer;
     Desk desk{options, **window, nullptr, *words, {}, sessions_folder(), problem, {}, languages(options.places), applied, false,
               {}, {}, {}};
+    const auto listen = [&desk, &options] {
+        const std::string told = desk.pens.listen(options.osc.port != 0 ? options.osc : desk.settings.pens.osc);
+        if (!told.empty()) desk.problem = told;
+    };
+    listen();
     (*window)->set_resolution(applied.resolution);
     double scale = 0;
     std::unique_ptr<Screen> screen;
@@ -120,6 +125,7 @@ int run_application(const Options& options) {
             desk.style = make_style(**window);
         }
         if (!screen) screen = start_screen(desk);
+        desk.pens.read(**window);
         std::unique_ptr<Screen> next = screen->frame(desk);
         draw_settings_panel(desk);
         if (desk.settings != applied) {
@@ -127,6 +133,7 @@ int run_application(const Options& options) {
                 if (auto spoken = words_of(options.places, desk.settings, desk.problem)) *words = std::move(*spoken);
             applied = desk.settings;
             (*window)->set_resolution(applied.resolution);
+            listen();
             if (auto status = save_settings(kept, applied); !status) desk.problem = status.error().message;
         }
         if (!desk.problem.empty())

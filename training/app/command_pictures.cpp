@@ -1,5 +1,6 @@
 // report, render, devices: what needs a Vulkan device.
 
+#include "engine/render/stylus.h"
 #include "training/app/commands.h"
 #include "training/app/console.h"
 #include "training/app/healing_times.h"
@@ -176,7 +177,14 @@ int devices(const Options&) {
     fmt::print("Vulkan devices (choose with --gpu N or --gpu cpu):\n");
     for (size_t i = 0; i < listed->size(); ++i) print_device(i, (*listed)[i]);
     fmt::print("\nPens:\n");
-    fmt::print("mouse     place, force by wheel and button, tilt by keys; in the window\n");
+    fmt::print("mouse     place in whole pixels, force by wheel and button, tilt by keys; in the window\n");
+    const std::vector<render::StylusInfo> styluses = render::list_styluses();
+    for (const render::StylusInfo& stylus : styluses)
+        fmt::print("stylus    place, force by pressure in {} steps, {}; in the window: {}\n", stylus.pressure_levels,
+                   stylus.tilt ? "tilt" : "tilt by keys", stylus.name);
+    if (styluses.empty()) fmt::print("stylus    none that measures pressure on this display (X11 with XInput 2)\n");
+    fmt::print("gamepad   place and tilt by sticks, force by the right trigger; in the window, which finds it\n");
+    fmt::print("tracked   whole pose and, where measured, force, over OSC (UDP); in the window with --osc PORT\n");
     fmt::print("pen file  place, axis, force or none, motor; `perform --pen FILE.csv`\n");
     fmt::print("operator  simulated expert, intermediate, novice; `perform --operator SKILL --seed N`\n");
     return kDone;

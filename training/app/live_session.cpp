@@ -36,6 +36,16 @@ glm::dvec3 smoothed_normal(const face::FaceAsset& face, glm::dvec3 place, glm::d
     return length > 1e-6 ? sum / length : normal;
 }
 
+/// Straight from one measured pose to the next.
+PointerLook::Tracked between_poses(const PointerLook::Tracked& before, const PointerLook::Tracked& after, double share) {
+    PointerLook::Tracked pose = before;
+    pose.tip = glm::mix(before.tip, after.tip, share);
+    const glm::dvec3 axis = glm::mix(before.axis, after.axis, share);
+    if (glm::length(axis) > 0.1) pose.axis = glm::normalize(axis);
+    if (before.force && after.force) pose.force = glm::mix(*before.force, *after.force, share);
+    return pose;
+}
+
 }  // namespace
 
 std::optional<Pick> pick(const face::FaceAsset& face, const render::Camera& camera, glm::dvec2 pointer,
@@ -91,6 +101,11 @@ void LiveSession::set_depth(uint16_t depth_um) {
 }
 void LiveSession::set_rate(uint16_t rate_dhz) {
     give({Order::Kind::rate, {}, rate_dhz});
+}
+void LiveSession::set_pen(const std::string& kind, const std::string& resolution) {
+    Order order{Order::Kind::pen, {}};
+    order.pen = resolution.empty() ? kind : kind + " " + resolution;
+    give(std::move(order));
 }
 void LiveSession::set_traction(bool held) {
     give({Order::Kind::traction, {}, held});
@@ -199,6 +214,9 @@ void LiveSession::obey(const Order& order) {
             rate_dhz_ = order.value;
             record("rate_hz", fmt::format("{:.1f}", rate_dhz_ * 0.1));
             break;
+        case Order::Kind::pen:
+            pen_kind_ = order.pen;
+            break;
         case Order::Kind::traction:
             hold_beside_pen_ = order.value != 0 && !fingers_.holds();
             if (order.value == 0) fingers_.lift();
@@ -227,7 +245,7 @@ void LiveSession::care(const char* event, uint16_t zone) {
 
 /// Opens the recording. Without one the session goes on and says so.
 void LiveSession::begin() {
-    header_ = training::make_header(*stage_, "mouse");
+    header_ = training::make_header(*stage_, pen_kind_.substr(0, pen_kind_.find(' ')));
     std::optional<training::Recorder> recorder;
     if (auto path = new_session_file(folder_, stage_->practice.id); !path) {
         problem_ = path.error().message;
@@ -276,6 +294,7 @@ void LiveSession::step_to(const PointerLook& look) {
         // A button counts from the look that saw it; the camera moves only while the pen is up.
         PointerLook between = before;
         between.pointer = glm::mix(before.pointer, look.pointer, share);
+        if (before.tracked && look.tracked) between.tracked = between_poses(*before.tracked, *look.tracked, share);
         if (before.force && look.force) between.force = glm::mix(*before.force, *look.force, share);
         between.tilt = glm::mix(before.tilt, look.tilt, share);
         if (before.second && look.second)
@@ -317,12 +336,26 @@ void LiveSession::step(const PointerLook& look) {
     const double time = skin::step_end_us(next_step_) * 1e-6;
     pose_ = pen_.update(time, mouse, depth_um_ * 1e-6, rate_dhz_ * 0.1);
     pose_.time = time;
+    pose_.motor = look.motor;
+    if (look.tracked) {
+        // Far off the table is as good as a metre away.
+        pose_.tip = glm::clamp(look.tracked->tip, glm::dvec3(-0.99), glm::dvec3(0.99));
+        pose_.axis = look.tracked->axis;
+        pose_.force = look.tracked->force;
+    }
+    if (mouse.pressed || look.tracked) note_pen();
     lead_fingers(look, found);
     for (FingerHand::Told& told : fingers_.step(skin::kStep)) record(told.name, std::move(told.value));
     if (auto sample = input::quantise(pose_))
         samples_.push_back(*sample);
     else
         problem_ = sample.error().message;
+}
+
+void LiveSession::note_pen() {
+    if (!session_ || pen_noted_ == pen_kind_) return;
+    pen_noted_ = pen_kind_;
+    record("pen", pen_noted_);
 }
 
 /// The hand that has no pen: led by the pointer, put beside the pen, or there by itself.

@@ -36,6 +36,13 @@ struct PointerLook {
     };
     std::optional<Second> second;
     bool automatic = false;  ///< they hold soft skin beside the pen by themselves where the trainee's do not
+    /// A pen whose whole pose is measured, head frame; it touches where it touches, whatever the pointer does.
+    struct Tracked {
+        glm::dvec3 tip{0}, axis{0, 0, -1};
+        std::optional<double> force;  ///< N; none: it follows from how deep the tip is
+    };
+    std::optional<Tracked> tracked;
+    bool motor = true;     ///< the pen's motor runs
     std::optional<double> force;  ///< N, by a pen that measures it; none: wheel and press make it
     double wheel = 0;      ///< notches since the last look
     glm::dvec2 tilt{0};    ///< rad, as MouseState::tilt
@@ -81,6 +88,9 @@ class LiveSession {
     void look(const PointerLook& look);
     void start();  ///< or goes on after a pause
     void pause();
+    /// What leads the pen from now on, as the session keeps it: a kind ("mouse", "stylus", "gamepad", "tracked") and what
+    /// that device resolves. Recorded as event `pen` once it does something.
+    void set_pen(const std::string& kind, const std::string& resolution);
     void set_depth(uint16_t depth_um);
     void set_rate(uint16_t rate_dhz);
     /// Both fingertips beside the pen, or none.
@@ -100,10 +110,11 @@ class LiveSession {
 
   private:
     struct Order {
-        enum class Kind : uint8_t { look, start, pause, depth, rate, traction, pull, turn, medium, wipe } kind;
+        enum class Kind : uint8_t { look, start, pause, depth, rate, traction, pull, turn, medium, wipe, pen } kind;
         PointerLook look;
         uint16_t value = 0;
         double amount = 0;
+        std::string pen = {};
     };
     void give(Order order);
     void run();
@@ -112,6 +123,7 @@ class LiveSession {
     void note_status(const base::Status& status);
     void step_to(const PointerLook& look);
     void step(const PointerLook& look);
+    void note_pen();
     void lead_fingers(const PointerLook& look, const std::optional<Pick>& under);
     void record(const char* event, std::string value);
     void care(const char* event, uint16_t zone);
@@ -128,6 +140,7 @@ class LiveSession {
     std::vector<input::ProcedureEvent> events_;
     input::MousePen pen_;
     input::PenPose pose_;
+    std::string pen_kind_ = "mouse", pen_noted_;
     Phase phase_ = Phase::ready;
     std::optional<PointerLook> last_look_;
     std::optional<PointerLook> rest_;  ///< the last that led the pen

@@ -16,7 +16,7 @@ int refuse(const std::string& sentence) {
 }
 
 struct GlobalOptions {
-    std::string gpu, data, log_level = "warn";
+    std::string gpu, data, osc, log_level = "warn";
 };
 
 /// The one command that was chosen, ready to run once the global options are known.
@@ -203,6 +203,8 @@ int main(int argc, char** argv) {
     CLI::App cli("Evenhand: practise and assess microneedling technique. Without a command it opens its window.", "evenhand");
     cli.add_option("--gpu", global.gpu, "Vulkan device: its number in `evenhand devices`, or cpu");
     cli.add_option("--data", global.data, "content folder");
+    cli.add_option("--osc", global.osc,
+                   "window: take a tracked pen's poses at this UDP port of this computer alone, or at ADDRESS:PORT");
     cli.add_option("--log-level", global.log_level, "trace, debug, info, warn, error or off");
     cli.set_version_flag("--version", std::string("evenhand ") + app::kVersion);
     cli.require_subcommand(0, 1);
@@ -226,8 +228,14 @@ int main(int argc, char** argv) {
     if (base::Status level = base::set_log_level(global.log_level); !level) return refuse(level.error().message);
     base::Result<base::Places> places = base::find_places(global.data);
     if (!places) return refuse(places.error().message);
+    input::OscPlace osc;
+    if (!global.osc.empty()) {
+        const auto parsed = input::parse_osc_place(global.osc);
+        if (!parsed) return refuse(parsed.error().message);
+        osc = *parsed;
+    }
     try {
-        return run({global.gpu, *places});
+        return run({global.gpu, *places, osc});
     } catch (const std::bad_alloc&) {
         return refuse("not enough memory; close other programs and try again");
     }

@@ -5,6 +5,7 @@
 
 #include "engine/render/window.h"
 #include "training/app/live_session.h"
+#include "training/app/pens.h"
 #include "training/app/pictures.h"
 #include "training/app/settings.h"
 #include "training/app/stillness.h"
@@ -43,6 +44,8 @@ struct Desk {
     std::map<std::string, std::shared_ptr<Loading>> loading;  ///< cases being made ready, by id
 
     std::optional<render::Tier> suits;       ///< the tier that suits the device, once it is known
+    Pens pens = {};
+    bool pens_open = false;                  ///< the settings' panel shows the pens
     std::string device = {};                 ///< to practise with; empty = the one that the case prescribes
     /// The tier to draw with: chosen by the trainee, or what suits the device.
     render::Tier tier() const;
@@ -107,6 +110,9 @@ std::unique_ptr<Screen> practice_screen(Desk& desk, std::shared_ptr<const traini
 std::unique_ptr<Screen> import_screen(Desk& desk, const base::fs::path& file);
 /// The panel of the settings over a screen, while it is open.
 void draw_settings_panel(Desk& desk);
+
+/// The page of the pens, in the panel of the settings. False once it is to be left.
+bool draw_pens_page(Desk& desk);
 
 /// `on_stage`: the renderer already shows this session.
 std::unique_ptr<Screen> score_screen(Desk& desk, std::shared_ptr<const ScoredSession> session, bool on_stage);

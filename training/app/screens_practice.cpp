@@ -29,6 +29,9 @@ constexpr double kTurnStep = 15 * 0.0174533;                        // rad a key
 constexpr double kNearFinger = 11e-3;                               // m: the pointer is on a fingertip
 constexpr double kSlipSeen = 0.3e-3;                                // m of sliding worth a word
 constexpr double kSlipSaid = 2.5;                                   // s that the word stays
+constexpr double kTrackerSilent = 0.2;                              // s: a tracked pen is lifted
+constexpr double kTrackerLost = 2;                                  // s: it leads no more
+constexpr double kTrackerNear = 30e-3, kTrackerTouches = 1e-3;      // m from the skin
 constexpr uint16_t kRateStep = 100;                                 // 0.1 Hz
 constexpr double kHover = 4e-3;                                     // m above the skin while the pen is up
 constexpr float kPanelLeft = 252, kPanelRight = 288, kMargin = 12;  // design pixels
@@ -42,6 +45,7 @@ class PracticeScreen : public Screen {
           live_(std::make_unique<LiveSession>(stage_, desk.sessions)),
           hand_(*stage_->face, seat_of(desk)),
           card_(desk.options.places, stage_->face) {
+        desk.pens.known = calibration_points(*stage_->face);
         desk.renderer->clear_evidence();
         desk.renderer->set_coverage_floor(
             training::density_targets(rubric_, stage_->device).floor);
@@ -269,11 +273,24 @@ class PracticeScreen : public Screen {
         const auto under = [&] {
             return pick(*stage_->face, look.camera, look.pointer, look.aspect, stage_->device.tip_radius);
         };
-        for (const PointerPair& both : read_pointers(desk, on_picture && !hand_.moving())) {
+        const auto pairs = read_pointers(desk, on_picture && !hand_.moving());
+        choose_leader(desk, look.aspect);
+        if (leader_ != Leader::pointer) {
+            look.time = desk.window.events_read_at();
+            if (leader_ == Leader::gamepad)
+                lead_with_gamepad(desk, look);
+            else
+                lead_with_tracker(desk, look);
+            scene_.camera = look.camera;
+            return;
+        }
+        tracked_.reset();
+        for (const PointerPair& both : pairs) {
             look.time = both.time();
             look.pointer = in_picture(both.first.place);
             look.pressed = both.first.pressed;
             hold(look, both.first.pen, desk.settings.pens);
+            name_pen(desk, both.first.pen ? "stylus" : "mouse");
             if (second_) look.second = {in_picture(both.second.place), both.second.pressed};
             if (look.pressed && !begun_ && under()) begin();
             live_->look(look);
@@ -289,6 +306,89 @@ class PracticeScreen : public Screen {
             finger_hover_ = pick(*stage_->face, look.camera, look.second->pointer, look.aspect,
                                  stage_->device.tip_radius);
         scene_.camera = look.camera;
+    }
+
+    /// Whoever did something last leads the pen; one that is tracked leads while it is heard of.
+    void choose_leader(Desk& desk, double aspect) {
+        const double now = desk.window.events_read_at();
+        const auto& pad = desk.pens.gamepad();
+        pad_hold_ = gamepad_.update(now, pad.value_or(input::GamepadState{}), aspect, desk.settings.pens.gamepad);
+        const auto& told = desk.pens.last_tracked();
+        if (told && now - told->time < kTrackerLost)
+            leader_ = Leader::tracker;
+        else if (pad && pad_hold_.moved)
+            leader_ = Leader::gamepad;
+        else if (leader_ == Leader::tracker || !pad || !desk.window.pointer_trail().empty())
+            leader_ = Leader::pointer;
+        if (leader_ != Leader::gamepad && pointer_)
+            gamepad_.put(pointer_->last().place / glm::dvec2(desk.width(), desk.height()));
+        if (pad_hold_.traction) live_->set_traction(!view_.traction);
+        if (pad_hold_.deeper || pad_hold_.shallower) change_depth(pad_hold_.deeper ? +1 : -1);
+        if (pad_hold_.start) toggle();
+    }
+
+    void lead_with_gamepad(Desk& desk, PointerLook& look) {
+        look.fingers = false;
+        look.pointer = pad_hold_.place;
+        look.tilt = tilt_ + pad_hold_.tilt;
+        look.force = pad_hold_.force;
+        look.motor = pad_hold_.motor || !stage_->device.has_motor();
+        look.pressed = pad_hold_.force > 0 && !hand_.moving();
+        name_pen(desk, "gamepad");
+        hover_ = pick(*stage_->face, look.camera, look.pointer, look.aspect, stage_->device.tip_radius);
+        if (look.pressed && !begun_ && hover_) begin();
+        live_->look(look);
+        pressed_ = look.pressed;
+        fingers_ = false;
+        tracked_.reset();
+    }
+
+    /// Every pose at its time. One that was not heard of for a moment is lifted: it must not needle on unseen.
+    void lead_with_tracker(Desk& desk, PointerLook& look) {
+        const double now = look.time;
+        const input::RigidTransform& to_head = desk.settings.pens.head_from_tracker;
+        name_pen(desk, "tracked");
+        look.fingers = false;
+        look.pressed = false;
+        const auto send = [&](const input::TrackedPose& pose, double time) {
+            tracked_ = {to_head.point(pose.tip), to_head.direction(pose.axis), pose.force};
+            if (time - pose.time > kTrackerSilent) {
+                tracked_->tip -= kHover * tracked_->axis;
+                tracked_->force = 0.0;
+            }
+            look.tracked = tracked_;
+            look.time = time;
+            look.motor = pose.motor.value_or(true) || !stage_->device.has_motor();
+            live_->look(look);
+        };
+        for (const input::TrackedPose& pose : desk.pens.tracked()) send(pose, pose.time);
+        if (desk.pens.tracked().empty()) send(*desk.pens.last_tracked(), now);
+        hover_.reset();
+        const auto hit = stage_->face->index->closest(tracked_->tip, kTrackerNear);
+        if (hit) hover_ = Pick{hit->position, mesh::normal_at(stage_->face->mesh, hit->point), stage_->face->zone_at(hit->point)};
+        if (hit && !begun_ && glm::distance(hit->position, tracked_->tip) < kTrackerTouches) begin();
+        pressed_ = view_.contact.touching;
+        fingers_ = false;
+    }
+
+    /// Tells the session what leads the pen, and how finely that is measured.
+    void name_pen(Desk& desk, const std::string& kind) {
+        if (pen_named_ == kind) return;
+        pen_named_ = kind;
+        live_->set_pen(kind, resolution_of(desk, kind));
+    }
+    static std::string resolution_of(const Desk& desk, const std::string& kind) {
+        const PenSettings& pens = desk.settings.pens;
+        if (kind == "stylus" && !desk.window.styluses().empty()) {
+            const render::StylusInfo& stylus = desk.window.styluses().front();
+            return fmt::format("{} levels of pressure, {:.2f} N at full pressure, {}, {}", stylus.pressure_levels,
+                               pens.stylus.full_force, stylus.tilt ? "tilt" : "no tilt", stylus.name);
+        }
+        if (kind == "gamepad")
+            return fmt::format("{:.2f} N at full trigger, {}", pens.gamepad.trigger.full_force, desk.window.gamepad_name());
+        if (kind == "tracked")
+            return pens.residual_mm ? fmt::format("calibrated to {:.2f} mm", *pens.residual_mm) : "not calibrated";
+        return "whole pixels";
     }
 
     /// Force and lean of a pen that measures them; keys lean it further.
@@ -333,7 +433,10 @@ class PracticeScreen : public Screen {
         pen.tool = tool_of(device.kind);
         pen.needle_depth = device.pin_length;
         pen.drum_turn = view_.contact.drum_turn;
-        if (touching) {
+        if (tracked_ && !touching) {
+            pen.tip = tracked_->tip;
+            pen.axis = tracked_->axis;
+        } else if (touching) {
             pen.tip = view_.contact.tip;
             pen.axis = view_.contact.axis;
             if (device.has_motor()) pen.needle_depth = view_.depth_um * 1e-6;
@@ -891,6 +994,11 @@ class PracticeScreen : public Screen {
     double slip_said_ = 0;        ///< s that the word of it still stays
     std::vector<input::ProcedureEvent> care_;  ///< so far
     std::vector<render::WipeStroke> wipes_;    ///< that they are
+    enum class Leader : uint8_t { pointer, gamepad, tracker } leader_ = Leader::pointer;
+    input::GamepadPen gamepad_;
+    input::GamepadPen::Hold pad_hold_;
+    std::optional<PointerLook::Tracked> tracked_;  ///< newest, while one leads
+    std::string pen_named_;       ///< kind of pen that the session was told of
     glm::dvec2 tilt_{0};
     uint8_t zone_ = 0;        ///< that the panel tells of
     int entry_ = -1;          ///< of the zone list, looked at last; -1 = none yet

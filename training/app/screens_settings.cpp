@@ -84,21 +84,9 @@ void choose_language(Desk& desk) {
     if (clicked >= 0) desk.settings.language = clicked == 0 ? "" : desk.languages[static_cast<size_t>(clicked) - 1].id;
 }
 
-}  // namespace
-
-void draw_settings_panel(Desk& desk) {
-    if (!desk.settings_open) return;
+/// True once it is to be closed.
+bool draw_settings(Desk& desk, ImVec2 size) {
     const Style& style = desk.style;
-    const ImVec2 size{std::min(style.px(kWidth), desk.width()), std::min(style.px(kHeight), desk.height())};
-    // What lies under it is dimmed, and takes no click but the one that closes the panel.
-    const float beyond = style.px(20);  // its corners are round
-    begin_panel("##dimmed", {-beyond, -beyond}, {desk.width() + 2 * beyond, desk.height() + 2 * beyond}, style, IM_COL32(8, 10, 12, 150), true);
-    const bool outside = ImGui::IsWindowHovered() && ImGui::IsMouseClicked(ImGuiMouseButton_Left);
-    end_panel();
-    begin_panel("##settings", {(desk.width() - size.x) * 0.5f, (desk.height() - size.y) * 0.5f}, size, style,
-                IM_COL32(26, 30, 35, 255), true);
-    const ImVec2 at = ImGui::GetWindowPos();
-    ImGui::GetWindowDrawList()->AddRect(at, {at.x + size.x, at.y + size.y}, IM_COL32(255, 255, 255, 40), style.px(10));
     text(style.title, colour::kText, desk.words("settings.title"));
     choose_tier(desk);
     ImGui::Dummy({0, style.px(2)});
@@ -118,8 +106,35 @@ void draw_settings_panel(Desk& desk) {
     const ImVec2 done{style.px(140), style.px(38)};
     ImGui::SetCursorPos({size.x - done.x - style.px(16), size.y - done.y - style.px(14)});
     const bool closed = button(style, desk.words("settings.done"), done, true);
+    ImGui::SetCursorPos({style.px(16), size.y - done.y - style.px(14)});
+    if (button(style, desk.words("settings.pens"), done)) desk.pens_open = true;
+    return closed;
+}
+
+}  // namespace
+
+void draw_settings_panel(Desk& desk) {
+    if (!desk.settings_open) return;
+    const Style& style = desk.style;
+    const ImVec2 size{std::min(style.px(kWidth), desk.width()), std::min(style.px(kHeight), desk.height())};
+    // What lies under it is dimmed, and takes no click but the one that closes the panel.
+    const float beyond = style.px(20);  // its corners are round
+    begin_panel("##dimmed", {-beyond, -beyond}, {desk.width() + 2 * beyond, desk.height() + 2 * beyond}, style, IM_COL32(8, 10, 12, 150), true);
+    const bool outside = ImGui::IsWindowHovered() && ImGui::IsMouseClicked(ImGuiMouseButton_Left);
     end_panel();
-    if (closed || outside || desk.pressed_in_panel(keys::kEscape) || desk.pressed_in_panel(keys::kEnter)) desk.settings_open = false;
+    begin_panel("##settings", {(desk.width() - size.x) * 0.5f, (desk.height() - size.y) * 0.5f}, size, style,
+                IM_COL32(26, 30, 35, 255), true);
+    const ImVec2 at = ImGui::GetWindowPos();
+    ImGui::GetWindowDrawList()->AddRect(at, {at.x + size.x, at.y + size.y}, IM_COL32(255, 255, 255, 40), style.px(10));
+    bool closed = outside;
+    const bool leave = desk.pressed_in_panel(keys::kEscape) || desk.pressed_in_panel(keys::kEnter);
+    if (desk.pens_open) {
+        if (!draw_pens_page(desk) || leave || outside) desk.pens_open = false;
+    } else {
+        closed = draw_settings(desk, size) || leave || outside;
+    }
+    end_panel();
+    if (closed) desk.settings_open = desk.pens_open = false;
 }
 
 }  // namespace app

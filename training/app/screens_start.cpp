@@ -459,6 +459,7 @@ class StartScreen : public Screen {
 }  // namespace
 
 std::unique_ptr<Screen> start_screen(Desk& desk) {
+    desk.pens.known.reset();
     return std::make_unique<StartScreen>(desk);
 }
 
