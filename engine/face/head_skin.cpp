@@ -10,9 +10,9 @@
 namespace face {
 namespace {
 
-constexpr double kTurn = 0.005;        // degrees: a hundredth of a millimetre, far below the finest crease
-constexpr double kAgrees = 0.5;        // cosine to the triangles round a vertex
-constexpr double kNearPole = 1;        // degrees from the vertex, where azimuth says nothing
+constexpr double kTurn = 0.005;  // degrees: a hundredth of a millimetre, far below the finest crease
+constexpr double kAgrees = 0.5;  // cosine to the triangles round a vertex
+constexpr double kNearPole = 1;  // degrees from the vertex, where azimuth says nothing
 
 /// Of the patient's skin, by central differences; 0 where both ways run together.
 glm::dvec3 derived_normal(const HeadShape& shape, const PatientPlacement& placement, glm::dvec2 angles) {
@@ -30,7 +30,8 @@ glm::dvec3 derived_normal(const HeadShape& shape, const PatientPlacement& placem
 
 }  // namespace
 
-mesh::SurfaceMesh lay_skin(const HeadShape& shape, const HeadMesh& sample, const PatientPlacement& placement) {
+mesh::SurfaceMesh lay_skin(const HeadShape& shape, const HeadMesh& sample,
+                           const PatientPlacement& placement) {
     constexpr size_t kThreads = 4;
     mesh::SurfaceMesh skin;
     skin.triangles = sample.triangles;
