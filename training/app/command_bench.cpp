@@ -409,7 +409,7 @@ void pass_skin_field(State& state, Workbench& bench) {
         loads(**device, sizeof(shared::SkinField), gpu::Memory::upload, "skin field"),
         list(**device, drawn.blocks.size() * 4, gpu::Memory::upload, "blocks of vertices"),
         shifts(**device, drawn.vertex_count * sizeof(shared::FieldShift), gpu::Memory::device, "shifts");
-    std::vector<double> fill, blocks;
+    std::vector<double> fill, blocks, groups, discs;
     Alone dispatch;
     for (auto _ : state) {
         for (Needling needling(**stage, **recording); !needling.over();) {
@@ -426,6 +426,8 @@ void pass_skin_field(State& state, Workbench& bench) {
             if (met.empty()) continue;
             list.write<uint32_t>(met);
             blocks.push_back(static_cast<double>(met.size()));
+            groups.push_back(frame.field_groups);
+            discs.push_back(frame.field_discs);
             dispatch.time(**device, [&](vk::CommandBuffer commands) {
                 const uint32_t first = 0;
                 gpu::dispatch(commands, program, {constants, loads, drawn.vertices, drawn.drawn_order, list, shifts},
@@ -436,6 +438,8 @@ void pass_skin_field(State& state, Workbench& bench) {
     state.counters["fill_ms"] = median(std::move(fill));
     dispatch.report(state, "dispatch");
     state.counters["blocks"] = median(std::move(blocks));
+    state.counters["groups"] = median(std::move(groups));
+    state.counters["discs"] = median(std::move(discs));
 }
 
 /// What the steps of switching to a patient work on. Two patients in turn, so that nothing is found where it lay.
