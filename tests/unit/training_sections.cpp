@@ -44,8 +44,8 @@ TEST(Sections, PiecesOfALongStrokeMeetAndRunOnOverEachOtherByAsMuchAsTold) {
         EXPECT_LE(length_of(section.strokes[0]), 25e-3);
         sum += length_of(section.strokes[0]);
     }
-    // From point to point between two pieces lies a millimetre that neither has; each end but the outermost two is a
-    // millimetre further on.
+    // From point to point between two pieces lies a millimetre that neither has; each end but the outermost
+    // two is a millimetre further on.
     const double joints = static_cast<double>(sections.size()) - 1;
     EXPECT_NEAR(sum, 100e-3 + joints * (2 * 1e-3 - 1e-3), 1e-9);
 }
@@ -60,7 +60,8 @@ TEST(Sections, EveryPointIsWorkedNearTheMiddleOfItsSectionAndSectionsFollowEachO
         for (const Stroke& piece : section.strokes) {
             points += piece.points.size();
             for (const StrokePoint& point : piece.points)
-                EXPECT_LT(glm::distance(point.position, section.middle), 11e-3 + 8e-3) << "a piece too short goes along";
+                EXPECT_LT(glm::distance(point.position, section.middle), 11e-3 + 8e-3)
+                    << "a piece too short goes along";
         }
     }
     EXPECT_EQ(points, planned);

@@ -116,7 +116,7 @@ constexpr std::array kMeasures = {
     Measure{"sparc_gap", "", measure_sparc_gap,
             "How much less smooth than an even glide of the same duration the strokes are: difference of "
             "their spectral arc lengths (SPARC: 10 Hz, threshold 0.05, ends faded over 0.4 s), median "
-            "over strokes of 1 s or more, cut in parts of 4 s at most; never below 0.",
+            "over strokes of 2 s or more, cut in parts of 4 s at most; never below 0.",
             "clinical.md 7.1 and 9 row 18: computed (D); smoothness separates levels, Aghazadeh 2023 (F1)"},
     Measure{"path_ratio", "", measure_path_ratio,
             "Way of the tip on the skin over the straight way, by stretches of 10 mm of way.",

@@ -12,7 +12,7 @@
 namespace training {
 namespace {
 
-constexpr size_t kLeastRecords = 120, kMostRecords = 480;  // a second: shorter says nothing; 4 s: longer is cut in equal parts
+constexpr size_t kLeastRecords = 240, kMostRecords = 480;  // 2 s: of shorter ones the spectrum hides what wavers 2 to 4 times a second (D); 4 s: longer is cut in equal parts
 constexpr uint32_t kPause_us = 10'000'000;                 // a longer lift is not needling time (A)
 constexpr double kStretch = 10e-3;  // m of path over which the way used is held against the straight one (A)
 constexpr size_t kEvery = 4;        // records: a path's points 30 times a second, so that a sensor's noise is no way (A)

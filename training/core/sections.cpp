@@ -15,10 +15,11 @@ namespace {
 constexpr size_t kMostSections = 400;
 constexpr int kSettlingRounds = 3;
 constexpr double kShortestPiece = 8e-3;  // m: what is shorter goes with the section beside
-constexpr double kLeastTaut = 0.05, kMostTaut = 0.15, kAim = 0.09;  // clinical.md 3 (A); what a hand aims at (A)
-constexpr double kTrialPull = 2e-3, kLongestPull = 8e-3;            // m of each fingertip
-constexpr int kHoldSteps = 12;                                      // until friction has shown whether they slip
-constexpr size_t kLooksAt = 24;                                     // places of a section
+constexpr double kLeastTaut = 0.05, kMostTaut = 0.15,
+                 kAim = 0.09;                             // clinical.md 3 (A); what a hand aims at (A)
+constexpr double kTrialPull = 2e-3, kLongestPull = 8e-3;  // m of each fingertip
+constexpr int kHoldSteps = 12;                            // until friction has shown whether they slip
+constexpr size_t kLooksAt = 24;                           // places of a section
 
 size_t nearest_of(const std::vector<glm::dvec3>& middles, glm::dvec3 place) {
     size_t best = 0;
@@ -43,7 +44,8 @@ void settle(const std::vector<glm::dvec3>& places, std::vector<glm::dvec3>& midd
     }
 }
 
-/// As few middles as leave no place further than `reach` from one, nearly: the furthest place begins a section of its own.
+/// As few middles as leave no place further than `reach` from one, nearly: the furthest place begins a
+/// section of its own.
 std::vector<glm::dvec3> middles_of(const std::vector<glm::dvec3>& places, double reach) {
     std::vector<glm::dvec3> middles{places.front()};
     while (middles.size() < kMostSections) {
@@ -60,7 +62,8 @@ std::vector<glm::dvec3> middles_of(const std::vector<glm::dvec3>& places, double
     return middles;
 }
 
-/// The section of each point; a stretch too short to be a stroke goes with what lies before it, or else after it.
+/// The section of each point; a stretch too short to be a stroke goes with what lies before it, or else after
+/// it.
 std::vector<size_t> sections_along(const Stroke& stroke, const std::vector<glm::dvec3>& middles) {
     std::vector<size_t> own;
     for (const StrokePoint& point : stroke.points) own.push_back(nearest_of(middles, point.position));
@@ -77,7 +80,8 @@ std::vector<size_t> sections_along(const Stroke& stroke, const std::vector<glm::
     return own;
 }
 
-void cut(const Stroke& stroke, const std::vector<glm::dvec3>& middles, double overlap, std::vector<Section>& sections) {
+void cut(const Stroke& stroke, const std::vector<glm::dvec3>& middles, double overlap,
+         std::vector<Section>& sections) {
     const std::vector<StrokePoint>& points = stroke.points;
     const std::vector<size_t> own = sections_along(stroke, middles);
     for (size_t begin = 0; begin < points.size();) {
@@ -85,8 +89,11 @@ void cut(const Stroke& stroke, const std::vector<glm::dvec3>& middles, double ov
         while (end < points.size() && own[end] == own[begin]) ++end;
         size_t first = begin, last = end - 1;
         while (first > 0 && glm::distance(points[first].position, points[begin].position) < overlap) --first;
-        while (last + 1 < points.size() && glm::distance(points[last].position, points[end - 1].position) < overlap) ++last;
-        Stroke piece{{points.begin() + static_cast<ptrdiff_t>(first), points.begin() + static_cast<ptrdiff_t>(last) + 1}};
+        while (last + 1 < points.size() &&
+               glm::distance(points[last].position, points[end - 1].position) < overlap)
+            ++last;
+        Stroke piece{{points.begin() + static_cast<ptrdiff_t>(first),
+                      points.begin() + static_cast<ptrdiff_t>(last) + 1}};
         if (piece.points.size() >= 2) sections[own[begin]].strokes.push_back(std::move(piece));
         begin = end;
     }
@@ -101,16 +108,19 @@ void find_middle(Section& section) {
         }
     }
     section.middle /= count;
-    section.outward = glm::length(section.outward) > 0 ? glm::normalize(section.outward) : glm::dvec3(0, 0, 1);
+    section.outward =
+        glm::length(section.outward) > 0 ? glm::normalize(section.outward) : glm::dvec3(0, 0, 1);
 }
 
 /// Each the nearest to the one before.
 void put_in_order(std::vector<Section>& sections) {
     for (size_t i = 1; i < sections.size(); ++i) {
         const auto nearer = [&](const Section& a, const Section& b) {
-            return glm::distance(a.middle, sections[i - 1].middle) < glm::distance(b.middle, sections[i - 1].middle);
+            return glm::distance(a.middle, sections[i - 1].middle) <
+                   glm::distance(b.middle, sections[i - 1].middle);
         };
-        const auto next = std::min_element(sections.begin() + static_cast<ptrdiff_t>(i), sections.end(), nearer);
+        const auto next =
+            std::min_element(sections.begin() + static_cast<ptrdiff_t>(i), sections.end(), nearer);
         std::iter_swap(sections.begin() + static_cast<ptrdiff_t>(i), next);
     }
 }
@@ -122,18 +132,21 @@ std::vector<double> tautness(const face::FaceAsset& face, const skin::SkinModel&
     stretch.hold(hold);
     for (int i = 0; i < kHoldSteps; ++i) stretch.pass(1.0 / kHoldSteps, {}, {});
     std::vector<double> taut;
-    for (const StrokePoint& place : places) taut.push_back(stretch.drawn(place.position, -place.inward).stretch);
+    for (const StrokePoint& place : places)
+        taut.push_back(stretch.drawn(place.position, -place.inward).stretch);
     return taut;
 }
 
 double share_within(const std::vector<double>& taut) {
-    const auto good = std::count_if(taut.begin(), taut.end(), [](double s) { return s >= kLeastTaut && s <= kMostTaut; });
+    const auto good =
+        std::count_if(taut.begin(), taut.end(), [](double s) { return s >= kLeastTaut && s <= kMostTaut; });
     return static_cast<double>(good) / static_cast<double>(taut.size());
 }
 
 std::vector<StrokePoint> places_in(const Section& section) {
     std::vector<StrokePoint> all, some;
-    for (const Stroke& stroke : section.strokes) all.insert(all.end(), stroke.points.begin(), stroke.points.end());
+    for (const Stroke& stroke : section.strokes)
+        all.insert(all.end(), stroke.points.begin(), stroke.points.end());
     const size_t count = std::min(kLooksAt, all.size());
     for (size_t i = 0; i < count; ++i) some.push_back(all[(2 * i + 1) * all.size() / (2 * count)]);
     return some;
@@ -156,7 +169,8 @@ std::vector<Section> cut_into_sections(std::span<const Stroke> strokes, double r
     return sections;
 }
 
-skin::Hold best_hold(const face::FaceAsset& face, const skin::SkinModel& skin, const Section& section, double turn) {
+skin::Hold best_hold(const face::FaceAsset& face, const skin::SkinModel& skin, const Section& section,
+                     double turn) {
     const std::vector<StrokePoint> places = places_in(section);
     CHECK(!places.empty());
     glm::dvec3 along, across;
