@@ -109,7 +109,7 @@ struct SceneView {
     const skin::Contact* contact = nullptr;  ///< dents the drawn skin; may be null
     const skin::LayerKernel* kernel =
         nullptr;  ///< what the contact was solved with; without it no dent is drawn
-    std::vector<uint32_t> highlighted_cells;  ///< evidence to point at (outlined), rising
+    std::vector<uint32_t> highlighted_cells;  ///< evidence to point at (outlined), in any order
     double time = 0;                          ///< s of session time: drives redness
     std::optional<HealingView> healing;
     bool outline_zones = false;               ///< thin zone borders

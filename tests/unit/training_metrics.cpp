@@ -267,7 +267,7 @@ TEST(Metrics, coverage_tells_thin_from_thick_and_what_lies_beside) {
     EXPECT_NEAR(thick, 100 * area[1] / area[2], 0.7);
     EXPECT_NEAR(thin + in_band + thick, 100, 0.11);
     EXPECT_THAT(coverage.note, testing::EndsWith("; 7 punctures outside the prescribed skin"));
-    EXPECT_TRUE(std::binary_search(coverage.evidence.cells.begin(), coverage.evidence.cells.end(), log.cell_in(3)));
+    EXPECT_THAT(coverage.evidence.cells, testing::Contains(log.cell_in(3)));
     for (const uint32_t cell : coverage.evidence.cells)
         EXPECT_TRUE(cells.zone[cell] == 3 || cells.neighbourhood[cell] % 10 == 3 || cells.neighbourhood[cell] % 10 == 5 ||
                     cells.no_go_distance_um[cell] < 8000)  // what the ring leaves joins its neighbour
@@ -469,6 +469,23 @@ TEST(Metrics, punctures_may_come_in_any_order) {
         EXPECT_EQ(a.note, b.note) << name;
         EXPECT_EQ(a.evidence.cells, b.evidence.cells) << name;
     }
+}
+
+TEST(Metrics, evidence_names_the_worst_cells_first_and_those_alike_in_rising_order) {
+    Log log = pad_log();
+    for (uint32_t cell : {7u, 9u, 5u, 9u, 5u, 9u, 3u}) log.puncture(cell, 1900);
+    EXPECT_THAT(log("depth_in_band").evidence.cells, testing::ElementsAre(9u, 5u, 3u, 7u));
+
+    // 2,500 everywhere but in a thin neighbourhood, a bare one and a thick one.
+    Log area = pad_log();
+    const face::SurfaceCells& cells = area.face->cells;
+    area.fill(2500, [&](uint32_t cell) { return cells.neighbourhood[cell] != 40 && cells.neighbourhood[cell] != 80; });
+    area.fill(800, [&](uint32_t cell) { return cells.neighbourhood[cell] == 40; });
+    area.fill(7500, [&](uint32_t cell) { return cells.neighbourhood[cell] == 120; });
+    std::vector<uint16_t> order;
+    for (uint32_t cell : area("evenness").evidence.cells)
+        if (order.empty() || order.back() != cells.neighbourhood[cell]) order.push_back(cells.neighbourhood[cell]);
+    EXPECT_THAT(order, testing::ElementsAre(80, 120, 40));  // none, four times, a third
 }
 
 TEST(Metrics, evidence_keeps_the_longest_spans_and_every_bad_cell) {

@@ -328,6 +328,8 @@ TEST_F(Scoring, json_has_the_keys_of_the_contract) {
         EXPECT_EQ(keys(one), (Names{"id", "value", "unit", "points", "max", "verdict", "basis", "reason", "note", "floor",
                                     "below_floor", "bands_for", "parts", "evidence"}));
         EXPECT_TRUE(one["max"].is_number_integer());
+        EXPECT_EQ(keys(one["evidence"]), (Names{"spans_s", "cells", "worst_cells"}));
+        EXPECT_EQ(one["evidence"]["worst_cells"].size(), std::min<size_t>(16, one["evidence"]["cells"]));
         EXPECT_EQ(one["points"].is_null(), one["value"].is_null());
         EXPECT_TRUE(one["points"].is_null() || one["points"].is_number_integer());
         EXPECT_EQ(one["verdict"] == "not_assessed", one["value"].is_null());

@@ -32,7 +32,8 @@ inline constexpr size_t kMostEvidenceCells = 1u << 17;
 inline constexpr size_t kMostEvidenceSpans = 32;
 
 /// Where and when a measure went wrong: at most kMostEvidenceSpans time spans (the worst first: the longest, or as the
-/// measure weighs them) and kMostEvidenceCells cells (the worst, in rising order).
+/// measure weighs them) and kMostEvidenceCells cells (the worst first where the measure has a size for each, as how many
+/// punctures were wrong there; in rising order where they are alike).
 struct Evidence {
     std::vector<TimeSpan> spans;
     std::vector<uint32_t> cells;

@@ -239,7 +239,9 @@ Measurement measure_evenness(const MeasureInput& input) {
                           patch.area_um2 /
                           static_cast<double>(std::max<uint64_t>(zone_area_um2(input, patch.zone), 1));
         double found = input.tallies.neighbourhoods()[neighbourhood].count;
-        if (found < 0.5 * expected || found > 2 * expected || expected == 0) evidence.cell(cell);
+        // Half and twice the mean weigh alike.
+        double off = expected == 0 ? 0 : found < expected ? expected / std::max(found, 1e-3 * expected) : found / expected;
+        if (off > 2 || expected == 0) evidence.cell(cell, static_cast<uint32_t>(std::min(off, 1000.0) * 1000) + 1);
     });
     result.evidence = evidence.finish();
     return result;

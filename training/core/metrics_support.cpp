@@ -98,12 +98,9 @@ Evidence EvidenceBuilder::finish() const {
 
     for (uint32_t cell = 0; cell < weight_.size(); ++cell)
         if (weight_[cell] > 0) evidence.cells.push_back(cell);
-    if (evidence.cells.size() > kMostEvidenceCells) {
-        auto heavier = [&](uint32_t a, uint32_t b) { return weight_[a] > weight_[b]; };
-        std::stable_sort(evidence.cells.begin(), evidence.cells.end(), heavier);
-        evidence.cells.resize(kMostEvidenceCells);
-        std::sort(evidence.cells.begin(), evidence.cells.end());
-    }
+    auto heavier = [&](uint32_t a, uint32_t b) { return weight_[a] > weight_[b]; };
+    std::stable_sort(evidence.cells.begin(), evidence.cells.end(), heavier);
+    if (evidence.cells.size() > kMostEvidenceCells) evidence.cells.resize(kMostEvidenceCells);
     return evidence;
 }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <set>
 
 namespace training {
 namespace {
@@ -100,9 +101,13 @@ void add_evidence(Evidence& all, const Evidence& some) {
     std::stable_sort(all.spans.begin(), all.spans.end(),
                      [](TimeSpan a, TimeSpan b) { return a.end_us - a.begin_us > b.end_us - b.begin_us; });
     if (all.spans.size() > kMostEvidenceSpans) all.spans.resize(kMostEvidenceSpans);
+    // Parts judge zones of their own: what one of them has worst does not weigh against another's, so they take turns.
+    std::set<uint32_t> taken;
     std::vector<uint32_t> cells;
-    std::set_union(all.cells.begin(), all.cells.end(), some.cells.begin(), some.cells.end(), std::back_inserter(cells));
-    if (cells.size() > kMostEvidenceCells) cells.resize(kMostEvidenceCells);
+    auto take = [&](const std::vector<uint32_t>& from, size_t i) {
+        if (i < from.size() && cells.size() < kMostEvidenceCells && taken.insert(from[i]).second) cells.push_back(from[i]);
+    };
+    for (size_t i = 0; i < std::max(all.cells.size(), some.cells.size()); ++i) take(all.cells, i), take(some.cells, i);
     all.cells = std::move(cells);
 }
 
@@ -242,6 +247,7 @@ Json criterion_json(const CriterionScore& line) {
                          {"value", number_or_null(part.value)},
                          {"points", part.points ? Json(*part.points) : Json()},
                          {"verdict", verdict_name(part.verdict)}});
+    const auto worst = static_cast<ptrdiff_t>(std::min<size_t>(line.evidence.cells.size(), 16));
     for (TimeSpan span : line.evidence.spans)
         spans.push_back(Json::array({static_cast<double>(span.begin_us) / 1e6, static_cast<double>(span.end_us) / 1e6}));
     return {{"id", line.criterion.id},
@@ -257,7 +263,10 @@ Json criterion_json(const CriterionScore& line) {
             {"below_floor", line.below_floor},
             {"bands_for", line.criterion.bands_for},
             {"parts", std::move(parts)},
-            {"evidence", {{"spans_s", std::move(spans)}, {"cells", line.evidence.cells.size()}}}};
+            {"evidence",
+             {{"spans_s", std::move(spans)},
+              {"cells", line.evidence.cells.size()},
+              {"worst_cells", std::vector<uint32_t>(line.evidence.cells.begin(), line.evidence.cells.begin() + worst)}}}};
 }
 
 Json zone_json(const ZoneScore& zone) {
