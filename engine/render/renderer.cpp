@@ -548,7 +548,7 @@ base::Result<std::unique_ptr<Renderer>> Renderer::create(gpu::Device& device, co
     return std::unique_ptr<Renderer>(new Renderer(std::move(state)));
 }
 
-base::Status Renderer::set_face(std::shared_ptr<const face::FaceAsset> face) {
+base::Status Renderer::set_face(std::shared_ptr<const face::FaceAsset> face, uint32_t ring_um) {
     CHECK(face != nullptr);
     return gpu::guarded("putting the face on stage", [&] {
         State& s = *state_;
@@ -557,8 +557,8 @@ base::Status Renderer::set_face(std::shared_ptr<const face::FaceAsset> face) {
         s.response.reset();
         s.doses.reset();
         s.stage.reset();
-        s.tracker = std::make_unique<track::GpuTracker>(s.device, s.shaders, track::make_cell_map(*face));
-        s.stage = make_stage(s.device, std::move(face));
+        s.tracker = std::make_unique<track::GpuTracker>(s.device, s.shaders, track::make_cell_map(*face, ring_um));
+        s.stage = make_stage(s.device, std::move(face), ring_um);
         s.highlighted.clear();
         s.healing.forget();
         s.baker.light(*s.stage, s.kept);

@@ -33,8 +33,9 @@ class Renderer {
                                                           const base::fs::path& kept = {});
     ~Renderer();
 
-    /// Puts a face on stage; forgets all punctures. The asset must outlive its stay.
-    base::Status set_face(std::shared_ptr<const face::FaceAsset> face);
+    /// Puts a face on stage; forgets all punctures. The asset must outlive its stay. Skin nearer than `ring_um` to no-go skin
+    /// is judged by no statistic and no overlay of area: the rubric's no_go_margin_um, 0 where nobody is scored.
+    base::Status set_face(std::shared_ptr<const face::FaceAsset> face, uint32_t ring_um = 0);
 
     /// New evidence since the last call, in order of time: tallied on the GPU, marked on the skin. `time` s of session time
     /// moves the skin's response (redness, droplets) on.

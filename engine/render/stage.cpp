@@ -465,7 +465,7 @@ void stage_blocks(gpu::Device& device, const std::vector<shared::RestVertex>& ve
     }
 }
 
-void stage_cells(gpu::Device& device, const face::FaceAsset& face, Stage& stage) {
+void stage_cells(gpu::Device& device, const face::FaceAsset& face, uint32_t ring_um, Stage& stage) {
     const face::SurfaceCells& cells = face.cells;
     stage.cell_count = static_cast<uint32_t>(cells.size());
     stage.zone_count = static_cast<uint32_t>(face.zones.size());
@@ -476,7 +476,7 @@ void stage_cells(gpu::Device& device, const face::FaceAsset& face, Stage& stage)
     stage.cell_begin = put(cells.size() ? cells.neighbour_begin : none, "cell begin");
     stage.cell_neighbours = put(cells.neighbours, "cell neighbours");
     std::vector<uint32_t> areas;
-    for (const shared::Neighbourhood& n : track::make_cell_map(face).neighbourhoods)
+    for (const shared::Neighbourhood& n : track::make_cell_map(face, ring_um).neighbourhoods)
         areas.push_back(n.area_um2);
     stage.neighbourhood_area = put(areas, "neighbourhood area");
     stage.looks =
@@ -522,7 +522,7 @@ Sphere bounds(const face::FaceAsset& face) {
 
 }  // namespace
 
-Stage make_stage(gpu::Device& device, std::shared_ptr<const face::FaceAsset> face) {
+Stage make_stage(gpu::Device& device, std::shared_ptr<const face::FaceAsset> face, uint32_t ring_um) {
     Stage stage;
     std::vector<shared::RestVertex> vertices;
     std::vector<std::pair<uint32_t, std::vector<glm::uvec3>>> parts(1);
@@ -579,7 +579,7 @@ Stage make_stage(gpu::Device& device, std::shared_ptr<const face::FaceAsset> fac
     const Sphere whole_scene = bounds(*face);
     stage.centre = whole_scene.centre;
     stage.radius = whole_scene.radius;
-    stage_cells(device, *face, stage);
+    stage_cells(device, *face, ring_um, stage);
     stage.face = std::move(face);
     return stage;
 }

@@ -74,7 +74,8 @@ struct Stage {
     gpu::Buffer looks;                        ///< CellLook
 };
 
-Stage make_stage(gpu::Device& device, std::shared_ptr<const face::FaceAsset> face);
+/// `ring_um` as track::make_cell_map has it.
+Stage make_stage(gpu::Device& device, std::shared_ptr<const face::FaceAsset> face, uint32_t ring_um = 0);
 
 /// Leaves out clusters that no light reaches: skin under cap and drape. After the light is baked.
 void drop_hidden(gpu::Device& device, Stage& stage);

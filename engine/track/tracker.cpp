@@ -277,7 +277,7 @@ CellMap make_cell_map(const face::FaceAsset& face, uint32_t ring_um) {
     return make_cell_map(std::move(cells), count, static_cast<uint32_t>(face.zones.size()));
 }
 
-Tracker::Tracker(const face::FaceAsset& face) : Tracker(make_cell_map(face)) {}
+Tracker::Tracker(const face::FaceAsset& face, uint32_t ring_um) : Tracker(make_cell_map(face, ring_um)) {}
 
 Tracker::Tracker(CellMap map) : map_(std::move(map)) {
     CHECK(!map_.zones.empty());

@@ -41,19 +41,18 @@ struct CellMap {
     std::vector<shared::Neighbourhood> neighbourhoods;  ///< zone, area; sorted by zone
     std::vector<shared::ZoneSpan> zones;                ///< first neighbourhood, count, area
 };
-/// Cells nearer than this to no-go skin belong to no neighbourhood: clinical.md 2.4 (A), and every rubric's
-/// default.
-inline constexpr uint32_t kNoGoRing_um = 2000;
-/// A face's neighbourhoods keep their order within a zone. Of those that the ring cuts, what is left joins
-/// the one beside it where it is smaller than the smallest whole one (8 mm²). No-go zones keep theirs whole.
-CellMap make_cell_map(const face::FaceAsset& face, uint32_t ring_um = kNoGoRing_um);
+/// A face's neighbourhoods keep their order within a zone. Cells nearer than `ring_um` to no-go skin belong to none: how
+/// far needles should keep off is the rubric's to say (GeneralFigures::no_go_margin_um), and without one there is no ring.
+/// Of neighbourhoods that the ring cuts, what is left joins the one beside it where it is smaller than the smallest whole
+/// one (8 mm²). No-go zones keep theirs whole.
+CellMap make_cell_map(const face::FaceAsset& face, uint32_t ring_um = 0);
 /// From cells whose `neighbourhood` is shared::kNoNeighbourhood or any numbering (each within one zone, none
 /// in zone 0, every number used): renumbers by zone, sums areas. CHECKs the bounds of shaders/shared/tally.h.
 CellMap make_cell_map(std::vector<shared::Cell> cells, uint32_t neighbourhoods, uint32_t zones);
 
 class Tracker {
   public:
-    explicit Tracker(const face::FaceAsset& face);
+    explicit Tracker(const face::FaceAsset& face, uint32_t ring_um = 0);
     explicit Tracker(CellMap map);
 
     /// Adds records in any order and in any number of pieces; the result depends only on the set. Many

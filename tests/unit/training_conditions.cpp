@@ -83,7 +83,7 @@ TEST_F(SpottedCase, TheFaceCarriesWhatTheCaseAsksFor) {
     EXPECT_EQ(stage->face->lesions.size(), 6u);
     EXPECT_GT(stage->face->find_zone("lesion"), 0);
     EXPECT_NE(stage->face->hash, training_test::flat_pad()->hash);
-    track::CellMap map = track::make_cell_map(*stage->face, 0);  // without the ring
+    track::CellMap map = track::make_cell_map(*stage->face);
     for (size_t cell = 0; cell < map.cells.size(); ++cell)
         EXPECT_EQ(map.cells[cell].neighbourhood, stage->face->cells.neighbourhood[cell]) << "numbered as tracking wants it";
 }

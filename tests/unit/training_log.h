@@ -118,7 +118,7 @@ struct Log {
     }
 
     training::Measurement operator()(const std::string& name) const {
-        track::Tracker tallies(*face);
+        track::Tracker tallies(*face, rubric.no_go_margin_um);
         tallies.add(punctures);
         tallies.add(contacts);
         return training::measure(name, {*face, device, rubric, scope, punctures, contacts, samples, events, tallies, prescribed,

@@ -184,7 +184,7 @@ TEST(Measures, of_drag_agree_with_a_slow_search) {
         log.glide(1, [](double t) { return glm::dvec3(0.02 * t - 0.01, 0, 0.08); });
         log.lift();
     }
-    track::Tracker tallies(*log.face);
+    track::Tracker tallies(*log.face, log.rubric.no_go_margin_um);
     std::vector<MadeStroke> strokes = made_strokes({*log.face, log.device, log.rubric, log.scope, log.punctures, log.contacts,
                                                     log.samples, log.events, tallies, log.prescribed});
     std::vector<bool> again(log.contacts.size(), false);

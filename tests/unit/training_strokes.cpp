@@ -29,7 +29,7 @@ glm::dvec3 at_degrees(double degrees) {
 }
 
 std::vector<MadeStroke> strokes_of(const Log& log) {
-    track::Tracker tallies(*log.face);
+    track::Tracker tallies(*log.face, log.rubric.no_go_margin_um);
     return made_strokes({*log.face, log.device, log.rubric, log.scope, log.punctures, log.contacts, log.samples, log.events,
                          tallies, log.prescribed});
 }

@@ -61,10 +61,14 @@ const Played& session_of(Skill skill) {
     return played[skill];
 }
 
+const training::Rubric& rubric() {
+    static const training::Rubric loaded = *training::load_rubric(places(), "provisional");
+    return loaded;
+}
+
 training::Score score_of(const Recording& recording, const Stage& stage) {
-    static const training::Rubric rubric = *training::load_rubric(places(), "provisional");
     static const training::Scope scope = *training::load_scope(places(), "medical");
-    return training::score(recording, stage, rubric, scope);
+    return training::score(recording, stage, rubric(), scope);
 }
 
 // --- what must stay ---
@@ -92,7 +96,7 @@ Area area_of(const Recording& recording, const Stage& stage) {
     track::Spacing spacing;
     for (const track::Spacing& zone : sites.spacing(judged, static_cast<uint32_t>(stage.face->zones.size())))
         spacing.add(zone);
-    const track::CellMap map = track::make_cell_map(*stage.face);
+    const track::CellMap map = track::make_cell_map(*stage.face, rubric().no_go_margin_um);
     for (size_t zone = 0; zone < stage.face->zones.size(); ++zone)
         for (const std::string& id : stage.practice.zones)
             if (stage.face->zones[zone].id == id) area["patches"] += map.zones[zone].count;

@@ -46,7 +46,7 @@ base::Result<Headless> open_headless(const Options& options) {
 }
 
 base::Status show_session(render::Renderer& renderer, const ScoredSession& session, double until) {
-    if (auto status = renderer.set_face(session.stage->face); !status) return status;
+    if (auto status = renderer.set_face(session.stage->face, session.rubric.no_go_margin_um); !status) return status;
     renderer.set_coverage_floor(
         training::density_targets(session.rubric, session.stage->device).floor);
     add_evidence(renderer, session, until);

@@ -138,7 +138,7 @@ namespace {
 /// On the window's thread, with the case loaded.
 std::unique_ptr<Screen> arrive(Desk& desk, const std::shared_ptr<const training::Stage>& stage,
                                const training::Rubric& rubric) {
-    if (auto status = desk.renderer->set_face(stage->face); !status) {
+    if (auto status = desk.renderer->set_face(stage->face, rubric.no_go_margin_um); !status) {
         auto start = start_screen(desk);
         desk.problem = status.error().message;
         return start;
@@ -163,8 +163,8 @@ Work case_work(const base::Places& places, const std::string& case_id, const std
         if (!scope) return scope.error();
         const training::Rubric held = training::rubric_for(*rubric, (*stage)->device, *scope);
         return Arrival{[stage = *stage, rubric = held](Desk& desk) { return arrive(desk, stage, rubric); },
-                       [stage = *stage](Desk& desk) {
-                           if (desk.renderer->set_face(stage->face)) keep_portrait(desk, *stage);
+                       [stage = *stage, ring_um = held.no_go_margin_um](Desk& desk) {
+                           if (desk.renderer->set_face(stage->face, ring_um)) keep_portrait(desk, *stage);
                        }};
     };
 }
