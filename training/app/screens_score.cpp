@@ -470,8 +470,32 @@ class ScoreScreen : public Screen {
         if (!under.empty())
             draw.AddText(style.body, line, {at.x + style.px(kNameAt), at.y + first - style.px(2)},
                          mark_colour(mark), under.c_str(), nullptr, under_width);
-        if (chosen_ == index) draw_moments(desk, index);
+        if (chosen_ == index) {
+            draw_parts(desk, row);
+            draw_moments(desk, index);
+        }
         if (hovered) draw_tooltip(desk, row, at, ImGui::GetCursorScreenPos().y);
+    }
+
+    /// What the rubric's overrides came to: whose bands judged the line, and each part of the skin with bands of its own.
+    void draw_parts(Desk& desk, const training::CriterionScore& row) {
+        const Style& style = desk.style;
+        const Words& words = desk.words;
+        const float width = ImGui::GetContentRegionAvail().x - style.px(kNameAt + 10);
+        const auto line = [&](ImU32 shade, const std::string& told) {
+            ImGui::SetCursorPosX(ImGui::GetCursorPosX() + style.px(kNameAt));
+            text(style.body, shade, told, width);
+        };
+        if (!row.criterion.bands_for.empty())
+            line(colour::kSoft, words("score.bands_for", fmt::arg("device", row.criterion.bands_for)));
+        for (const training::PartScore& part : row.parts)
+            line(mark_colour(mark_of(part.verdict)),
+                 words("score.part", fmt::arg("zone", part.zone.empty() ? words("score.part_rest") : words.name("zone", part.zone)),
+                       fmt::arg("value", value_text(words, row.criterion, part.value)),
+                       fmt::arg("points", part.points ? number(*part.points) : words("value.none")),
+                       fmt::arg("max", number(row.max)),
+                       fmt::arg("verdict", words.name("verdict", training::verdict_name(part.verdict)))));
+        if (!row.parts.empty()) ImGui::Dummy({0, style.px(4)});
     }
 
     /// The verdict's own line where the value against its band does not tell it: what broke the rule.
@@ -487,15 +511,17 @@ class ScoreScreen : public Screen {
                                      : fmt::format("{}.{}", hundredths / 100, hundredths / 10 % 10);
     }
 
+    static std::string value_text(const Words& words, const training::Criterion& criterion, std::optional<int64_t> value) {
+        if (!value) return words("value.none");
+        const std::string unit = words.name("unit", criterion.unit);
+        const char* gap = unit.empty() || unit == words("unit.deg") ? "" : " ";
+        return number_text(static_cast<double>(*value) * 1e-3) + gap + unit;
+    }
+
     /// Right-aligned at `right`.
     void draw_value(Desk& desk, ImDrawList& draw, const training::CriterionScore& row, ImVec2 right) {
         const Style& style = desk.style;
-        std::string shown = desk.words("value.none");
-        if (row.value) {
-            const std::string unit = desk.words.name("unit", row.criterion.unit);
-            const char* gap = unit.empty() || unit == desk.words("unit.deg") ? "" : " ";
-            shown = number_text(static_cast<double>(*row.value) * 1e-3) + gap + unit;
-        }
+        const std::string shown = value_text(desk.words, row.criterion, row.value);
         draw.AddText(style.body, style.body->FontSize, {right.x - text_size(style.body, shown).x, right.y},
                      row.value ? colour::kText : colour::kFaint, shown.c_str());
     }
