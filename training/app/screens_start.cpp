@@ -79,8 +79,11 @@ constexpr const char* kFilters[] = {"all", "light", "medium", "dark", "pads"};
 class StartScreen : public Screen {
   public:
     explicit StartScreen(Desk& desk) : recent_(recent_sessions(desk.sessions, kRecent)) {
-        auto cases = training::list_cases(desk.options.places);
-        if (!cases) desk.problem = cases.error().message;
+        std::vector<std::string> problems;
+        auto cases = training::list_cases(desk.options.places, &problems);
+        if (!cases) problems.push_back(cases.error().message);
+        for (const std::string& problem : problems) spdlog::warn("{}", problem);
+        if (!problems.empty()) desk.problem = problems.front();
         if (cases) {
             // Patients first: they are what most come for.
             std::stable_partition(cases->begin(), cases->end(), [](const auto& one) { return !is_pad(one); });
