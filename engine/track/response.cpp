@@ -351,8 +351,9 @@ std::vector<shared::CellDose> ResponseDoses::of(std::span<const shared::Puncture
     return doses;
 }
 
-Response::Response(const face::FaceAsset& face, const ResponseModel& model)
+Response::Response(const face::FaceAsset& face, const ResponseModel& model, uint32_t ring_um)
     : face_(face),
+      ring_um_(ring_um),
       doses_(face, model),
       cells_(face.cells.size()),
       zone_cells_(face.zones.size()),
@@ -362,7 +363,7 @@ Response::Response(const face::FaceAsset& face, const ResponseModel& model)
     for (uint32_t cell = 0; cell < face.cells.size(); ++cell) {
         zone_cells_[face.cells.zone[cell]].push_back(cell);
         sums_[face.cells.zone[cell]].area_um2 += face.cells.area_um2[cell];
-        if (face.cells.no_go_distance_um[cell] >= kNoGoRing_um)
+        if (face.cells.no_go_distance_um[cell] >= ring_um_)
             sums_[face.cells.zone[cell]].needled_um2 += face.cells.area_um2[cell];
     }
 }
@@ -416,7 +417,7 @@ void Response::look_for_ends(uint32_t second) {
         const uint64_t most_pale = sums.needled_um2 * (10'000 - std::min(model.end_area_e4, 10'000u));
         uint64_t pale = 0;
         for (const uint32_t cell : zone_cells_[zone]) {
-            if (face_.cells.no_go_distance_um[cell] < kNoGoRing_um) continue;
+            if (face_.cells.no_go_distance_um[cell] < ring_um_) continue;
             if (shared::redness_at(cells_[cell], tick, model.curves) >= wanted) continue;
             pale += uint64_t{face_.cells.area_um2[cell]} * 10'000;
             if (pale > most_pale) break;

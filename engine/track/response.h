@@ -122,8 +122,8 @@ struct ZoneResponse {
 
 class Response {
   public:
-    /// Both must outlive it.
-    Response(const face::FaceAsset& face, const ResponseModel& model);
+    /// Both must outlive it. End points are judged by the skin no nearer than `ring_um` to no-go skin (as make_cell_map has it).
+    Response(const face::FaceAsset& face, const ResponseModel& model, uint32_t ring_um = 0);
 
     /// Evidence, each kind in order of time and later than what advance() has passed; any pieces.
     void add(std::span<const shared::Puncture> punctures, std::span<const shared::ContactRecord> contacts);
@@ -146,6 +146,7 @@ class Response {
     ZoneResponse zone_at(uint8_t zone, uint32_t tick) const;
 
     const face::FaceAsset& face_;
+    uint32_t ring_um_;
     ResponseDoses doses_;
     std::vector<shared::CellResponse> cells_;
     std::vector<shared::Puncture> punctures_;  ///< waiting, as are those below

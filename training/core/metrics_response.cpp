@@ -27,7 +27,7 @@ int64_t credit_e2(const MeasureInput& input, const track::ZoneResponse& zone) {
 }
 
 std::vector<track::ZoneResponse> responses(const MeasureInput& input) {
-    track::Response response(input.face, *input.response);
+    track::Response response(input.face, *input.response, input.rubric.no_go_margin_um);
     for (const input::ProcedureEvent& event : input.events)
         if (int zone = input.face.find_zone(event.value); event.name == "wipe" && zone > 0)
             response.wipe(track::wipe_of_zone(input.face, static_cast<uint8_t>(zone), event.time_us));
