@@ -31,6 +31,15 @@ double capsule(glm::dvec3 p, glm::dvec3 a, glm::dvec3 b, double radius) {
     return glm::length(p - a - t * axis) - radius;
 }
 
+PrimitiveSpan span_of(const Primitive& s) {
+    if (s.shape == Primitive::Shape::capsule) {
+        double far = glm::length(s.b - s.a) / 2 + s.radius;
+        return {(s.a + s.b) / 2.0, far, 1};
+    }
+    double far = std::max({s.b.x, s.b.y, s.b.z}), near = std::min({s.b.x, s.b.y, s.b.z});
+    return {s.a, far, far / near};
+}
+
 double distance_to(const Primitive& s, glm::dvec3 p) {
     return s.shape == Primitive::Shape::ellipsoid ? ellipsoid(p - s.a, s.b) : capsule(p, s.a, s.b, s.radius);
 }
@@ -68,6 +77,7 @@ std::vector<glm::dvec2> brow_edge(const HeadNumbers& numbers, const BrowForm& fo
 
 HeadShape::HeadShape(const HeadNumbers& numbers, const HeadForm& form)
     : form_(form), primitives_(numbers.primitives) {
+    for (const Primitive& primitive : primitives_) spans_.push_back(span_of(primitive));
     auto open = [&](const char* name) { return open_curve(numbers.curve(name), kCurveSamples); };
     fissure_ = lift(lip_line(numbers.curve("lip_fissure")));
     vermilion_upper_ = lift(lip_line(numbers.curve("vermilion_upper")));
@@ -107,12 +117,23 @@ HeadShape::Ray HeadShape::ray(double azimuth_deg, double elevation_deg) {
             {det::sin(azimuth) * flat, det::sin(elevation), det::cos(azimuth) * flat}};
 }
 
-// Polynomial smooth union and subtraction (Quilez, "smooth minimum").
+// An ellipsoid's distance k0 (k0 - 1) / k1 is no less than near (|p| / far - 1), since k1 <= k0 / near and k0 >= |p| / far.
+bool PrimitiveSpan::beyond(glm::dvec3 p, double limit) const {
+    constexpr double kSpare = 1e-4;  // mm, above all rounding
+    if (limit < 0) return false;
+    double reach = far + (limit + kSpare) * stretch;
+    p -= middle;
+    return glm::dot(p, p) >= reach * reach;
+}
+
+// Polynomial smooth union and subtraction (Quilez, "smooth minimum"). What is too far off to blend is passed over: its share
+// would be 0 exactly, so that the bits are those of the whole sum.
 double HeadShape::distance(glm::dvec3 p) const {
     p.x = std::sqrt(p.x * p.x + kMidline * kMidline);
     double d = distance_to(primitives_.front(), p);
     for (size_t i = 1; i < primitives_.size(); ++i) {
         const Primitive& s = primitives_[i];
+        if (spans_[i].beyond(p, (s.subtract ? -d : d) + s.blend)) continue;
         double e = distance_to(s, p), k = s.blend;
         if (s.subtract) {
             double h = std::clamp(0.5 - 0.5 * (d + e) / k, 0.0, 1.0);

@@ -40,6 +40,15 @@ struct LiftedCurve {
     glm::dvec3 low{0}, high{0};
 };
 
+/// A primitive's distance is no less than (|p - middle| - far) / stretch anywhere outside the sphere `far`.
+struct PrimitiveSpan {
+    glm::dvec3 middle;
+    double far, stretch;
+
+    /// Whether its distance exceeds `limit` for certain.
+    bool beyond(glm::dvec3 p, double limit) const;
+};
+
 class HeadShape {
   public:
     explicit HeadShape(const HeadNumbers& numbers, const HeadForm& form = {});
@@ -93,6 +102,7 @@ class HeadShape {
 
     HeadForm form_;
     std::vector<Primitive> primitives_;
+    std::vector<PrimitiveSpan> spans_;  ///< of each
     LiftedCurve fissure_, vermilion_upper_, vermilion_lower_, lash_, crease_, alar_, nasolabial_, marionette_,
         trough_;
     glm::dvec3 nostril_front_, nostril_back_;

@@ -96,9 +96,9 @@ TEST_F(Fingers, AreUsedWithKeysAlone) {
     xdotool({"sleep", "0.3"});
     photograph("fingers_settings");
     // A slow picture must see the pointer where the button is let go.
-    click(798, 488);  // they follow the pen
+    click(798, 451);  // they follow the pen
     xdotool({"sleep", "0.3"});
-    click(884, 603);
+    click(884, 640);
     xdotool({"sleep", "0.3"});
     xdotool({"mousemove", std::to_string(kX - 60), std::to_string(kY - 20)});
     ASSERT_TRUE(holds(2)) << log();

@@ -97,7 +97,7 @@ TEST(HeadShape, MarksLipsLidsNostrilsAndEarsWhereTheyAre) {
     EXPECT_EQ(shape().at(40, -10).ear, 0);
 }
 
-TEST(HeadMesh, IsClosedButForTheRingAtTheNecksEnd) {
+TEST(Head, IsClosedButForTheRingAtTheNecksEnd) {
     HeadMesh mesh = sample_head(shape(), 6000, {});
     std::map<std::pair<uint32_t, uint32_t>, int> directed;
     for (glm::uvec3 t : mesh.triangles)
@@ -116,12 +116,12 @@ TEST(HeadMesh, IsClosedButForTheRingAtTheNecksEnd) {
     EXPECT_EQ(mesh.points.size() + mesh.triangles.size() - edges, 1u);
 }
 
-TEST(HeadMesh, HasTheVerticesAskedFor) {
+TEST(Head, HasTheVerticesAskedFor) {
     EXPECT_EQ(sample_head(shape(), 2500, {}).points.size(), 2500u);
     EXPECT_EQ(woman().mesh.vertex_count(), kVertices);
 }
 
-TEST(HeadMesh, IsFinerOnLipsThanOnForeheadThanOnScalp) {
+TEST(Head, IsFinerOnLipsThanOnForeheadThanOnScalp) {
     auto mean_edge = [](auto&& wanted) {
         double sum = 0, count = 0;
         const FaceAsset& a = woman();
@@ -157,7 +157,7 @@ TEST(Head, FacesOutwards) {
     EXPECT_LT(volume, 7e-3);
 }
 
-TEST(Head, IsTheSameToTheLastBitEachTime) {
+TEST(HeadBakes, IsTheSameToTheLastBitEachTime) {
     FaceAsset a = generate(kFile, 4000), b = generate(kFile, 4000);
     EXPECT_EQ(a.mesh.positions, b.mesh.positions);
     EXPECT_EQ(a.mesh.triangles, b.mesh.triangles);
@@ -214,7 +214,7 @@ TEST(Head, HasEveryZoneWithAPlausibleArea) {
     EXPECT_EQ(areas.size(), 23u);
 }
 
-TEST(Head, ZoneAreasDoNotDependOnTheMesh) {
+TEST(HeadBakes, ZoneAreasDoNotDependOnTheMesh) {
     std::map<std::string, double> fine = zone_areas_cm2(woman()),
                                   coarse = zone_areas_cm2(generate(kFile, 8000));
     for (auto [id, area] : coarse) EXPECT_NEAR(area / fine[id], 1, 0.08) << id;
@@ -319,7 +319,7 @@ TEST(Head, TheCapsRimLeavesNoGapToTheSkin) {
     }
 }
 
-TEST(Head, ThePatientsDiffer) {
+TEST(HeadBakes, ThePatientsDiffer) {
     FaceAsset man = generate(EVENHAND_SOURCE_DIR "/content/faces/demo-man.toml", 4000);
     auto height = [](const FaceAsset& a) {
         auto [low, high] = std::ranges::minmax(a.mesh.positions, {}, &glm::dvec3::y);
