@@ -278,9 +278,9 @@ TEST(GapLimits, WithoutNeedlesOrJudgedSkinThereIsNone) {
 }
 
 TEST(GapLimits, WhereJudgedSkinFacesAwayFromEveryNeedleNothingBoundsTheGap) {
-    const Pad pad = cylinder();  // 115 degrees from edge to edge
+    const Pad pad = cylinder();  // 180 degrees from edge to edge
     EXPECT_FALSE(SiteMap(pad.face->cells, pad.sites({{-48, 0}, {-47, 3}})).largest_gap(pad.judged(100)));
-    EXPECT_TRUE(SiteMap(pad.face->cells, pad.sites({{-48, 0}, {0, 3}})).largest_gap(pad.judged(100)));
+    EXPECT_TRUE(SiteMap(pad.face->cells, pad.sites({{-48, 0}, {5, 3}})).largest_gap(pad.judged(100)));
 }
 
 TEST(SpacingInvariance, OrderRepetitionAndPiecesChangeNothingAtAll) {
