@@ -117,6 +117,10 @@ void LiveSession::wipe(uint8_t zone) {
     give({Order::Kind::wipe, {}, zone});
 }
 
+void LiveSession::note(input::ProcedureEvent event) {
+    give({Order::Kind::note, {}, 0, 0, {}, std::move(event)});
+}
+
 void LiveSession::pull_more(double metres) {
     give({Order::Kind::pull, {}, 0, metres});
 }
@@ -233,6 +237,9 @@ void LiveSession::obey(const Order& order) {
         case Order::Kind::wipe:
             care("wipe", order.value);
             break;
+        case Order::Kind::note:
+            note_now(order.event);
+            break;
     }
 }
 
@@ -241,6 +248,15 @@ void LiveSession::care(const char* event, uint16_t zone) {
     const std::string& id = stage_->face->zones[zone].id;
     care_.push_back({samples_.empty() ? 0 : samples_.back().time_us, event, id});
     record(event, id);
+}
+
+void LiveSession::note_now(const input::ProcedureEvent& event) {
+    const bool shows = event.name == "glide_medium" || event.name == "wipe";
+    const int zone = shows ? stage_->face->find_zone(event.value) : -1;
+    if (zone > 0)
+        care(event.name.c_str(), static_cast<uint16_t>(zone));
+    else
+        record(event.name.c_str(), event.value);
 }
 
 /// Opens the recording. Without one the session goes on and says so.
@@ -256,7 +272,8 @@ void LiveSession::begin() {
         file_ = *path;
     }
     session_.emplace(stage_, std::move(recorder));
-    record("cartridge_new", {});  // whoever begins puts one on
+    // Whoever begins with the pen puts one on; in a visit that is a step of its own.
+    if (!stage_->practice.consultation.decision) record("cartridge_new", {});
     // Settings made before the start are the session's first.
     const std::vector<std::pair<const char*, std::string>> settings = {
         {"depth_mm", fmt::format("{:.3f}", depth_um_ * 1e-3)},

@@ -100,6 +100,8 @@ class LiveSession {
     /// Gel on a zone, or a pad drawn over it. Before the start they are the session's first events.
     void put_medium(uint8_t zone);
     void wipe(uint8_t zone);
+    /// Something of the procedure besides the hand (training/core/procedure.h), at this moment of the session.
+    void note(input::ProcedureEvent event);
 
     /// Moves what is new into `view`; never waits for a step.
     void collect(SessionView& view);
@@ -110,11 +112,12 @@ class LiveSession {
 
   private:
     struct Order {
-        enum class Kind : uint8_t { look, start, pause, depth, rate, traction, pull, turn, medium, wipe, pen } kind;
+        enum class Kind : uint8_t { look, start, pause, depth, rate, traction, pull, turn, medium, wipe, pen, note } kind;
         PointerLook look;
         uint16_t value = 0;
         double amount = 0;
         std::string pen = {};
+        input::ProcedureEvent event = {};
     };
     void give(Order order);
     void run();
@@ -127,6 +130,7 @@ class LiveSession {
     void lead_fingers(const PointerLook& look, const std::optional<Pick>& under);
     void record(const char* event, std::string value);
     void care(const char* event, uint16_t zone);
+    void note_now(const input::ProcedureEvent& event);
     void publish();
     void stop();
 

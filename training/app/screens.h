@@ -20,12 +20,13 @@ namespace app {
 
 /// Numbers of keys that carry no letter (GLFW's); letters and digits are capital ASCII, Space too.
 namespace keys {
-inline constexpr int kEscape = 256, kEnter = 257, kTab = 258, kRight = 262, kLeft = 263, kDown = 264, kUp = 265,
+inline constexpr int kEscape = 256, kEnter = 257, kTab = 258, kBackspace = 259, kRight = 262, kLeft = 263, kDown = 264, kUp = 265,
                      kPageUp = 266, kPageDown = 267, kF12 = 301, kPadEnter = 335;
 }
 
 /// Something loading on a worker; ends by itself when left.
 struct Loading;
+class Visit;
 
 /// What every screen works with.
 struct Desk {
@@ -104,8 +105,15 @@ std::optional<double> preparing(const Desk& desk, const std::string& case_id);
 bool keep_prepared_portrait(Desk& desk, const std::string& case_id);
 /// Loads and scores a recording, then shows it.
 std::unique_ptr<Screen> open_session(Desk& desk, const base::fs::path& file);
+/// `visit`: the needling is a step of it, and goes back to it.
 std::unique_ptr<Screen> practice_screen(Desk& desk, std::shared_ptr<const training::Stage> stage,
-                                        training::Rubric rubric);
+                                        training::Rubric rubric, std::shared_ptr<Visit> visit = {});
+/// The step of a visit that is at hand, but for the needling.
+std::unique_ptr<Screen> visit_screen(Desk& desk, std::shared_ptr<Visit> visit);
+/// Scores a session that has ended and shows the score, or first how it heals. The file is what is scored, so that the
+/// screen shows what `evenhand score` will say; what is in memory only where no file could be kept.
+std::unique_ptr<Screen> scoring_screen(Desk& desk, std::shared_ptr<const training::Stage> stage,
+                                       training::Recording recording, const SessionView& last, bool healing = false);
 /// Choose a head scan, `file` at first, or one that is dropped on the window.
 std::unique_ptr<Screen> import_screen(Desk& desk, const base::fs::path& file);
 /// The panel of the settings over a screen, while it is open.

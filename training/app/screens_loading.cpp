@@ -1,4 +1,5 @@
 #include "training/app/screens.h"
+#include "training/app/visit.h"
 
 #include "engine/base/log.h"
 
@@ -145,6 +146,8 @@ std::unique_ptr<Screen> arrive(Desk& desk, const std::shared_ptr<const training:
     }
     desk.find_tier(*stage->face);
     keep_portrait(desk, *stage);
+    if (is_visit(stage->practice) && stage->procedure)
+        return visit_screen(desk, std::make_shared<Visit>(stage, rubric, desk.sessions));
     return practice_screen(desk, stage, rubric);
 }
 
@@ -200,6 +203,23 @@ std::unique_ptr<Screen> practice_case(Desk& desk, const std::string& case_id, co
     prepare_case(desk, case_id);
     const std::string key = loading_key(desk, case_id);
     return std::make_unique<LoadingScreen>(desk.words("loading.case", fmt::arg("name", name)), desk.loading[key], key, true);
+}
+
+std::unique_ptr<Screen> scoring_screen(Desk& desk, std::shared_ptr<const training::Stage> stage,
+                                       training::Recording recording, const SessionView& last, bool healing) {
+    Work work = [places = desk.options.places, file = last.file, problem = last.problem, stage = std::move(stage),
+                 recording = std::move(recording), healing](const face::Progress&) -> base::Result<Arrival> {
+        auto session = file.empty() || !problem.empty() ? score_recording(places, {recording, stage})
+                                                        : score_file(places, file, {}, {}, stage);
+        if (!session) return session.error();
+        auto shared = std::make_shared<const ScoredSession>(std::move(*session));
+        return Arrival{[shared, problem, healing](Desk& there) {
+            auto next = healing ? open_healing(there, shared) : score_screen(there, shared, true);
+            there.problem = problem;
+            return next;
+        }};
+    };
+    return loading_screen(desk.words("loading.score"), std::move(work), false);
 }
 
 std::unique_ptr<Screen> open_session(Desk& desk, const base::fs::path& file) {

@@ -8,6 +8,7 @@
 #include "training/app/patient_card.h"
 #include "training/app/pointer_trail.h"
 #include "training/app/screens.h"
+#include "training/app/visit_panel.h"
 
 #include <glm/common.hpp>
 #include <glm/geometric.hpp>
@@ -39,14 +40,19 @@ constexpr float kCloseUp = 196, kViewsHeight = 34;
 
 class PracticeScreen : public Screen {
   public:
-    PracticeScreen(Desk& desk, std::shared_ptr<const training::Stage> stage, training::Rubric rubric)
+    PracticeScreen(Desk& desk, std::shared_ptr<const training::Stage> stage, training::Rubric rubric,
+                   std::shared_ptr<Visit> visit)
         : stage_(std::move(stage)),
           rubric_(std::move(rubric)),
-          live_(std::make_unique<LiveSession>(stage_, desk.sessions)),
+          visit_(std::move(visit)),
+          live_(visit_ ? visit_->shared_live() : std::make_shared<LiveSession>(stage_, desk.sessions)),
           hand_(*stage_->face, seat_of(desk)),
-          card_(desk.options.places, stage_->face) {
+          card_(desk.options.places, stage_->face),
+          begun_(visit_ != nullptr) {
+        if (visit_) care_ = visit_->treatment().events();
+        wipes_ = wipes_of(*stage_->face, care_);
         desk.pens.known = calibration_points(*stage_->face);
-        desk.renderer->clear_evidence();
+        if (!visit_) desk.renderer->clear_evidence();
         desk.renderer->set_coverage_floor(
             training::density_targets(rubric_, stage_->device).floor);
         for (const std::string& id : stage_->practice.zones)
@@ -69,6 +75,7 @@ class PracticeScreen : public Screen {
         if (!view_.problem.empty()) desk.problem = view_.problem;
         log_clock();
         log_fingers();
+        turn_to_zone();
         doings_ = {};
         const bool moving = hand_.moving();
         hand_.sit(seat_of(desk));
@@ -91,7 +98,7 @@ class PracticeScreen : public Screen {
     ImVec2 taken() const override { return {kPanelLeft + kMargin, kPanelRight + kMargin}; }
 
   private:
-    enum class Wish : uint8_t { none, finish, leave };
+    enum class Wish : uint8_t { none, finish, back, leave };
 
     /// Tells those who watch from outside where the recording is and how far it has come.
     void log_clock() {
@@ -100,6 +107,14 @@ class PracticeScreen : public Screen {
         if (logged_second_ < 0) spdlog::info("recording {}", view_.file.string());
         spdlog::debug("clock {} s", second);
         logged_second_ = second;
+    }
+
+    /// Where the pen is put down is the zone at hand of a visit.
+    void turn_to_zone() {
+        const bool begins = view_.contact.touching && !touched_;
+        touched_ = view_.contact.touching;
+        if (visit_ && begins && view_.contact.zone != 0)
+            visit_->turn_to(view_.clock, stage_->face->zones[view_.contact.zone].id);
     }
 
     void log_fingers() {
@@ -124,8 +139,10 @@ class PracticeScreen : public Screen {
         if (desk.pressed('O'))
             choose_overlay(static_cast<render::Overlay>((static_cast<int>(scene_.overlay) + 1) % 5));
         read_finger_keys(desk);
-        if (desk.pressed('G')) live_->put_medium(zone_);
-        if (desk.pressed('X')) live_->wipe(zone_);
+        if (desk.pressed('G')) put_medium();
+        if (desk.pressed('X')) wipe();
+        if (visit_ && desk.pressed('B')) call_end_point();
+        if (visit_ && desk.pressed(keys::kBackspace)) wish_ = Wish::back;
         if (desk.pressed('N')) card_.step();
         if (desk.pressed('H')) help_ = !help_;
         if (desk.pressed(keys::kEscape)) help_ = false;
@@ -147,6 +164,28 @@ class PracticeScreen : public Screen {
         if (shifted(keys::kDown)) live_->pull_more(-kPullStep);
         if (shifted(keys::kLeft)) live_->turn_fingers(kTurnStep);
         if (shifted(keys::kRight)) live_->turn_fingers(-kTurnStep);
+    }
+
+    // --- care and end points: in a visit they are acts of its procedure ---
+
+    void put_medium() {
+        if (visit_)
+            visit_act("glide_medium");
+        else
+            live_->put_medium(zone_);
+    }
+    void wipe() {
+        if (visit_)
+            visit_act("wipe");
+        else
+            live_->wipe(zone_);
+    }
+    void call_end_point() { visit_act(training::kEndPoint); }
+
+    void visit_act(const char* event) {
+        if (zone_ == 0) return;
+        if (auto done = visit_->act(view_.clock, event, stage_->face->zones[zone_].id); !done)
+            spdlog::debug("refused: {}", done.error().message);
     }
 
     /// Whatever the hands do first starts the clock: nobody has to find a button first.
@@ -555,9 +594,10 @@ class PracticeScreen : public Screen {
         begin_panel("##zones", {margin, margin}, {style.px(kPanelLeft), desk.height() - 2 * margin}, style);
         text(style.strong, colour::kText,
              fit(style.strong, stage_->practice.name, ImGui::GetContentRegionAvail().x));
+        if (visit_) draw_steps_narrow(style, desk.words, visit_->step());
         const bool shown = scene_.overlay != render::Overlay::none;
         const float legend =
-            style.px(104) + (shown ? legend_height(style, ImGui::GetContentRegionAvail().x) + style.px(8) : 0);
+            style.px(visit_ ? 148 : 104) + (shown ? legend_height(style, ImGui::GetContentRegionAvail().x) + style.px(8) : 0);
         const float room = ImGui::GetContentRegionAvail().y - legend;
         const float conditions = card_.height(style, room - static_cast<float>(zones_.size()) * style.px(24));
         ImGui::BeginChild("##list", {0, room - conditions - (card_.empty() ? 0 : style.px(10))}, false);
@@ -567,9 +607,19 @@ class PracticeScreen : public Screen {
         bring_into_view_ = false;
         ImGui::PopStyleVar();
         ImGui::EndChild();
+        if (visit_) draw_end_point(desk);
         card_.draw_list(style, desk.words, conditions);
         draw_overlays(desk);
         end_panel();
+    }
+
+    /// Called for the zone that the pen was on last, once it has been needled.
+    void draw_end_point(Desk& desk) {
+        const std::string& zone = stage_->face->zones[zone_].id;
+        const bool called = visit_->did(training::kEndPoint, zone);
+        const ImVec2 size{ImGui::GetContentRegionAvail().x, desk.style.px(34)};
+        const bool can = zone_ != 0 && visit_->did(training::kNeedleZone, zone);
+        if (button(desk.style, desk.words(called ? "visit.ended" : "visit.end_point"), size, can && !called, can)) call_end_point();
     }
 
     void draw_zone(Desk& desk, size_t index, const training::Criterion* coverage) {
@@ -601,6 +651,8 @@ class PracticeScreen : public Screen {
             fit(style.body, desk.words.name("zone", stage_->face->zones[zone].id), width - style.px(54))
                 .c_str());
         const Mark judged = !begun || !coverage ? Mark::none : criterion_scale(*coverage).judge(covered);
+        if (visit_ && visit_->did(training::kEndPoint, stage_->face->zones[zone].id))
+            draw.AddText(style.strong, style.strong->FontSize, {end.x - style.px(34), y}, colour::kBlue, desk.words("visit.ended_mark").c_str());
         if (judged == Mark::target) draw_mark(draw, {end.x - style.px(12), y + line * 0.5f}, mark, judged);
         const float bar = end.y - style.px(5);
         const float from = at.x + style.px(24), to = end.x - style.px(6);
@@ -826,9 +878,9 @@ class PracticeScreen : public Screen {
         // For the zone that the panel tells of: the one that the pen was on last.
         const float gap = style.px(8), half = (ImGui::GetContentRegionAvail().x - gap) / 2;
         ImGui::Dummy({0, style.px(2)});
-        if (button(style, words("practice.gel"), {half, style.px(30)}, false, zone_ != 0)) live_->put_medium(zone_);
+        if (button(style, words("practice.gel"), {half, style.px(30)}, false, zone_ != 0)) put_medium();
         ImGui::SameLine(0, gap);
-        if (button(style, words("practice.wipe"), {half, style.px(30)}, false, zone_ != 0)) live_->wipe(zone_);
+        if (button(style, words("practice.wipe"), {half, style.px(30)}, false, zone_ != 0)) wipe();
     }
 
     void draw_buttons(Desk& desk) {
@@ -949,37 +1001,26 @@ class PracticeScreen : public Screen {
         const Wish wish = std::exchange(wish_, Wish::none);
         if (wish == Wish::finish && view_.phase == Phase::ready) return nullptr;
         desk.problem.clear();
+        if (visit_ && wish != Wish::leave) {
+            if (view_.phase == Phase::paused) live_->start();
+            wish == Wish::back ? visit_->back(view_.clock) : visit_->go_on(view_.clock);
+            return visit_->step() == training::Step::needling ? nullptr : visit_screen(desk, visit_);
+        }
         if (wish == Wish::leave) {
             live_.reset();
+            visit_.reset();
             return start_screen(desk);
         }
         training::Recording recording = live_->finish();
         live_->collect(view_);
         desk.renderer->add(view_.punctures, view_.contacts, view_.clock);
-        return score(desk, std::move(recording));
-    }
-
-    /// Scores the file, so that the screen shows what `evenhand score` will say; what is in memory only where
-    /// no file could be kept.
-    std::unique_ptr<Screen> score(Desk& desk, training::Recording recording) {
-        Work work = [places = desk.options.places, file = view_.file, stage = stage_, problem = view_.problem,
-                     recording = std::move(recording)](const face::Progress&) -> base::Result<Arrival> {
-            auto session = file.empty() || !problem.empty() ? score_recording(places, {recording, stage})
-                                                            : score_file(places, file, {}, {}, stage);
-            if (!session) return session.error();
-            auto shared = std::make_shared<const ScoredSession>(std::move(*session));
-            return Arrival{[shared, problem](Desk& there) {
-                auto next = score_screen(there, shared, true);
-                there.problem = problem;
-                return next;
-            }};
-        };
-        return loading_screen(desk.words("loading.score"), std::move(work), false);
+        return scoring_screen(desk, stage_, std::move(recording), view_);
     }
 
     std::shared_ptr<const training::Stage> stage_;
     training::Rubric rubric_;
-    std::unique_ptr<LiveSession> live_;
+    std::shared_ptr<Visit> visit_;  ///< none: practised by itself
+    std::shared_ptr<LiveSession> live_;
     CameraHand hand_;
     PatientCard card_;
     SessionView view_;
@@ -1010,14 +1051,15 @@ class PracticeScreen : public Screen {
     int logged_second_ = -1;  ///< of the clock
     size_t logged_fingers_ = 0;
     bool pressed_ = false, begun_ = false, help_ = false;
+    bool touched_ = false;  ///< in the frame before
     Wish wish_ = Wish::none;
 };
 
 }  // namespace
 
 std::unique_ptr<Screen> practice_screen(Desk& desk, std::shared_ptr<const training::Stage> stage,
-                                        training::Rubric rubric) {
-    return std::make_unique<PracticeScreen>(desk, std::move(stage), std::move(rubric));
+                                        training::Rubric rubric, std::shared_ptr<Visit> visit) {
+    return std::make_unique<PracticeScreen>(desk, std::move(stage), std::move(rubric), std::move(visit));
 }
 
 }  // namespace app

@@ -4,6 +4,7 @@
 #include "training/app/bands.h"
 #include "training/app/camera_hand.h"
 #include "training/app/screens.h"
+#include "training/app/visit_outcome.h"
 #include "training/core/html.h"
 #include "training/core/moment.h"
 
@@ -119,7 +120,7 @@ class ReportWriter {
 class ScoreScreen : public Screen {
   public:
     ScoreScreen(Desk& desk, std::shared_ptr<const ScoredSession> session, bool on_stage)
-        : session_(std::move(session)), hand_(*session_->stage->face) {
+        : session_(std::move(session)), visit_(*session_), hand_(*session_->stage->face) {
         if (!on_stage) {
             if (auto status = show_session(*desk.renderer, *session_); !status)
                 desk.problem = status.error().message;
@@ -295,6 +296,7 @@ class ScoreScreen : public Screen {
         const float margin = style.px(kMargin);
         begin_panel("##score", {margin, margin}, {style.px(kPanel), desk.height() - 2 * margin}, style);
         draw_total(desk);
+        visit_.draw_decision(style, desk.words);
         draw_column_heads(desk);
         const float foot = foot_height(desk);
         ImGui::PushStyleColor(ImGuiCol_ScrollbarBg, colour::kTrack);
@@ -305,6 +307,7 @@ class ScoreScreen : public Screen {
             draw_criterion(desk, static_cast<int>(i));
         ImGui::PopStyleVar();
         draw_zone_table(desk);
+        visit_.draw_remarks(style, desk.words);
         draw_more_below(style);
         ImGui::EndChild();
         ImGui::PopStyleColor(2);
@@ -705,6 +708,7 @@ class ScoreScreen : public Screen {
     }
 
     std::shared_ptr<const ScoredSession> session_;
+    VisitOutcome visit_;
     CameraHand hand_;
     render::SceneView scene_;
     Stillness stillness_;

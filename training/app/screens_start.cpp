@@ -6,6 +6,7 @@
 #include "training/app/scan_import.h"
 #include "training/app/screens.h"
 #include "training/app/session_files.h"
+#include "training/app/visit.h"
 
 #include <glm/common.hpp>
 #include <glm/exponential.hpp>
@@ -72,9 +73,9 @@ ImU32 skin_shade(int64_t fitzpatrick) {
     return ImGui::ColorConvertFloat4ToU32({c.r, c.g, c.b, 1});
 }
 
-/// What the list may be narrowed to, by key 1 to 5.
-enum class Filter : uint8_t { all, light, medium, dark, pads };
-constexpr const char* kFilters[] = {"all", "light", "medium", "dark", "pads"};
+/// What the list may be narrowed to, by key 1 to 6.
+enum class Filter : uint8_t { all, light, medium, dark, pads, visits };
+constexpr const char* kFilters[] = {"all", "light", "medium", "dark", "pads", "visits"};
 
 class StartScreen : public Screen {
   public:
@@ -85,8 +86,8 @@ class StartScreen : public Screen {
         for (const std::string& problem : problems) spdlog::warn("{}", problem);
         if (!problems.empty()) desk.problem = problems.front();
         if (cases) {
-            // Patients first: they are what most come for.
-            std::stable_partition(cases->begin(), cases->end(), [](const auto& one) { return !is_pad(one); });
+            // Patients to needle first: they are what most come for.
+            std::ranges::stable_sort(*cases, {}, [](const auto& one) { return is_visit(one) ? 2 : is_pad(one) ? 1 : 0; });
             for (training::Case& one : *cases) {
                 load_portrait(desk, one.id);
                 Facts facts = facts_of(desk.options.places, one.face);
@@ -153,15 +154,18 @@ class StartScreen : public Screen {
 
     static bool passes(const Entry& entry, Filter filter) {
         const int64_t type = entry.facts.fitzpatrick;
+        const bool visit = is_visit(entry.practice);
         switch (filter) {
             case Filter::all:
                 return true;
+            case Filter::visits:
+                return visit;
             case Filter::light:
-                return type == 1 || type == 2;
+                return !visit && (type == 1 || type == 2);
             case Filter::medium:
-                return type == 3 || type == 4;
+                return !visit && (type == 3 || type == 4);
             case Filter::dark:
-                return type >= 5;
+                return !visit && type >= 5;
             case Filter::pads:
                 return is_pad(entry.practice);
         }
@@ -248,7 +252,7 @@ class StartScreen : public Screen {
             return;
         }
         const auto next = std::ranges::find_if(cases_, [&](const Entry& one) {
-            return !desk.portraits.count(one.practice.id) && !tried_.count(one.reference);
+            return !is_visit(one.practice) && !desk.portraits.count(one.practice.id) && !tried_.count(one.reference);
         });
         if (next == cases_.end()) return;
         preparing_ = next->reference;
@@ -358,11 +362,20 @@ class StartScreen : public Screen {
         draw_text(desk, draw, text_at, {end.x - style.px(12), end.y - style.px(10)}, entry);
     }
 
+    /// A visit that was never held shows its patient as another case does.
+    std::string portrayed_as(const Desk& desk, const Entry& entry) const {
+        if (!is_visit(entry.practice) || desk.portraits.contains(entry.practice.id)) return entry.practice.id;
+        const auto same = std::ranges::find_if(cases_, [&](const Entry& one) {
+            return one.practice.face == entry.practice.face && desk.portraits.contains(one.practice.id);
+        });
+        return same == cases_.end() ? entry.practice.id : same->practice.id;
+    }
+
     void draw_portrait(Desk& desk, ImDrawList& draw, ImVec2 at, float side, const Entry& entry) {
         const Style& style = desk.style;
         const training::Case& practice = entry.practice;
         const ImVec2 end{at.x + side, at.y + side};
-        if (const auto portrait = desk.portraits.find(practice.id); portrait != desk.portraits.end())
+        if (const auto portrait = desk.portraits.find(portrayed_as(desk, entry)); portrait != desk.portraits.end())
             return draw.AddImageRounded(portrait->second, at, end, {0, 0}, {1, 1}, IM_COL32_WHITE, style.px(8));
         draw.AddRectFilled(at, end, IM_COL32(28, 32, 38, 255), style.px(8));
         draw_emblem(draw, {(at.x + end.x) * 0.5f, (at.y + end.y) * 0.5f}, side * 0.62f, is_pad(practice), colour::kSoft,
@@ -391,7 +404,8 @@ class StartScreen : public Screen {
         std::string told = entry.facts.fitzpatrick > 0
                                ? desk.words("start.skin_type", fmt::arg("type", kRoman[entry.facts.fitzpatrick]))
                                : desk.words("start.pad");
-        told += "  \u00b7  " + desk.words("start.minutes", fmt::arg("minutes", entry.practice.needling_minutes));
+        told += "  \u00b7  ";
+        told += is_visit(entry.practice) ? desk.words("start.visit") : desk.words("start.minutes", fmt::arg("minutes", entry.practice.needling_minutes));
         draw.AddText(style.body, line, {x, y}, colour::kText, fit(style.body, told, end.x - x).c_str());
         y += line + style.px(6);
         const auto lines = static_cast<int>((end.y - y) / (line + 1));

@@ -1,0 +1,82 @@
+#include "training/app/visit_outcome.h"
+
+#include "training/app/visit.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace app {
+
+namespace {
+
+bool names_zone(const std::string& id) {
+    return id.starts_with("zone_");
+}
+
+}  // namespace
+
+VisitOutcome::VisitOutcome(const ScoredSession& session) : stage_(session.stage) {
+    const std::vector<input::ProcedureEvent>& events = session.recording.events;
+    const bool talked = std::ranges::find(events, training::kConsultBegin, &input::ProcedureEvent::name) != events.end();
+    visit_ = talked && is_visit(stage_->practice) && stage_->procedure != nullptr;
+    if (!visit_) return;
+    const auto treatment = training::Treatment::rebuild(stage_->practice, *stage_->procedure, events);
+    outcome_ = treatment.outcome();
+    remarks_ = treatment.remarks();
+}
+
+void VisitOutcome::draw_decision(const Style& style, const Words& words) const {
+    if (!visit_) return;
+    const float width = ImGui::GetContentRegionAvail().x, indent = style.px(30);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    draw_mark(*ImGui::GetWindowDrawList(), {at.x + style.px(13), at.y + style.strong->FontSize * 0.5f}, style.px(16),
+              outcome_.right ? Mark::target : Mark::beyond);
+    const auto line = [&](ImFont* font, ImU32 shade, const std::string& told) {
+        ImGui::SetCursorPosX(ImGui::GetCursorPosX() + indent);
+        text(font, shade, told, width - indent);
+    };
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, style.px(3)});
+    std::string told = words(outcome_.right ? "visit.right" : "visit.wrong");
+    if (outcome_.held_off) told += " " + words("visit.held_off");
+    line(style.strong, colour::kText, told);
+    if (!outcome_.explain.empty()) line(style.body, colour::kText, outcome_.explain);
+    if (!outcome_.missed.empty())
+        line(style.body, colour::kAmber, words("visit.missed", fmt::arg("what", fmt::format("{}", fmt::join(outcome_.missed, "; ")))));
+    if (!outcome_.source.empty())
+        line(style.body, colour::kFaint, words("visit.source", fmt::arg("source", outcome_.source), fmt::arg("tag", outcome_.tag)));
+    ImGui::PopStyleVar();
+    ImGui::Dummy({0, style.px(4)});
+}
+
+std::string VisitOutcome::what_of(const Words& words, const training::Remark& remark) const {
+    if (remark.id == "skipped") return words.name("step", remark.what);
+    if (remark.id == "own_decision") return words.name("decision", remark.what);
+    if (names_zone(remark.id)) return words.name("zone", remark.what);
+    if (remark.id == training::kPlanDepth)
+        return words.has("zone_kind." + remark.what) ? words.name("zone_kind", remark.what) : words.name("zone", remark.what);
+    for (const auto* list : {&stage_->procedure->indications, &stage_->procedure->cartridges})
+        for (const training::PlanChoice& one : *list)
+            if (one.id == remark.what) return one.name;
+    return remark.what;
+}
+
+void VisitOutcome::draw_remarks(const Style& style, const Words& words) const {
+    if (remarks_.empty()) return;
+    const float inset = style.px(10), width = ImGui::GetContentRegionAvail().x - 2 * inset;
+    ImGui::Dummy({0, style.px(8)});
+    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + inset);
+    text(style.strong, colour::kText, words("visit.left_out"), width);
+    for (size_t first = 0; first < remarks_.size();) {
+        size_t end = first;
+        std::string whats;
+        for (; end < remarks_.size() && remarks_[end].id == remarks_[first].id; ++end)
+            if (const std::string what = what_of(words, remarks_[end]); !what.empty()) whats += (whats.empty() ? "" : "; ") + what;
+        const std::string name = words.name("open", remarks_[first].id);
+        ImGui::SetCursorPosX(ImGui::GetCursorPosX() + inset);
+        text(style.body, colour::kSoft, whats.empty() ? name : name + ": " + whats, width);
+        first = end;
+    }
+}
+
+}  // namespace app
