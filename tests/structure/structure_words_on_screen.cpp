@@ -58,7 +58,7 @@ std::set<std::string> found_in(const std::string& text, const std::regex& patter
 const std::set<std::string> kNamed = {"zone", "overlay", "overlay_short", "verdict",  "basis",
                                       "unit", "bake", "healing_sign", "healing_about",    "help_key",      "help_does", "filter", "legend",
                                       "tier_means", "landmark", "scan_view", "condition_is", "condition_action", "calibration", "calibration_failed",
-                                      "step", "act", "act_group", "act_unit", "act_cannot", "decision", "product", "zone_kind",
+                                      "step", "act", "act_group", "act_cannot", "decision", "product", "zone_kind",
                                       "record", "open"};
 
 TEST(Words, every_key_that_the_application_names_has_a_text) {

@@ -33,6 +33,7 @@ constexpr double kSlipSaid = 2.5;                                   // s that th
 constexpr double kTrackerSilent = 0.2;                              // s: a tracked pen is lifted
 constexpr double kTrackerLost = 2;                                  // s: it leads no more
 constexpr double kTrackerNear = 30e-3, kTrackerTouches = 1e-3;      // m from the skin
+constexpr double kStays = 0.4;                                      // s on another zone before one is at it
 constexpr uint16_t kRateStep = 100;                                 // 0.1 Hz
 constexpr double kHover = 4e-3;                                     // m above the skin while the pen is up
 constexpr float kPanelLeft = 252, kPanelRight = 288, kMargin = 12;  // design pixels
@@ -109,12 +110,12 @@ class PracticeScreen : public Screen {
         logged_second_ = second;
     }
 
-    /// Where the pen is put down is the zone at hand of a visit.
+    /// Where the pen is put down, or stays, is the zone at hand of a visit; one that a stroke only crosses is not.
     void turn_to_zone() {
-        const bool begins = view_.contact.touching && !touched_;
-        touched_ = view_.contact.touching;
-        if (visit_ && begins && view_.contact.zone != 0)
-            visit_->turn_to(view_.clock, stage_->face->zones[view_.contact.zone].id);
+        const uint8_t zone = view_.contact.touching ? view_.contact.zone : uint8_t{0};
+        if (zone != touched_) touched_at_ = touched_ == 0 ? view_.clock - kStays : view_.clock;
+        touched_ = zone;
+        if (visit_ && zone != 0 && view_.clock - touched_at_ >= kStays) visit_->turn_to(view_.clock, stage_->face->zones[zone].id);
     }
 
     void log_fingers() {
@@ -169,23 +170,22 @@ class PracticeScreen : public Screen {
     // --- care and end points: in a visit they are acts of its procedure ---
 
     void put_medium() {
-        if (visit_)
-            visit_act("glide_medium");
+        if (visit_ && zone_ != 0)
+            visit_act("glide_medium", stage_->face->zones[zone_].id);
         else
             live_->put_medium(zone_);
     }
     void wipe() {
-        if (visit_)
-            visit_act("wipe");
+        if (visit_ && zone_ != 0)
+            visit_act("wipe", stage_->face->zones[zone_].id);
         else
             live_->wipe(zone_);
     }
-    void call_end_point() { visit_act(training::kEndPoint); }
+    /// Of the zone at hand, wherever the pointer went on its way to the button.
+    void call_end_point() { visit_act(training::kEndPoint, visit_->treatment().zone()); }
 
-    void visit_act(const char* event) {
-        if (zone_ == 0) return;
-        if (auto done = visit_->act(view_.clock, event, stage_->face->zones[zone_].id); !done)
-            spdlog::debug("refused: {}", done.error().message);
+    void visit_act(const char* event, const std::string& zone) {
+        if (auto done = visit_->act(view_.clock, event, zone); !done) spdlog::debug("refused: {}", done.error().message);
     }
 
     /// Whatever the hands do first starts the clock: nobody has to find a button first.
@@ -613,13 +613,16 @@ class PracticeScreen : public Screen {
         end_panel();
     }
 
-    /// Called for the zone that the pen was on last, once it has been needled.
     void draw_end_point(Desk& desk) {
-        const std::string& zone = stage_->face->zones[zone_].id;
-        const bool called = visit_->did(training::kEndPoint, zone);
+        const std::string& zone = visit_->treatment().zone();
+        const bool can = !zone.empty(), called = can && visit_->did(training::kEndPoint, zone);
         const ImVec2 size{ImGui::GetContentRegionAvail().x, desk.style.px(34)};
-        const bool can = zone_ != 0 && visit_->did(training::kNeedleZone, zone);
-        if (button(desk.style, desk.words(called ? "visit.ended" : "visit.end_point"), size, can && !called, can)) call_end_point();
+        const std::string name = can ? desk.words.name("zone", zone) : std::string();
+        const std::string label = called ? desk.words("visit.ended", fmt::arg("zone", name))
+                                  : can  ? desk.words("visit.end_point_of", fmt::arg("zone", name))
+                                         : desk.words("visit.end_point");
+        ImFont* font = can && !called ? desk.style.strong : desk.style.body;
+        if (button(desk.style, fit(font, label, size.x - desk.style.px(12)), size, can && !called, can)) call_end_point();
     }
 
     void draw_zone(Desk& desk, size_t index, const training::Criterion* coverage) {
@@ -1051,7 +1054,8 @@ class PracticeScreen : public Screen {
     int logged_second_ = -1;  ///< of the clock
     size_t logged_fingers_ = 0;
     bool pressed_ = false, begun_ = false, help_ = false;
-    bool touched_ = false;  ///< in the frame before
+    uint8_t touched_ = 0;   ///< zone that the pen was on in the frame before
+    double touched_at_ = 0;  ///< s of session time
     Wish wish_ = Wish::none;
 };
 

@@ -187,24 +187,30 @@ class StartScreen : public Screen {
         if (desk.pressed('P')) desk.settings_open = true;
         if (desk.pressed('I')) import_ = true;
         if (desk.pressed('G')) next_device(desk);
-        const int patients = static_cast<int>(shown_.size()), count = patients + static_cast<int>(recent_.size());
-        const bool in_list = chosen_ < patients;
-        const int row = in_list ? columns_ : 1;
-        int step = 0;
-        if (desk.pressed(keys::kDown, true)) step = row;
-        if (desk.pressed(keys::kUp, true)) step = in_list ? -row : -1;
-        if (desk.pressed(keys::kRight, true)) step = 1;
-        if (desk.pressed(keys::kLeft, true)) step = -1;
-        if (desk.pressed(keys::kTab)) step = in_list ? patients - chosen_ : -chosen_;
-        if (step != 0 && count > 0) {
-            chosen_ = std::clamp(chosen_ + step, 0, count - 1);
-            by_keyboard_ = bring_into_view_ = true;
-        }
+        const int count = static_cast<int>(shown_.size() + recent_.size());
+        bool moved = false;
+        if (!desk.settings_open)  // each by itself: a slow frame sees several
+            for (const render::KeyPress& press : desk.window.keys_pressed()) moved |= move_by(press);
         const bool enter = desk.pressed(keys::kEnter) || desk.pressed(keys::kPadEnter);
         if (enter && chosen_ < count) opened_ = chosen_;
-        idle_ = step != 0 || ImGui::GetIO().MouseDelta.x != 0 || ImGui::GetIO().MouseDelta.y != 0 || ImGui::GetIO().MouseWheel != 0
+        idle_ = moved || ImGui::GetIO().MouseDelta.x != 0 || ImGui::GetIO().MouseDelta.y != 0 || ImGui::GetIO().MouseWheel != 0
                     ? 0
                     : idle_ + desk.window.frame_seconds();
+    }
+
+    bool move_by(const render::KeyPress& press) {
+        const int patients = static_cast<int>(shown_.size()), count = patients + static_cast<int>(recent_.size());
+        const bool in_list = chosen_ < patients;
+        int step = 0;
+        if (press.key == keys::kDown) step = in_list ? columns_ : 1;
+        if (press.key == keys::kUp) step = in_list ? -columns_ : -1;
+        if (press.key == keys::kRight) step = 1;
+        if (press.key == keys::kLeft) step = -1;
+        if (press.key == keys::kTab && !press.repeat) step = in_list ? patients - chosen_ : -chosen_;
+        if (step == 0 || count == 0) return false;
+        chosen_ = std::clamp(chosen_ + step, 0, count - 1);
+        by_keyboard_ = bring_into_view_ = true;
+        return true;
     }
 
     void next_device(Desk& desk) {

@@ -45,6 +45,19 @@ Ladder ladder_of(const std::string& event) {
     return numbers({1, 2, 3, 5, 10, 20, 30, 60, 90, 120, 180, 360}, 0);
 }
 
+/// "1 day", "2 days".
+std::string figure_text(const Words& words, const std::string& event, const std::string& value) {
+    const auto told = [&](const char* one, const char* many) {
+        return words("visit.figure", fmt::arg("value", value), fmt::arg("unit", words(value == "1" ? one : many)));
+    };
+    if (event == training::kWait) return told("visit.unit_min", "visit.unit_min");
+    if (event == training::kPlanDepth) return told("visit.unit_mm", "visit.unit_mm");
+    if (event == training::kPlanWeeks) return told("visit.unit_week", "visit.unit_weeks");
+    if (event == "advise_makeup" || event == "advise_heat") return told("visit.unit_hour", "visit.unit_hours");
+    if (event == training::kPlanPasses || event == training::kPlanSessions) return value;
+    return told("visit.unit_day", "visit.unit_days");
+}
+
 /// Acts of one heading share it, whether something is done or taken back.
 std::string heading_of(const std::string& event) {
     if (event == training::kConsultUnmark) return training::kConsultMark;
@@ -91,11 +104,13 @@ void draw_steps(const Style& style, const Words& words, Step now, ImVec2 at, ImV
         const ImVec2 from{at.x + static_cast<float>(i) * (width + gap), at.y}, to{from.x + width, from.y + size.y};
         draw.AddRectFilled(from, to, step == now ? IM_COL32(46, 112, 164, 255) : colour::kPanel, style.px(8));
         ImFont* font = step == now ? style.strong : style.body;
-        const float mark = step < now ? style.px(20) : 0;
-        const std::string name = fit(font, words.name("step", training::step_name(step)), width - mark - style.px(12));
-        const float x = from.x + (width - mark - text_size(font, name).x) * 0.5f, y = from.y + (size.y - font->FontSize) * 0.5f;
-        if (step < now) draw_mark(draw, {x + style.px(6), (from.y + to.y) * 0.5f}, style.px(12), Mark::target);
-        draw.AddText(font, font->FontSize, {x + mark, y}, step <= now ? colour::kText : colour::kSoft, name.c_str());
+        const std::string name = fit(font, words.name("step", training::step_name(step)), width - style.px(12));
+        const float x = from.x + (width - text_size(font, name).x) * 0.5f, y = from.y + (size.y - font->FontSize) * 0.5f;
+        // Behind one, which is not to say that it was done well.
+        if (step < now)
+            draw.AddRectFilled({from.x + style.px(10), to.y - style.px(4)}, {to.x - style.px(10), to.y - style.px(2)},
+                               IM_COL32(46, 112, 164, 255), style.px(1));
+        draw.AddText(font, font->FontSize, {x, y}, step <= now ? colour::kText : colour::kSoft, name.c_str());
     }
 }
 
@@ -348,8 +363,7 @@ void VisitPanel::draw_figure(const Style& style, const Words& words, const Row& 
     const Ladder ladder = ladder_of(row.act.event);
     const float side = style.px(kFigureHeight), value_width = style.px(96), gap = style.px(8);
     const int place = std::min(chosen(row), static_cast<int>(ladder.steps.size()) - 1);
-    const std::string shown = words("visit.figure", fmt::arg("value", ladder.steps[static_cast<size_t>(place)]),
-                                    fmt::arg("unit", words.name("act_unit", row.act.event)));
+    const std::string shown = figure_text(words, row.act.event, ladder.steps[static_cast<size_t>(place)]);
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     ImGui::SetCursorScreenPos(at);
     if (button(style, "\u2212", {side, side}, false, place > 0)) chosen(row) = place - 1;
@@ -361,7 +375,11 @@ void VisitPanel::draw_figure(const Style& style, const Words& words, const Row& 
     if (button(style, "+", {side, side}, false, place + 1 < static_cast<int>(ladder.steps.size()))) chosen(row) = place + 1;
     const ImVec2 from{at.x + 2 * side + value_width + gap, at.y}, do_size{style.px(110), side};
     ImGui::SetCursorScreenPos(from);
-    if (chip(style, words(set ? "visit.is_set" : "visit.set"), do_size, set)) does(event_of(row));
+    const char* does_words = row.act.event == training::kWait         ? "visit.let_pass"
+                             : row.act.event == training::kFollowLook ? "visit.look"
+                             : set                                    ? "visit.is_set"
+                                                                      : "visit.set";
+    if (chip(style, words(does_words), do_size, set)) does(event_of(row));
     if (in_hand)
         draw.AddRect({from.x - style.px(2), from.y - style.px(2)}, {from.x + do_size.x + style.px(2), from.y + side + style.px(2)},
                      colour::kText, style.px(9), 0, style.px(2));
