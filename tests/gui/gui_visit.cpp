@@ -108,4 +108,61 @@ TEST_F(VisitWindow, APregnantPatientIsAskedAndPostponedByKeysAlone) {
     expect_no_validation_message();
 }
 
+TEST_F(VisitWindow, ATreatmentGoesFromTheFirstWordToTheHealedSkin) {
+    ASSERT_NO_FATAL_FAILURE(open_visit("visit-anna-lines"));
+    key("Next");
+    act(0, 0, "decide session proceed");
+    key("Next");
+    ASSERT_TRUE(says("visit plan")) << log();
+    click(149, 235);  // the second of what may be treated
+    ASSERT_TRUE(says("act plan_indication texture")) << log();
+    photograph("visit-plan");
+    key("Next");
+    act(0, 0, "prep_consent");
+    act(3, 0, "prep_anaesthetic_on");
+    act(1, 2, "wait 20");
+    act(1, 0, "prep_anaesthetic_off 20");
+    photograph("visit-preparation");
+
+    key("Next");
+    ASSERT_TRUE(says("screen practice visit-anna-lines")) << log();
+    key("1");
+    ASSERT_TRUE(says("view reached")) << log();
+    xdotool({"mousemove", "622", "360", "sleep", "0.3"});
+    key("g");
+    ASSERT_TRUE(says("act glide_medium forehead")) << log();
+    std::vector<std::string> stroke = {"mousedown", "1", "sleep", "0.2"};
+    for (int x = 622; x <= 700; x += 3) stroke.insert(stroke.end(), {"mousemove", std::to_string(x), "360", "sleep", "0.03"});
+    stroke.insert(stroke.end(), {"mouseup", "1"});
+    xdotool(stroke);
+    ASSERT_TRUE(says("act needle_zone forehead")) << log();
+    photograph("visit-needling");
+    click(138, 507);  // the end point's button
+    ASSERT_TRUE(says("act end_point forehead")) << log();
+    key("Return");
+    ASSERT_TRUE(says("visit finish")) << log();
+    act(0, 0, "finish_wipe");
+    photograph("visit-finish");
+    key("Next");
+    ASSERT_TRUE(says("visit aftercare")) << log();
+    act(0, 0, "advise_sun");
+    photograph("visit-aftercare");
+    key("Next");
+    ASSERT_TRUE(says("visit follow_up")) << log();
+    act(0, 4, "follow_look 7");
+    photograph("visit-follow-up");
+    key("h");
+    ASSERT_TRUE(says("screen healing")) << log();
+    key("Escape");
+    ASSERT_TRUE(says("score ")) << log();
+    xdotool({"mousemove", "400", "500", "click", "--repeat", "40", "--delay", "20", "5", "mousemove", "900", "300", "sleep", "0.5"});
+    photograph("visit-left-out");
+
+    EXPECT_FALSE(score().at("held_off"));
+    EXPECT_EQ(recorded(), acts());
+    const Outcome replayed = evenhand({"replay", file_, "--verify"}, environment_);
+    EXPECT_EQ(replayed.exit, 0) << replayed.err;
+    expect_no_validation_message();
+}
+
 }  // namespace
