@@ -155,7 +155,7 @@ TEST_F(VisitWindow, ATreatmentGoesFromTheFirstWordToTheHealedSkin) {
     ASSERT_TRUE(says("screen healing")) << log();
     key("Escape");
     ASSERT_TRUE(says("score ")) << log();
-    xdotool({"mousemove", "400", "500", "click", "--repeat", "40", "--delay", "20", "5", "mousemove", "900", "300", "sleep", "0.5"});
+    xdotool({"mousemove", "400", "500", "sleep", "0.3", "click", "--repeat", "60", "--delay", "30", "5", "sleep", "1"});
     photograph("visit-left-out");
 
     EXPECT_FALSE(score().at("held_off"));

@@ -110,9 +110,11 @@ class PracticeScreen : public Screen {
         logged_second_ = second;
     }
 
-    /// Where the pen is put down, or stays, is the zone at hand of a visit; one that a stroke only crosses is not.
+    /// Where the pen is put down, or stays, is the zone at hand of a visit; one that a stroke only crosses is not, nor is a
+    /// place to spare within one.
     void turn_to_zone() {
-        const uint8_t zone = view_.contact.touching ? view_.contact.zone : uint8_t{0};
+        uint8_t zone = view_.contact.touching ? view_.contact.zone : uint8_t{0};
+        if (visit_ && visit_->needled() && stage_->face->zones[zone].id == "lesion") zone = touched_;
         if (zone != touched_) touched_at_ = touched_ == 0 ? view_.clock - kStays : view_.clock;
         touched_ = zone;
         if (visit_ && zone != 0 && view_.clock - touched_at_ >= kStays) visit_->turn_to(view_.clock, stage_->face->zones[zone].id);

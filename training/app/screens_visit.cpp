@@ -112,7 +112,7 @@ class VisitScreen : public Screen {
         scene_.outlined_zone = hover_->zone;
         draw_lamp(desk, zone);
         const uint16_t lesion = lesion_under();
-        if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) point_at(desk, zone, lesion ? stage_.face->lesions[lesion - 1u].condition : "");
+        if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) point_at(zone, lesion ? stage_.face->lesions[lesion - 1u].condition : "");
     }
 
     uint16_t lesion_under() const {
@@ -121,16 +121,17 @@ class VisitScreen : public Screen {
         return cell < stage_.face->cell_lesion.size() ? stage_.face->cell_lesion[cell] : uint16_t{0};
     }
 
-    /// The first click on a place holds the lamp over it; the next marks what is there.
-    void point_at(Desk& desk, const std::string& zone, const std::string& condition) {
+    /// The first click on a place holds the lamp over it; the next marks what is there. The view stays: the pointer is there.
+    void point_at(const std::string& zone, const std::string& condition) {
         for (const training::CaseFinding& finding : stage_.practice.consultation.findings) {
             const bool here = condition.empty() ? finding.condition.empty() && finding.zone == zone : finding.condition == condition;
             if (!here || std::ranges::count(visit_->treatment().marked(), finding.id) > 0) continue;
             if (!finding.zone.empty() && !visit_->did(training::kConsultLook, finding.zone))
-                return act(desk, training::kConsultLook, finding.zone);
+                return (void)visit_->act(view_.clock, training::kConsultLook, finding.zone);
             if (visit_->act(view_.clock, training::kConsultMark, finding.id)) return;
         }
-        if (hover_->zone != 0 && !visit_->did(training::kConsultLook, zone)) act(desk, training::kConsultLook, zone);
+        if (hover_->zone != 0 && !visit_->did(training::kConsultLook, zone))
+            (void)visit_->act(view_.clock, training::kConsultLook, zone);  // any zone may be looked at
     }
 
     void draw_lamp(Desk& desk, const std::string& zone) {
