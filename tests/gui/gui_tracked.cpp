@@ -46,7 +46,7 @@ TEST_F(TrackedPen, PosesOverUdpLeadAStrokeWithTheForceTheyTell) {
     ASSERT_TRUE(says("recording ")) << log();
     const std::string file = told("recording ");
     key("p");
-    xdotool({"mousemove", "400", "610", "sleep", "0.3", "click", "1", "sleep", "0.5"});
+    xdotool({"mousemove", "400", "640", "sleep", "0.3", "click", "1", "sleep", "0.5"});
     photograph("pens_page");
     manager_->ask_to_close(window_);
     EXPECT_EQ(application_->wait(gui_test::kPatience), 0) << log();
