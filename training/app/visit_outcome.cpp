@@ -14,6 +14,10 @@ bool names_zone(const std::string& id) {
     return id.starts_with("zone_");
 }
 
+bool is_plan(const std::string& id) {
+    return id.starts_with("plan_");
+}
+
 }  // namespace
 
 VisitOutcome::VisitOutcome(const ScoredSession& session) : stage_(session.stage) {
@@ -70,9 +74,13 @@ void VisitOutcome::draw_remarks(const Style& style, const Words& words) const {
     for (size_t first = 0; first < remarks_.size();) {
         size_t end = first;
         std::string whats;
-        for (; end < remarks_.size() && remarks_[end].id == remarks_[first].id; ++end)
-            if (const std::string what = what_of(words, remarks_[end]); !what.empty()) whats += (whats.empty() ? "" : "; ") + what;
-        const std::string name = words.name("open", remarks_[first].id);
+        const bool plan = is_plan(remarks_[first].id);  // what it lacks is one line
+        for (; end < remarks_.size() && (plan ? is_plan(remarks_[end].id) : remarks_[end].id == remarks_[first].id); ++end) {
+            std::string what = what_of(words, remarks_[end]);
+            if (plan) what = words.name("open", remarks_[end].id) + (what.empty() ? "" : " (" + what + ")");
+            if (!what.empty()) whats += (whats.empty() ? "" : "; ") + what;
+        }
+        const std::string name = plan ? words.name("step", "plan") : words.name("open", remarks_[first].id);
         ImGui::SetCursorPosX(ImGui::GetCursorPosX() + inset);
         text(style.body, colour::kSoft, whats.empty() ? name : name + ": " + whats, width);
         first = end;
