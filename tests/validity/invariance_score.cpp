@@ -308,7 +308,10 @@ TEST(ScoreInvariance, ASessionInTwoRunsFindsTheSameAreas) {
         ASSERT_FALSE(two.punctures.empty() || rest.punctures.empty());
         two.punctures.insert(two.punctures.end(), rest.punctures.begin(), rest.punctures.end());
         two.contacts.insert(two.contacts.end(), rest.contacts.begin(), rest.contacts.end());
-        expect_same(area_of(whole.recording, stage), area_of(two, stage));
+        // The second run begins with the pen turned anew: another pattern. Where no cell is treated as often as it should be,
+        // as under a novice's hand, chance decides which just are.
+        const auto expect = skill == Skill::expert ? expect_same : expect_same_shares_and_means;
+        expect(area_of(whole.recording, stage), area_of(two, stage));
     }
 }
 
