@@ -19,7 +19,7 @@ void SitePatch::start(const Box& box, int axis, int32_t side) {
                      1;  // so that rounding leaves the box's places out of the margin
         end_[a] = box.high[static_cast<size_t>(a)] + 2 * side_;
     }
-    corner_[3] = std::numeric_limits<int32_t>::min(), end_[3] = std::numeric_limits<int32_t>::max();
+    corner_[3] = -1, end_[3] = std::numeric_limits<int32_t>::max();  // any cell or none
     // The margin, the place on the far edge, and one for rounding.
     columns_ = static_cast<size_t>(extent(u) / side_) + 6;
     rows_ = static_cast<size_t>(extent(v) / side_) + 6;
