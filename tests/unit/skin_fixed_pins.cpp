@@ -254,8 +254,9 @@ TEST(Roller, TheAxleTrailsTheWay) {
 
 TEST(Roller, PutDownAnewAcrossItsLastWayItRollsAndDoesNotSlip) {
     const Glide glide{.start = {-20e-3, 0, 0}, .force = 0.7};  // along x; a new drum lies along y
+    const skin::Simulation simulation = run(roller(), glide.samples(1.0));
     double most = 0;
-    for (const shared::ContactRecord& record : run(roller(), glide.samples(1.0)).contacts())
+    for (const shared::ContactRecord& record : simulation.contacts())
         most = std::max(most, shared::contact_drag_um(record) * 1e-6);
     EXPECT_GT(most, 0);
     EXPECT_LT(most, 2 * skin::pin_sweep(roller().drum_radius + roller().pin_length, roller().pin_length));
