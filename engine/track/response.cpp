@@ -1,7 +1,6 @@
 #include "engine/track/response.h"
 
 #include "engine/base/toml.h"
-#include "engine/track/tracker.h"
 #include "shaders/shared/tally.h"
 
 #include <algorithm>
