@@ -29,4 +29,16 @@ void parallel_ranges(size_t count, size_t grain, const Work& work) {
     for (std::future<void>& other : others) other.get();
 }
 
+/// What the calls work(index, list) append for [0, count), in the order of the indices whatever the threads.
+template <typename T, typename Work>
+std::vector<T> parallel_list(size_t count, size_t grain, const Work& work) {
+    std::vector<std::vector<T>> parts((count + grain - 1) / grain);
+    parallel_ranges(count, grain, [&](size_t first, size_t last) {
+        for (size_t i = first; i < last; ++i) work(i, parts[first / grain]);
+    });
+    std::vector<T> all;
+    for (const std::vector<T>& part : parts) all.insert(all.end(), part.begin(), part.end());
+    return all;
+}
+
 }  // namespace base

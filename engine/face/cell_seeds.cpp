@@ -1,5 +1,6 @@
 #include "engine/face/cell_seeds.h"
 
+#include "engine/base/parallel.h"
 #include "engine/base/result.h"
 #include "engine/base/units.h"
 #include "engine/mesh/voxel_grid.h"
@@ -138,17 +139,18 @@ std::vector<glm::ivec3> whole_micrometres(const mesh::SurfaceMesh& mesh) {
 
 std::vector<CellSeed> choose_cell_seeds(const mesh::SurfaceMesh& mesh, std::span<const uint8_t> wanted) {
     std::vector<glm::ivec3> um = whole_micrometres(mesh);
-    std::vector<Candidate> candidates;
-    for (uint32_t t = 0; t < mesh.triangle_count(); ++t) {
-        if (wanted[t] == 0) continue;
+    const auto cross = [&](size_t index, std::vector<Candidate>& found) {
+        const auto t = static_cast<uint32_t>(index);
+        if (wanted[t] == 0) return;
         glm::uvec3 corner = mesh.triangles[t];
         glm::dvec3 a = mesh.positions[corner.x];
         glm::dvec3 normal = glm::cross(mesh.positions[corner.y] - a, mesh.positions[corner.z] - a);
         double length = glm::length(normal);
-        if (!(length > 0)) continue;
+        if (!(length > 0)) return;
         for (int axis = 0; axis < 3; ++axis)
-            if (std::fabs(normal[axis]) >= kSteepestFacet * length) cross_triangle(mesh, um, t, axis, candidates);
-    }
+            if (std::fabs(normal[axis]) >= kSteepestFacet * length) cross_triangle(mesh, um, t, axis, found);
+    };
+    auto candidates = base::parallel_list<Candidate>(mesh.triangle_count(), 512, cross);
     std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
         if (a.priority != b.priority) return a.priority < b.priority;
         glm::ivec3 p = a.position_um, q = b.position_um;

@@ -234,17 +234,27 @@ double HeadShape::ear_relief(glm::dvec2 at, double inside, HeadPoint& point) con
     return relief;
 }
 
+// The place in side view, as the mean ear lies.
+glm::dvec2 HeadShape::beside_ear(glm::dvec3 p) const {
+    return {1.13 * p.z / (1 + 0.6 * form_.ear_size), 88 + 0.97 * (p.y - 89.4) / (1 + form_.ear_size)};
+}
+
+// mm within the auricle's outline, far below 0 off the side of the head.
+double HeadShape::inside_ear(glm::dvec3 p) const {
+    const glm::dvec2 at = beside_ear(p);
+    if (p.x < 50 || at.x < -40 || at.x > 30 || at.y < 42 || at.y > 136) return -1e9;
+    const double rim_distance = nearest_on_line(ear_outline_, at, true).distance;
+    return inside_polygon(ear_outline_, at) ? rim_distance : -rim_distance;
+}
+
 // The auricle in side view: a sheet that rises from the cheek backwards with its ridges and hollows, then
 // folds over at the rim; the skin round its back half is drawn in under it, so that it stands free over a
 // furrow behind.
 glm::dvec3 HeadShape::ear_push(glm::dvec3 p, double side, HeadPoint& point) const {
-    double size = 1 + form_.ear_size;
-    double z = 1.13 * p.z / (1 + 0.6 * form_.ear_size), y = 88 + 0.97 * (p.y - 89.4) / size;
-    if (p.x < 50 || z < -40 || z > 30 || y < 42 || y > 136) return glm::dvec3(0);
-    glm::dvec2 at(z, y);
-    double rim_distance = nearest_on_line(ear_outline_, at, true).distance;
-    double inside = inside_polygon(ear_outline_, at) ? rim_distance : -rim_distance;
+    const double inside = inside_ear(p);
     if (inside < -16) return glm::dvec3(0);
+    const glm::dvec2 at = beside_ear(p);
+    const double z = at.x, y = at.y;
     double height = 9.0 - 0.52 * z + 3.2 * smoothstep(82, 66, y) * smoothstep(17, 2, z) -
                     1.6 * smoothstep(72, 60, y) - 3.0 * smoothstep(0, 10, z) * smoothstep(98, 110, y) +
                     (0.6 + form_.ear_stand_off) * smoothstep(8, -12, z);

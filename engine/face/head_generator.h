@@ -16,6 +16,6 @@ base::Result<FaceAsset> generate_head(const base::Places& places, const toml::ta
 glm::vec2 atlas_place(glm::dvec2 angles);
 
 /// Version of the generator: part of the cache key.
-inline constexpr uint32_t kHeadGeneratorVersion = 9;
+inline constexpr uint32_t kHeadGeneratorVersion = 10;
 
 }  // namespace face

@@ -166,11 +166,10 @@ double HeadShape::openness(glm::dvec3 p, glm::dvec3 n) const {
     return std::clamp(1 - 0.42 * closed, 0.0, 1.0);
 }
 
-// Walks in from outside by the distance, which is too long a step for flat ellipsoids, hence the bounds;
+// Walks in from `from` by the distance, which is too long a step for flat ellipsoids, hence the bounds;
 // close by, the secant finishes.
-glm::dvec3 HeadShape::base_at(double azimuth_deg, double elevation_deg) const {
-    Ray r = ray(azimuth_deg, elevation_deg);
-    double t = kOutside, before_t = 0, before_d = 0;
+glm::dvec3 HeadShape::walked_in(const Ray& r, double from) const {
+    double t = from, before_t = 0, before_d = 0;
     for (int i = 0; i < 120 && t > 5; ++i) {
         double d = distance(r.origin + t * r.direction);
         if (std::fabs(d) < 1e-7) break;
@@ -181,6 +180,15 @@ glm::dvec3 HeadShape::base_at(double azimuth_deg, double elevation_deg) const {
         t -= close ? d / slope : std::clamp(0.8 * d, -3.0, 12.0);
     }
     return r.origin + t * r.direction;
+}
+
+glm::dvec3 HeadShape::base_at(double azimuth_deg, double elevation_deg) const {
+    return walked_in(ray(azimuth_deg, elevation_deg), kOutside);
+}
+
+glm::dvec3 HeadShape::base_near(double azimuth_deg, double elevation_deg, glm::dvec3 base) const {
+    const Ray r = ray(azimuth_deg, elevation_deg);
+    return walked_in(r, glm::dot(base - r.origin, r.direction));
 }
 
 double HeadShape::brow(glm::dvec3 p) const {
@@ -219,8 +227,26 @@ LiftedCurve HeadShape::lift(std::span<const glm::dvec2> flat) const {
 }
 
 HeadPoint HeadShape::at(double azimuth_deg, double elevation_deg) const {
+    return with_features(base_at(azimuth_deg, elevation_deg));
+}
+
+HeadPoint HeadShape::at(double azimuth_deg, double elevation_deg, glm::dvec3 base) const {
+    return with_features(base_near(azimuth_deg, elevation_deg, base));
+}
+
+HeadPoint HeadShape::masks_at(double azimuth_deg, double elevation_deg, glm::dvec3 base) const {
     HeadPoint point;
-    point.base = base_at(azimuth_deg, elevation_deg);
+    point.base = base_near(azimuth_deg, elevation_deg, base);
+    const glm::dvec3 mirrored(std::fabs(point.base.x), point.base.y, point.base.z);
+    lips(mirrored, point);
+    nostril_push(mirrored, 1, point);
+    point.ear = det::smoothstep(-0.5, 1, inside_ear(mirrored));
+    return point;
+}
+
+HeadPoint HeadShape::with_features(glm::dvec3 base) const {
+    HeadPoint point;
+    point.base = base;
     point.normal = normal(point.base);
     point.spacing = 1e9;
     double side = point.base.x < 0 ? -1 : 1;

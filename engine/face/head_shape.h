@@ -54,6 +54,11 @@ class HeadShape {
     explicit HeadShape(const HeadNumbers& numbers, const HeadForm& form = {});
 
     HeadPoint at(double azimuth_deg, double elevation_deg) const;
+    /// The same but for rounding where the skin on this ray lies some millimetres from `base` at most, in a fraction of the
+    /// time.
+    HeadPoint at(double azimuth_deg, double elevation_deg, glm::dvec3 base) const;
+    /// Of these `base`, `lip`, `nostril` and `ear` alone.
+    HeadPoint masks_at(double azimuth_deg, double elevation_deg, glm::dvec3 base) const;
     /// The point that front view shows at (x, y).
     HeadPoint at_front(double x, double y) const;
     /// The angles of the ray whose skin lies nearest to `p`.
@@ -83,6 +88,9 @@ class HeadShape {
         double share;
     };
 
+    glm::dvec3 walked_in(const Ray& ray, double from) const;
+    glm::dvec3 base_near(double azimuth_deg, double elevation_deg, glm::dvec3 base) const;
+    HeadPoint with_features(glm::dvec3 base) const;
     LiftedCurve lift(std::span<const glm::dvec2> flat) const;
     double front_depth(double x, double y) const;
     static Side side_of(const LiftedCurve& curve, glm::dvec3 p);
@@ -97,6 +105,8 @@ class HeadShape {
     glm::dvec3 formed(glm::dvec3 p) const;
     double ageing(glm::dvec3 p) const;
     glm::dvec3 nostril_push(glm::dvec3 p, double side, HeadPoint& point) const;
+    glm::dvec2 beside_ear(glm::dvec3 p) const;
+    double inside_ear(glm::dvec3 p) const;
     glm::dvec3 ear_push(glm::dvec3 p, double side, HeadPoint& point) const;
     double ear_relief(glm::dvec2 at, double inside, HeadPoint& point) const;
 

@@ -15,10 +15,11 @@ constexpr double kAgrees = 0.5;  // cosine to the triangles round a vertex
 constexpr double kNearPole = 1;  // degrees from the vertex, where azimuth says nothing
 
 /// Of the patient's skin, by central differences; 0 where both ways run together.
-glm::dvec3 derived_normal(const HeadShape& shape, const PatientPlacement& placement, glm::dvec2 angles) {
+glm::dvec3 derived_normal(const HeadShape& shape, const PatientPlacement& placement, glm::dvec2 angles,
+                          glm::dvec3 base) {
     if (kHighestElevation - angles.y < kNearPole) return glm::dvec3(0);
     auto at = [&](double azimuth, double elevation) {
-        return placement.millimetres(shape.at(azimuth, elevation).place);
+        return placement.millimetres(shape.at(azimuth, elevation, base).place);
     };
     double round = kTurn / std::max(0.1, base::det::cos(angles.y * base::det::kPi / 180));
     glm::dvec3 aside = at(angles.x + round, angles.y) - at(angles.x - round, angles.y);
@@ -42,7 +43,7 @@ mesh::SurfaceMesh lay_skin(const HeadShape& shape, const HeadMesh& sample,
     // Where rays meet no smooth skin, as on the edge of an ear, the triangles' normal stands.
     auto turn = [&](size_t first, size_t last) {
         for (size_t i = first; i < last; ++i) {
-            glm::dvec3 normal = derived_normal(shape, placement, sample.angles[i]);
+            glm::dvec3 normal = derived_normal(shape, placement, sample.angles[i], sample.points[i].base);
             if (glm::dot(normal, skin.normals[i]) > kAgrees) skin.normals[i] = normal;
         }
     };

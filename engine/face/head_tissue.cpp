@@ -1,6 +1,7 @@
 #include "engine/face/head_tissue.h"
 
 #include "engine/base/deterministic_math.h"
+#include "engine/base/parallel.h"
 #include "engine/base/toml.h"
 #include "engine/base/units.h"
 #include "engine/face/head_tension.h"
@@ -12,7 +13,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <future>
 
 namespace face {
 namespace {
@@ -295,23 +295,23 @@ std::vector<glm::ivec3> corners_along(const mesh::SurfaceMesh& mesh, const ZoneO
     constexpr double kApart = 0.6e-3;       // m between places that are looked at
     constexpr double kCurved = 0.15e-3;     // m that the smooth skin may lie off its triangles
     std::vector<uint8_t> near = triangles_near_zones(mesh, zone_of, kAround);
-    std::vector<glm::ivec3> cubes;
-    auto mark = [&](glm::dvec3 p) {
-        glm::dvec3 q = p / TissueField::kStep;
-        glm::ivec3 cube(std::floor(q.x), std::floor(q.y), std::floor(q.z));
-        if (cubes.empty() || cubes.back() != cube) cubes.push_back(cube);
-    };
     const ZoneOf anywhere = [](const mesh::SurfacePoint&) { return uint8_t{0}; };
-    for (uint32_t t = 0; t < mesh.triangle_count(); ++t) {
-        if (!near[t]) continue;
-        cut_by_zone(mesh, t, anywhere, {.plain = kApart}, [&](const ZonePiece& piece) {
+    const auto cut = [&](size_t t, std::vector<glm::ivec3>& marked) {
+        if (!near[t]) return;
+        auto mark = [&](glm::dvec3 p) {
+            glm::dvec3 q = p / TissueField::kStep;
+            glm::ivec3 cube(std::floor(q.x), std::floor(q.y), std::floor(q.z));
+            if (marked.empty() || marked.back() != cube) marked.push_back(cube);
+        };
+        cut_by_zone(mesh, static_cast<uint32_t>(t), anywhere, {.plain = kApart}, [&](const ZonePiece& piece) {
             glm::dvec3 normal = glm::cross(piece.corner[1] - piece.corner[0], piece.corner[2] - piece.corner[0]);
             double length = glm::length(normal);
             if (!(length > 0)) return;
             for (double off : {-kCurved, 0.0, kCurved})
                 for (glm::dvec3 corner : piece.corner) mark(corner + off / length * normal);
         });
-    }
+    };
+    std::vector<glm::ivec3> cubes = base::parallel_list<glm::ivec3>(mesh.triangle_count(), 512, cut);
     std::vector<glm::ivec3> corners;
     auto unique = [](std::vector<glm::ivec3>& list) {
         std::ranges::sort(list, tissue_order);
@@ -326,7 +326,6 @@ std::vector<glm::ivec3> corners_along(const mesh::SurfaceMesh& mesh, const ZoneO
 
 // Each corner has the tissue of the skin nearest to it, so that depth under the skin does not come into it.
 TissueField lay_field(const TissueSkin& felt, const TissueMaker& maker) {
-    constexpr size_t kThreads = 4;
     constexpr double kReach = 5e-3;  // m: no corner of a cube that skin passes through is farther from it
     std::vector<glm::ivec3> corners = corners_along(felt.skin, felt.zone_of);
     std::vector<Tissue> values(corners.size());
@@ -345,11 +344,7 @@ TissueField lay_field(const TissueSkin& felt, const TissueMaker& maker) {
             values[i] = maker.tissue(spot, maker.blend(spot));
         }
     };
-    std::vector<std::future<void>> parts;
-    for (size_t k = 0; k < kThreads; ++k)
-        parts.push_back(std::async(std::launch::async, fill, k * corners.size() / kThreads,
-                                   (k + 1) * corners.size() / kThreads));
-    for (std::future<void>& part : parts) part.get();
+    base::parallel_ranges(corners.size(), 256, fill);
     return TissueField(corners, std::move(values));
 }
 
@@ -371,7 +366,7 @@ base::Status fill_tissue(FaceAsset& asset, const HeadNumbers& numbers, const Hea
     size_t n = mesh.points.size();
     asset.tissue.resize(n);
     asset.look.resize(n);
-    for (size_t i = 0; i < n; ++i) {
+    const auto fill = [&](size_t i) {
         const HeadPoint& point = mesh.points[i];
         SkinSpot spot{asset.mesh.positions[i], asset.mesh.normals[i], point.base, point.normal};
         Blend blend = maker.blend(spot);
@@ -381,7 +376,10 @@ base::Status fill_tissue(FaceAsset& asset, const HeadNumbers& numbers, const Hea
         double openness = shape.openness(point.base + filled * point.normal, point.normal);
         asset.look[i] = look_at(point, blend.concavity, openness, patient.male,
                                 patient.seed);
-    }
+    };
+    base::parallel_ranges(n, 256, [&](size_t first, size_t last) {
+        for (size_t i = first; i < last; ++i) fill(i);
+    });
     return {};
 }
 

@@ -1,6 +1,7 @@
 #include "engine/face/head_zones.h"
 
 #include "engine/base/deterministic_math.h"
+#include "engine/base/parallel.h"
 #include "engine/face/curve.h"
 
 #include <glm/common.hpp>
@@ -108,8 +109,12 @@ bool masks_vary(const HeadMesh& mesh, glm::uvec3 triangle) {
 /// What the shape has at a place of a triangle; its three rays lie far from the pole and from behind.
 Place exact(const HeadShape& shape, const HeadMesh& mesh, glm::uvec3 triangle, glm::dvec3 weights) {
     glm::dvec2 angles(0);
-    for (int i = 0; i < 3; ++i) angles += weights[i] * mesh.angles[triangle[i]];
-    return place_of(shape.at(angles.x, angles.y));
+    glm::dvec3 base(0);
+    for (int i = 0; i < 3; ++i) {
+        angles += weights[i] * mesh.angles[triangle[i]];
+        base += weights[i] * mesh.points[triangle[i]].base;
+    }
+    return place_of(shape.masks_at(angles.x, angles.y, base));
 }
 
 uint8_t zone_at(const std::vector<Outline>& outlines, const Place& place) {
@@ -133,7 +138,10 @@ struct Stretch {
 class BorderFinder {
   public:
     BorderFinder(const HeadMesh& mesh, const std::vector<Outline>& outlines) : mesh_(mesh), outlines_(outlines) {
-        for (const HeadPoint& point : mesh.points) zone_.push_back(zone_at(outlines, place_of(point)));
+        zone_.resize(mesh.points.size());
+        base::parallel_ranges(zone_.size(), 1024, [&](size_t first, size_t last) {
+            for (size_t i = first; i < last; ++i) zone_[i] = zone_at(outlines, place_of(mesh.points[i]));
+        });
     }
 
     std::vector<BorderPath> paths() const {
@@ -259,8 +267,11 @@ ZoneMap map_zones(const HeadNumbers& numbers, const HeadShape& shape, const Head
         map.zones.push_back(zone_of(zone, zone.paired ? "_left" : ""));
         if (zone.paired) map.zones.push_back(zone_of(zone, "_right"));
     }
-    for (glm::uvec3 triangle : mesh.triangles)
-        map.triangle_zone.push_back(zone_at(outlines, blended(mesh, triangle, glm::dvec3(1.0 / 3))));
+    map.triangle_zone.resize(mesh.triangles.size());
+    base::parallel_ranges(mesh.triangles.size(), 1024, [&](size_t first, size_t last) {
+        for (size_t t = first; t < last; ++t)
+            map.triangle_zone[t] = zone_at(outlines, blended(mesh, mesh.triangles[t], glm::dvec3(1.0 / 3)));
+    });
     map.borders = BorderFinder(mesh, outlines).paths();
     map.zone_of = [&shape, &mesh, outlines = std::move(outlines)](const mesh::SurfacePoint& point) {
         glm::uvec3 triangle = mesh.triangles[point.triangle];

@@ -1,5 +1,6 @@
 #include "engine/face/surface_cells.h"
 
+#include "engine/base/parallel.h"
 #include "engine/base/result.h"
 #include "engine/base/units.h"
 #include "engine/face/cell_seeds.h"
@@ -21,6 +22,7 @@ constexpr double kFindReach = 3e-3;                 // m
 constexpr double kSliverCellArea = 0.1e-6;          // m²: seeds with less skin than this are given up
 constexpr double kNeighbourhoodArea = 25e-6;        // m², clinical.md 8
 constexpr uint32_t kSliverNeighbourhood = 8000000;  // µm²: smaller patches join a neighbour
+constexpr size_t kAtOnce = 512;  // triangles or cells
 constexpr int kRelaxations = 10;
 constexpr double kRimReach = 6e-3;  // m: seeds farther outside hardly bear on those that count
 
@@ -145,13 +147,15 @@ void seeds_near(const SurfaceCells& cells, const Facet& facet, std::vector<uint3
 Division divide(const mesh::SurfaceMesh& mesh, std::span<const uint8_t> near_zones, const SurfaceCells& cells) {
     constexpr double kLeastBorder =
         1e-6;  // m, the grain of positions: cells that meet in a point are no neighbours
-    Division division;
-    division.area.assign(cells.size(), 0.0);
-    std::vector<uint32_t> near;
-    Polygon polygon;
-    for (uint32_t t = 0; t < mesh.triangle_count(); ++t) {
-        if (near_zones[t] == 0) continue;
-        Facet facet = facet_of(mesh, t);
+    struct Share {
+        uint32_t cell, beyond;  // kNoCell: a piece of the cell's own skin
+        double area;
+    };
+    const auto cut = [&](size_t t, std::vector<Share>& shares) {
+        if (near_zones[t] == 0) return;
+        thread_local std::vector<uint32_t> near;
+        thread_local Polygon polygon;
+        Facet facet = facet_of(mesh, static_cast<uint32_t>(t));
         seeds_near(cells, facet, near);
         for (uint32_t cell : near) {
             polygon.corners.clear();
@@ -163,15 +167,21 @@ Division divide(const mesh::SurfaceMesh& mesh, std::span<const uint8_t> near_zon
                 polygon.cut(theirs - own, 0.5 * (glm::dot(theirs, theirs) - glm::dot(own, own)), other);
                 if (polygon.corners.empty()) break;
             }
-            division.area[cell] += polygon.area(facet.normal);
+            shares.push_back({cell, kNoCell, polygon.area(facet.normal)});
             for (size_t k = 0; k < polygon.corners.size(); ++k) {
                 uint32_t other = polygon.corners[k].beyond;
                 glm::dvec3 side =
                     polygon.corners[(k + 1) % polygon.corners.size()].at - polygon.corners[k].at;
                 if (other != kNoCell && glm::length(side) >= kLeastBorder)
-                    division.borders.emplace_back(std::min(cell, other), std::max(cell, other));
+                    shares.push_back({cell, other, 0});
             }
         }
+    };
+    Division division;
+    division.area.assign(cells.size(), 0.0);
+    for (const Share& share : base::parallel_list<Share>(mesh.triangle_count(), kAtOnce, cut)) {
+        division.area[share.cell] += share.area;
+        if (share.beyond != kNoCell) division.borders.push_back(std::minmax(share.cell, share.beyond));
     }
     std::sort(division.borders.begin(), division.borders.end());
     division.borders.erase(std::unique(division.borders.begin(), division.borders.end()),
@@ -366,25 +376,27 @@ void find_no_go_distances(const mesh::SurfaceMesh& mesh, const ZoneOf& zone_of, 
                           std::span<const uint8_t> no_go, SurfaceCells& cells) {
     constexpr uint16_t kFar = 65535;
     constexpr double kLongestPiece = 0.6e-3;  // m: outlines of 5 mm radius lie within 10 µm of a chord so long
-    mesh::SurfaceMesh forbidden;
-    for (uint32_t t = 0; t < mesh.triangle_count(); ++t) {
-        if (near_zones[t] == 0) continue;
-        cut_by_zone(mesh, t, zone_of, {.mixed = kLongestPiece}, [&](const ZonePiece& piece) {
-            if (!no_go[piece.zone]) return;
-            uint32_t first = static_cast<uint32_t>(forbidden.positions.size());
-            forbidden.positions.insert(forbidden.positions.end(), piece.corner.begin(), piece.corner.end());
-            forbidden.triangles.emplace_back(first, first + 1, first + 2);
+    const auto cut = [&](size_t t, std::vector<glm::dvec3>& corners) {
+        if (near_zones[t] == 0) return;
+        cut_by_zone(mesh, static_cast<uint32_t>(t), zone_of, {.mixed = kLongestPiece}, [&](const ZonePiece& piece) {
+            if (no_go[piece.zone]) corners.insert(corners.end(), piece.corner.begin(), piece.corner.end());
         });
-    }
+    };
+    mesh::SurfaceMesh forbidden;
+    forbidden.positions = base::parallel_list<glm::dvec3>(mesh.triangle_count(), kAtOnce, cut);
+    for (uint32_t first = 0; first < forbidden.positions.size(); first += 3)
+        forbidden.triangles.emplace_back(first, first + 1, first + 2);
     mesh::SurfaceIndex index(forbidden);
     cells.no_go_distance_um.assign(cells.size(), kFar);
-    for (uint32_t cell = 0; cell < cells.size(); ++cell) {
-        uint16_t& distance = cells.no_go_distance_um[cell];
-        if (no_go[cells.zone[cell]])
-            distance = 0;
-        else if (auto hit = index.closest(cells.seed[cell], 1e-6 * kFar))
-            distance = static_cast<uint16_t>(base::round_to_integer(1e6 * hit->distance));
-    }
+    base::parallel_ranges(cells.size(), kAtOnce, [&](size_t begin, size_t end) {
+        for (size_t cell = begin; cell < end; ++cell) {
+            uint16_t& distance = cells.no_go_distance_um[cell];
+            if (no_go[cells.zone[cell]])
+                distance = 0;
+            else if (auto hit = index.closest(cells.seed[cell], 1e-6 * kFar))
+                distance = static_cast<uint16_t>(base::round_to_integer(1e6 * hit->distance));
+        }
+    });
 }
 
 // --- putting it together ---
@@ -404,8 +416,11 @@ void set_seeds(SurfaceCells& cells, const ZoneOf& zone_of, const std::vector<Cel
         for (int axis = 0; axis < 3; ++axis)
             n[axis] = 1e-6 * static_cast<double>(base::round_to_integer(1e6 * n[axis]));
         cells.normal.push_back(n);
-        cells.zone.push_back(zone_of(seed.point));
     }
+    cells.zone.resize(seeds.size());
+    base::parallel_ranges(seeds.size(), kAtOnce, [&](size_t first, size_t last) {
+        for (size_t i = first; i < last; ++i) cells.zone[i] = zone_of(seeds[i].point);
+    });
     cells.index();
 }
 

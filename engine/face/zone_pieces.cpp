@@ -1,5 +1,6 @@
 #include "engine/face/zone_pieces.h"
 
+#include "engine/base/parallel.h"
 #include "engine/mesh/voxel_grid.h"
 
 #include <glm/geometric.hpp>
@@ -8,6 +9,11 @@
 #include <cmath>
 
 namespace face {
+namespace {
+
+constexpr size_t kAtOnce = 512;  // triangles
+
+}  // namespace
 
 double detail::TriangleCutter::longest(const Corner& a, const Corner& b, const Corner& c) const {
     glm::dvec3 p = place(a), q = place(b), r = place(c);
@@ -32,16 +38,19 @@ bool has_zone(const ZoneOf& zone_of, uint32_t triangle) {
 std::vector<uint8_t> triangles_near_zones(const mesh::SurfaceMesh& mesh, const ZoneOf& zone_of, double around) {
     std::vector<uint8_t> near(mesh.triangle_count(), 0);
     std::vector<glm::dvec3> zoned;
-    for (uint32_t t = 0; t < mesh.triangle_count(); ++t) {
-        near[t] = has_zone(zone_of, t);
-        for (int k = 0; k < 3 && near[t]; ++k) zoned.push_back(mesh.positions[mesh.triangles[t][k]]);
-    }
-    mesh::VoxelGrid grid(zoned, around);
+    base::parallel_ranges(near.size(), kAtOnce, [&](size_t first, size_t last) {
+        for (size_t t = first; t < last; ++t) near[t] = has_zone(zone_of, static_cast<uint32_t>(t));
+    });
     for (uint32_t t = 0; t < mesh.triangle_count(); ++t)
-        for (int k = 0; k < 3 && !near[t]; ++k) {
-            double limit2 = around * around;
-            grid.near(mesh.positions[mesh.triangles[t][k]], limit2, [&](uint32_t, double) { near[t] = 1, limit2 = 0; });
-        }
+        for (int k = 0; k < 3 && near[t]; ++k) zoned.push_back(mesh.positions[mesh.triangles[t][k]]);
+    mesh::VoxelGrid grid(zoned, around);
+    base::parallel_ranges(near.size(), kAtOnce, [&](size_t first, size_t last) {
+        for (size_t t = first; t < last; ++t)
+            for (int k = 0; k < 3 && !near[t]; ++k) {
+                double limit2 = around * around;
+                grid.near(mesh.positions[mesh.triangles[t][k]], limit2, [&](uint32_t, double) { near[t] = 1, limit2 = 0; });
+            }
+    });
     return near;
 }
 

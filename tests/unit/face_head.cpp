@@ -89,6 +89,22 @@ TEST(HeadShape, FrontViewFindsThePointItNames) {
     }
 }
 
+TEST(HeadShape, FromNearbyItFindsTheSameSkinAndTheSameMasks) {
+    for (double azimuth = -170; azimuth < 180; azimuth += 7)
+        for (double elevation = -85; elevation <= 89; elevation += 3) {
+            const HeadPoint from_afar = shape().at(azimuth, elevation);
+            const glm::dvec3 beside = shape().base_at(azimuth + 0.6, elevation - 0.5);  // about a millimetre
+            if (glm::length(beside - from_afar.base) > 3) continue;  // the ray there passes an edge and meets other skin
+            const HeadPoint near = shape().at(azimuth, elevation, beside);
+            const HeadPoint masks = shape().masks_at(azimuth, elevation, beside);
+            EXPECT_LT(glm::length(near.place - from_afar.place), 2e-5) << azimuth << " " << elevation;
+            EXPECT_EQ(masks.base, near.base) << azimuth << " " << elevation;
+            EXPECT_EQ(masks.lip, near.lip) << azimuth << " " << elevation;
+            EXPECT_EQ(masks.nostril, near.nostril) << azimuth << " " << elevation;
+            EXPECT_EQ(masks.ear, near.ear) << azimuth << " " << elevation;
+        }
+}
+
 TEST(HeadShape, MarksLipsLidsNostrilsAndEarsWhereTheyAre) {
     EXPECT_GT(shape().at_front(0, 49).lip, 0.9);
     EXPECT_LT(shape().at_front(0, 60).lip, 0.1);
