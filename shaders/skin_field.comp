@@ -10,10 +10,12 @@ layout(local_size_x = 64) in;
 layout(push_constant) uniform Push { uint first_block; };
 layout(binding = 0, scalar) uniform Constants { Frame frame; };
 layout(binding = 1, scalar) uniform Loads { SkinField field; };
-layout(binding = 2, scalar) readonly buffer Vertices { RestVertex vertices[]; };
-layout(binding = 3, scalar) readonly buffer Order { uint order[]; };
-layout(binding = 4, scalar) readonly buffer Blocks { uint blocks[]; };
-layout(binding = 5, scalar) writeonly buffer Shifts { FieldShift shifts[]; };
+layout(binding = 2, scalar) readonly buffer Vertices { FieldVertex vertices[]; };  // as drawn
+layout(binding = 3, scalar) readonly buffer Blocks { uint blocks[]; };
+layout(binding = 4, scalar) writeonly buffer Shifts { FieldShift shifts[]; };      // as drawn
+
+// Loops test at their end: the CPU driver runs all lanes through everything between a test and the loop's end once more, for
+// nothing, and through both sides of a branch.
 
 // Between vertices nobody sees how steep the edge of a disc is: slopes are those of loads softened by about a vertex's
 // distance.
@@ -31,17 +33,21 @@ vec4 dent_by(FieldDisc disc, vec3 place) {
     return disc.strength * vec4(-d * (soft * soft * soft + slope / r), disc_inverse(r, a) - mix(low, high, x - float(j)));
 }
 
+// Of one group at least.
 vec4 dent_at(vec3 place) {
     vec4 sum = vec4(0.0);
-    for (uint g = 0u; g < frame.field_groups; ++g) {
+    uint g = 0u;
+    do {
         FieldGroup group = field.groups[g];
         vec3 d = place - group.all.place;
-        if (dot(d, d) > group.near2) {
-            sum += dent_by(group.all, place);
-            continue;
-        }
-        for (uint k = 0u; k < group.count; ++k) sum += dent_by(field.discs[group.first + k], place);
-    }
+        bool near = dot(d, d) <= group.near2;
+        uint k = 0u, count = near ? group.count : 1u;
+        do {
+            FieldDisc one = field.discs[group.first + k], disc = group.all;
+            if (near) disc = one;
+            sum += dent_by(disc, place);
+        } while (++k < count);
+    } while (++g < frame.field_groups);
     return sum;
 }
 
@@ -64,28 +70,31 @@ vec3 drawn_by(uint k, vec3 place) {
     return grip.along * (sum.x / root) + grip.across * (sum.y * root);
 }
 
+uint64_t halves(vec4 v) { return packUint2x32(uvec2(packHalf2x16(v.xy), packHalf2x16(v.zw))); }
+
 void main() {
-    uint i = order[blocks[first_block + gl_WorkGroupID.x] * 64u + gl_LocalInvocationID.x];
-    if (i == kNoVertex) return;
-    RestVertex rest = vertices[i];
-    uint material = rest.tags >> 8 & 0xffu;
-    bool hair = material == kMaterialHair;  // stands on skin wherever it points
-    vec3 normal = unpack_normal(rest.normal), place = rest.position;
-    FieldShift result = FieldShift(vec3(0.0), 0.0, vec3(0.0));
-    if (hair || material <= kMaterialSilicone) {
-        for (uint k = 0u; k < frame.field_grips; ++k) {
+    uint i = blocks[first_block + gl_WorkGroupID.x] * 64u + gl_LocalInvocationID.x;
+    FieldVertex rest = vertices[i];
+    uvec2 xy = unpackUint2x32(rest.place_xy), z_facing = unpackUint2x32(rest.place_z_facing);
+    bool hair = (z_facing.y & kFacingHair) != 0u;
+    vec3 normal = unpack_normal(z_facing.y), place = uintBitsToFloat(uvec3(xy, z_facing.x));
+    vec3 shift = vec3(0.0), slope = vec3(0.0);
+    float depth = 0.0;
+    if ((z_facing.y & kFacingMoves) != 0u) {
+        uint k = 0u;
+        if (frame.field_grips > 0u) do {
             float facing = hair ? 1.0 : smoothstep(-0.3, 0.0, dot(normal, field.grips[k].normal));
-            result.shift += facing * drawn_by(k, place);
-        }
-        place += result.shift;  // the tip dents what was drawn under it
+            shift += facing * drawn_by(k, place);
+        } while (++k < frame.field_grips);
+        place += shift;  // the tip dents what was drawn under it
         float away = distance(place, frame.dent_place) / kDentReach;
         if (frame.field_discs > 0u && away < 1.0) {
             float facing = hair ? 1.0 : smoothstep(-0.1, 0.35, dot(normal, frame.dent_normal));
             vec4 dent = dent_at(place) * (facing * (1.0 - smoothstep(0.75, 1.0, away)));
-            result.shift -= frame.dent_normal * dent.w;
-            result.depth = dent.w;
-            result.slope = dent.xyz;
+            shift -= frame.dent_normal * dent.w;
+            depth = dent.w;
+            slope = dent.xyz;
         }
     }
-    shifts[i] = result;
+    shifts[i] = FieldShift(halves(1e3 * vec4(shift, depth)), halves(vec4(slope, 0.0)));
 }

@@ -12,7 +12,7 @@ layout(local_size_x = 64) in;
 layout(constant_id = 0) const uint kReach = 0u;
 layout(push_constant) uniform Push { uint first_block; };
 layout(binding = 0, scalar) readonly buffer Constants { Frame frame; };
-layout(binding = 1, scalar) readonly buffer Shifts { FieldShift shifts[]; };  // of blocks that the field reaches
+layout(binding = 1, scalar) readonly buffer Shifts { FieldShift shifts[]; };  // as drawn, of blocks that the field reaches
 layout(binding = 2, scalar) readonly buffer Vertices { RestVertex vertices[]; };
 layout(binding = 3, scalar) readonly buffer Lights { VertexLight lights[]; };
 layout(binding = 4, scalar) readonly buffer Colours { vec3 colours[]; };  // kColours x kColours: blood, then melanin
@@ -184,8 +184,13 @@ float widen_hair(uint i, inout vec3 place) {
     return pixels < 1.0 ? pow(4.0 * pixels / (wanted * wanted), 0.75) : 1.0;
 }
 
+vec4 halves(uint64_t packed) {
+    uvec2 two = unpackUint2x32(packed);
+    return vec4(unpackHalf2x16(two.x), unpackHalf2x16(two.y));
+}
+
 void main() {
-    uint i = order[blocks[first_block + gl_WorkGroupID.x] * 64u + gl_LocalInvocationID.x];
+    uint at = blocks[first_block + gl_WorkGroupID.x] * 64u + gl_LocalInvocationID.x, i = order[at];
     if (i == kNoVertex) return;
     RestVertex rest = vertices[i];
     uint material = rest.tags >> 8 & 0xffu, zone = rest.tags & 0xffu;
@@ -199,13 +204,14 @@ void main() {
     vec3 irradiance = lights[i].irradiance;
     float blanching = 0.0;
     if (kReach == kReachField) {
-        FieldShift field = shifts[i];
-        place += field.shift;
-        if (soft && field.depth != 0.0) {
-            vec3 down = frame.dent_normal;
-            normal = normalize(normal + field.slope * (dot(down, normal) / max(1.0 - dot(down, field.slope), 0.2)));
+        FieldShift field = shifts[at];
+        vec4 shift = 1e-3 * halves(field.shift_depth);
+        place += shift.xyz;
+        if (soft && shift.w != 0.0) {
+            vec3 down = frame.dent_normal, slope = halves(field.slope).xyz;
+            normal = normalize(normal + slope * (dot(down, normal) / max(1.0 - dot(down, slope), 0.2)));
             irradiance = turned(irradiance, before, normal, visible);
-            float pressed = clamp(field.depth / max(frame.deepest, 4e-4), 0.0, 1.0);
+            float pressed = clamp(shift.w / max(frame.deepest, 4e-4), 0.0, 1.0);
             irradiance *= 1.0 - 0.25 * pressed * pressed * smoothstep(0.0, 1e-3, frame.deepest);
             if (frame.contact_points > 0u)
                 blanching = smoothstep(0.55, 0.95, pressed) * smoothstep(0.0, 6e-4, frame.contact_dent);

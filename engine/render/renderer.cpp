@@ -433,7 +433,7 @@ struct Renderer::State {
     NearMarks near_marks;
     std::vector<AtlasWipe> wipes;   ///< since the evidence was cleared
     size_t wipes_painted = 0;
-    gpu::Buffer shifts;             ///< FieldShift per vertex
+    gpu::Buffer shifts;             ///< FieldShift per vertex as drawn
     gpu::Buffer wiped;              ///< vec2 per vertex: share wiped, and s of session time
     gpu::Buffer cell_places;  ///< vec3, seeds of the surface cells
     Slot slots[kSlots];
@@ -566,7 +566,7 @@ base::Status Renderer::set_face(std::shared_ptr<const face::FaceAsset> face, uin
         s.draw_everything = true;
         s.atlas.set_face(s.device, *s.stage);
         s.near_marks.set_face(*s.stage->face);
-        s.shifts = gpu::Buffer(s.device, s.stage->vertex_count * sizeof(shared::FieldShift), gpu::Memory::device, "skin field's shifts");
+        s.shifts = gpu::Buffer(s.device, s.stage->blocks.size() * Block::kSize * sizeof(shared::FieldShift), gpu::Memory::device, "skin field's shifts");
         s.doses = std::make_unique<track::ResponseDoses>(*s.stage->face, s.model);
         s.response = std::make_unique<track::GpuResponse>(s.device, s.shaders, s.stage->face->cells, s.model.curves);
         s.wiped = gpu::Buffer(s.device, s.stage->vertex_count * sizeof(glm::vec2), gpu::Memory::upload, "wiped skin");
@@ -994,7 +994,7 @@ void Renderer::State::record_vertices(vk::CommandBuffer commands, Slot& from, st
         const auto count = static_cast<uint32_t>(lists[k].size());
         if (k == shared::kReachField) {
             gpu::dispatch(commands, skin_field,
-                          {from.frame, from.field, stage->vertices, stage->drawn_order, from.blocks, shifts},
+                          {from.frame, from.field, stage->field_vertices, from.blocks, shifts},
                           gpu::bytes_of(first), count);
             gpu::barrier(commands, gpu::kComputeWrite, gpu::kComputeRead);
             timer.mark(commands, "skin field");

@@ -173,7 +173,7 @@ FieldReach fill_skin_field(const skin::Contact& contact, const skin::LayerKernel
 }
 
 gpu::Pipeline make_field_pipeline(const gpu::Device& device, const base::fs::path& shaders) {
-    std::vector<vk::DescriptorType> bindings(6, vk::DescriptorType::eStorageBuffer);
+    std::vector<vk::DescriptorType> bindings(5, vk::DescriptorType::eStorageBuffer);
     bindings[0] = bindings[1] = vk::DescriptorType::eUniformBuffer;
     return gpu::make_compute_pipeline(device, shaders / "skin_field.comp.spv", std::move(bindings), sizeof(uint32_t));
 }

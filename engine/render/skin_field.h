@@ -38,8 +38,8 @@ struct FieldReach {
 FieldReach fill_skin_field(const skin::Contact& contact, const skin::LayerKernel& kernel, shared::Frame& frame,
                            shared::SkinField& field);
 
-/// Its program: frame, field (both uniform: where lanes part, the CPU driver loads a storage buffer lane by lane), vertices,
-/// drawn order, blocks, shifts. Pushes the first block, uint.
+/// Its program: frame, field (both uniform: where lanes part, the CPU driver loads a storage buffer lane by lane), its
+/// vertices, blocks, shifts. Pushes the first block, uint.
 gpu::Pipeline make_field_pipeline(const gpu::Device& device, const base::fs::path& shaders);
 
 }  // namespace render

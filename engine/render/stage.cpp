@@ -4,11 +4,13 @@
 #include "engine/render/coarse.h"
 #include "engine/render/raised.h"
 #include "engine/track/tracker.h"
+#include "shaders/shared/skin_field.h"
 
 #include <glm/packing.hpp>
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <functional>
@@ -442,12 +444,25 @@ std::vector<uint32_t> blocks_of(std::span<const uint32_t> drawn) {
     return blocks;
 }
 
+shared::FieldVertex field_vertex(const shared::RestVertex& vertex) {
+    const auto both = [](uint32_t low, uint32_t high) { return uint64_t{high} << 32 | low; };
+    const auto bits = [](float x) { return std::bit_cast<uint32_t>(x); };
+    const uint32_t material = vertex.tags >> 8 & 0xffu;
+    const bool hair = material == shared::kMaterialHair, moves = hair || material <= shared::kMaterialSilicone;
+    const uint32_t facing = (vertex.normal & ~(shared::kFacingMoves | shared::kFacingHair)) |
+                            (moves ? shared::kFacingMoves : 0) | (hair ? shared::kFacingHair : 0);
+    return {both(bits(vertex.position.x), bits(vertex.position.y)), both(bits(vertex.position.z), facing)};
+}
+
 /// Cuts the drawn order into blocks and notes which of them each cluster needs.
 void stage_blocks(gpu::Device& device, const std::vector<shared::RestVertex>& vertices, Stage& stage) {
     const size_t block_count = (vertices.size() + Block::kSize - 1) / Block::kSize;
     std::vector<uint32_t> order(block_count * Block::kSize, shared::kNoVertex);
     for (uint32_t i = 0; i < vertices.size(); ++i) order[vertices[i].drawn] = i;
     stage.drawn_order = gpu::make_buffer<uint32_t>(device, order, "drawn order");
+    std::vector<shared::FieldVertex> felt(order.size(), shared::FieldVertex{});
+    for (const shared::RestVertex& vertex : vertices) felt[vertex.drawn] = field_vertex(vertex);
+    stage.field_vertices = gpu::make_buffer<shared::FieldVertex>(device, felt, "vertices of the skin's field");
     for (size_t b = 0; b < block_count; ++b) {
         glm::vec3 low(1e9f), high(-1e9f);
         for (uint32_t i : std::span(order).subspan(b * Block::kSize, Block::kSize)) {

@@ -61,6 +61,7 @@ struct Stage {
     gpu::Buffer lights;       ///< VertexLight: see light_baker.h
     gpu::Buffer drawn;        ///< DrawnVertex, in the order in which triangles first use them
     gpu::Buffer drawn_order;  ///< uint32: the vertex at each place in `drawn`, filled up to whole blocks
+    gpu::Buffer field_vertices;  ///< FieldVertex, likewise
     std::vector<Block> blocks;
     gpu::Buffer casters;  ///< uint32 in `drawn`: triangles that cast shadows, all but hair
     uint32_t caster_count = 0;

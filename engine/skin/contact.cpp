@@ -116,6 +116,14 @@ double drum_rise(double y, double radius) {
 ContactSolver::ContactSolver(std::vector<TipPoint> points, const LayerKernel& kernel)
     : points_(std::move(points)), kernel_(&kernel) {
     size_t n = points_.size();
+    make_matrix();
+    is_active_.assign(n, 0);
+    answer_.point_force.assign(n, 0.0);
+    answer_.clearance.assign(n, kNoSkin);
+}
+
+void ContactSolver::make_matrix() {
+    size_t n = points_.size();
     for (const TipPoint& i : points_)
         for (const TipPoint& j : points_) {
             glm::dvec2 apart = i.place - j.place;
@@ -123,9 +131,13 @@ ContactSolver::ContactSolver(std::vector<TipPoint> points, const LayerKernel& ke
         }
     distance2_.assign(n * n, -1.0);
     matrix_.assign(n * n, 0.0);
-    is_active_.assign(n, 0);
-    answer_.point_force.assign(n, 0.0);
-    answer_.clearance.assign(n, kNoSkin);
+}
+
+void ContactSolver::shed() {
+    for (std::vector<double>* cache : {&apart2_, &distance2_, &matrix_, &factor_, &by_one_, &by_gap_})
+        *cache = std::vector<double>();  // gives its memory back, which {} would keep
+    factored_ = std::vector<size_t>();
+    factor_valid_ = solved_ = false;
 }
 
 void ContactSolver::release() {
@@ -158,6 +170,7 @@ void ContactSolver::set_sheet(std::span<const double> compliance, double stiffne
     if (!changed) return;
     sheet_points_ = static_cast<size_t>(std::sqrt(static_cast<double>(sheet_.size())) + 0.5);
     CHECK(sheet_points_ * sheet_points_ == sheet_.size() && sheet_points_ <= points_.size() && depth_.size() == points_.size());
+    if (distance2_.empty()) return;
     size_t n = points_.size(), first = n - sheet_points_;
     for (size_t i = first; i < n; ++i) std::fill_n(&distance2_[i * n + first], sheet_points_, -1.0);
 }
@@ -173,6 +186,7 @@ void ContactSolver::lay(std::span<const double> gap, std::span<const double> sun
 
 /// Entries change only where the tissue or the skin's shape under two points did: on a flat pad never.
 void ContactSolver::update_matrix(std::span<const double> gap) {
+    if (matrix_.empty()) make_matrix();
     size_t n = points_.size(), first = n - sheet_points_;
     std::span<const double> at = depth_.empty() ? gap : depth_;
     for (size_t i = 0; i < n; ++i) {

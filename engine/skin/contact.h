@@ -61,6 +61,7 @@ class ContactSolver {
 
     /// The layer that the next answers are for. Its field stays valid until the next call.
     const LayerField& set_layer(double thickness, double poisson);
+    const LayerField& layer() const { return field_; }  ///< the last one set
     /// Something softer than the tip lies between it and the skin at the last points (opening.h): it gives by
     /// `compliance` (m/N, of those points by each other) where the layer's modulus is `stiffness`, and stiffens with it.
     /// `depth` per point, m along the axis: where the skin is, if not at the gap.
@@ -88,12 +89,17 @@ class ContactSolver {
     std::span<const size_t> pressing() const { return active_; }
     /// Forgets it: the next search starts with all points.
     void release();
+    const Answer& answer() const { return answer_; }  ///< the last one
+    /// Gives back the memory of what the next answer finds again, which is most of it; that answer takes longer and is the
+    /// same to the last bit.
+    void shed();
 
     /// Displacement in m at squared distances r2 (m²) from point i under `force` N on it, with the stiffness of the
     /// last answer.
     double displacement(size_t i, double r2, double force) const;
 
   private:
+    void make_matrix();
     void update_matrix(std::span<const double> gap);
     void factor();
     void solve(std::vector<double>& x, std::vector<double>& y) const;

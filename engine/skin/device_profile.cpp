@@ -3,6 +3,7 @@
 #include "engine/base/deterministic_math.h"
 #include "engine/base/random.h"
 #include "engine/base/toml.h"
+#include "engine/base/translation.h"
 #include "engine/base/units.h"
 
 #include <algorithm>
@@ -193,6 +194,7 @@ base::Result<DeviceProfile> load_device(const base::Places& places, const std::s
                            path.string(), id);
     base::Result<toml::table> table = base::read_toml(path);
     if (!table) return table.error();
+    base::translate(*table, places, base::fs::path("devices") / (id + ".toml"));
     base::TomlReader reader(*table, path.string());
     DeviceProfile profile = read_profile(reader);
     if (base::Status status = reader.status(); !status) return status.error();

@@ -309,6 +309,28 @@ base::Hash Simulation::state_hash() const {
     return hasher.finish();
 }
 
+Simulation::Snapshot::Snapshot(std::unique_ptr<const State> state) : state_(std::move(state)) {}
+Simulation::Snapshot::~Snapshot() = default;
+Simulation::Snapshot::Snapshot(Snapshot&&) noexcept = default;
+Simulation::Snapshot& Simulation::Snapshot::operator=(Snapshot&&) noexcept = default;
+
+uint64_t Simulation::Snapshot::steps_done() const {
+    return state_->steps;
+}
+
+Simulation::Snapshot Simulation::snapshot() const {
+    auto kept = std::make_unique<State>(*state_);
+    kept->tip.shed();
+    kept->punctures = {};
+    kept->contacts = {};
+    kept->chained_punctures = kept->chained_contacts = 0;
+    return Snapshot(std::move(kept));
+}
+
+void Simulation::restore(const Snapshot& snapshot) {
+    state_ = std::make_unique<State>(*snapshot.state_);
+}
+
 double Simulation::dent_at(glm::dvec3 place) const {
     return state_->tip.dent_at(place);
 }

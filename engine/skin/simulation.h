@@ -108,12 +108,32 @@ class Simulation {
     /// Hash of the whole state and of all results so far: equal runs have equal hashes at every step.
     base::Hash state_hash() const;
 
+    /// The state between two calls, to come back to: what follows from it is the same to the last bit as what followed then.
+    /// Logs are not part of it. Of the same face, device and skin; from 20 to 100 kB by how much of the past the skin still
+    /// remembers.
+    class Snapshot;
+    Snapshot snapshot() const;
+    void restore(const Snapshot& snapshot);
+
     /// Inward displacement (m, along -normal of the contact) of the rest skin at `place` by the present contact.
     double dent_at(glm::dvec3 place) const;
 
   private:
     struct State;
     std::unique_ptr<State> state_;
+};
+
+class Simulation::Snapshot {
+  public:
+    ~Snapshot();
+    Snapshot(Snapshot&&) noexcept;
+    Snapshot& operator=(Snapshot&&) noexcept;
+    uint64_t steps_done() const;
+
+  private:
+    friend class Simulation;
+    explicit Snapshot(std::unique_ptr<const State> state);
+    std::unique_ptr<const State> state_;
 };
 
 /// Rest-pose place of a puncture on its face, m.

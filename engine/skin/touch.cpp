@@ -186,7 +186,8 @@ void TipOnSkin::smooth_normal(Touch& touch) const {
 
 /// How deep the past left the skin under each point, at small-strain stiffness, and a drum's face stands back there.
 void TipOnSkin::sink(const face::TissueAt& tissue) {
-    field_ = &solver_.set_layer(tissue.depth, tissue.poisson);
+    solver_.set_layer(tissue.depth, tissue.poisson);
+    layered_ = true;
     stiffness_ = tissue.stiffness;
     secant_before_ = secant_;
     secant_ = 1;
@@ -204,14 +205,15 @@ void TipOnSkin::lay_sheet(const face::TissueAt& tissue) {
 }
 
 double TipOnSkin::past_displacement(glm::dvec3 place) const {
-    if (!field_) return 0;
+    if (!layered_) return 0;
+    const LayerField& field = solver_.layer();
     double sum = 0;
     for (size_t i = 0; i < past_size_.size(); ++i) {
         const PressurePoint& disc = memory_.discs()[i];
         glm::dvec3 apart = disc.position - place;
-        sum += disc.force * field_->unit_displacement(glm::dot(apart, apart), past_size_[i]);
+        sum += disc.force * field.unit_displacement(glm::dot(apart, apart), past_size_[i]);
     }
-    return sum * field_->compliance(stiffness_);
+    return sum * field.compliance(stiffness_);
 }
 
 /// Mean depth to which the pressing points drove the skin, over the depth that a tip squeezes: the layer, or about its
@@ -273,7 +275,7 @@ void TipOnSkin::press(const PenState& pen, Touch& touch, Contact& contact) {
     solver_.lay(gap_, sunk_);
     const ContactSolver::Answer& answer = solve(pen, tissue);
     if (answer.pressing == 0) return lift(touch, contact);
-    answer_ = &answer;
+    answered_ = true;
     touch.touching = true;
     touch.force = pen.force ? *pen.force : answer.force;
     touch.approach = answer.approach;
@@ -298,7 +300,7 @@ void TipOnSkin::press(const PenState& pen, Touch& touch, Contact& contact) {
 
 void TipOnSkin::lift(Touch& touch, Contact& contact) {
     solver_.release();
-    answer_ = nullptr;
+    answered_ = false;
     bearing_.clear();
     bearing_points_.clear();
     touch.touching = contact.touching = false;
@@ -307,10 +309,11 @@ void TipOnSkin::lift(Touch& touch, Contact& contact) {
 }
 
 double TipOnSkin::clearance_over_face(size_t pin) const {
+    const std::vector<double>& clearance = solver_.answer().clearance;
     double sum = 0, weights = 0;
     for (PinShare share : pin_shares_[pin]) {
-        if (answer_->clearance[share.point] == kNoSkin) continue;
-        sum += share.weight * answer_->clearance[share.point];
+        if (clearance[share.point] == kNoSkin) continue;
+        sum += share.weight * clearance[share.point];
         weights += share.weight;
     }
     return weights > 0.0 ? sum / weights : kNoSkin;
@@ -376,10 +379,10 @@ void TipOnSkin::update(const PenState& pen, double seconds, Touch& touch, Contac
 
 double TipOnSkin::dent_at(glm::dvec3 place) const {
     double dent = past_displacement(place);
-    if (!answer_) return dent;
+    if (!answered_) return dent;
     for (size_t i : solver_.pressing()) {
         glm::dvec3 apart = hit_[i]->position - place;
-        dent += solver_.displacement(i, glm::dot(apart, apart), answer_->point_force[i]);
+        dent += solver_.displacement(i, glm::dot(apart, apart), solver_.answer().point_force[i]);
     }
     return dent;
 }

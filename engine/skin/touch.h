@@ -48,6 +48,8 @@ class TipOnSkin {
     double dent_at(glm::dvec3 place) const;
 
     std::span<const size_t> pressing() const { return solver_.pressing(); }
+    /// See ContactSolver::shed.
+    void shed() { solver_.shed(); }
 
   private:
     struct PinShare {
@@ -80,14 +82,14 @@ class TipOnSkin {
     ContactSolver solver_;
     Memory memory_;
     std::vector<double> past_size_;      ///< m, of its discs
-    const LayerField* field_ = nullptr;  ///< of the layer under the tip, or where it last was
+    bool layered_ = false;               ///< the solver's layer is that under the tip, or where it last was
     double stiffness_ = 0;               ///< Pa, small strain, there
     double secant_ = 1, secant_before_ = 1;  ///< stiffening of the last answer and of the step before
     std::vector<glm::dvec2> entries_;                ///< entry_places()
     std::vector<std::vector<PinShare>> pin_shares_;  ///< per entry of a closed face: points around it
     std::vector<double> rise_;                       ///< m per point that a drum's face stands back; 0 on a flat tip
     std::vector<char> seats_;                        ///< per point: it tells whether the tip is seated
-    const ContactSolver::Answer* answer_ = nullptr;  ///< of the solver; null without contact
+    bool answered_ = false;                          ///< the solver's answer is of the present contact
     std::vector<double> depth_;                      ///< per point, m from the tip's plane to the skin
     std::vector<double> gap_;                        ///< the same; over an opening to the surface that its rim gives
     std::vector<double> sunk_;                       ///< per point, m by the past and by what a drum stands back

@@ -58,11 +58,19 @@ struct SkinField {
     vec2 sheet[2048];      // per grip, m/N and 1/(m N) at distance i / (kSheetSamples - 1) x its reach
 };
 
-// How one vertex moves.
+// What the field asks of one vertex. The CPU driver takes words from a buffer lane by lane, whatever their width: so two of
+// 64 bits.
+struct FieldVertex {
+    uint64_t place_xy;       // m, two floats, x first
+    uint64_t place_z_facing; // z, then octahedral normal as in RestVertex but for its lowest bits: kFacingMoves, kFacingHair
+};
+SHARED_CONST uint kFacingMoves = 1u;        // skin, or what stands on it
+SHARED_CONST uint kFacingHair = 1u << 16;   // stands on skin wherever it points
+
+// How one vertex moves: halves, which are right to 2 um.
 struct FieldShift {
-    vec3 shift;    // m
-    float depth;   // m inwards
-    vec3 slope;    // of the depth, per m, as smooth as vertices can tell
+    uint64_t shift_depth;  // mm: where to, and how far inwards
+    uint64_t slope;        // of the depth, as smooth as vertices can tell; the last is 0
 };
 
 // Mean of 1/|x| over a disc of radius a, seen from its own plane at distance r: layer_kernel.h's disc_potential by the
