@@ -1,5 +1,7 @@
 #include "engine/track/site_patch.h"
 
+#include "engine/base/result.h"
+
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -12,7 +14,10 @@ void SitePatch::start(const Box& box, int axis, int32_t side) {
         return box.high[static_cast<size_t>(a)] - box.low[static_cast<size_t>(a)];
     };
     axis_ = axis;
-    side_ = std::max({side, 4, (extent(u) + extent(v)) / static_cast<int32_t>(kMostAlong)});
+    const int32_t widest = std::max({extent(0), extent(1), extent(2)});
+    CHECK(widest <= kGreatestBox, widest);
+    side_ = std::min(side, (kGreatestExtent - widest) / 4 - 1);
+    side_ = std::max({side_, 4, (extent(u) + extent(v)) / static_cast<int32_t>(kMostAlong)});
     per_side_ = 1.0f / static_cast<float>(side_);
     for (int a = 0; a < 3; ++a) {
         corner_[a] = box.low[static_cast<size_t>(a)] - 2 * side_ -
@@ -31,20 +36,22 @@ void SitePatch::sort() {
     const size_t count = added_.size();
     begin_.assign(columns_ * rows_ + 1, 0);
     bucket_.resize(count);
-    x_.resize(count + kBeyond), y_.resize(count + kBeyond), z_.resize(count + kBeyond),
-        mark_.resize(count + kBeyond);
+    xy_.resize(count + kBeyond), zw_.resize(count + kBeyond);
+    mark_.resize(count + kBeyond), bucket_of_.resize(count);
     for (size_t i = 0; i < count; ++i) ++begin_[bucket_[i] = static_cast<uint32_t>(bucket_of(added_[i]))];
     // From each bucket's end down to its beginning.
     uint32_t before = 0;
     for (uint32_t& b : begin_) b = before += b;
     for (size_t i = count; i-- > 0;) {
         const FourWhole a = added_[i];
-        const Four place = __builtin_convertvector(a, Four);
         const uint32_t to = --begin_[bucket_[i]];
-        x_[to] = place[0], y_[to] = place[1], z_[to] = place[2];
+        xy_[to] = a[0] | a[1] << 16, zw_[to] = a[2] | kFourth << 16;
         mark_[to] = static_cast<uint32_t>(a[3]);
+        bucket_of_[to] = bucket_[i];
     }
-    std::fill(x_.end() - kBeyond, x_.end(), 1e9f);
+    // Farther from all places of the box than anybody asks.
+    std::fill(xy_.end() - kBeyond, xy_.end(), 0);
+    std::fill(zw_.end() - kBeyond, zw_.end(), kFourth << 16);
 }
 
 }  // namespace track

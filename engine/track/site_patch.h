@@ -3,8 +3,8 @@
 // Punctures of a piece of skin some millimetres wide and of a margin round it, in square buckets, so that all
 // that lies beside a place stands in three runs of memory and a processor measures four of them at a time.
 // One patch serves piece after piece and keeps its memory. The buckets leave out one axis, which places need
-// not share: what lies near in space lies near in its shadow. Distances are squares in µm² as floats, exact
-// below 2^24.
+// not share: what lies near in space lies near in its shadow. Places are 16 bits along an axis, squared distances
+// whole µm².
 
 #include <algorithm>
 #include <array>
@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 #if defined(__SSE2__)
@@ -48,6 +49,20 @@ inline FourWhole four_of(const Site& site) {
     return std::bit_cast<FourWhole>(site);
 }
 
+/// Eight halves of four numbers.
+using Halves = int16_t __attribute__((vector_size(16)));
+
+/// Of each pair of halves the sum of their products.
+inline FourWhole pair_products(Halves a, Halves b) {
+#if defined(__SSE2__)
+    return std::bit_cast<FourWhole>(_mm_madd_epi16(std::bit_cast<__m128i>(a), std::bit_cast<__m128i>(b)));
+#else
+    FourWhole sums;
+    for (int k = 0; k < 4; ++k) sums[k] = a[2 * k] * b[2 * k] + a[2 * k + 1] * b[2 * k + 1];
+    return sums;
+#endif
+}
+
 class SitePatch {
   public:
     /// µm, both ends included.
@@ -55,10 +70,10 @@ class SitePatch {
         std::array<int32_t, 3> low, high;
     };
     struct Place {
-        float x, y, z;  // µm from the patch's corner
+        int32_t x, y, z;  // µm from the patch's corner
     };
-    static constexpr int32_t kGreatestSide = 2000;  ///< µm: twice as far is still exact
-    static constexpr float kNone = 1e30f;
+    static constexpr int32_t kGreatestBox = 22'000;   ///< µm along an axis
+    static constexpr int32_t kGreatestSide = 2000;    ///< µm; half of it round the greatest boxes
 
     /// Forgets all sites. Queries will come from within `box`; `axis` is the one that buckets leave out;
     /// `side` (µm) is theirs, made larger where the box would hold too many.
@@ -81,37 +96,69 @@ class SitePatch {
     /// Sorts what was added into the buckets; before any query.
     void sort();
 
-    size_t size() const { return added_.size(); }
     uint32_t mark(size_t i) const { return mark_[i]; }
-    Place place(size_t i) const { return {x_[i], y_[i], z_[i]}; }
+    Place place(size_t i) const { return {xy_[i] & 0xffff, xy_[i] >> 16, zw_[i] & 0xffff}; }
     /// µm, in space.
     std::array<int32_t, 3> place_in_space(size_t i) const {
-        const auto at = [&](const std::vector<float>& axis, int a) {
-            return static_cast<int32_t>(axis[i]) + corner_[a];
-        };
-        return {at(x_, 0), at(y_, 1), at(z_, 2)};
+        const Place p = place(i);
+        return {p.x + corner_[0], p.y + corner_[1], p.z + corner_[2]};
     }
 
-    /// Calls visit(bucket, first, last) with the sites of each bucket that a site of the box may lie in.
+    /// Calls visit(site) for each that may lie in the box.
     template <typename Visit>
-    void each_bucket(const Visit& visit) const {
+    void each_site(const Visit& visit) const {
         for (size_t row = 2; row + 2 < rows_; ++row)
-            for (size_t bucket = row * columns_ + 2; bucket + 2 < (row + 1) * columns_; ++bucket)
-                if (begin_[bucket] < begin_[bucket + 1]) visit(bucket, begin_[bucket], begin_[bucket + 1]);
+            for (uint32_t i = begin_[row * columns_ + 2]; i < begin_[(row + 1) * columns_ - 2]; ++i) visit(i);
     }
 
-    /// Sites of the buckets up to `ring` round one, by fours; the last four of a row run on into what follows
-    /// there, which is measured for nothing. All that lies nearer than ring * side() - 1 to a site of the
-    /// bucket is among them.
+    /// Calls visit(site, distance²) for all that is as near to site `i` as the nearest that does not lie in the very
+    /// same place, if that is nearer than `ring` * side(); a site may come twice. What is looked at is the buckets up
+    /// to `ring` round the site's own, by fours; the last four of a row run on into what follows there, which is
+    /// measured for nothing. Returns whether there may be one in the same place.
+    template <typename Visit>
+    bool nearest(uint32_t i, uint32_t ring, const Visit& visit) {
+        const size_t bucket = bucket_of_[i];
+        if (ring > 1 || !few_beside(bucket)) {
+            look(bucket, ring);
+            return nearest_of(i, ring, fours_.data(), keys_.data(), count_, visit);
+        }
+        const uint32_t a = begin_[bucket - columns_ - 1], b = begin_[bucket - 1], c = begin_[bucket + columns_ - 1];
+        const std::array<uint32_t, kFew> fours{a, a + 4, b, b + 4, c, c + 4};
+        std::array<FourWhole, kFew> keys;
+        return nearest_of(i, ring, fours.data(), keys.data(), std::integral_constant<size_t, kFew>(), visit);
+    }
+    /// Calls visit(site) for what lies in the very place of site `i`, itself among them.
+    template <typename Visit>
+    void in_place_of(uint32_t i, const Visit& visit) const {
+        for (uint32_t k = begin_[bucket_of_[i]]; k < begin_[bucket_of_[i] + 1]; ++k)
+            if (xy_[k] == xy_[i] && zw_[k] == zw_[i]) visit(k);
+    }
+
+  private:
+    static constexpr size_t kMostAlong = 256;  // buckets
+
+    // Every site's fourth number, so that squared distances are this much greater: as bits of floats, which
+    // processors without SSE4.1 find the least of, they are all normal numbers and in the same order.
+    static constexpr int32_t kFourth = 1 << 12, kZero = kFourth * kFourth;
+    static constexpr int32_t kGreatestExtent = 26'500;
+    static_assert(3ll * kGreatestExtent * kGreatestExtent + kZero < 0x7f800000);  // infinity
+
+    static Halves four(const int32_t* from) {
+        Halves v;
+        std::memcpy(&v, from, sizeof v);
+        return v;
+    }
+    static Halves all(int32_t v) { return std::bit_cast<Halves>(FourWhole{v, v, v, v}); }
+    static Four less(Four a, Four b) { return a < b ? a : b; }
+
+    // Six fours hold what lies beside most buckets; of so many nobody needs to ask how many.
+    static constexpr size_t kFew = 6;
+    bool few_beside(size_t bucket) const {
+        const auto beside = [&](size_t row) { return begin_[row + 2] - begin_[row - 1]; };
+        return std::max({beside(bucket - columns_), beside(bucket), beside(bucket + columns_)}) <= 8;
+    }
     void look(size_t bucket, size_t ring) {
         count_ = 0;
-        if (ring == 1 && few_beside(bucket)) {
-            for (const size_t row : {bucket - columns_, bucket, bucket + columns_}) {
-                fours_[count_++] = begin_[row - 1];
-                fours_[count_++] = begin_[row - 1] + 4;
-            }
-            return;
-        }
         for (size_t row = bucket - ring * columns_; row <= bucket + ring * columns_; row += columns_) {
             const uint32_t first = begin_[row - ring], last = begin_[row + ring + 1];
             if (fours_.size() < count_ + (last - first) / 4 + 1) {
@@ -121,68 +168,36 @@ class SitePatch {
             for (uint32_t i = first; i < last; i += 4) fours_[count_++] = i;
         }
     }
-    /// Calls visit(site) for all that is as near to site `i` as the nearest that does not lie in the very
-    /// same place, if that is at most sqrt(limit2); a site may come twice. `twins`: whether there may be one
-    /// in the same place.
-    template <typename Visit>
-    void nearest(size_t i, float limit2, bool& twins, const Visit& visit) {
-        if (count_ == kFew)
-            nearest_of(i, limit2, twins, visit, [] { return kFew; });
-        else
-            nearest_of(i, limit2, twins, visit, [&] { return count_; });
-    }
-    /// Calls visit(site) for what lies in the very place of site `i`, itself among them.
-    template <typename Visit>
-    void in_place_of(size_t i, const Visit& visit) const {
-        for (size_t n = 0; n < count_; ++n)
-            for (uint32_t k = fours_[n]; k < fours_[n] + 4; ++k)
-                if (x_[k] == x_[i] && y_[k] == y_[i] && z_[k] == z_[i]) visit(k);
-    }
-
-  private:
-    static constexpr size_t kMostAlong = 256;  // buckets
-
-    static Four four(const float* from) {
-        Four v;
-        std::memcpy(&v, from, sizeof v);
-        return v;
-    }
-    Four distances2(Place p, uint32_t i) const {
-        const Four x = four(&x_[i]) - spread(p.x), y = four(&y_[i]) - spread(p.y),
-                   z = four(&z_[i]) - spread(p.z);
-        return x * x + y * y + z * z;
-    }
-    // Six fours hold what lies beside most buckets; of so many nobody needs to ask how many.
-    static constexpr size_t kFew = 6;
-    bool few_beside(size_t bucket) const {
-        const auto beside = [&](size_t row) { return begin_[row + 2] - begin_[row - 1]; };
-        return std::max({beside(bucket - columns_), beside(bucket), beside(bucket + columns_)}) <= 8;
-    }
-    template <typename Visit, typename Count>
-    void nearest_of(size_t i, float limit2, bool& twins, const Visit& visit, const Count& count) {
-        const Place p = place(i);
-        Four least = spread(kNone);
+    template <typename Count, typename Visit>
+    bool nearest_of(uint32_t i, uint32_t ring, const uint32_t* fours, FourWhole* keys, Count count,
+                    const Visit& visit) const {
+        const Halves own_xy = all(xy_[i]), own_z = all(zw_[i] & 0xffff);
+        Four least = spread(std::bit_cast<float>(0x7f800000));
         FourWhole same{};
-        for (size_t k = 0; k < count(); ++k) {
-            const Four d2 = distances2(p, fours_[k]);
-            const FourWhole here = d2 == 0;
+        for (size_t k = 0; k < count; ++k) {
+            const Halves xy = four(&xy_[fours[k]]) - own_xy, zw = four(&zw_[fours[k]]) - own_z;
+            const FourWhole key = pair_products(xy, xy) + pair_products(zw, zw);
+            const FourWhole here = key == kZero;
             same -= here;
-            keys_[k] = here ? spread(kNone) : d2;
-            least = keys_[k] < least ? keys_[k] : least;
+            keys[k] = key | here;  // of what lies here no number, which is never less
+            least = less(std::bit_cast<Four>(keys[k]), least);
         }
-        twins = same[0] + same[1] + same[2] + same[3] > 1;
-        const float nearest2 = std::min(std::min(least[0], least[1]), std::min(least[2], least[3]));
-        if (nearest2 > limit2) return;
-        const Four wanted = spread(nearest2);
-        for (size_t from = 0; from < count(); from += kFew) {
+        least = less(least, __builtin_shufflevector(least, least, 2, 3, 0, 1));
+        least = less(least, __builtin_shufflevector(least, least, 1, 0, 3, 2));
+        const bool twins = same[0] + same[1] + same[2] + same[3] > 1;
+        const FourWhole wanted = std::bit_cast<FourWhole>(least);
+        const int32_t seen = static_cast<int32_t>(ring) * side_ - 1, distance2 = wanted[0] - kZero;
+        if (distance2 > seen * seen) return twins;
+        for (size_t from = 0; from < count; from += kFew) {
             uint32_t lanes = 0;  // of six fours
-            for (uint32_t k = 0; k < std::min(kFew, count() - from); ++k)
-                lanes |= lanes_of(keys_[from + k] == wanted) << 4 * k;
+            for (uint32_t k = 0; k < std::min<size_t>(kFew, count - from); ++k)
+                lanes |= lanes_of(keys[from + k] == wanted) << 4 * k;
             for (; lanes; lanes &= lanes - 1) {
                 const auto lane = static_cast<uint32_t>(std::countr_zero(lanes));
-                visit(fours_[from + lane / 4] + lane % 4);
+                visit(fours[from + lane / 4] + lane % 4, distance2);
             }
         }
+        return twins;
     }
     size_t bucket_of(FourWhole added) const {
         const auto u = static_cast<float>(added[axis_ == 0]),
@@ -196,14 +211,13 @@ class SitePatch {
     float per_side_ = 1;
     size_t columns_ = 0, rows_ = 0;
     std::vector<FourWhole> added_;  // from the corner, and the mark
-    std::vector<uint32_t> bucket_;  // of what was added
-    std::vector<uint32_t> begin_;   // per bucket, row by row, and one more
-    std::vector<float> x_, y_, z_;  // by bucket, and a few more that are far away
-    std::vector<uint32_t> mark_;
+    std::vector<uint32_t> bucket_;   // of what was added
+    std::vector<uint32_t> begin_;    // per bucket, row by row, and one more
+    std::vector<int32_t> xy_, zw_;   // by bucket, halves, and a few more in the corner
+    std::vector<uint32_t> mark_, bucket_of_;
     size_t count_ = 0;
-    std::vector<uint32_t> fours_ = std::vector<uint32_t>(kFew);  // `count_` of them
-    std::vector<Four> keys_ =
-        std::vector<Four>(kFew);  // squared distances of the fours, of what lies in the same place kNone
+    std::vector<uint32_t> fours_;  // `count_` of them
+    std::vector<FourWhole> keys_;  // per four, squared distances and kZero
 };
 
 }  // namespace track

@@ -25,6 +25,7 @@ constexpr size_t kGrain = 1u << 14;
 constexpr double kCellReach = 3e-3;  // m, face::SurfaceCells::find looks no farther
 constexpr int32_t kOne = 1 << 14;    // of a normal's component
 constexpr uint64_t kFarthest2 = kFarthest_um * kFarthest_um;
+constexpr uint64_t kNowhere2 = ~uint64_t{0};
 
 int32_t micrometres(double metres) {
     return static_cast<int32_t>(base::round_to_integer(1e6 * metres));
@@ -59,18 +60,70 @@ std::array<glm::dvec3, kDirections> tangents(glm::dvec3 normal) {
     return all;
 }
 
-/// Which of them have no neighbour within 60 degrees: there the skin ends.
+using Two = double __attribute__((vector_size(16)));
+using TwoWhole = int64_t __attribute__((vector_size(16)));
+
+/// Which of them have no neighbour within 60 degrees: there the skin ends. Two directions at a time, and with
+/// each the opposite one.
 uint16_t open_directions(const face::SurfaceCells& cells, uint32_t cell) {
+    constexpr size_t kPairs = kDirections / 4;
     const auto directions = tangents(cells.normal[cell]);
-    uint32_t open = 0xffff;
+    Two x[kPairs], y[kPairs], z[kPairs];
+    for (size_t k = 0; k < kPairs; ++k) {
+        const glm::dvec3 &a = directions[2 * k], &b = directions[2 * k + 1];
+        x[k] = Two{a.x, b.x}, y[k] = Two{a.y, b.y}, z[k] = Two{a.z, b.z};
+    }
+    TwoWhole closed[kPairs]{}, opposite[kPairs]{};
     for (uint32_t n = cells.neighbour_begin[cell]; n < cells.neighbour_begin[cell + 1]; ++n) {
         const glm::dvec3 to = cells.seed[cells.neighbours[n]] - cells.seed[cell];
         const double half = 0.5 * std::sqrt(glm::dot(to, to));
-        for (int k = 0; k < kDirections; ++k)
-            if (glm::dot(to, directions[k]) >= half) open &= ~(1u << k);
-        if (open == 0) break;
+        for (size_t k = 0; k < kPairs; ++k) {
+            const Two along = to.x * x[k] + to.y * y[k] + to.z * z[k];
+            closed[k] |= along >= half;
+            opposite[k] |= along <= -half;
+        }
+    }
+    uint32_t open = 0;
+    for (uint32_t k = 0; k < kDirections / 2; ++k) {
+        if (!closed[k / 2][k % 2]) open |= 1u << k;
+        if (!opposite[k / 2][k % 2]) open |= 1u << (k + kDirections / 2);
     }
     return static_cast<uint16_t>(open);
+}
+
+/// What most cells are.
+struct Outline {
+    bool closed;   ///< by neighbours in all directions
+    bool compact;  ///< no place of it is as far from its seed as kCompact
+};
+
+constexpr float kCompact = 1000;  // µm
+
+// By fours of directions. Of a circle's arc both of whose ends are nearer to a neighbour's seed all is, and so is what
+// lies beyond. What rounding may have decided is not told.
+Outline outline_of(const face::SurfaceCells& cells, uint32_t cell) {
+    constexpr Four kCos[2] = {{1, 0.923879533f, 0.707106781f, 0.382683432f},
+                              {0, -0.382683432f, -0.707106781f, -0.923879533f}};
+    constexpr Four kSin[2] = {{0, 0.382683432f, 0.707106781f, 0.923879533f},
+                              {1, 0.923879533f, 0.707106781f, 0.382683432f}};
+    glm::dvec3 along, across;
+    face::FaceAsset::tangent_frame(cells.normal[cell], along, across);
+    const glm::vec3 a(along), b(across);
+    uint32_t closed = 0, arcs = 0;
+    for (uint32_t n = cells.neighbour_begin[cell]; n < cells.neighbour_begin[cell + 1]; ++n) {
+        const glm::vec3 to(1e6 * (cells.seed[cells.neighbours[n]] - cells.seed[cell]));
+        const Four u = spread(glm::dot(to, a)), v = spread(glm::dot(to, b));
+        const float length2 = glm::dot(to, to);
+        const Four half = spread(0.5001f * std::sqrt(length2)), cut = spread(0.5f * length2 / kCompact + 1);
+        uint32_t ends = 0;
+        for (int k = 0; k < 2; ++k) {
+            const Four far = u * kCos[k] + v * kSin[k];
+            closed |= lanes_of(far > half) << 4 * k | lanes_of(-far > half) << (4 * k + 8);
+            ends |= lanes_of(far > cut) << 4 * k | lanes_of(-far > cut) << (4 * k + 8);
+        }
+        arcs |= ends & (ends >> 1 | ends << 15);
+    }
+    return {closed == 0xffff, (arcs & 0xffff) == 0xffff};
 }
 
 /// Where the skin's border runs across: one direction of a straight border, two of a corner. Neighbours along
@@ -160,6 +213,7 @@ SiteMap::SiteMap(const face::SurfaceCells& cells, std::span<const Site> sites) :
     normals_.resize(cells.size());
     seeds_.resize(cells.size());
     open_.resize(cells.size());
+    compact_.resize(cells.size());
     base::parallel_ranges(cells.size(), 1024, [&](size_t first, size_t last) {
         for (size_t c = first; c < last; ++c) {
             const auto whole = [](double v) {
@@ -168,34 +222,37 @@ SiteMap::SiteMap(const face::SurfaceCells& cells, std::span<const Site> sites) :
             const glm::dvec3 n = cells.normal[c], seed = cells.seed[c];
             normals_[c] = {whole(n.x), whole(n.y), whole(n.z)};
             seeds_[c] = {micrometres(seed.x), micrometres(seed.y), micrometres(seed.z)};
-            open_[c] = open_directions(cells, static_cast<uint32_t>(c));
         }
     });
     divide_into_tiles();
     sort(sites);
+    // One thread finds the occupied cells while the others outline all.
+    constexpr size_t kPiece = 1024;
+    base::parallel_ranges(1 + (cells.size() + kPiece - 1) / kPiece, 1, [&](size_t piece, size_t) {
+        if (piece == 0) return find_occupied();
+        for (size_t c = (piece - 1) * kPiece; c < std::min(piece * kPiece, cells.size()); ++c) {
+            const Outline outline = outline_of(cells, static_cast<uint32_t>(c));
+            open_[c] = outline.closed ? 0 : open_directions(cells, static_cast<uint32_t>(c));
+            compact_[c] = outline.compact;
+        }
+    });
+}
 
+void SiteMap::find_occupied() {
     std::vector<glm::dvec3> places;
-    for (uint32_t cell = 0; cell < cells.size(); ++cell) {
+    for (uint32_t cell = 0; cell < cells_.size(); ++cell) {
         if (of_cell(cell).empty()) continue;
         occupied_.push_back(cell);
-        places.push_back(cells.seed[cell]);
-        occupied_area_um2_ += cells.area_um2[cell];
+        places.push_back(cells_.seed[cell]);
+        occupied_area_um2_ += cells_.area_um2[cell];
     }
     occupied_seeds_ = mesh::VoxelGrid(places, 1.25e-3);
-    std::atomic<uint64_t> farthest2{0};
-    base::parallel_ranges(occupied_.size(), 1024, [&](size_t first, size_t last) {
-        uint64_t own = 0;
-        for (size_t k = first; k < last; ++k)
-            for (const Site& s : of_cell(occupied_[k])) own = std::max(own, chord2(s, seeds_[occupied_[k]]));
-        for (uint64_t known = farthest2; known < own && !farthest2.compare_exchange_weak(known, own);)
-            continue;
-    });
-    reach_ = 1e-6 * (std::sqrt(static_cast<double>(farthest2.load())) + 1);
 }
 
 // Tiles are as wide as a few thousand needles at the usual densities, and never so many that their table costs.
 void SiteMap::divide_into_tiles() {
     constexpr int64_t kMostTiles = 1 << 18;
+    constexpr int32_t kGreatest_um = 16000;  // a patch holds a tile
     std::array<int32_t, 3> high{};
     const auto axes = [](const Place& p) { return std::array{p.x, p.y, p.z}; };
     if (!seeds_.empty()) tile_low_ = high = axes(seeds_[0]);
@@ -208,7 +265,7 @@ void SiteMap::divide_into_tiles() {
     }
     for (tile_um_ = 8000;; tile_um_ *= 2) {
         for (size_t a = 0; a < 3; ++a) tile_count_[a] = (high[a] - tile_low_[a]) / tile_um_ + 1;
-        if (int64_t{tile_count_[0]} * tile_count_[1] * tile_count_[2] <= kMostTiles) break;
+        if (tile_um_ == kGreatest_um || int64_t{tile_count_[0]} * tile_count_[1] * tile_count_[2] <= kMostTiles) break;
     }
     std::vector<uint32_t> tile(seeds_.size());
     tile_begin_.assign(static_cast<size_t>(tile_count_[0] * tile_count_[1] * tile_count_[2]) + 1, 0);
@@ -255,20 +312,28 @@ void SiteMap::sort(std::span<const Site> sites) {
         for (size_t i = first; i < last; ++i) sites_[to[tile_of[sites[i].cell]]++] = sites[i];
     });
     begin_.assign(order_.size() + 1, static_cast<uint32_t>(site_count_));
+    std::atomic<uint64_t> farthest2{0};
     base::parallel_ranges(tiles, 16, [&](size_t first_tile, size_t last_tile) {
         std::vector<Site> own;
+        uint64_t own_farthest2 = 0;
         for (size_t k = first_tile; k < last_tile; ++k) {
             const uint32_t first = k == 0 ? 0 : tile_end[k - 1], last = tile_end[k];
             own.assign(sites_.get() + first, sites_.get() + last);
             const std::span places(begin_.data() + tile_begin_[tiles_[k]], cells_of_tile(tiles_[k]).size());
             std::fill(places.begin(), places.end(), 0);
             const uint32_t first_place = tile_begin_[tiles_[k]];
-            for (const Site& s : own) ++places[rank_[s.cell] - first_place];
+            for (const Site& s : own) {
+                ++places[rank_[s.cell] - first_place];
+                own_farthest2 = std::max(own_farthest2, chord2(s, seeds_[s.cell]));
+            }
             uint32_t end = first;
             for (uint32_t& p : places) p = end += p;
             for (size_t i = own.size(); i-- > 0;) sites_[--places[rank_[own[i].cell] - first_place]] = own[i];
         }
+        for (uint64_t known = farthest2; known < own_farthest2;)
+            if (farthest2.compare_exchange_weak(known, own_farthest2)) break;
     });
+    reach_ = 1e-6 * (std::sqrt(static_cast<double>(farthest2.load())) + 1);
 }
 
 std::span<const uint32_t> SiteMap::cells_of_tile(uint32_t tile) const {
@@ -332,7 +397,7 @@ void SiteMap::look_around(Place place, uint32_t own, const Site* self, Found& fo
     }
 }
 
-// For places within the box. Of buckets that hold one and a half sites each by chance, one site in a hundred has none
+// For places within the box. Of buckets that hold five quarters of a site each by chance, one site in fifty has none
 // in those beside its own, and hardly one in the ring beyond.
 void SiteMap::start_patch(uint32_t tile, const SitePatch::Box& box, SitePatch& patch) const {
     std::array<int64_t, 3> normal{};
@@ -346,7 +411,7 @@ void SiteMap::start_patch(uint32_t tile, const SitePatch::Box& box, SitePatch& p
     }
     const auto steeper = [](int64_t a, int64_t b) { return std::abs(a) < std::abs(b); };
     const auto axis = std::max_element(normal.begin(), normal.end(), steeper) - normal.begin();
-    const double side = sites == 0 ? 1e9 : std::sqrt(1.5 * area / static_cast<double>(sites));
+    const double side = sites == 0 ? 1e9 : std::sqrt(1.25 * area / static_cast<double>(sites));
     patch.start(box, static_cast<int>(axis),
                 static_cast<int32_t>(std::min<double>(side, SitePatch::kGreatestSide)));
 }
@@ -398,40 +463,94 @@ std::vector<uint8_t> SiteMap::inside_guard(std::span<const uint8_t> judged) cons
 // What a patch remembers of a site: its cell, and whether its own nearest one is asked for.
 constexpr uint32_t kAsked = 1u << 31;
 
-// To the nearest of those that the patch looks at, `ring` buckets about; none where a nearer one may lie beyond.
-std::optional<uint64_t> SiteMap::nearest2(SitePatch& patch, size_t site, int ring) const {
-    const uint32_t cell = patch.mark(site) & ~kAsked;
-    const auto same = [&](size_t other) { return same_side(cell, patch.mark(other) & ~kAsked); };
-    const auto seen = static_cast<float>(ring * patch.side() - 1);
-    const SitePatch::Place from = patch.place(site);
-    const auto whole = [](float v) { return static_cast<int64_t>(v); };
-    uint64_t best = ~uint64_t{0};
-    bool twins = false;
-    patch.nearest(site, seen * seen, twins, [&](size_t other) {
-        if (!same(other)) return;
-        const SitePatch::Place to = patch.place(other);
-        best = std::min(best, along_skin2(whole(to.x - from.x), whole(to.y - from.y), whole(to.z - from.z),
-                                          normals_[cell], normals_[patch.mark(other) & ~kAsked]));
+/// What a thread works with, tile after tile.
+struct SiteMap::Workplace {
+    /// Of a site, one that is as near as any, in space.
+    struct Pair {
+        uint32_t site, other;
+        int32_t chord2;
+    };
+    struct Distance {
+        uint32_t zone;
+        uint64_t square;
+    };
+    SitePatch patch;
+    std::vector<Pair> pairs;  // of each site, one after the other
+    std::vector<Distance> distances;
+};
+
+// As separation2() finds it, of numbers so small that 32 bits hold all; kNowhere2 of sites that face away.
+uint64_t SiteMap::separation2(const SitePatch& patch, uint32_t site, uint32_t other, int32_t chord2) const {
+    const Normal &m = normals_[patch.mark(site) & ~kAsked], &n = normals_[patch.mark(other) & ~kAsked];
+    if (m.x * n.x + m.y * n.y + m.z * n.z < 0) return kNowhere2;
+    const SitePatch::Place from = patch.place(site), to = patch.place(other);
+    const int32_t x = to.x - from.x, y = to.y - from.y, z = to.z - from.z;
+    const auto rise2 = [&](const Normal& normal) {
+        const int32_t rise = (x * normal.x + y * normal.y + z * normal.z) / kOne;
+        return static_cast<uint32_t>(rise * rise);
+    };
+    return static_cast<uint32_t>(chord2) + (rise2(m) + rise2(n) + 3) / 6;
+}
+
+// To the nearest of those up to `ring` buckets away; kNowhere2 where a nearer one may lie beyond.
+uint64_t SiteMap::nearest2(SitePatch& patch, uint32_t site, uint32_t ring) const {
+    uint64_t best = kNowhere2;
+    const bool twins = patch.nearest(site, ring, [&](uint32_t other, int32_t chord2) {
+        best = std::min(best, separation2(patch, site, other, chord2));
     });
     if (twins) {
         bool twin = false;
-        patch.in_place_of(site, [&](size_t other) { twin = twin || (other != site && same(other)); });
+        patch.in_place_of(site, [&](uint32_t other) {
+            twin = twin || (other != site && same_side(patch.mark(site) & ~kAsked, patch.mark(other) & ~kAsked));
+        });
         if (twin) return 0;
     }
-    return best == ~uint64_t{0} ? std::nullopt : std::optional(best);
+    return best;
 }
 
-// The same by cells, however far; beyond kFarthest2 if there is none.
-uint64_t SiteMap::far_nearest2(Place place, uint32_t cell) const {
+// However far, by cells in the end; beyond kFarthest2 if there is none.
+uint64_t SiteMap::far_nearest2(SitePatch& patch, uint32_t site) const {
+    for (uint32_t ring = 1; ring <= 2; ++ring)
+        if (const uint64_t d2 = nearest2(patch, site, ring); d2 != kNowhere2) return d2;
+    const uint32_t cell = patch.mark(site) & ~kAsked;
+    const auto [x, y, z] = patch.place_in_space(site);
+    const Place place{x, y, z};
     const std::span<const Site> own = of_cell(cell);
     const auto self = std::find_if(own.begin(), own.end(), [&](const Site& s) { return chord2(s, place) == 0; });
     Found found;
     look_around(place, cell, &*self, found);
-    return found.site ? separation2(place, cell, *found.site) : ~uint64_t{0};
+    return found.site ? separation2(place, cell, *found.site) : kNowhere2;
+}
+
+// Pairs first, then how far they are along the skin: a processor has several sites at work at a time, where it would
+// wait for the square root of each.
+void SiteMap::find_distances(Workplace& work) const {
+    SitePatch& patch = work.patch;
+    auto& pairs = work.pairs;
+    pairs.clear(), work.distances.clear();
+    const auto add = [&](uint32_t site, uint64_t d2) {
+        if (d2 <= kFarthest2) work.distances.push_back({cells_.zone[patch.mark(site) & ~kAsked], d2});
+    };
+    patch.each_site([&](uint32_t site) {
+        if (!(patch.mark(site) & kAsked)) return;
+        const size_t before = pairs.size();
+        const bool twins = patch.nearest(
+            site, 1, [&](uint32_t other, int32_t chord2) { pairs.push_back({site, other, chord2}); });
+        if (!twins && pairs.size() > before) return;
+        pairs.resize(before);
+        add(site, far_nearest2(patch, site));
+    });
+    for (size_t k = 0; k < pairs.size();) {
+        const uint32_t site = pairs[k].site;
+        uint64_t best = kNowhere2;
+        for (; k < pairs.size() && pairs[k].site == site; ++k)
+            best = std::min(best, separation2(patch, site, pairs[k].other, pairs[k].chord2));
+        add(site, best == kNowhere2 ? far_nearest2(patch, site) : best);
+    }
 }
 
 // Of one tile's sites.
-void SiteMap::add_spacing(uint32_t tile, std::span<const uint8_t> inside, SitePatch& patch,
+void SiteMap::add_spacing(uint32_t tile, std::span<const uint8_t> inside, Workplace& work,
                           std::span<Spacing> zones) const {
     constexpr int32_t kMost = std::numeric_limits<int32_t>::max();
     SitePatch::Box box{{kMost, kMost, kMost}, {-kMost, -kMost, -kMost}};
@@ -442,33 +561,19 @@ void SiteMap::add_spacing(uint32_t tile, std::span<const uint8_t> inside, SitePa
                 box.high = {std::max(box.high[0], s.x), std::max(box.high[1], s.y), std::max(box.high[2], s.z)};
             }
     if (box.low[0] > box.high[0]) return;
-    start_patch(tile, box, patch);
+    start_patch(tile, box, work.patch);
     const uint32_t first = tile_begin_[tile], last = tile_begin_[tile + 1];
-    fill_patch(box, patch, [&](uint32_t cell) {
+    fill_patch(box, work.patch, [&](uint32_t cell) {
         return cell | (inside[cell] && rank_[cell] >= first && rank_[cell] < last ? kAsked : 0);
     });
-    patch.each_bucket([&](size_t bucket, uint32_t begin, uint32_t end) {
-        bool looked = false;
-        for (uint32_t site = begin; site < end; ++site) {
-            if (!(patch.mark(site) & kAsked)) continue;
-            if (!std::exchange(looked, true)) patch.look(bucket, 1);
-            std::optional<uint64_t> near2 = nearest2(patch, site, 1);
-            if (!near2) {
-                patch.look(bucket, 2);
-                near2 = nearest2(patch, site, 2);
-                looked = false;
-            }
-            const uint32_t cell = patch.mark(site) & ~kAsked;
-            const auto [x, y, z] = patch.place_in_space(site);
-            const uint64_t d2 = near2 ? *near2 : far_nearest2({x, y, z}, cell);
-            if (d2 > kFarthest2) continue;
-            Spacing& zone = zones[cells_.zone[cell]];
-            ++zone.sites;
-            const double distance = std::sqrt(static_cast<double>(static_cast<int64_t>(d2)));
-            zone.distance_q16 += static_cast<uint64_t>(static_cast<int64_t>(65536 * distance + 0.5));
-            zone.distance_squared += d2;
-        }
-    });
+    find_distances(work);
+    for (const auto& [zone, d2] : work.distances) {
+        Spacing& sum = zones[zone];
+        ++sum.sites;
+        const double distance = std::sqrt(static_cast<double>(static_cast<int64_t>(d2)));
+        sum.distance_q16 += static_cast<uint64_t>(static_cast<int64_t>(65536 * distance + 0.5));
+        sum.distance_squared += d2;
+    }
 }
 
 std::vector<Spacing> SiteMap::spacing(std::span<const uint8_t> judged, uint32_t zones) const {
@@ -482,8 +587,8 @@ std::vector<Spacing> SiteMap::spacing(std::span<const uint8_t> judged, uint32_t 
     std::mutex mutex;
     base::parallel_ranges(tiles_.size(), 8, [&](size_t first, size_t last) {
         std::vector<Spacing> own(zones);
-        SitePatch patch;
-        for (size_t k = first; k < last; ++k) add_spacing(tiles_[k], inside, patch, own);
+        Workplace work;
+        for (size_t k = first; k < last; ++k) add_spacing(tiles_[k], inside, work, own);
         const std::lock_guard lock(mutex);
         for (uint32_t z = 0; z < zones; ++z) result[z].add(own[z]);
     });
@@ -560,17 +665,12 @@ SiteMap::GapSearch::GapSearch(const SiteMap& map, std::span<const uint8_t> judge
     const face::SurfaceCells& cells = map.cells_;
     std::vector<uint32_t> queue = map.occupied_;
     std::vector<uint8_t> known(cells.size(), 0);
-    for (uint32_t cell : queue) known[cell] = 1;
-    // The least of a cell's sites, whichever order they came in.
-    base::parallel_ranges(queue.size(), 1024, [&](size_t first, size_t last) {
-        for (size_t k = first; k < last; ++k) {
-            const auto sites = map.of_cell(queue[k]);
-            nearby_[queue[k]] = &*std::min_element(sites.begin(), sites.end(), [](const Site& a, const Site& b) {
-                return std::tie(a.x, a.y, a.z) < std::tie(b.x, b.y, b.z);
-            });
-        }
-    });
-    for (size_t k = 0; k < queue.size(); ++k) {
+    // Any of the cell's: it decides what need not be looked at, not what is found.
+    for (uint32_t cell : queue) {
+        known[cell] = 1;
+        nearby_[cell] = map.of_cell(cell).data();
+    }
+    for (size_t k = 0; k < queue.size() && queue.size() < cells.size(); ++k) {
         const uint32_t cell = queue[k];
         for (uint32_t n = cells.neighbour_begin[cell]; n < cells.neighbour_begin[cell + 1]; ++n) {
             const uint32_t next = cells.neighbours[n];
@@ -591,14 +691,15 @@ SiteMap::GapSearch::Frame::Frame(const SiteMap& map, uint32_t cell) : cell(cell)
     face::FaceAsset::tangent_frame(cells.normal[cell], along, across);
     seed = 1e6 * cells.seed[cell];
     normal = cells.normal[cell];
+    // First, since most of what is asked about at the border lies beyond it.
+    for (const int outward : outward_directions(map.open_[cell])) {
+        const glm::dvec3 to = tangents(cells.normal[cell])[static_cast<size_t>(outward)];
+        sides.push_back({glm::dot(to, along), glm::dot(to, across), 0, 1});
+    }
     for (uint32_t n = cells.neighbour_begin[cell]; n < cells.neighbour_begin[cell + 1]; ++n) {
         const glm::dvec3 to = 1e6 * cells.seed[cells.neighbours[n]] - seed;
         const double u = glm::dot(to, along), v = glm::dot(to, across), length2 = u * u + v * v;
         sides.push_back({u, v, length2 / 2, std::sqrt(length2)});
-    }
-    for (const int outward : outward_directions(map.open_[cell])) {
-        const glm::dvec3 to = tangents(cells.normal[cell])[static_cast<size_t>(outward)];
-        sides.push_back({glm::dot(to, along), glm::dot(to, across), 0, 1});
     }
 }
 
@@ -697,15 +798,24 @@ bool SiteMap::GapSearch::falls_at_once(uint32_t cell, uint32_t radius_um) const 
 class SiteMap::GapSearch::Raster {
   public:
     Raster(const SiteMap& map, std::span<const uint32_t> cells, float radius_um);
-    /// Whether no place of the cell has room.
-    bool covers(uint32_t cell) const;
+    /// Calls visit(cell) for those of its cells of which no place has room.
+    template <typename Visit>
+    void each_covered(const Visit& visit) const {
+        if (words_ == 0) return;
+        for (const Flat& flat : flat_)
+            if (covers(flat)) visit(flat.cell);
+    }
 
   private:
-    static constexpr float kFlat = 0.2f, kCorner = 1.41422f * kCellHalf;
-    static constexpr size_t kWords = 8, kMost = 64 * kWords;
-    using Row = std::array<uint64_t, kWords>;
+    static constexpr float kFlat = 0.2f;
+    static constexpr size_t kMost = 512;  // bins across
     struct OnPlane {
         float u, v, height;
+    };
+    struct Flat {
+        uint32_t cell;
+        float corner;  // no place of the cell is farther from its seed than this
+        OnPlane seed;
     };
 
     OnPlane project(const Place& p) const {
@@ -717,22 +827,24 @@ class SiteMap::GapSearch::Raster {
         const Normal& n = map_.normals_[cell];
         return glm::dot(glm::vec3(n.x, n.y, n.z), normal_) >= 0.7072f * kOne;
     }
-    float rise(uint32_t cell) const;
-    bool is_flat(uint32_t cell) const { return faces(cell) && rise(cell) <= kFlat * radius_; }
-    bool may_hold(const Frame& frame, float u, float v) const;
-    int32_t bin(float value, float low) const { return static_cast<int32_t>(std::floor((value - low) / bin_)); }
+    float rise(const Flat& flat) const;
     void take_sites(const SitePatch::Box& box);
     void widen();
+    void find_rows_with_room(float from_u, float to_u);
+    bool may_hold(const Flat& flat, float u, float v, std::optional<Frame>& frame) const;
+    bool covers(const Flat& flat) const;
+    size_t bin(float value, float low) const { return static_cast<size_t>((value - low) / bin_); }
 
     const SiteMap& map_;
     glm::vec3 along_, across_, normal_;
     Place middle_;
     float radius_, reach_ = 0, bin_ = 0;  // of a disc, the same in the plane, of a bin; µm
-    float highest_ = 0;  // that a site may lie above or below the plane
+    float highest_ = 0;                   // that a site may lie above or below the plane
     float low_u_ = 0, low_v_ = 0;
-    size_t words_ = 0;
-    std::vector<Row> taken_;
-    std::vector<std::vector<Row>> widened_;  // by so many bins to both sides
+    size_t words_ = 0, rows_ = 0;
+    std::vector<Flat> flat_;
+    std::vector<uint64_t> taken_;  // row by row, `words_` each
+    std::vector<uint8_t> room_;    // per row, whether any cell may find room there
 };
 
 SiteMap::GapSearch::Raster::Raster(const SiteMap& map, std::span<const uint32_t> cells, float radius_um)
@@ -749,36 +861,43 @@ SiteMap::GapSearch::Raster::Raster(const SiteMap& map, std::span<const uint32_t>
     constexpr int32_t kGreat = std::numeric_limits<int32_t>::max();
     constexpr float kFar = 1e9f;
     SitePatch::Box box{{kGreat, kGreat, kGreat}, {-kGreat, -kGreat, -kGreat}};
-    float high_u = -kFar, high_v = -kFar, highest = 0;
+    float high_u = -kFar, high_v = -kFar, highest = 0, corner = 0;
     low_u_ = kFar, low_v_ = kFar;
     for (const uint32_t cell : cells) {
-        if (!is_flat(cell)) continue;
-        highest = std::max(highest, rise(cell));
-        const Place& seed = map.seeds_[cell];
-        const auto [u, v, height] = project(seed);
-        low_u_ = std::min(low_u_, u), low_v_ = std::min(low_v_, v);
-        high_u = std::max(high_u, u), high_v = std::max(high_v, v);
-        box.low = {std::min(box.low[0], seed.x), std::min(box.low[1], seed.y), std::min(box.low[2], seed.z)};
-        box.high = {std::max(box.high[0], seed.x), std::max(box.high[1], seed.y), std::max(box.high[2], seed.z)};
+        if (!faces(cell)) continue;
+        const Place& place = map.seeds_[cell];
+        const Flat flat{cell, map.compact_[cell] ? kCompact : 1.41422f * kCellHalf, project(place)};
+        const float rises = rise(flat);
+        if (rises > kFlat * radius_) continue;
+        flat_.push_back(flat);
+        highest = std::max(highest, rises), corner = std::max(corner, flat.corner);
+        low_u_ = std::min(low_u_, flat.seed.u), low_v_ = std::min(low_v_, flat.seed.v);
+        high_u = std::max(high_u, flat.seed.u), high_v = std::max(high_v, flat.seed.v);
+        box.low = {std::min(box.low[0], place.x), std::min(box.low[1], place.y), std::min(box.low[2], place.z)};
+        box.high = {std::max(box.high[0], place.x), std::max(box.high[1], place.y), std::max(box.high[2], place.z)};
     }
-    if (low_u_ > high_u) return;
+    if (flat_.empty()) return;
     highest_ = highest + 0.05f * radius_;
     reach_ = std::sqrt(radius_ * radius_ - (highest + highest_) * (highest + highest_));
-    const float margin = kCorner + reach_ + 2, extent = std::max(high_u - low_u_, high_v - low_v_) + 2 * margin;
+    const float margin = corner + reach_ + 2, extent = std::max(high_u - low_u_, high_v - low_v_) + 2 * margin;
     bin_ = std::max(reach_ / 6, extent / (kMost - 2));
     if (bin_ > reach_ / 3) return;  // too coarse to tell anything
     low_u_ -= margin, low_v_ -= margin;
-    words_ = static_cast<size_t>((high_u + margin - low_u_) / bin_) / 64 + 1;
-    taken_.assign(static_cast<size_t>((high_v + margin - low_v_) / bin_) + 1, Row{});
+    words_ = bin(high_u + margin, low_u_) / 64 + 1;
+    rows_ = bin(high_v + margin, low_v_) + 1;
+    taken_.assign(rows_ * words_, 0);
+    const auto around = static_cast<int32_t>(margin) + 4;
+    for (size_t a = 0; a < 3; ++a) box.low[a] -= around, box.high[a] += around;
     take_sites(box);
     widen();
+    find_rows_with_room(low_u_ + margin - corner - 1, high_u + corner + 1);
 }
 
 // Of all places of the cell, at most.
-float SiteMap::GapSearch::Raster::rise(uint32_t cell) const {
-    const glm::vec3 normal(map_.cells_.normal[cell]);
+float SiteMap::GapSearch::Raster::rise(const Flat& flat) const {
+    const glm::vec3 normal(map_.cells_.normal[flat.cell]);
     const float cosine = glm::dot(normal, normal_), slope = std::sqrt(std::max(0.0f, 1 - cosine * cosine));
-    return std::fabs(project(map_.seeds_[cell]).height) + slope * kCorner + 1;
+    return std::fabs(flat.seed.height) + slope * flat.corner + 1;
 }
 
 void SiteMap::GapSearch::Raster::take_sites(const SitePatch::Box& box) {
@@ -790,20 +909,24 @@ void SiteMap::GapSearch::Raster::take_sites(const SitePatch::Box& box) {
     };
     const Four x = row(0), y = row(1), z = row(2);
     const Four corner{-low_u_ * per_bin, -low_v_ * per_bin, 0, 0}, least{0, 0, -highest_, 0},
-        greatest{static_cast<float>(64 * words_), static_cast<float>(taken_.size()), highest_, 1};
-    map_.each_cell_near(box, static_cast<int32_t>(kCorner + reach_) + 4, [&](uint32_t cell) {
+        greatest{static_cast<float>(64 * words_), static_cast<float>(rows_), highest_, 1};
+    uint64_t* const taken = taken_.data();
+    const auto words = static_cast<uint32_t>(words_);
+    map_.each_cell_near(box, 0, [&](uint32_t cell) {
         if (!faces(cell)) return;
         for (const Site& s : map_.of_cell(cell)) {
             const Four off = __builtin_convertvector(four_of(s) - middle, Four);
             const Four at = spread(off[0]) * x + spread(off[1]) * y + spread(off[2]) * z + corner;
             if (lanes_of((at >= least) & (at < greatest)) != 15) continue;
-            const auto column = static_cast<uint32_t>(at[0]);
-            taken_[static_cast<size_t>(at[1])][column / 64] |= uint64_t{1} << column % 64;
+            const FourWhole in = __builtin_convertvector(at, FourWhole);
+            const auto column = static_cast<uint32_t>(in[0]);
+            taken[static_cast<uint32_t>(in[1]) * words + column / 64] |= uint64_t{1} << column % 64;
         }
     });
 }
 
-// Takes with each bin those whose far corners lie within reach of its own.
+// Takes with each bin those whose far corners lie within reach of its own. What runs over a row's end into the next
+// one stays within reach of the border, where no cell lies.
 void SiteMap::GapSearch::Raster::widen() {
     const float reach = reach_ / bin_ - 0.01f;  // in bins; a hair of them for rounding
     std::vector<size_t> width;                  // per row away
@@ -812,52 +935,81 @@ void SiteMap::GapSearch::Raster::widen() {
         if (left < 1) break;
         width.push_back(static_cast<size_t>(std::sqrt(left)) - 1);
     }
-    widened_.assign(width[0] + 1, taken_);
-    for (size_t w = 1; w <= width[0]; ++w)
-        for (size_t row = 0; row < taken_.size(); ++row) {
-            const Row& less = widened_[w - 1][row];
-            Row& more = widened_[w][row];
-            for (size_t k = 0; k < words_; ++k) {
-                const uint64_t before = k > 0 ? less[k - 1] >> 63 : 0, after = k + 1 < words_ ? less[k + 1] << 63 : 0;
-                more[k] = less[k] | less[k] << 1 | before | less[k] >> 1 | after;
-            }
+    const size_t count = taken_.size(), stride = count + 2;  // with a word before and after
+    std::vector<uint64_t> widened((width[0] + 1) * stride, 0);  // by so many bins to both sides
+    std::copy(taken_.begin(), taken_.end(), widened.begin() + 1);
+    for (size_t w = 1; w <= width[0]; ++w) {
+        const uint64_t* less = &widened[(w - 1) * stride + 1];
+        uint64_t* more = &widened[w * stride + 1];
+        for (size_t k = 0; k < count; ++k)
+            more[k] = less[k] | less[k] << 1 | (less - 1)[k] >> 63 | less[k] >> 1 | less[k + 1] << 63;
+    }
+    for (size_t j = 0; j < std::min(width.size(), rows_); ++j) {
+        const uint64_t* wide = &widened[width[j] * stride + 1];
+        const size_t off = j * words_;
+        for (size_t k = off; k < count; ++k) taken_[k] |= wide[k - off];
+        for (size_t k = 0; k + off < count; ++k) taken_[k] |= wide[k + off];
+    }
+}
+
+void SiteMap::GapSearch::Raster::find_rows_with_room(float from_u, float to_u) {
+    const size_t from = bin(from_u, low_u_), to = bin(to_u, low_u_);
+    room_.assign(rows_, 0);
+    for (size_t row = 0; row < rows_; ++row)
+        for (size_t word = from / 64; word <= to / 64; ++word) {
+            uint64_t room = ~taken_[row * words_ + word];
+            if (word == from / 64) room &= ~uint64_t{0} << from % 64;
+            if (word == to / 64) room &= ~uint64_t{0} >> (63 - to % 64);
+            if (room) room_[row] = 1;
         }
-    for (size_t row = 0; row < taken_.size(); ++row)
-        for (size_t j = 0; j < width.size(); ++j)
-            for (size_t k = 0; k < words_; ++k) {
-                if (row >= j) taken_[row][k] |= widened_[width[j]][row - j][k];
-                if (row + j < taken_.size()) taken_[row][k] |= widened_[width[j]][row + j][k];
-            }
 }
 
-// Whether a bin with its middle this far from the cell's seed may be above or below some of the cell.
-bool SiteMap::GapSearch::Raster::may_hold(const Frame& frame, float u, float v) const {
-    const glm::vec3 along(frame.along), across(frame.across);
-    const float a = glm::dot(along, along_), b = glm::dot(across, along_), c = glm::dot(along, across_),
-                d = glm::dot(across, across_), area = a * d - b * c;  // 0.7 or more
-    const auto whole = [](float value) { return static_cast<int32_t>(value); };
-    return !frame.misses(whole((d * u - b * v) / area), whole((a * v - c * u) / area), bin_ / area + 3);
+// Whether a bin with its middle this far from the cell's seed may be above or below some of the cell: of the cell's
+// own plane, the place there is not much nearer to a neighbour than to the cell's seed.
+bool SiteMap::GapSearch::Raster::may_hold(const Flat& flat, float u, float v, std::optional<Frame>& frame) const {
+    const face::SurfaceCells& cells = map_.cells_;
+    const glm::vec3 normal(cells.normal[flat.cell]), aside = u * along_ + v * across_;
+    const float area = glm::dot(normal, normal_);  // 0.7 or more
+    const glm::vec3 place = aside - glm::dot(aside, normal) / area * normal_;
+    const float slack = bin_ / area + 5, corner = flat.corner + slack;
+    if (glm::dot(place, place) > corner * corner) return false;
+    if (map_.open_[flat.cell]) {  // the skin's border is one of its sides
+        if (!frame) frame.emplace(map_, flat.cell);
+        const auto along = [&](glm::dvec3 axis) { return static_cast<int32_t>(glm::dot(glm::dvec3(place), axis)); };
+        return !frame->misses(along(frame->along), along(frame->across), slack);
+    }
+    const Place& seed = map_.seeds_[flat.cell];
+    for (uint32_t n = cells.neighbour_begin[flat.cell]; n < cells.neighbour_begin[flat.cell + 1]; ++n) {
+        const Place& other = map_.seeds_[cells.neighbours[n]];
+        const glm::vec3 to(static_cast<float>(other.x - seed.x), static_cast<float>(other.y - seed.y),
+                           static_cast<float>(other.z - seed.z));
+        const float up = glm::dot(to, normal), length2 = glm::dot(to, to) - up * up;
+        const float beyond = glm::dot(place, to) - 0.5f * length2;
+        if (beyond > 0 && beyond * beyond > slack * slack * length2) return false;
+    }
+    return true;
 }
 
-bool SiteMap::GapSearch::Raster::covers(uint32_t cell) const {
-    if (words_ == 0 || !is_flat(cell)) return false;
-    const OnPlane seed = project(map_.seeds_[cell]);
-    const int32_t from = bin(seed.u - kCorner - 1, low_u_), to = bin(seed.u + kCorner + 1, low_u_);
-    const int32_t first = bin(seed.v - kCorner - 1, low_v_), last = bin(seed.v + kCorner + 1, low_v_);
+bool SiteMap::GapSearch::Raster::covers(const Flat& flat) const {
+    const OnPlane& seed = flat.seed;
+    const float corner = flat.corner + 1;
+    const size_t from = bin(seed.u - corner, low_u_), to = bin(seed.u + corner, low_u_);
+    const size_t first = bin(seed.v - corner, low_v_), last = bin(seed.v + corner, low_v_);
     std::optional<Frame> frame;  // asked for by few
-    for (int32_t row = first; row <= last; ++row)
-        for (int32_t word = from / 64; word <= to / 64; ++word) {
-            uint64_t room = ~taken_[static_cast<size_t>(row)][static_cast<size_t>(word)];
+    for (size_t row = first; row <= last; ++row) {
+        if (!room_[row]) continue;
+        for (size_t word = from / 64; word <= to / 64; ++word) {
+            uint64_t room = ~taken_[row * words_ + word];
             if (word == from / 64) room &= ~uint64_t{0} << from % 64;
             if (word == to / 64) room &= ~uint64_t{0} >> (63 - to % 64);
             for (; room; room &= room - 1) {
-                if (!frame) frame.emplace(map_, cell);
-                const auto column = static_cast<float>(64 * word + std::countr_zero(room));
+                const auto column = static_cast<float>(64 * word + static_cast<size_t>(std::countr_zero(room)));
                 const float u = (column + 0.5f) * bin_ + low_u_ - seed.u;
                 const float v = (static_cast<float>(row) + 0.5f) * bin_ + low_v_ - seed.v;
-                if (may_hold(*frame, u, v)) return false;
+                if (may_hold(flat, u, v, frame)) return false;
             }
         }
+    }
     return true;
 }
 
@@ -884,7 +1036,7 @@ void SiteMap::GapSearch::close_covered(uint32_t tile, uint32_t radius_um, int32_
     // What search() lets fall at once in its last squares falls here, to the bit: 6 µm are more than all that is
     // rounded here and there.
     const Raster raster(map_, left, static_cast<float>(radius_um) - 1.41422f * static_cast<float>(leaf) - 6);
-    for (const uint32_t cell : left) open[cell] = !raster.covers(cell);
+    raster.each_covered([&](uint32_t cell) { open[cell] = 0; });
 }
 
 void SiteMap::GapSearch::search(uint32_t cell, int32_t leaf, std::atomic<uint32_t>& best, Best& own,

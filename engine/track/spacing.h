@@ -77,10 +77,12 @@ class SiteMap {
         int32_t x, y, z;
     };
     struct Found;
+    struct Workplace;
     class GapSearch;
 
     void divide_into_tiles();
     void sort(std::span<const Site> sites);
+    void find_occupied();
     std::span<const uint32_t> cells_of_tile(uint32_t tile) const;
     std::span<const Site> of_cell(uint32_t cell) const;
     bool same_side(uint32_t a, uint32_t b) const;
@@ -93,16 +95,19 @@ class SiteMap {
     void look_around(Place place, uint32_t own, const Site* self, Found& found) const;
     static uint64_t along_skin2(int64_t x, int64_t y, int64_t z, const Normal& own, const Normal& other);
     uint64_t separation2(Place from, uint32_t own, const Site& to) const;
-    void add_spacing(uint32_t tile, std::span<const uint8_t> inside, SitePatch& patch,
+    uint64_t separation2(const SitePatch& patch, uint32_t site, uint32_t other, int32_t chord2) const;
+    void add_spacing(uint32_t tile, std::span<const uint8_t> inside, Workplace& work,
                      std::span<Spacing> zones) const;
-    std::optional<uint64_t> nearest2(SitePatch& patch, size_t site, int ring) const;
-    uint64_t far_nearest2(Place place, uint32_t cell) const;
+    void find_distances(Workplace& work) const;
+    uint64_t nearest2(SitePatch& patch, uint32_t site, uint32_t ring) const;
+    uint64_t far_nearest2(SitePatch& patch, uint32_t site) const;
     std::vector<uint8_t> inside_guard(std::span<const uint8_t> judged) const;
 
     const face::SurfaceCells& cells_;
     std::vector<Normal> normals_;
     std::vector<Place> seeds_;
     std::vector<uint16_t> open_;      // per cell, directions of the tangent plane in which the skin ends
+    std::vector<uint8_t> compact_;    // per cell, whether no place of it is as far from its seed as 1 mm
     // Cells by cubes of space, a few millimetres wide: what is looked at together lies together.
     int32_t tile_um_ = 0;
     std::array<int32_t, 3> tile_low_{}, tile_count_{};  // µm; along each axis

@@ -186,6 +186,65 @@ TEST(SpacingReference, EverySumIsThatOfBruteForce) {
         }
 }
 
+TEST(SpacingReference, SumsAreThoseOfBruteForceToTheBitAcrossPatchesAndFarApart) {
+    // Four flat pieces of 40 x 40 cells, metres apart, so that space is cut into the widest tiles; on each ever fewer
+    // needles, by chance, in clumps, on a lattice, with twins.
+    constexpr int kSide = 40;
+    constexpr int32_t kMiddles[4][3] = {{0, 0, 0}, {1'700'000, 3, 5}, {-8, -1'600'000, 0}, {4, 0, 1'500'007}};
+    face::SurfaceCells cells;
+    cells.neighbour_begin.push_back(0);
+    std::vector<Site> sites;
+    base::Random random(17);
+    for (const auto& middle : kMiddles) {
+        const auto first = static_cast<uint32_t>(cells.seed.size());
+        for (int y = 0; y < kSide; ++y)
+            for (int x = 0; x < kSide; ++x) {
+                cells.seed.push_back({1e-6 * (middle[0] + 1000 * x), 1e-6 * (middle[1] + 1000 * y), 1e-6 * middle[2]});
+                cells.normal.push_back({0, 0, 1});
+                cells.zone.push_back(1);
+                cells.area_um2.push_back(1'000'000);
+                for (const auto& [u, v] : {std::pair{x - 1, y}, {x + 1, y}, {x, y - 1}, {x, y + 1}})
+                    if (u >= 0 && u < kSide && v >= 0 && v < kSide)
+                        cells.neighbours.push_back(first + static_cast<uint32_t>(v * kSide + u));
+                cells.neighbour_begin.push_back(static_cast<uint32_t>(cells.neighbours.size()));
+            }
+        const auto add = [&](int32_t x, int32_t y) {
+            const auto column = static_cast<uint32_t>((x + 500) / 1000), row = static_cast<uint32_t>((y + 500) / 1000);
+            sites.push_back({middle[0] + x, middle[1] + y, middle[2], first + row * kSide + column});
+        };
+        const auto anywhere = [&] { return static_cast<int32_t>(random.below(39'000)); };
+        for (int k = 0; k < 2400 >> 2 * (&middle - kMiddles); ++k) add(anywhere(), anywhere());
+        for (int k = 0; k < 20; ++k) {
+            const int32_t x = anywhere(), y = anywhere();
+            add(x, y);
+            for (int n = k; n < 18; ++n)
+                add(std::min(39'000, x + static_cast<int32_t>(random.below(90))),
+                    std::min(39'000, y + static_cast<int32_t>(random.below(3))));
+        }
+        for (int k = 0; k < 300; ++k) add(8000 + 200 * (k % 20), 15'900 + 200 * (k / 20));
+    }
+    cells.index();
+    const Spacing s = SiteMap(cells, sites).spacing(std::vector<uint8_t>(cells.size(), 1), 2)[1];
+
+    Spacing reference;
+    for (const Site& from : sites) {
+        const uint32_t x = from.cell % kSide, y = from.cell % (kSide * kSide) / kSide;
+        if (std::min(x, y) < 2 || std::max(x, y) > kSide - 3) continue;  // guard zone
+        uint64_t least = ~uint64_t{0};
+        for (const Site& to : sites) {
+            const int64_t dx = to.x - from.x, dy = to.y - from.y, dz = to.z - from.z;
+            if (&to != &from) least = std::min(least, static_cast<uint64_t>(dx * dx + dy * dy + dz * dz));
+        }
+        ++reference.sites;
+        reference.distance_q16 += static_cast<uint64_t>(65536 * std::sqrt(static_cast<double>(least)) + 0.5);
+        reference.distance_squared += least;
+    }
+    EXPECT_GT(s.sites, 4000u);
+    EXPECT_EQ(s.sites, reference.sites);
+    EXPECT_EQ(s.distance_q16, reference.distance_q16);
+    EXPECT_EQ(s.distance_squared, reference.distance_squared);
+}
+
 TEST(SpacingLimits, NoneOneAndTwins) {
     const Pad pad = flat();
     EXPECT_EQ(spacing_of(pad, {}).sites, 0u);
