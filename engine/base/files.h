@@ -37,6 +37,7 @@ struct Places {
     fs::path shaders;
     fs::path cache;
     fs::path faces = {};
+    std::string language = {};  ///< in which content is shown (engine/base/translation.h); empty = as it was written
 };
 Result<Places> find_places(const fs::path& data_override = {});
 

@@ -1,6 +1,7 @@
 #include "engine/face/condition_files.h"
 
 #include "engine/base/toml.h"
+#include "engine/base/translation.h"
 
 #include <algorithm>
 #include <array>
@@ -194,6 +195,7 @@ base::Result<std::vector<ConditionKind>> load_condition_kinds(const base::Places
     for (const base::fs::path& file : files) {
         base::Result<toml::table> table = base::read_toml(file);
         if (!table) return table.error();
+        base::translate(*table, places, base::fs::path("conditions") / file.filename());
         base::Result<ConditionKind> kind = read_condition_kind(*table, file.string());
         if (!kind) return kind.error();
         if (kind->id != file.stem())
