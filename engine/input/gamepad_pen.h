@@ -16,8 +16,9 @@ struct GamepadState {
     glm::dvec2 left{0}, right{0};  ///< sticks, [-1, 1], right and down positive
     double left_trigger = -1, right_trigger = -1;  ///< -1 at rest to 1; 0 where the pad has none
     bool south = false, east = false, west = false, north = false;  ///< the four buttons under the right thumb
-    bool up = false, down = false;                                  ///< of the cross
-    bool start = false;
+    bool up = false, down = false, cross_left = false, cross_right = false;  ///< of the cross
+    bool left_shoulder = false, right_shoulder = false;
+    bool start = false, back = false;
 };
 
 /// How a gamepad answers to the hand. Nobody has measured these (A).

@@ -3,6 +3,7 @@
 #include "engine/base/log.h"
 #include "engine/gpu/frame.h"
 #include "engine/input/event_clock.h"
+#include "engine/render/pad_keys.h"
 #include "engine/render/renderer.h"
 #include "engine/render/resolution.h"
 #include "engine/render/second_pointer.h"
@@ -15,6 +16,7 @@
 #include <imgui.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <thread>
@@ -104,7 +106,9 @@ input::GamepadState state_of(const GLFWgamepadstate& told) {
     state.south = down(GLFW_GAMEPAD_BUTTON_A), state.east = down(GLFW_GAMEPAD_BUTTON_B);
     state.west = down(GLFW_GAMEPAD_BUTTON_X), state.north = down(GLFW_GAMEPAD_BUTTON_Y);
     state.up = down(GLFW_GAMEPAD_BUTTON_DPAD_UP), state.down = down(GLFW_GAMEPAD_BUTTON_DPAD_DOWN);
-    state.start = down(GLFW_GAMEPAD_BUTTON_START);
+    state.cross_left = down(GLFW_GAMEPAD_BUTTON_DPAD_LEFT), state.cross_right = down(GLFW_GAMEPAD_BUTTON_DPAD_RIGHT);
+    state.left_shoulder = down(GLFW_GAMEPAD_BUTTON_LEFT_BUMPER), state.right_shoulder = down(GLFW_GAMEPAD_BUTTON_RIGHT_BUMPER);
+    state.start = down(GLFW_GAMEPAD_BUTTON_START), state.back = down(GLFW_GAMEPAD_BUTTON_BACK);
     return state;
 }
 
@@ -137,6 +141,8 @@ struct Window::State {
     bool canvas_drawn = false;
 
     WindowOptions options;
+    PadKeys pad_keys;
+    bool pad_leads_pen = false;
     std::vector<KeyPress> keys;
     std::vector<PointerEvent> trail, second_trail;
     std::unique_ptr<SecondPointer> second;
@@ -159,9 +165,10 @@ struct Window::State {
     void make_surface();
     bool make_swapchain();
     std::optional<uint32_t> acquire(uint32_t slot);
-    void record(vk::CommandBuffer commands, uint32_t image, Renderer* renderer, const SceneView* scene);
+    void record(vk::CommandBuffer commands, uint32_t image, Renderer* renderer, const SceneView* scene, const Beside& beside);
     void record_scene(vk::CommandBuffer commands, Renderer* renderer, const SceneView* scene);
-    void draw_and_present(Renderer* renderer, const SceneView* scene);
+    void draw_and_present(Renderer* renderer, const SceneView* scene, const Beside& beside);
+    void record_halves(vk::CommandBuffer commands, const std::array<Beside, 2>& halves);
     void pace();
     void read_second_pointer();
     void read_stylus();
@@ -177,7 +184,6 @@ Window::~Window() {
 /// and a very large window on a display that tells no scale would leave texts too small to read. In quarters,
 /// so that fonts are not made anew at every pixel of a resize.
 double Window::State::wanted_scale() const {
-    if (options.scale > 0) return options.scale;
     float x = 1, y = 1;
     glfwGetWindowContentScale(owner.window, &x, &y);
     int width = 0, height = 0;
@@ -186,6 +192,7 @@ double Window::State::wanted_scale() const {
     const double fit = std::min(width / 1280.0, height / 720.0);
     const double least = std::max(0.75, std::floor(0.55 * fit * 4) / 4),
                  most = std::max(0.75, std::floor(fit * 4) / 4);
+    if (options.scale > 0) return std::min(options.scale, most);
     return std::clamp<double>(std::max(x, y), std::min(least, most), std::min(most, 4.0));
 }
 
@@ -367,9 +374,31 @@ void Window::State::record_scene(vk::CommandBuffer commands, Renderer* renderer,
                        vk::ImageBlit(layers, {zero, from}, layers, {zero, to}), vk::Filter::eLinear);
 }
 
-void Window::State::record(vk::CommandBuffer commands, uint32_t image, Renderer* renderer,
-                           const SceneView* scene) {
-    record_scene(commands, renderer, scene);
+void Window::State::record_halves(vk::CommandBuffer commands, const std::array<Beside, 2>& halves) {
+    kept_time.reset();
+    const double share = fixed_resolution.value_or(resolution.share());
+    const uint32_t half = extent.width / 2;
+    const auto width = std::max(1u, uint32_t(std::lround(half * share)));
+    const auto height = std::max(1u, uint32_t(std::lround(extent.height * share)));
+    for (const Beside& one : halves) one.renderer->draw(commands, *one.scene, width, height);
+    const auto target_layout = vk::ImageLayout::eTransferDstOptimal;
+    gpu::transition(commands, canvas, vk::ImageLayout::eUndefined, target_layout, gpu::kTransferRead, gpu::kTransferWrite);
+    const vk::ImageSubresourceLayers layers(vk::ImageAspectFlagBits::eColor, 0, 0, 1);
+    const vk::Offset3D zero{0, 0, 0}, from{int32_t(width), int32_t(height), 1};
+    const std::array<uint32_t, 3> edges{0, half, extent.width};
+    for (size_t i = 0; i < halves.size(); ++i) {
+        const vk::Offset3D upper{int32_t(edges[i]), 0, 0}, lower{int32_t(edges[i + 1]), int32_t(extent.height), 1};
+        commands.blitImage(halves[i].renderer->target().handle(), Renderer::kTargetLayout, canvas.handle(), target_layout,
+                           vk::ImageBlit(layers, {zero, from}, layers, {upper, lower}), vk::Filter::eLinear);
+    }
+}
+
+void Window::State::record(vk::CommandBuffer commands, uint32_t image, Renderer* renderer, const SceneView* scene,
+                           const Beside& beside) {
+    if (renderer && scene && beside.renderer && beside.scene)
+        record_halves(commands, {Beside{renderer, scene}, beside});
+    else
+        record_scene(commands, renderer, scene);
     const auto drawing = vk::ImageLayout::eColorAttachmentOptimal,
                source = vk::ImageLayout::eTransferSrcOptimal;
     gpu::transition(commands, canvas, vk::ImageLayout::eTransferDstOptimal, drawing, gpu::kTransferWrite,
@@ -398,7 +427,7 @@ void Window::State::record(vk::CommandBuffer commands, uint32_t image, Renderer*
                     vk::ImageLayout::ePresentSrcKHR, gpu::kTransferWrite, {Stages::eBottomOfPipe, {}});
 }
 
-void Window::State::draw_and_present(Renderer* renderer, const SceneView* scene) {
+void Window::State::draw_and_present(Renderer* renderer, const SceneView* scene, const Beside& beside) {
     vk::CommandBuffer commands = frames->begin();
     const uint32_t slot = frames->slot();
     const auto asked = Clock::now();
@@ -409,7 +438,7 @@ void Window::State::draw_and_present(Renderer* renderer, const SceneView* scene)
         glfwWaitEventsTimeout(0.05);
         return;
     }
-    record(commands, *image, renderer, scene);
+    record(commands, *image, renderer, scene, beside);
     frames->end(*acquired[slot], *images[*image].drawn);
     canvas_drawn = true;
     vk::PresentInfoKHR present(*images[*image].drawn, *swapchain, *image);
@@ -476,6 +505,9 @@ bool Window::begin_frame() {
     s.read_second_pointer();
     s.read_stylus();
     s.events_read_at = steady_seconds();
+    if (const auto pad = gamepad())
+        for (const auto& press : s.pad_keys.update(s.events_read_at, *pad, s.pad_leads_pen)) s.keys.push_back({press.key, press.repeat});
+    s.pad_leads_pen = false;
     if (glfwWindowShouldClose(s.owner.window)) return false;
     if (const double scale = s.wanted_scale(); scale != s.scale) {
         s.scale = scale;
@@ -486,7 +518,7 @@ bool Window::begin_frame() {
     return true;
 }
 
-base::Status Window::end_frame(Renderer* renderer, const SceneView* scene) {
+base::Status Window::end_frame(Renderer* renderer, const SceneView* scene, const Beside& beside) {
     State& s = *state_;
     ImGui::Render();
     int width = 0, height = 0;
@@ -496,7 +528,7 @@ base::Status Window::end_frame(Renderer* renderer, const SceneView* scene) {
         s.next = s.last = Clock::now();
         return {};
     }
-    auto done = gpu::guarded("drawing the window", [&] { s.draw_and_present(renderer, scene); });
+    auto done = gpu::guarded("drawing the window", [&] { s.draw_and_present(renderer, scene, beside); });
     if (!done) return done;
     const auto drawn = Clock::now();
     if (renderer && scene && !scene->still)
@@ -526,6 +558,9 @@ std::optional<input::GamepadState> Window::gamepad() const {
     if (pad < 0 || !glfwGetGamepadState(pad, &told)) return std::nullopt;
     return state_of(told);
 }
+void Window::lead_pen_with_gamepad() {
+    state_->pad_leads_pen = true;
+}
 std::string Window::gamepad_name() const {
     const int pad = first_gamepad();
     const char* name = pad < 0 ? nullptr : glfwGetGamepadName(pad);
@@ -543,6 +578,10 @@ int Window::width() const {
 int Window::height() const {
     return int(state_->extent.height);
 }
+void Window::set_scale(double wished) {
+    state_->options.scale = wished;
+}
+
 double Window::scale() const {
     return state_->scale;
 }

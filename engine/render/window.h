@@ -53,6 +53,12 @@ struct KeyPress {
     bool shift = false;  ///< with it, at that moment
 };
 
+/// A second picture: it takes the right half of the window, the first one the left.
+struct Beside {
+    Renderer* renderer = nullptr;  ///< another than the first picture's; null = there is no second
+    const SceneView* scene = nullptr;
+};
+
 /// A window needs a device made with its surface: create both together.
 class Window {
   public:
@@ -68,10 +74,12 @@ class Window {
     /// Ends the ImGui frame, draws `scene` with `renderer` behind it (renderer may be null: plain background)
     /// and presents, at 60 pictures a second at most (30 on the CPU driver). Does nothing costly while
     /// minimised. An error means that the device or the display is lost.
-    base::Status end_frame(Renderer* renderer, const SceneView* scene);
+    base::Status end_frame(Renderer* renderer, const SceneView* scene, const Beside& beside = {});
 
     int width() const;  ///< framebuffer pixels
     int height() const;
+    /// Of texts and controls, 0.75..3, as far as the layouts (made for 1280 x 720 at 1) have room; 0 = the display's own.
+    void set_scale(double wished);
     double scale() const;          ///< content scale that fonts were made for
     double frame_seconds() const;  ///< smoothed time of a frame
     /// Text of a size other than ImGui's default, for ImGui::PushFont.
@@ -90,6 +98,8 @@ class Window {
     std::span<const StylusInfo> styluses() const;
     /// The first gamepad that this machine has, as it was when this frame's events were read.
     std::optional<input::GamepadState> gamepad() const;
+    /// In the next frame its buttons lead the pen instead of the screens (pad_keys.h). To be told each frame.
+    void lead_pen_with_gamepad();
     std::string gamepad_name() const;  ///< empty without one
     /// The same of a second pointer of the display, where there is one; no control is used with it.
     std::span<const PointerEvent> second_pointer_trail() const;
