@@ -52,6 +52,7 @@ Bytes content(const std::string& path);
 
 Target pen_csv();
 Target events_csv();
+Target roster_csv();
 Target osc_packet();
 Target case_toml();
 Target device_toml();
@@ -63,6 +64,8 @@ Target response_toml();
 Target procedure_toml();
 Target recording();
 Target recording_rows();
+Target notes();
+Target typed_notes();
 Target face_cache();
 Target light_cache();
 Target import();

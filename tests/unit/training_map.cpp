@@ -4,6 +4,7 @@
 #include "engine/face/conditions.h"
 #include "tests/scenarios/places.h"
 #include "training/core/case.h"
+#include "training/core/lesson.h"
 #include "training/core/metrics.h"
 #include "training/core/procedure.h"
 #include "training/core/treatment.h"
@@ -94,6 +95,8 @@ Ids ids() {
             known[folder].insert(file.path().stem().string());
     const toml::table words = *base::read_toml(kRoot / "content/locale/en.toml");
     for (const auto& [key, node] : *words["healing_sign"].as_table()) known["healing"].insert(std::string(key.str()));
+    std::vector<std::string> problems;
+    add("lesson", list_lessons(places, {}, problems), own_id);
     known["open"] = {"lesson"};
     return known;
 }

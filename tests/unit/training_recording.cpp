@@ -143,6 +143,28 @@ TEST_F(RecordingFile, gives_back_what_was_recorded) {
     EXPECT_DOUBLE_EQ(loaded->duration(), 600 * 8333e-6);
 }
 
+TEST_F(RecordingFile, keeps_the_code_of_whoever_practised_and_notices_another) {
+    RecordingHeader header = some_header();
+    header.trainee = "A-17";
+    base::Result<Recorder> recorder = Recorder::create(file(), header);
+    ASSERT_TRUE(recorder && recorder->finish());
+    base::Result<Recording> loaded = load_recording(file());
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    EXPECT_EQ(loaded->header.trainee, "A-17");
+    {
+        SQLite::Database database(file().string(), SQLite::OPEN_READWRITE);
+        database.exec("UPDATE meta SET value = 'B-2' WHERE key = 'trainee'");
+    }
+    EXPECT_FALSE(load_recording(file()));
+}
+
+TEST_F(RecordingFile, a_code_is_short_and_holds_no_control_letters) {
+    EXPECT_TRUE(check_trainee(""));
+    EXPECT_TRUE(check_trainee("Zo\u00eb 3"));
+    for (const std::string& bad : {std::string("a\nb"), std::string(" a"), std::string("a "), std::string(65, 'a')})
+        EXPECT_FALSE(check_trainee(bad)) << bad;
+}
+
 TEST_F(RecordingFile, evidence_hash_does_not_depend_on_transactions_or_on_being_finished) {
     write_session(file("a.evh"), 600, 60, true);
     write_session(file("b.evh"), 600, 7, false);
@@ -170,6 +192,7 @@ TEST_F(RecordingFile, evidence_hash_changes_with_every_piece_of_evidence) {
     EXPECT_TRUE(changed([](Recording& r) { r.header.face.bytes[3] ^= 1; }));
     EXPECT_TRUE(changed([](Recording& r) { r.header.skin.bytes[3] ^= 1; }));
     EXPECT_TRUE(changed([](Recording& r) { r.header.skin_text += " "; }));
+    EXPECT_TRUE(changed([](Recording& r) { r.header.trainee = "A-17"; }));
     EXPECT_TRUE(changed([](Recording& r) { r.header.source = "mouse"; }));
     EXPECT_FALSE(changed([](Recording& r) { r.header.started = "later"; }));
     EXPECT_FALSE(changed([](Recording& r) { r.header.program = "newer"; }));
@@ -433,7 +456,7 @@ TEST_F(RecordingFile, names_the_table_and_row_that_is_damaged) {
         const char* named;
     };
     for (Change change : {
-             Change{"PRAGMA user_version = 3", "newer version"},
+             Change{"PRAGMA user_version = 4", "newer version"},
              Change{"PRAGMA user_version = 0", "format version"},
              Change{"DROP TABLE checkpoint", "table checkpoint is missing"},
              Change{"DROP TABLE event; CREATE VIEW event AS SELECT 1 AS time_us, 'a' AS name, 'b' AS value",

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,6 +62,17 @@ ReportPicture picture(const std::string& overlay, const std::string& view, uint8
     return {view, overlay, base::encode_png(image)};
 }
 
+const Phrases& words(const std::string& language = "en") {
+    static std::map<std::string, Phrases> loaded;
+    if (!loaded.contains(language)) loaded[language] = *Phrases::load(training_test::places(), language);
+    return loaded[language];
+}
+
+const AdviceBook& advice() {
+    static const AdviceBook book = *load_advice(training_test::places());
+    return book;
+}
+
 /// A true session of a novice on a small pad, scored.
 struct Scored {
     Stage stage = training_test::small_pad();
@@ -70,7 +82,7 @@ struct Scored {
     Score result = score(recording, stage, rubric, scope);
 
     std::string page(const std::vector<ReportPicture>& pictures = {}) const {
-        return report_html(recording, stage, result, pictures, {&rubric, {}});
+        return report_html(recording, stage, result, pictures, words(), {&rubric, {}, {}, &advice()});
     }
 };
 const Scored& scored() {
@@ -145,12 +157,12 @@ TEST(Chart, EveryChartIsWellFormedAndEmptyOnesAreNothing) {
     chart.bins[9] = {true, 0.5, 0.7, 0.9, 0.3, 1};
     EXPECT_EQ(first_fault(time_chart(chart)), "");
     const TimelineRow rows[] = {{"Chin <1>", {{1, 2}, {3, 4}}}};
-    EXPECT_EQ(first_fault(timeline(rows, 10)), "");
+    EXPECT_EQ(first_fault(timeline(rows, 10, "Order of <zones>")), "");
     EXPECT_EQ(first_fault(histogram({{1, 5, 2}, 0, 1, 0.2, 0.5, 0.4})), "");
     EXPECT_EQ(first_fault(histogram({{}, 0, 1, 0, 0, {}})), "");
     EXPECT_EQ(first_fault(direction_rose({3333, 0, 3333, 0, 3333, 0})), "");
     EXPECT_EQ(time_chart({"x", "", 10, 1, {}}), "");
-    EXPECT_EQ(timeline({}, 10), "");
+    EXPECT_EQ(timeline({}, 10, ""), "");
 }
 
 TEST(Report, IsWellFormedAndLoadsNothing) {
@@ -162,54 +174,78 @@ TEST(Report, IsWellFormedAndLoadsNothing) {
     EXPECT_EQ(page.find("@import"), std::string::npos);
 }
 
+/// The row, card or cell that begins with `begin` and ends before `end`; empty where there is none.
+std::string piece(const std::string& page, const std::string& begin, const std::string& end) {
+    const size_t at = page.find(begin);
+    return at == std::string::npos ? "" : page.substr(at, page.find(end, at) - at);
+}
+
 TEST(Report, ShowsEveryCriterionWithItsValuePointsAndBasis) {
     const std::string page = scored().page();
     ASSERT_FALSE(scored().result.criteria.empty());
     for (const CriterionScore& line : scored().result.criteria) {
-        const size_t at = page.find("<div class=\"name\">" + escape_html(line.criterion.name) + "</div>");
-        ASSERT_NE(at, std::string::npos) << line.criterion.id;
-        const std::string row = page.substr(at, page.find("</tr>", at) - at);
-        EXPECT_NE(row.find(">" + escape_html(line.criterion.basis) + "</span>"), std::string::npos);
-        if (line.points) {
-            EXPECT_NE(row.find(fixed_decimal(*line.points * 10, 1) + " / " + decimal(line.max * 10, 1)), std::string::npos) << row;
+        if (line.verdict == Verdict::not_assessed) {
+            EXPECT_NE(page.find("data-not-assessed=\"" + line.criterion.id + "\""), std::string::npos) << line.criterion.id;
+            continue;
         }
-        if (!line.reason.empty()) {
-            EXPECT_NE(row.find(escape_html(line.reason.substr(1))), std::string::npos);
-        }
+        const std::string row = piece(page, "<tr data-criterion=\"" + line.criterion.id + "\">", "</tr>");
+        EXPECT_NE(row.find(escape_html(line.criterion.name)), std::string::npos) << line.criterion.id;
+        EXPECT_NE(row.find("<data value=\"" + thousandths_text(line.value.value()) + "\">"), std::string::npos) << row;
+        EXPECT_NE(row.find(fmt::format("<data value=\"{0}\">{1}</data><span class=\"unit\"> / {2}<", *line.points,
+                                       fixed_decimal(*line.points * 10, 2), decimal(line.max * 10, 2))),
+                  std::string::npos) << row;
+        const std::string rule = piece(page, "<tr><th scope=\"row\">" + escape_html(line.criterion.name) + "</th>", "</tr>");
+        EXPECT_NE(rule.find(">" + escape_html(line.criterion.basis) + "</span>"), std::string::npos);
+        EXPECT_NE(rule.find(escape_html(line.criterion.source)), std::string::npos);
     }
-    EXPECT_NE(page.find(decimal(scored().result.total * 10, 1) + "<span class=\"of\"> / 100"), std::string::npos);
-    EXPECT_NE(page.find("not passed"), std::string::npos);
+    EXPECT_NE(page.find(fmt::format("<data value=\"{}\">{}</data><span class=\"of\"> of 100", scored().result.total,
+                                    fixed_decimal(scored().result.total * 10, 2))), std::string::npos);
+    EXPECT_NE(page.find("Not passed"), std::string::npos);
     EXPECT_NE(page.find("not a certificate"), std::string::npos);
     EXPECT_NE(page.find("provisional"), std::string::npos);
 }
 
-TEST(Report, TellsOfEachFaultWhereItWasWhenAndHowToSeeIt) {
-    const ReportExtras extras{&scored().rubric, {}, "<my> session.evh"};
+TEST(Report, TellsOfEachFaultWhereItWasWhenWhatToPractiseAndHowToSeeIt) {
+    const ReportExtras extras{&scored().rubric, {}, "<my> session.evh", &advice()};
     std::string id;
     for (const CriterionScore& line : scored().result.criteria)
         if (is_fault(line) && !line.evidence.spans.empty()) id = line.criterion.id;
     ASSERT_FALSE(id.empty());
     ReportPicture marked = picture("none", "front", 50);
     marked.criterion = id;
-    const std::string page = report_html(scored().recording, scored().stage, scored().result, {marked}, extras);
+    const std::string page = report_html(scored().recording, scored().stage, scored().result, {marked}, words(), extras);
     EXPECT_EQ(first_fault(page), "");
-    EXPECT_EQ(page.find("On the skin</h2>"), std::string::npos);  // no picture of the whole session was given
+    EXPECT_EQ(page.find("class=\"faces\""), std::string::npos);  // no picture of the whole session was given
     size_t faults = 0;
     for (const CriterionScore& line : scored().result.criteria) {
-        const size_t at = page.find("<h3>" + escape_html(line.criterion.name) + " <span");
-        EXPECT_EQ(at != std::string::npos, is_fault(line) && !(line.evidence.cells.empty() && line.evidence.spans.empty()));
-        if (at == std::string::npos || line.evidence.spans.empty()) continue;
+        const std::string card = piece(page, "<h3>" + escape_html(line.criterion.name) + "</h3>", "</li>");
+        EXPECT_EQ(!card.empty(), is_fault(line)) << line.criterion.id;
+        if (card.empty()) continue;
+        EXPECT_NE(card.find("<b>Practise:</b>"), std::string::npos) << card;
+        if (line.evidence.spans.empty()) continue;
         ++faults;
-        const std::string card = page.substr(at, page.find("</div></div>", at) - at);
-        const uint32_t begin_us = line.evidence.spans.front().begin_us;
-        EXPECT_NE(card.find("<b>" + clock_moment(begin_us) + "</b>"), std::string::npos) << card;
-        const uint32_t then_us = telling_moment(line.evidence.spans.front());
-        EXPECT_GT(then_us, begin_us);
-        EXPECT_LT(then_us, line.evidence.spans.front().end_us);
-        EXPECT_NE(card.find(escape_html(replay_command("<my> session.evh", then_us))), std::string::npos) << card;
+        const TimeSpan first = line.evidence.spans.front();
+        EXPECT_NE(card.find("<b>" + clock_moment(first.begin_us) + "</b>"), std::string::npos) << card;
+        const uint32_t then_us = telling_moment(first);
+        EXPECT_GT(then_us, first.begin_us);
+        EXPECT_LT(then_us, first.end_us);
+        EXPECT_NE(page.find(escape_html(replay_command("<my> session.evh", then_us))), std::string::npos);
     }
     EXPECT_GE(faults, 2u);
-    EXPECT_NE(page.find("alt=\"Places of: "), std::string::npos);
+    EXPECT_NE(page.find("alt=\"Places on the skin: "), std::string::npos);
+}
+
+TEST(Report, PutsFirstWhatFailsTheSessionAndThenWhatCostMost) {
+    const std::string page = scored().page();
+    std::vector<std::pair<bool, int32_t>> ranks;
+    for (size_t at = page.find("<li class=\"fault"); at != std::string::npos; at = page.find("<li class=\"fault", at + 1)) {
+        const std::string card = page.substr(at, page.find("</h3>", at) - at);
+        for (const CriterionScore& line : scored().result.criteria)
+            if (card.ends_with("<h3>" + escape_html(line.criterion.name)))
+                ranks.emplace_back(line.verdict == Verdict::critical, line.max - line.points.value_or(line.max));
+    }
+    ASSERT_GE(ranks.size(), 4u);
+    EXPECT_TRUE(std::is_sorted(ranks.rbegin(), ranks.rend()));
 }
 
 TEST(Report, TellsOfFloorsAndOfBandsForADevice) {
@@ -221,8 +257,37 @@ TEST(Report, TellsOfFloorsAndOfBandsForADevice) {
     other.result = score(other.recording, other.stage, other.rubric, other.scope);
     const std::string page = other.page();
     EXPECT_EQ(first_fault(page), "");
-    EXPECT_NE(page.find("below its floor, which fails the session"), std::string::npos);
+    EXPECT_NE(page.find("Fewer points than the line needs: "), std::string::npos);
+    EXPECT_NE(page.find("points are needed on this line, whatever the total."), std::string::npos);
     EXPECT_NE(page.find("Judged by the bands for pen."), std::string::npos);
+}
+
+TEST(Report, SpeaksTheLanguageAskedForAndKeepsTheNumbersForPrograms) {
+    for (const char* language : {"es", "fr"}) {
+        const AdviceBook book = *load_advice(training_test::places(), language);
+        const ReportExtras extras{&scored().rubric, {}, "a.evh", &book};
+        const std::string page = report_html(scored().recording, scored().stage, scored().result, {}, words(language), extras);
+        EXPECT_EQ(first_fault(page), "");
+        EXPECT_NE(page.find(fmt::format("<html lang=\"{}\">", language)), std::string::npos);
+        const std::string total = fixed_decimal(scored().result.total * 10, 2);
+        EXPECT_NE(page.find(fmt::format("<data value=\"{}\">{}</data>", scored().result.total,
+                                        total.substr(0, total.find('.')) + "," + total.substr(total.find('.') + 1))),
+                  std::string::npos);
+        for (const char* english : {"Practise:", "Zone by zone", "Not passed", "On target", "\u2039"})
+            EXPECT_EQ(page.find(english), std::string::npos) << language << ": " << english;
+        EXPECT_NE(page.find(escape_html(words(language)("report.not_a_certificate"))), std::string::npos);
+    }
+}
+
+TEST(Report, CallsTheZoneThatAReasonBeginsWithByItsNameAndLeavesOtherWordsAlone) {
+    Scored other = scored();
+    for (CriterionScore& line : other.result.criteria) {
+        line.reason = "periorbital: 12 deg is above the limit of 10";
+        line.note = "7 punctures outside the prescribed skin";
+    }
+    const std::string page = other.page();
+    EXPECT_NE(page.find("<p>Around the eyes: 12 deg is above the limit of 10.</p>"), std::string::npos);
+    EXPECT_NE(page.find("<p>7 punctures outside the prescribed skin.</p>"), std::string::npos);
 }
 
 TEST(Report, NamesTheHashesThatTheScoreFollowsFrom) {
@@ -234,8 +299,8 @@ TEST(Report, NamesTheHashesThatTheScoreFollowsFrom) {
 }
 
 TEST(Report, CarriesItsPicturesWhole) {
-    const std::vector<ReportPicture> pictures = {picture("none", "front", 10), picture("coverage", "left", 20),
-                                                 picture("coverage", "front", 30)};
+    const std::vector<ReportPicture> pictures = {picture("none", "front", 10), picture("coverage", "front", 30),
+                                                 picture("coverage", "left", 20)};
     const std::string page = scored().page(pictures);
     std::vector<std::vector<uint8_t>> found;
     constexpr std::string_view mark = "src=\"data:image/png;base64,";
@@ -245,7 +310,7 @@ TEST(Report, CarriesItsPicturesWhole) {
     }
     ASSERT_EQ(found.size(), 3u);
     for (size_t i = 0; i < 3; ++i) EXPECT_EQ(found[i], pictures[i].png);
-    EXPECT_NE(page.find("alt=\"Coverage: density of punctures, view: left\""), std::string::npos);
+    EXPECT_NE(page.find("alt=\"Coverage, view: left\""), std::string::npos);
 }
 
 TEST(Report, ReadsLegendsAsGiven) {
@@ -255,10 +320,9 @@ TEST(Report, ReadsLegendsAsGiven) {
     legend.unit = "N";
     legend.bands = {{0.3, 1.0, {"forehead", "temple_left"}}, {0.3, 1.5, {"cheek_left"}}};
     const ReportExtras extras{&scored().rubric, {legend}};
-    const std::string page = report_html(scored().recording, scored().stage, scored().result, {picture("pressure", "front", 1)}, extras);
+    const std::string page = report_html(scored().recording, scored().stage, scored().result, {picture("pressure", "left", 1)}, words(), extras);
     EXPECT_NE(page.find("linear-gradient(to right,rgb(1,2,3),rgb(4,5,6),rgb(250,251,252))\"></i>on target"), std::string::npos);
-    EXPECT_NE(page.find("Target 0.3 to 1 N: Forehead, Left temple</div>"), std::string::npos);
-    EXPECT_NE(page.find(">0.3 to 1.5 N: Left cheek</div>"), std::string::npos);
+    EXPECT_NE(page.find("Target 0.3 to 1 N: Forehead; Temple, left · 0.3 to 1.5 N: Cheek, left</p>"), std::string::npos);
 }
 
 TEST(Report, TakesForeignTextAsTextOnly) {
@@ -285,7 +349,7 @@ TEST(Report, OfASessionWithoutOnePunctureStillStands) {
     empty.result = score(empty.recording, empty.stage, empty.rubric, empty.scope);
     const std::string page = empty.page();
     EXPECT_EQ(first_fault(page), "");
-    EXPECT_NE(page.find("unfinished"), std::string::npos);
+    EXPECT_NE(page.find("The session was not closed"), std::string::npos);
     EXPECT_EQ(page.find("nan"), std::string::npos);
     EXPECT_EQ(page.find("inf\""), std::string::npos);
 }

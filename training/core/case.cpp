@@ -1,6 +1,7 @@
 #include "training/core/case.h"
 
 #include "engine/base/toml.h"
+#include "engine/base/translation.h"
 #include "engine/face/condition_files.h"
 #include "training/core/screening.h"
 
@@ -95,10 +96,10 @@ base::Result<Case> read_case(toml::table& table, const fs::path& path, std::stri
     return result;
 }
 
-base::Result<Case> read_case_file(const fs::path& path) {
+base::Result<Case> read_case_file(const base::Places& places, const fs::path& path) {
     base::Result<std::string> text = base::read_text(path, 1u << 20);
     if (!text) return text.error();
-    return parse_case(*text, path);
+    return parse_case(*text, path, places);
 }
 
 std::vector<fs::path> case_files(const base::Places& places) {
@@ -114,10 +115,12 @@ std::vector<fs::path> case_files(const base::Places& places) {
 
 }  // namespace
 
-base::Result<Case> parse_case(const std::string& text, const fs::path& path) {
+base::Result<Case> parse_case(const std::string& text, const fs::path& path, const base::Places& places) {
     try {
         toml::table table = toml::parse(text, path.string());
         if (table["kind"].value<std::string>() == "pad") return pad_as_case(table, path, text);
+        if (const auto id = table["id"].value<std::string>(); id && is_id(*id))
+            base::translate(table, places, fs::path("cases") / (*id + ".toml"));
         return read_case(table, path, text);
     } catch (const toml::parse_error& problem) {
         toml::source_position at = problem.source().begin;
@@ -126,10 +129,10 @@ base::Result<Case> parse_case(const std::string& text, const fs::path& path) {
 }
 
 base::Result<Case> load_case(const base::Places& places, const std::string& id) {
-    if (is_path(id)) return read_case_file(id);
+    if (is_path(id)) return read_case_file(places, id);
     fs::path path = places.data / "cases" / (id + ".toml");
     std::error_code code;
-    if (is_id(id) && fs::exists(path, code)) return read_case_file(path);
+    if (is_id(id) && fs::exists(path, code)) return read_case_file(places, path);
     std::string known;
     for (const fs::path& file : case_files(places))
         known += (known.empty() ? "" : ", ") + file.stem().string();
@@ -141,7 +144,7 @@ base::Result<std::vector<Case>> list_cases(const base::Places& places, std::vect
     std::vector<Case> cases;
     const base::Result<Procedure> lists = Procedure::load(places);
     for (const fs::path& file : case_files(places)) {
-        base::Result<Case> one = read_case_file(file);
+        base::Result<Case> one = read_case_file(places, file);
         if (one && lists) {
             const base::Status known = check_consultation(one->consultation, *lists);
             if (!known) one = known.error();

@@ -32,7 +32,7 @@ base::Result<Case> load_case(const base::Places& places, const std::string& id);
 /// without, the first such file is the error.
 base::Result<std::vector<Case>> list_cases(const base::Places& places, std::vector<std::string>* problems = nullptr);
 /// The same reader over text in memory, for a case that a recording keeps; TOML files that it names are looked for
-/// beside `path`.
-base::Result<Case> parse_case(const std::string& text, const base::fs::path& path);
+/// beside `path`. Told in the language of `places`, where there is one.
+base::Result<Case> parse_case(const std::string& text, const base::fs::path& path, const base::Places& places = {});
 
 }  // namespace training

@@ -44,13 +44,20 @@ void add_time_axis(Text& svg, const Frame& frame) {
     }
 }
 
-void add_value_axis(Text& svg, const Frame& frame) {
+/// A figure of an axis; `v` is not negative.
+Text tick(double v, const Text& mark) {
+    Text number = decimal(static_cast<int64_t>(v * 1000 + 0.5));
+    if (const size_t at = number.find('.'); at != Text::npos) number.replace(at, 1, mark);
+    return escape_html(number);
+}
+
+void add_value_axis(Text& svg, const Frame& frame, const Text& mark) {
     const double step = axis_step(frame.top, 4);
     for (double v = 0; v <= frame.top * 1.0001; v += step) {
         add(svg, R"(<line class="grid" x1="{:.1f}" x2="{:.1f}" y1="{:.1f}" y2="{:.1f}"/>)", kLeft, kWidth - kRight,
             frame.y(v), frame.y(v));
         add(svg, R"(<text class="tick" x="{:.1f}" y="{:.1f}" text-anchor="end">{}</text>)", kLeft - 6, frame.y(v) + 3.5,
-            decimal(static_cast<int64_t>(v * 1000 + 0.5)));
+            tick(v, mark));
     }
 }
 
@@ -113,7 +120,7 @@ double axis_step(double range, int most) {
     }
 }
 
-std::string band_chart(const Band& band, std::optional<int64_t> value, std::string_view tone) {
+std::string band_chart(const Band& band, std::optional<int64_t> value, std::string_view tone, const std::string& label) {
     constexpr double width = 150, height = 20, left = 5, right = 145;
     const double warn_low = static_cast<double>(std::min(band.warn_low, band.target_low));
     const double warn_high = static_cast<double>(std::max(band.warn_high, band.target_high));
@@ -124,8 +131,8 @@ std::string band_chart(const Band& band, std::optional<int64_t> value, std::stri
         return fmt::format(R"(<rect class="{}" x="{:.1f}" y="7" width="{:.1f}" height="6"/>)", css, x(from),
                            std::max(1.5, x(to) - x(from)));
     };
-    Text svg = fmt::format(R"(<svg class="band" viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="target {} to {}">)", width,
-                           height, decimal(band.target_low), decimal(band.target_high));
+    Text svg = fmt::format(R"(<svg class="band" viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}">)", width,
+                           height, escape_html(label));
     svg += bar("track", low, high) + bar("warn", warn_low, warn_high);
     svg += bar("target", static_cast<double>(band.target_low), static_cast<double>(band.target_high));
     if (value) {
@@ -143,10 +150,10 @@ std::string band_chart(const Band& band, std::optional<int64_t> value, std::stri
 std::string time_chart(const TimeChart& chart) {
     if (chart.bins.empty() || !(chart.duration > 0)) return {};
     const Frame frame{chart.duration, chart.top, 150};
-    Text svg = open_svg(frame.height, chart.title + " over time", "long");
+    Text svg = open_svg(frame.height, chart.title, "long");
     add_bands(svg, frame, chart);
     add_time_axis(svg, frame);
-    add_value_axis(svg, frame);
+    add_value_axis(svg, frame, chart.decimal_mark);
     for (size_t i = 0; i < chart.bins.size();) {
         size_t end = i;
         while (end < chart.bins.size() && chart.bins[end].touched) ++end;
@@ -156,12 +163,12 @@ std::string time_chart(const TimeChart& chart) {
     return svg + "</svg>";
 }
 
-std::string timeline(std::span<const TimelineRow> rows, double duration) {
+std::string timeline(std::span<const TimelineRow> rows, double duration, const std::string& label) {
     if (rows.empty() || !(duration > 0)) return {};
     constexpr double row_height = 17, left = 128;
     const double height = kTop + row_height * static_cast<double>(rows.size()) + kBottom;
     const auto x = [&](double t) { return left + (kWidth - left - kRight) * t / duration; };
-    Text svg = open_svg(height, "zones over time", "long");
+    Text svg = open_svg(height, label, "long");
     const double minutes = duration / 60, step = minutes > 1.5 ? axis_step(minutes, 10) * 60 : axis_step(duration, 8);
     for (double t = 0; t <= duration * 1.0001; t += step) {
         add(svg, R"(<line class="grid" x1="{0:.1f}" x2="{0:.1f}" y1="{1:.1f}" y2="{2:.1f}"/>)", x(t), kTop, height - kBottom);
@@ -185,8 +192,8 @@ std::string histogram(const Histogram& data) {
     constexpr double width = 176, height = 74, base = 58, left = 4, right = 172;
     const uint32_t most = data.counts.empty() ? 0 : *std::max_element(data.counts.begin(), data.counts.end());
     const auto x = [&](double v) { return left + (right - left) * std::clamp((v - data.low) / (data.high - data.low), 0.0, 1.0); };
-    Text svg = fmt::format(R"(<svg class="histogram" viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="histogram">)", width,
-                           height);
+    Text svg = fmt::format(R"(<svg class="histogram" viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}">)", width,
+                           height, escape_html(data.label));
     if (data.band_high > data.band_low) {
         add(svg, R"(<rect class="target" x="{:.1f}" y="4" width="{:.1f}" height="{:.1f}"/>)", x(data.band_low),
             x(data.band_high) - x(data.band_low), base - 4);
@@ -204,7 +211,7 @@ std::string histogram(const Histogram& data) {
     for (double v = data.low; v <= data.high * 1.0001; v += step) {
         const char* anchor = v == data.low ? "start" : x(v) > right - 8 ? "end" : "middle";
         add(svg, R"(<text class="tick" x="{:.1f}" y="{}" text-anchor="{}">{}</text>)", x(v), height - 4, anchor,
-            decimal(static_cast<int64_t>(v * 1000 + 0.5)));
+            tick(v, data.decimal_mark));
     }
     if (data.mean) {
         add(svg, R"(<line class="mean-mark" x1="{0:.1f}" x2="{0:.1f}" y1="3" y2="{1}"/>)", x(*data.mean), base);
@@ -212,9 +219,9 @@ std::string histogram(const Histogram& data) {
     return svg + "</svg>";
 }
 
-std::string direction_rose(const std::array<uint32_t, 6>& share_e4) {
+std::string direction_rose(const std::array<uint32_t, 6>& share_e4, const std::string& label) {
     constexpr double centre = 14, reach = 13;
-    Text svg = R"(<svg class="rose" viewBox="0 0 28 28" role="img" aria-label="directions of strokes">)";
+    Text svg = fmt::format(R"(<svg class="rose" viewBox="0 0 28 28" role="img" aria-label="{}">)", escape_html(label));
     add(svg, R"(<circle class="ring" cx="{0}" cy="{0}" r="{1}"/>)", centre, reach);
     for (size_t i = 0; i < share_e4.size(); ++i) {
         // A third of the strokes in one direction reaches the ring: three equal directions fill it.

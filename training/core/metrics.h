@@ -5,6 +5,7 @@
 
 #include "engine/skin/device_profile.h"
 #include "engine/track/tracker.h"
+#include "training/core/phrases.h"
 #include "training/core/rubric.h"
 #include "training/core/session.h"
 
@@ -63,6 +64,7 @@ struct MeasureInput {
     const track::ResponseModel* response = nullptr;  ///< none: the end point is not assessed
     const Procedure* procedure = nullptr;            ///< none: screening, preparation and aftercare are not assessed
     const Consultation* consultation = nullptr;      ///< the case's, with what is right for its patient; none: flags alone
+    const Phrases& phrases = Phrases::english();     ///< of reasons and notes
 };
 
 /// Puncture densities, per cm², that a rubric asks of work with a device: below `floor` skin is not covered, [low, high] is

@@ -1,7 +1,6 @@
 // Measures of the treated area, from the tallies: coverage, density, evenness; and the largest gap.
 
 #include "engine/track/spacing.h"
-#include "training/core/html.h"
 #include "training/core/metrics_support.h"
 
 #include <algorithm>
@@ -133,14 +132,15 @@ std::string spacing_note(const MeasureInput& input) {
     const std::vector<uint8_t> judged = judged_cells(input);
     std::string note;
     if (auto gap = map.largest_gap(judged))
-        note += fmt::format("; largest gap {}.{} mm wide, on the {}", gap->radius_um / 500, gap->radius_um / 50 % 10,
-                            zone_words(input.face.zones[input.face.cells.zone[gap->cell]].id));
+        note += input.phrases("note.gap",
+                              fmt::arg("mm", fmt::format("{}.{}", gap->radius_um / 500, gap->radius_um / 50 % 10)),
+                              fmt::arg("zone", zone_name(input, input.face.cells.zone[gap->cell])));
     if (input.device.kind != skin::DeviceKind::stamp) return note;
     track::Spacing all;
     for (const track::Spacing& zone : map.spacing(judged, static_cast<uint32_t>(input.face.zones.size())))
         all.add(zone);
-    return note + fmt::format("; spacing {}.{:02} of chance (Clark-Evans)", all.clark_evans_e4() / 10'000,
-                              all.clark_evans_e4() % 10'000 / 100);
+    const int64_t spacing_e4 = all.clark_evans_e4();
+    return note + input.phrases("note.spacing", fmt::arg("value", two_decimals(spacing_e4 / 100)));
 }
 
 }  // namespace
@@ -172,9 +172,9 @@ Measurement measure_coverage(const MeasureInput& input) {
         auto share = [&](int64_t part) {
             return percent(ratio(part / 1000, std::max<int64_t>(1, all / 1000), 100'000));
         };
-        result.note = fmt::format("thin {}, in band {}, thick {}; {} punctures outside the prescribed skin",
-                                  share(area[Standing::thin]), share(area[Standing::in_band]),
-                                  share(area[Standing::thick]), outside);
+        result.note = input.phrases("note.coverage", fmt::arg("thin", share(area[Standing::thin])),
+                                    fmt::arg("good", share(area[Standing::in_band])),
+                                    fmt::arg("thick", share(area[Standing::thick])), fmt::arg("outside", outside));
     }
     result.evidence = evidence.finish();
     return result;
@@ -195,11 +195,11 @@ Measurement measure_density_in_band(const MeasureInput& input) {
         if (!in_band(input.face.cells.zone[cell])) evidence.cell(cell);
     });
     Patch densest = densest_patch(input);
-    result.note = fmt::format("densest 1 cm2 holds {}", densest.density_per_cm2());
+    result.note = input.phrases("note.densest", fmt::arg("count", densest.density_per_cm2()));
     if (densest.density_per_cm2() > targets.most) {
         result.critical = true;
-        result.critical_reason = fmt::format("{} punctures on 1 cm2, {} is the limit for this device",
-                                             densest.density_per_cm2(), targets.most);
+        result.critical_reason = input.phrases("reason.overworked", fmt::arg("count", densest.density_per_cm2()),
+                                               fmt::arg("limit", targets.most));
         for (uint32_t cell = 0; cell < input.face.cells.size(); ++cell) {
             uint32_t own = input.tallies.map().cells[cell].neighbourhood;
             if (std::find(densest.neighbourhoods.begin(), densest.neighbourhoods.end(), own) !=
@@ -227,8 +227,7 @@ Measurement measure_evenness(const MeasureInput& input) {
     result.note = fmt::format("Gini {}.{:04}{}", *gini_e4 / 10'000, *gini_e4 % 10'000, spacing_note(input));
     if (*gini_e4 > input.rubric.gini_critical_e4) {
         result.critical = true;
-        result.critical_reason =
-            fmt::format("Gini index of the density {}.{:02}", *gini_e4 / 10'000, *gini_e4 % 10'000 / 100);
+        result.critical_reason = input.phrases("reason.gini", fmt::arg("value", two_decimals(*gini_e4 / 100)));
     }
 
     // Evidence: neighbourhoods below half or above twice their zone's mean density.

@@ -1,6 +1,5 @@
 // Measures of the hand, from the contact log: force, its steadiness, glide speed, traction.
 
-#include "training/core/html.h"
 #include "training/core/metrics_support.h"
 
 #include <algorithm>
@@ -21,16 +20,17 @@ std::string newtons(uint32_t force_mn) {
 }
 
 /// "; median 0.70 N over bone", or nothing where there was no contact.
-std::string median_words(std::vector<uint32_t> forces_mn, const char* where) {
+std::string median_words(const Phrases& phrases, std::vector<uint32_t> forces_mn, const char* key) {
     if (forces_mn.empty()) return "";
     auto middle = forces_mn.begin() + static_cast<ptrdiff_t>((forces_mn.size() - 1) / 2);
     std::nth_element(forces_mn.begin(), middle, forces_mn.end());
-    return fmt::format("; median {} over {}", newtons(*middle), where);
+    return phrases(key, fmt::arg("force", newtons(*middle)));
 }
 
 /// Watches for what no total can buy off: a hard push held, or a peak.
 struct ForceLimits {
     const Rubric& rubric;
+    const Phrases& phrases;
     uint32_t held_since_us = 0;
     bool holding = false;
     uint32_t peak_mn = 0, longest_us = 0;
@@ -47,14 +47,15 @@ struct ForceLimits {
     void judge(Measurement& result) const {
         std::string reason;
         if (peak_mn > rubric.force_peak_mn)
-            reason = "pressed with " + newtons(peak_mn);
+            reason = phrases("reason.peak", fmt::arg("force", newtons(peak_mn)));
         else if (longest_us >= rubric.force_held_ms * 1000 && longest_us > 0)
-            reason = fmt::format("pressed with more than {}.{} N for {} ms without a break",
-                                 rubric.force_held_mn / 1000, rubric.force_held_mn % 1000 / 100,
-                                 longest_us / 1000);
+            reason = phrases("reason.held",
+                             fmt::arg("force", fmt::format("{}.{} N", rubric.force_held_mn / 1000,
+                                                           rubric.force_held_mn % 1000 / 100)),
+                             fmt::arg("ms", longest_us / 1000));
         result.critical = !reason.empty();
         result.critical_reason = reason;
-        result.note = "peak " + newtons(peak_mn);
+        result.note = phrases("note.peak", fmt::arg("force", newtons(peak_mn)));
     }
 };
 
@@ -106,7 +107,7 @@ std::vector<uint8_t> pressed_records(const MeasureInput& input) {
 Measurement measure_force_in_band(const MeasureInput& input) {
     Measurement result;
     EvidenceBuilder evidence(input);
-    ForceLimits limits{input.rubric};
+    ForceLimits limits{input.rubric, input.phrases};
     int64_t working = 0, inside = 0;
     std::vector<uint32_t> over_bone, over_soft;
     for (const shared::ContactRecord& record : input.contacts) {
@@ -124,7 +125,8 @@ Measurement measure_force_in_band(const MeasureInput& input) {
     }
     if (working > 0) result.value = ratio(inside, working, 100'000);
     limits.judge(result);
-    result.note += median_words(std::move(over_bone), "bone") + median_words(std::move(over_soft), "soft tissue");
+    result.note += median_words(input.phrases, std::move(over_bone), "note.median_bone") +
+                   median_words(input.phrases, std::move(over_soft), "note.median_soft");
     result.evidence = evidence.finish();
     return result;
 }
@@ -180,11 +182,12 @@ Measurement measure_glide_speed(const MeasureInput& input) {
     int64_t share_e4 = ratio(fast_path, path, 10'000);
     if (share_e4 > input.rubric.speed_critical_share_e4) {
         result.critical = true;
-        result.critical_reason = fmt::format("{}.{:02} % of the path faster than {}.{} cm/s", share_e4 / 100,
-                                             share_e4 % 100, input.rubric.speed_critical_um_s / 10'000,
-                                             input.rubric.speed_critical_um_s % 10'000 / 1000);
+        const uint32_t limit_um_s = input.rubric.speed_critical_um_s;
+        result.critical_reason =
+            input.phrases("reason.fast", fmt::arg("share", two_decimals(share_e4)),
+                          fmt::arg("limit", fmt::format("{}.{}", limit_um_s / 10'000, limit_um_s % 10'000 / 1000)));
     } else {
-        result.note = fmt::format("{}.{:02} % of the path too fast", share_e4 / 100, share_e4 % 100);
+        result.note = input.phrases("note.fast", fmt::arg("share", two_decimals(share_e4)));
     }
     result.evidence = evidence.finish();
     return result;
@@ -218,9 +221,8 @@ Measurement measure_traction(const MeasureInput& input) {
         int64_t share_e4 = ratio(zones[zone].taut, zones[zone].records, 10'000);
         if (share_e4 >= rubric.traction_critical_share_e4) continue;
         result.critical = true;
-        result.critical_reason =
-            fmt::format("the skin of the {} was held taut for {} % of the time only",
-                        zone_words(input.face.zones[zone].id), share_e4 / 100);
+        result.critical_reason = input.phrases("reason.slack", fmt::arg("zone", zone_name(input, zone)),
+                                               fmt::arg("share", share_e4 / 100));
         break;
     }
     result.evidence = evidence.finish();

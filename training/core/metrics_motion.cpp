@@ -80,7 +80,7 @@ Measurement measure_sparc_gap(const MeasureInput& input) {
     std::stable_sort(parts.begin(), parts.end(), rougher);
     const GlidePart& middle = parts[parts.size() / 2];
     result.value = std::max<int64_t>(middle.gap_e3, 0);
-    result.note = fmt::format("median of {} glides", parts.size());
+    result.note = input.phrases("note.glides", fmt::arg("count", parts.size()));
     EvidenceBuilder evidence(input);
     int64_t limit = warn_high(input, "sparc_gap", 800);
     for (const GlidePart& part : parts) {
@@ -161,8 +161,9 @@ Measurement measure_needling_time(const MeasureInput& input) {
     // At most 71 minutes: 4.3e9 µs, times a whole face of at most 10,000 cm².
     int64_t scaled_us = ratio(working_us, std::max<int64_t>(area_um2 / 100'000, 1), int64_t{input.rubric.full_face_cm2} * 1000);
     result.value = ratio(scaled_us, 60'000, 1);
-    result.note = fmt::format("{}:{:02} min on {} cm2", working_us / 60'000'000, working_us / 1'000'000 % 60,
-                              area_um2 / 100'000'000);
+    result.note = input.phrases(
+        "note.time", fmt::arg("time", fmt::format("{}:{:02}", working_us / 60'000'000, working_us / 1'000'000 % 60)),
+        fmt::arg("area", area_um2 / 100'000'000));
     return result;
 }
 

@@ -1,6 +1,5 @@
 // Measures of the single punctures: depth, its steadiness, tilt, and no-go areas.
 
-#include "training/core/html.h"
 #include "training/core/metrics_support.h"
 
 #include <algorithm>
@@ -39,17 +38,15 @@ void judge_scope(const MeasureInput& input, Measurement& result) {
     int64_t over = scope.depth_cap_um == kNoDepthCap ? 0 : punctures_set_deeper(input, scope.depth_cap_um);
     if (over > forgiven) {
         result.critical = true;
-        result.critical_reason = fmt::format(
-            "{} punctures with the needles set deeper than the {} µm that the scope '{}' "
-            "allows",
-            over, scope.depth_cap_um, scope.id);
+        result.critical_reason =
+            input.phrases("reason.beyond_scope", fmt::arg("count", over), fmt::arg("limit", scope.depth_cap_um),
+                          fmt::arg("scope", scope.id));
         return;
     }
     int64_t warned = punctures_set_deeper(input, scope.depth_warn_um);
     if (warned > forgiven)
         result.warning_reason =
-            fmt::format("{} punctures with the needles set deeper than {} µm: record the reason", warned,
-                        scope.depth_warn_um);
+            input.phrases("reason.set_deep", fmt::arg("count", warned), fmt::arg("limit", scope.depth_warn_um));
 }
 
 constexpr int64_t kTellingPunctures = 1000;  // fewer in a zone say nothing of how it was needled (A)
@@ -115,16 +112,17 @@ Measurement measure_depth_in_band(const MeasureInput& input) {
     for (size_t zone = 0; zone < bands.size(); ++zone) {
         if (too_deep[zone] <= input.rubric.depth_critical_punctures) continue;
         result.critical = true;
-        result.critical_reason = fmt::format("{} punctures in the {} deeper than {} µm", too_deep[zone],
-                                             zone_words(input.face.zones[zone].id), bands[zone]->critical_um);
+        result.critical_reason =
+            input.phrases("reason.too_deep", fmt::arg("count", too_deep[zone]), fmt::arg("zone", zone_name(input, zone)),
+                          fmt::arg("limit", bands[zone]->critical_um));
         break;
     }
     if (!result.critical) judge_scope(input, result);
     for (size_t zone = 0; zone < bands.size() && result.warning_reason.empty(); ++zone)
         if (all[zone] > 0 && ratio(deep[zone], all[zone], 10'000) > input.rubric.depth_warn_share_e4)
             result.warning_reason =
-                fmt::format("{} of {} punctures in the {} deeper than {} µm, which asks for care", deep[zone],
-                            all[zone], zone_words(input.face.zones[zone].id), bands[zone]->warn_um);
+                input.phrases("reason.deep", fmt::arg("count", deep[zone]), fmt::arg("all", all[zone]),
+                              fmt::arg("zone", zone_name(input, zone)), fmt::arg("limit", bands[zone]->warn_um));
     result.evidence = evidence.finish();
     return result;
 }
@@ -161,11 +159,11 @@ Measurement measure_tilt_median(const MeasureInput& input) {
     TiltHistogram tilts(input);
     result.value = tilts.quantile_cdeg(50) * 10;
     int64_t most = tilts.quantile_cdeg(95), beyond = tilts.above(input.rubric.tilt_critical_cdeg);
-    result.note = fmt::format("95 % of punctures within {}.{:02} deg", most / 100, most % 100);
+    result.note = input.phrases("note.tilts", fmt::arg("tilt", two_decimals(most)));
     if (ratio(beyond, tilts.count(), 10'000) > input.rubric.tilt_critical_share_e4) {
         result.critical = true;
-        result.critical_reason = fmt::format("{} of {} punctures tilted more than {} deg", beyond, tilts.count(),
-                                             input.rubric.tilt_critical_cdeg / 100);
+        result.critical_reason = input.phrases("reason.tilted", fmt::arg("count", beyond), fmt::arg("all", tilts.count()),
+                                               fmt::arg("limit", input.rubric.tilt_critical_cdeg / 100));
     }
     result.evidence = tilted_beyond(input, warn_high(input, "tilt_median", 10'000));
     return result;
@@ -207,7 +205,7 @@ Measurement measure_no_go(const MeasureInput& input) {
     result.value = near * 1000;
     if (inside > 0) {
         result.critical = true;
-        result.critical_reason = fmt::format("{} punctures inside a no-go area", inside);
+        result.critical_reason = input.phrases("reason.no_go", fmt::arg("count", inside));
     }
     result.evidence = evidence.finish();
     return result;

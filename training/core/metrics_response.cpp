@@ -1,7 +1,6 @@
 // The end point of treatment, as the skin would have shown it: from the puncture log by engine/track/response.h.
 
 #include "engine/track/response.h"
-#include "training/core/html.h"
 #include "training/core/metrics_support.h"
 
 #include <algorithm>
@@ -69,16 +68,15 @@ Measurement measure_end_point(const MeasureInput& input) {
         bool blood = zone.confluent_e4 > input.rubric.confluent_critical_e4;
         if ((!blood && over_e2 < 200) || result.critical) continue;
         result.critical = true;
-        const std::string words = zone_words(input.face.zones[i].id);
+        const std::string words = zone_name(input, i);
         result.critical_reason =
-            blood ? fmt::format("blood runs together on {} % of the {}", zone.confluent_e4 / 100, words)
-                  : fmt::format("the {} was needled {}.{:02} passes beyond its end point", words, over_e2 / 100,
-                                over_e2 % 100);
+            blood ? input.phrases("reason.blood", fmt::arg("share", zone.confluent_e4 / 100), fmt::arg("zone", words))
+                  : input.phrases("reason.beyond_end", fmt::arg("zone", words), fmt::arg("passes", two_decimals(over_e2)));
     }
     if (area == 0) return result;
     result.value = ratio(credit, area, 1000);
-    result.note = fmt::format("end point reached on {} % of the treated area; at most {}.{:02} passes beyond it",
-                              ratio(reached, area, 100), most_over_e2 / 100, most_over_e2 % 100);
+    result.note = input.phrases("note.end_point", fmt::arg("share", ratio(reached, area, 100)),
+                                fmt::arg("passes", two_decimals(most_over_e2)));
     EvidenceBuilder evidence(input);
     for (uint32_t cell = 0; cell < input.face.cells.size(); ++cell)
         if (bad[input.face.cells.zone[cell]]) evidence.cell(cell);

@@ -328,10 +328,10 @@ Measurement measure_directions(const MeasureInput& input) {
     if (sums.area == 0) return result;
     result.value = ratio(sums.count, sums.area, 1000);
     int64_t third_e4 = ratio(sums.third_e4, sums.area, 1), single_e4 = ratio(sums.single, sums.area, 10'000);
-    result.note = fmt::format("the third direction holds {} % of the path, on average", third_e4 / 100);
+    result.note = input.phrases("note.directions", fmt::arg("share", third_e4 / 100));
     if (single_e4 > input.rubric.single_direction_area_e4) {
         result.critical = true;
-        result.critical_reason = fmt::format("{} % of the area worked in one direction only", single_e4 / 100);
+        result.critical_reason = input.phrases("reason.one_way", fmt::arg("share", single_e4 / 100));
     }
     EvidenceBuilder evidence(input);
     for (uint32_t cell = 0; cell < input.face.cells.size(); ++cell)
@@ -365,11 +365,10 @@ Measurement measure_stroke_overlap(const MeasureInput& input) {
     result.value = *middle;
     if (ratio(gaps, count, 10'000) > input.rubric.overlap_gap_share_e4) {
         result.critical = true;
-        result.critical_reason =
-            fmt::format("{} of {} strokes leave more than {} mm bare to the one beside", gaps, count,
-                        input.rubric.overlap_gap_um / 1000);
+        result.critical_reason = input.phrases("reason.gaps", fmt::arg("count", gaps), fmt::arg("all", count),
+                                               fmt::arg("mm", input.rubric.overlap_gap_um / 1000));
     } else {
-        result.note = fmt::format("{} of {} strokes leave a gap to the one beside", gaps, count);
+        result.note = input.phrases("note.gaps", fmt::arg("count", gaps), fmt::arg("all", count));
     }
     result.evidence = evidence.finish();
     return result;
@@ -397,8 +396,8 @@ Measurement measure_drag_path(const MeasureInput& input) {
     }
     if (moving == 0) return result;
     result.value = ratio(dragged, 10 * skin::kStepsPerSecond, 1);
-    result.note = fmt::format("{} mm with needles that scratch, {} mm of lines gone over too often",
-                              scratched / (1000 * skin::kStepsPerSecond), again / (1000 * skin::kStepsPerSecond));
+    result.note = input.phrases("note.drag", fmt::arg("scratched", scratched / (1000 * skin::kStepsPerSecond)),
+                                fmt::arg("again", again / (1000 * skin::kStepsPerSecond)));
     result.evidence = evidence.finish();
     return result;
 }

@@ -1,5 +1,7 @@
 #include "training/core/metrics_support.h"
 
+#include "training/core/html.h"
+
 #include <algorithm>
 
 namespace training {
@@ -15,6 +17,16 @@ int64_t ratio(int64_t part, int64_t whole, int64_t scale) {
 
 uint32_t zone_of(const MeasureInput& input, uint32_t cell) {
     return cell == shared::kNoCell ? 0 : input.face.cells.zone[cell];
+}
+
+std::string zone_name(const MeasureInput& input, size_t zone) {
+    const std::string& id = input.face.zones[zone].id;
+    const std::string name = input.phrases.name("zone_in", id);
+    return name == id ? zone_words(id) : name;
+}
+
+std::string two_decimals(int64_t hundredths) {
+    return fmt::format("{}.{:02}", hundredths / 100, hundredths % 100);
 }
 
 bool is_working(const shared::ContactRecord& record) {

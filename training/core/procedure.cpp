@@ -1,6 +1,7 @@
 #include "training/core/procedure.h"
 
 #include "engine/base/toml.h"
+#include "engine/base/translation.h"
 
 #include "training/core/consultation.h"
 
@@ -102,11 +103,12 @@ void check_order(base::TomlReader& reader, const char* key, const std::vector<Pr
 
 }  // namespace
 
-base::Result<Procedure> Procedure::read(const base::fs::path& file) {
+base::Result<Procedure> Procedure::read(const base::fs::path& file, const base::Places& places) {
     base::Result<std::string> text = base::read_text(file, 1u << 20);
     if (!text) return text.error();
     base::Result<toml::table> table = base::read_toml(file);
     if (!table) return table.error();
+    base::translate(*table, places, "procedure.toml");
     base::TomlReader reader(*table, file.string());
     reader.integer("version", 1, 1);
     (void)reader.text("id");
@@ -131,7 +133,7 @@ base::Result<Procedure> Procedure::read(const base::fs::path& file) {
 }
 
 base::Result<Procedure> Procedure::load(const base::Places& places) {
-    return read(places.data / "procedure.toml");
+    return read(places.data / "procedure.toml", places);
 }
 
 const ScreeningFlag* Procedure::find_flag(std::string_view id) const {

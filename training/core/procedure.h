@@ -138,7 +138,8 @@ struct Procedure {
 
     /// content/procedure.toml. Errors name file, line and column.
     static base::Result<Procedure> load(const base::Places& places);
-    static base::Result<Procedure> read(const base::fs::path& file);
+    /// Another file of that form, told in the language of `places`, where there is one.
+    static base::Result<Procedure> read(const base::fs::path& file, const base::Places& places = {});
     const ScreeningFlag* find_flag(std::string_view id) const;
     const StandardQuestion* find_question(std::string_view id) const;
 };

@@ -1,13 +1,12 @@
 #include "training/core/recording.h"
 
 #include "shaders/shared/tally.h"
-
-#include <SQLiteCpp/SQLiteCpp.h>
-#include <sqlite3.h>
+#include "training/core/database.h"
 
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cerrno>
@@ -18,15 +17,13 @@
 namespace training {
 
 namespace fs = base::fs;
+using namespace database;
 
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "blobs are little-endian copies of the structs");
 static_assert(sizeof(shared::Puncture) == 24 && sizeof(shared::ContactRecord) == 32);
 
-constexpr int kApplicationId = 0x45564831;
-constexpr int kSchemaVersion = 2;  // 1 had no meta.evidence
-constexpr int kBusyTimeoutMs = 2000;
 constexpr size_t kMaxSamples = 5'000'000;  // as many as a pen file may have
 constexpr size_t kMaxContacts = 1 << 19;   // 71 minutes of steps: the measures' sums are bounded by it
 constexpr size_t kMaxEvents = 1'000'000;
@@ -57,6 +54,7 @@ struct EvidenceHasher {
             all.text(*text);
         all.value(header.face.bytes).value(header.device.bytes);
         if (!header.skin_text.empty()) all.text(header.skin_text).value(header.skin.bytes);
+        if (!header.trainee.empty()) all.text("trainee").text(header.trainee);
         all.value(samples.finish().bytes).value(events.finish().bytes);
         return all.finish();
     }
@@ -77,12 +75,6 @@ base::Hash chunk_check_sum(std::span<const uint8_t> samples, std::span<const uin
     return hasher.finish();
 }
 
-fs::path with_suffix(const fs::path& path, const char* suffix) {
-    fs::path longer = path;
-    longer += suffix;
-    return longer;
-}
-
 /// The header's texts by their keys in `meta`.
 template <typename Header>
 auto header_texts(Header& header) {
@@ -100,22 +92,6 @@ auto header_texts(Header& header) {
 
 // --- reading ---
 
-/// What a reader found wrong; thrown inside this file only and turned into a base::Error at its edge.
-struct Refusal {
-    std::string what;
-};
-
-template <typename... Args>
-[[noreturn]] void refuse(fmt::format_string<Args...> format, Args&&... args) {
-    throw Refusal{fmt::format(format, std::forward<Args>(args)...)};
-}
-
-/// `format` names table and row.
-template <typename... Args>
-[[noreturn]] void damaged(fmt::format_string<Args...> format, Args&&... args) {
-    refuse("is damaged: {}; use a copy of it", fmt::format(format, std::forward<Args>(args)...));
-}
-
 std::optional<base::Hash> parse_hash(std::string_view hex) {
     auto digit = [](char c) {
         return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
@@ -130,23 +106,6 @@ std::optional<base::Hash> parse_hash(std::string_view hex) {
     return hash;
 }
 
-std::span<const uint8_t> blob(SQLite::Column column, const std::string& where) {
-    if (!column.isBlob()) damaged("{} is not a blob", where);
-    return {static_cast<const uint8_t*>(column.getBlob()), static_cast<size_t>(column.getBytes())};
-}
-
-std::string text(SQLite::Column column, const std::string& where) {
-    if (!column.isText()) damaged("{} is not a text", where);
-    return column.getString();
-}
-
-int64_t integer(SQLite::Column column, int64_t low, int64_t high, const std::string& where) {
-    if (!column.isInteger()) damaged("{} is not a whole number", where);
-    int64_t value = column.getInt64();
-    if (value < low || value > high) damaged("{} is {}, outside {}..{}", where, value, low, high);
-    return value;
-}
-
 template <typename T>
 void append(std::vector<T>& values, std::span<const uint8_t> bytes, size_t limit, const std::string& where) {
     if (bytes.size() % sizeof(T) != 0)
@@ -157,22 +116,11 @@ void append(std::vector<T>& values, std::span<const uint8_t> bytes, size_t limit
     if (count > 0) std::memcpy(values.data() + before, bytes.data(), bytes.size());
 }
 
-/// Files from elsewhere may hold views or triggers under our names; only plain tables are read. Returns the version.
+/// Returns the version.
 int check_schema(SQLite::Database& database) {
-    int version = database.execAndGet("PRAGMA user_version").getInt();
-    if (version > kSchemaVersion)
-        refuse(
-            "was written by a newer version of Evenhand (format {}, this one reads up to {}); update the "
-            "program",
-            version, kSchemaVersion);
-    if (version < 1) damaged("it has no format version");
-    for (const char* table : {"meta", "event", "chunk", "checkpoint"}) {
-        SQLite::Statement query(database,
-                                "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ? AND "
-                                "sql LIKE 'CREATE TABLE%'");
-        query.bind(1, table);
-        if (!query.executeStep() || query.getColumn(0).getInt() != 1) damaged("table {} is missing", table);
-    }
+    const int version = database::check_version(database);
+    for (const char* table : {"meta", "event", "chunk", "checkpoint"})
+        if (!database::has_table(database, table)) damaged("table {} is missing", table);
     return version;
 }
 
@@ -195,6 +143,7 @@ RecordingHeader read_header(const std::map<std::string, std::string>& meta) {
     }
     auto skin = meta.find("skin_text");
     if (skin != meta.end()) header.skin_text = skin->second;
+    if (auto trainee = meta.find("trainee"); trainee != meta.end()) header.trainee = trainee->second;
     for (auto [key, hash] :
          {std::pair{"face", &header.face}, std::pair{"device", &header.device}, std::pair{"skin", &header.skin}}) {
         if (hash == &header.skin && header.skin_text.empty()) continue;
@@ -292,9 +241,6 @@ void check_order(const Recording& recording) {
 }
 
 Recording read_recording(SQLite::Database& database) {
-    if (database.execAndGet("PRAGMA application_id").getInt() != kApplicationId)
-        refuse("is a database, but not an Evenhand recording; give a .evh file");
-    database.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;");
     const int version = check_schema(database);
     SQLite::Transaction one_view(database);  // a session that is still running goes on meanwhile
     Recording recording;
@@ -313,29 +259,6 @@ Recording read_recording(SQLite::Database& database) {
     if (kept != meta.end() && kept->second != evidence)
         damaged("the evidence does not match the hash that was written with it");
     return recording;
-}
-
-base::Error sentence(const fs::path& path, const SQLite::Exception& problem) {
-    std::string name = path.string();
-    switch (problem.getErrorCode()) {
-        case SQLITE_NOTADB:
-            return base::error("{}: is not a recording; give a .evh file", name);
-        case SQLITE_CORRUPT:
-            return base::error("{}: is damaged: {}; use a copy of it", name, problem.what());
-        case SQLITE_FULL:
-            return base::error("{}: the disk is full; free some space, what was recorded before is kept",
-                               name);
-        case SQLITE_BUSY:
-            return base::error("{}: is in use by another program; close it and try again", name);
-        case SQLITE_READONLY:
-        case SQLITE_CANTOPEN:
-        case SQLITE_PERM:
-            return base::error(
-                "{}: cannot be opened: {}; check the permissions of the file and of its folder", name,
-                problem.what());
-        default:
-            return base::error("{}: {}; check the disk", name, problem.what());
-    }
 }
 
 struct Attempt {
@@ -359,6 +282,16 @@ Attempt try_load(const fs::path& path, int flags) {
 }
 
 }  // namespace
+
+base::Status check_trainee(std::string_view code) {
+    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+    if (code.size() > 64) return base::error("the trainee's code is longer than 64 letters; give a shorter one");
+    if (std::any_of(code.begin(), code.end(), is_control))
+        return base::error("the trainee's code holds control letters; give letters, digits and signs");
+    if (!code.empty() && (code.front() == ' ' || code.back() == ' '))
+        return base::error("the trainee's code begins or ends with a blank; leave it out");
+    return {};
+}
 
 base::Hash Recording::evidence_hash() const {
     EvidenceHasher hasher;
@@ -421,11 +354,6 @@ struct Recorder::State {
 
 namespace {
 
-void bind(SQLite::Statement& statement, int index, std::span<const uint8_t> bytes) {
-    static const uint8_t nothing = 0;  // a null pointer would be stored as NULL
-    statement.bindNoCopy(index, bytes.empty() ? &nothing : bytes.data(), static_cast<int>(bytes.size()));
-}
-
 void put_meta(SQLite::Database& database, const char* key, const std::string& value) {
     SQLite::Statement insert(database, "INSERT INTO meta VALUES (?, ?)");
     insert.bind(1, key);
@@ -439,11 +367,13 @@ void write_header(SQLite::Database& database, const RecordingHeader& header) {
     database.exec(
         fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {};", kApplicationId, kSchemaVersion));
     database.exec(kSchema);
+    database.exec(kNoteTable);
     for (auto [key, value] : header_texts(header)) put_meta(database, key, *value);
     put_meta(database, "face", header.face.hex());
     put_meta(database, "device", header.device.hex());
     put_meta(database, "skin_text", header.skin_text);
     put_meta(database, "skin", header.skin.hex());
+    if (!header.trainee.empty()) put_meta(database, "trainee", header.trainee);
     put_meta(database, "evidence", EvidenceHasher().finish(header).hex());
     transaction.commit();
 }

@@ -5,12 +5,14 @@
 // (application_id 0x45564831 "EVH1", schema in README) written in transactions of at most half a second: a kill or a
 // power cut loses at most the last second, and what is there opens.
 //
-// Schema, user_version 2 (1 had no meta.evidence). Blobs are little-endian arrays of the fixed structs (PenSample, ContactRecord, Puncture).
-//   meta(key TEXT PRIMARY KEY, value TEXT)      the header; hashes in hexadecimal; evidence = the evidence hash of what
+// Schema, user_version 3 (1 had no meta.evidence, 2 no note). Blobs are little-endian arrays of the fixed structs (PenSample, ContactRecord, Puncture).
+//   meta(key TEXT PRIMARY KEY, value TEXT)      the header; hashes in hexadecimal; trainee = a code, absent where none was
+//                                               given (and then not part of the evidence hash); evidence = the evidence hash of what
 //                                               is kept, written with each transaction; finished = the same, once closed
 //   event(time_us INTEGER, name TEXT, value TEXT)                        procedure events in the order they were given
 //   chunk(id INTEGER PRIMARY KEY, samples BLOB, contacts BLOB, punctures BLOB, check_sum BLOB)   one per transaction, from 1
 //   checkpoint(step INTEGER PRIMARY KEY, state BLOB)
+//   note(…)                                     what an instructor wrote about it later: notes.h
 // `check_sum` is the SHA-256 of the chunk's three blobs: SQLite itself does not notice a flipped bit inside a blob.
 //
 // journal_mode DELETE with synchronous FULL: between transactions the session is one file that can be copied or mailed at
@@ -41,7 +43,11 @@ struct RecordingHeader {
     std::string started;              ///< UTC, ISO 8601
     std::string source;               ///< "mouse", "file", "operator expert 7", …
     std::string program;              ///< version that wrote it
+    std::string trainee;              ///< a code for whoever practised, not necessarily a name; may be empty
 };
+
+/// Refuses a code longer than 64 bytes, one with control letters, and one that begins or ends with a blank.
+base::Status check_trainee(std::string_view code);
 
 /// State hash of the simulation when step `step` was done; one each second.
 struct Checkpoint {

@@ -1,10 +1,14 @@
 #pragma once
 
 // report.html: one self-contained page for student and instructor. Pictures come in from outside (the engine renders
-// them); charts are inline SVG made here. Nothing is loaded from anywhere, nothing runs: it can be mailed, printed on A4
+// them); charts are inline SVG made here. It prints on two A4 pages, for the student; below them, on the screen alone, opens
+// what an instructor looks up. Nothing is loaded from anywhere, nothing runs: it can be mailed, printed on A4
 // and read in ten years.
 
+#include "training/core/notes.h"
 #include "training/core/score.h"
+#include "training/core/advice.h"
+#include "training/core/phrases.h"
 
 #include <array>
 #include <string>
@@ -33,15 +37,19 @@ struct ReportLegend {
     std::vector<Band> bands;
 };
 
-/// What makes a report richer, and is not in the score: the rubric's name and its bands of force and depth for the charts.
+/// What makes a report richer, and is not in the score: the rubric's name and its bands of force and depth for the charts,
+/// and what to practise next.
 struct ReportExtras {
     const Rubric* rubric = nullptr;
     std::vector<ReportLegend> legends;
     std::string file = {};  ///< the recording's name, for the commands that show a moment again
+    const AdviceBook* advice = nullptr;
+    std::vector<Note> notes = {};  ///< the instructor's, that stand
 };
 
-/// Every figure comes from the recording and its score. Foreign text (case, device, source) is escaped.
+/// Every figure comes from the recording and its score; each stands in a <data> element with the number that `score --json`
+/// has, whatever the language's decimal mark. Foreign text (case, device, source) is escaped. `words`: the report's language.
 std::string report_html(const Recording& recording, const Stage& stage, const Score& score,
-                        const std::vector<ReportPicture>& pictures, const ReportExtras& extras = {});
+                        const std::vector<ReportPicture>& pictures, const Phrases& words, const ReportExtras& extras = {});
 
 }  // namespace training

@@ -1,9 +1,11 @@
 #include "training/core/rubric.h"
 
 #include "engine/base/toml.h"
+#include "engine/base/translation.h"
 #include "engine/base/units.h"
 #include "engine/skin/device_profile.h"
 #include "training/core/metrics.h"
+#include "training/core/pen_kinds.h"
 
 #include <algorithm>
 #include <array>
@@ -471,6 +473,18 @@ void check_fit(const toml::table& file, Mistakes& mistakes) {
     table.refuse_unknown_keys();
 }
 
+void read_pens(Table& table, const toml::table& file, Rubric& rubric, Mistakes& mistakes) {
+    if (!table.has("pens")) return;
+    const toml::node* node = table.find("pens");
+    if (!node->is_array()) return table.mistake("pens", "an array of kinds of pen is needed");
+    for (const toml::node& entry : *file["pens"].as_array()) {
+        const std::string kind = entry.value_or<std::string>("");
+        if (std::ranges::find(pen_kinds(), kind) == pen_kinds().end())
+            mistakes.add(entry.source().begin, "pens: no kind of pen '{}'; there are {}", kind, fmt::join(pen_kinds(), ", "));
+        rubric.pens.push_back(kind);
+    }
+}
+
 Rubric read_rubric(const toml::table& file, const base::Places& places, Mistakes& mistakes) {
     Rubric rubric;
     Table table(file, "", mistakes);
@@ -481,6 +495,7 @@ Rubric read_rubric(const toml::table& file, const base::Places& places, Mistakes
     rubric.note = table.text("note");
     table.text("source");
     rubric.pass_mark = static_cast<int32_t>(table.thousandths("pass_mark", 0, 100).value_or(0) / 10);
+    read_pens(table, file, rubric, mistakes);
     for (const char* key : {"general", "criterion", "depth", "fit"}) table.find(key);
     table.refuse_unknown_keys();
     read_general(file, rubric, places, mistakes);
@@ -519,7 +534,15 @@ base::Result<Rubric> load_rubric(const base::Places& places, const std::string& 
     base::Result<fs::path> path = find_rubric(places, id);
     if (!path) return path.error();
     RubricReading reading = read_rubric_file(places, *path);
-    if (reading.mistakes.empty()) return std::move(reading.rubric);
+    if (reading.mistakes.empty()) {
+        base::Result<toml::table> told = base::read_toml(*path);
+        if (places.language.empty() || !told) return std::move(reading.rubric);
+        base::translate(*told, places, fs::path("rubrics") / (id + ".toml"));
+        Mistakes none(path->string());
+        Rubric rubric = read_rubric(*told, places, none);
+        rubric.hash = reading.rubric.hash;
+        return rubric;
+    }
     std::string more =
         reading.mistakes.size() > 1
             ? fmt::format(" (and {} more; see `evenhand rubric check`)", reading.mistakes.size() - 1)
@@ -563,6 +586,7 @@ base::Result<Scope> load_scope(const base::Places& places, const std::string& id
     if (!text) return text.error();
     base::Result<toml::table> file = base::read_toml(*path);
     if (!file) return file.error();
+    base::translate(*file, places, fs::path("scopes") / (id + ".toml"));
     base::TomlReader reader(*file, path->string());
     auto um = [](double mm) { return static_cast<uint32_t>(base::round_to_integer(mm * 1000)); };
     Scope scope;

@@ -113,6 +113,7 @@ struct Rubric : GeneralFigures {
     std::vector<Criterion> criteria;
     std::map<std::string, DepthBand> depth;  ///< by zone kind
     std::vector<GeneralOverride> general_overrides;
+    std::vector<std::string> pens;  ///< that may lead a session judged by it (pen_kinds.h); empty = any
     int32_t pass_mark = 8000;  ///< integer hundredths
     base::Hash hash;           ///< of the file's text
 };

@@ -1,6 +1,6 @@
 #include "training/core/rubric_fit.h"
 
-#include "engine/base/toml.h"
+#include "training/core/toml_edits.h"
 
 #include <algorithm>
 
@@ -121,41 +121,6 @@ PassMark fit_pass_mark(const std::vector<int32_t>& experts, const std::vector<in
 
 namespace {
 
-/// Changes of a TOML text, kept until all are known: places are those of the text as it was read.
-class Edits {
-  public:
-    explicit Edits(const std::string& text) : text_(text) {}
-
-    void replace(const toml::node& node, std::string words) {
-        edits_.push_back({offset(node.source().begin), offset(node.source().end), std::move(words)});
-    }
-
-    std::string apply() {
-        std::sort(edits_.begin(), edits_.end(), [](const Edit& a, const Edit& b) { return a.begin > b.begin; });
-        std::string text = text_;
-        for (const Edit& edit : edits_) text.replace(edit.begin, edit.end - edit.begin, edit.words);
-        return text;
-    }
-
-  private:
-    struct Edit {
-        size_t begin, end;
-        std::string words;
-    };
-    /// Columns count letters, not bytes.
-    size_t offset(toml::source_position at) const {
-        size_t place = 0;
-        for (uint32_t line = 1; line < at.line; ++line) place = text_.find('\n', place) + 1;
-        for (uint32_t column = 1; column < at.column && place < text_.size(); ++column) {
-            ++place;
-            while (place < text_.size() && (static_cast<unsigned char>(text_[place]) & 0xc0) == 0x80) ++place;
-        }
-        return place;
-    }
-    const std::string& text_;
-    std::vector<Edit> edits_;
-};
-
 constexpr const char* kHeaderMark = "# fit: ";
 
 /// Without the header and the [fit] table of an earlier fit.
@@ -170,10 +135,6 @@ std::string without_earlier_fit(const std::string& text) {
         if (!in_fit && !line.starts_with(kHeaderMark)) kept += line;
     }
     return kept;
-}
-
-std::string range_text(int64_t low, int64_t high) {
-    return fmt::format("[{}, {}]", thousandths_text(low), thousandths_text(high));
 }
 
 /// One line of the rubric: which sessions have a value that its own band judged, and what came of it.
@@ -235,7 +196,7 @@ void report_line(std::vector<std::string>& report, const LineFit& line, const st
                                      experts[line.sessions[i]].file, number_text(line.values[i], criterion.unit)));
 }
 
-void edit_line(Edits& edits, const toml::table& table, const LineFit& line) {
+void edit_line(TomlEdits& edits, const toml::table& table, const LineFit& line) {
     const Criterion& criterion = *line.criterion;
     const std::string before = criterion.source;
     if (!line.fit.not_refitted.empty()) {
@@ -328,7 +289,7 @@ base::Result<std::vector<Score>> rescore_group(const Rescore& rescore, size_t gr
 /// The base text with bands and names of this fit; the pass mark stays.
 std::string with_bands(const std::string& text, const toml::table& file, const Rubric& base,
                        const std::vector<LineFit>& lines, const std::string& name) {
-    Edits edits(text);
+    TomlEdits edits(text);
     const toml::array& criteria = *file["criterion"].as_array();
     for (size_t i = 0; i < lines.size(); ++i) edit_line(edits, *criteria.get(i)->as_table(), lines[i]);
     const std::string mark = "-fitted";
@@ -341,7 +302,7 @@ std::string with_bands(const std::string& text, const toml::table& file, const R
 std::string with_pass_mark(const std::string& text, int32_t mark) {
     base::Result<toml::table> file = base::parse_toml(text, "the fitted rubric");
     CHECK(static_cast<bool>(file));
-    Edits edits(text);
+    TomlEdits edits(text);
     edits.replace(*file->get("pass_mark"), thousandths_text(mark * 10));
     return edits.apply();
 }

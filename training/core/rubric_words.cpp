@@ -3,6 +3,8 @@
 #include "training/core/metrics.h"
 #include "training/core/rubric.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -95,6 +97,7 @@ std::string explain_rubric(const Rubric& rubric) {
     std::string text = fmt::format(
         "{} ({}, revision {})\n{}\nPassed with {} of 100 points, nothing critical and no line below its floor.\n\n",
         rubric.name, rubric.id, rubric.version, rubric.note, thousandths_text(rubric.pass_mark * 10));
+    if (!rubric.pens.empty()) text += fmt::format("Only sessions whose pen was led by {}.\n\n", fmt::join(rubric.pens, " or "));
     for (size_t i = 0; i < rubric.criteria.size(); ++i) add_criterion(text, i + 1, rubric.criteria[i]);
     text += "Effective depth by kind of zone, mm\n";
     for (const auto& [kind, band] : rubric.depth)

@@ -1,6 +1,7 @@
 #include "training/core/score.h"
 
 #include "training/core/html.h"
+#include "training/core/pen_kinds.h"
 #include "training/core/screening.h"
 
 #include <nlohmann/json.hpp>
@@ -21,11 +22,12 @@ Verdict verdict_of(const Criterion& criterion, int64_t value) {
     return value >= band.warn_low && value <= band.warn_high ? Verdict::warning : Verdict::beyond;
 }
 
-std::string bound_reason(const Criterion& criterion, int64_t value) {
+std::string bound_reason(const Criterion& criterion, int64_t value, const Phrases& phrases) {
     bool above = criterion.critical_above && value > *criterion.critical_above;
     int64_t limit = above ? *criterion.critical_above : *criterion.critical_below;
-    return fmt::format("{} {} {} the limit of {}", thousandths_text(value), criterion.unit,
-                       above ? "is above" : "is below", thousandths_text(limit));
+    return phrases(above ? "reason.above" : "reason.below", fmt::arg("value", thousandths_text(value)),
+                   fmt::arg("unit", phrases.for_programs() ? criterion.unit : phrases.name("unit", criterion.unit)),
+                   fmt::arg("limit", thousandths_text(limit)));
 }
 
 /// The value in its band, without what the measure itself has against it.
@@ -111,27 +113,72 @@ void add_evidence(Evidence& all, const Evidence& some) {
     all.cells = std::move(cells);
 }
 
-/// Points by area, the worst verdict, and where each part went wrong.
-void judge_parts(CriterionScore& line, const std::vector<Part>& parts, const MeasureInput& input) {
-    int64_t sum = 0, area = 0;
+/// Each part's value, and where it went wrong.
+void measure_parts(CriterionScore& line, const std::vector<Part>& parts, const MeasureInput& input) {
     line.evidence = {};
-    line.verdict = Verdict::not_assessed;
     for (const Part& part : parts) {
         Measurement measured = measure_part(part, input);
-        PartScore judged = judge_value(part.criterion, measured.value);
+        add_evidence(line.evidence, measured.evidence);
+        line.parts.push_back({part.zone, {}, measured.value, {}, Verdict::not_assessed, part.area_um2});
+    }
+}
+
+/// The bands that judge one of the line's parts.
+Criterion criterion_of(const Criterion& criterion, const std::string& zone) {
+    Criterion own = criterion;
+    for (const CriterionOverride& override : criterion.overrides)
+        if (!zone.empty() && override.zone == zone) {
+            own.band = override.band;
+            own.critical_above = override.critical_above;
+            own.critical_below = override.critical_below;
+        }
+    return own;
+}
+
+/// Points by area, the worst verdict.
+void judge_parts(CriterionScore& line, const Phrases& phrases) {
+    int64_t sum = 0, area = 0;
+    for (PartScore& part : line.parts) {
+        const Criterion criterion = criterion_of(line.criterion, part.zone);
+        PartScore judged = judge_value(criterion, part.value);
         judged.zone = part.zone;
+        judged.area_um2 = part.area_um2;
         if (judged.points) {
             sum += *judged.points * part.area_um2;  // below 1e4 x 2e11
             area += part.area_um2;
             if (line.verdict == Verdict::not_assessed || judged.verdict > line.verdict) line.verdict = judged.verdict;
             if (judged.verdict == Verdict::critical && line.reason.empty())
-                line.reason = fmt::format("{}: {}", part.zone.empty() ? "elsewhere" : part.zone,
-                                          bound_reason(part.criterion, *judged.value));
+                line.reason = fmt::format("{}: {}", part.zone.empty() ? phrases("reason.elsewhere") : part.zone,
+                                          bound_reason(criterion, *judged.value, phrases));
         }
-        add_evidence(line.evidence, measured.evidence);
-        line.parts.push_back(std::move(judged));
+        part = std::move(judged);
     }
     if (area > 0) line.points = static_cast<int32_t>((2 * sum + area) / (2 * area));
+}
+
+/// Points, verdict and reason of what was measured.
+void judge_line(CriterionScore& line, const Phrases& phrases) {
+    const Criterion& criterion = line.criterion;
+    line.max = criterion.weight * 100;
+    line.points.reset();
+    line.verdict = Verdict::not_assessed;
+    line.reason.clear();
+    if (line.value && !line.parts.empty()) {
+        judge_parts(line, phrases);
+    } else if (line.value) {
+        PartScore whole = judge_value(criterion, line.value);
+        line.points = whole.points;
+        line.verdict = whole.verdict;
+        if (line.verdict == Verdict::critical) line.reason = bound_reason(criterion, *line.value, phrases);
+    }
+    if (line.own_critical) line.verdict = Verdict::critical;
+    if (!line.own_critical_reason.empty()) line.reason = line.own_critical_reason;
+    if (!line.own_warning_reason.empty() && line.verdict != Verdict::critical) {
+        line.reason = line.own_warning_reason;
+        if (line.verdict == Verdict::target) line.verdict = Verdict::warning;
+    }
+    std::optional<int32_t> floor = floor_points(criterion);
+    line.below_floor = floor && line.points && *line.points < *floor;
 }
 
 CriterionScore judge(const Criterion& criterion, const MeasureInput& input) {
@@ -139,28 +186,16 @@ CriterionScore judge(const Criterion& criterion, const MeasureInput& input) {
     CriterionScore line;
     line.criterion = criterion;
     line.value = measured.value;
-    line.max = criterion.weight * 100;
     line.note = std::move(measured.note);
     line.evidence = std::move(measured.evidence);
+    line.own_critical = measured.critical;
+    line.own_critical_reason = std::move(measured.critical_reason);
+    line.own_warning_reason = std::move(measured.warning_reason);
     bool by_zone = std::any_of(criterion.overrides.begin(), criterion.overrides.end(),
                                [](const CriterionOverride& override) { return !override.zone.empty(); });
     std::vector<Part> parts = by_zone ? parts_of(criterion, input) : std::vector<Part>();
-    if (measured.value && !parts.empty()) {
-        judge_parts(line, parts, input);
-    } else if (measured.value) {
-        PartScore whole = judge_value(criterion, measured.value);
-        line.points = whole.points;
-        line.verdict = whole.verdict;
-        if (line.verdict == Verdict::critical) line.reason = bound_reason(criterion, *measured.value);
-    }
-    if (measured.critical) line.verdict = Verdict::critical;
-    if (!measured.critical_reason.empty()) line.reason = measured.critical_reason;
-    if (!measured.warning_reason.empty() && line.verdict != Verdict::critical) {
-        line.reason = measured.warning_reason;
-        if (line.verdict == Verdict::target) line.verdict = Verdict::warning;
-    }
-    std::optional<int32_t> floor = floor_points(criterion);
-    line.below_floor = floor && line.points && *line.points < *floor;
+    if (measured.value && !parts.empty()) measure_parts(line, parts, input);
+    judge_line(line, input.phrases);
     if (criterion.evidence == EvidenceKind::cells) line.evidence.spans.clear();
     if (criterion.evidence == EvidenceKind::spans) line.evidence.cells.clear();
     return line;
@@ -214,19 +249,30 @@ std::string hundredths(int32_t value) {
 }
 
 /// What no total can buy off first, then the total.
-std::vector<std::string> failures_of(const Score& score) {
+std::vector<std::string> failures_of(const Score& score, const Phrases& phrases) {
     std::vector<std::string> failures;
     for (const CriterionScore& line : score.criteria)
         if (line.verdict == Verdict::critical)
-            failures.push_back(fmt::format("{}: critical: {}", line.criterion.name, line.reason));
+            failures.push_back(phrases("failure.critical", fmt::arg("name", line.criterion.name), fmt::arg("reason", line.reason)));
     for (const CriterionScore& line : score.criteria)
         if (line.below_floor)
-            failures.push_back(fmt::format("{}: {} points, at least {} are needed on this line", line.criterion.name,
-                                           hundredths(*line.points), hundredths(*floor_points(line.criterion))));
+            failures.push_back(phrases("failure.floor", fmt::arg("name", line.criterion.name),
+                                       fmt::arg("points", hundredths(*line.points)),
+                                       fmt::arg("floor", hundredths(*floor_points(line.criterion)))));
     if (score.total < score.pass_mark)
-        failures.push_back(
-            fmt::format("the total of {} is below the pass mark of {}", hundredths(score.total), hundredths(score.pass_mark)));
+        failures.push_back(phrases("failure.total", fmt::arg("total", hundredths(score.total)),
+                                   fmt::arg("mark", hundredths(score.pass_mark))));
     return failures;
+}
+
+/// What follows from the lines.
+void conclude(Score& score, const Rubric& rubric, const Phrases& phrases) {
+    score.total = total_of(score.criteria);
+    score.pass_mark = rubric.pass_mark;
+    score.failures = failures_of(score, phrases);
+    if (std::string pen = wrong_pen(score.pens, rubric.pens, phrases); !pen.empty())
+        score.failures.insert(score.failures.begin(), std::move(pen));
+    score.pass = score.failures.empty();
 }
 
 // --- JSON ---
@@ -321,7 +367,8 @@ int32_t points(const Band& band, int32_t weight, int64_t value) {
     return static_cast<int32_t>(full);
 }
 
-Score score(const Recording& recording, const Stage& stage, const Rubric& general_rubric, const Scope& scope) {
+Score score(const Recording& recording, const Stage& stage, const Rubric& general_rubric, const Scope& scope,
+            const Phrases& phrases) {
     const Rubric rubric = rubric_for(general_rubric, stage.device, scope);
     std::vector<shared::Puncture> punctures = punctures_on(*stage.face, recording.punctures);
     std::vector<shared::ContactRecord> contacts = contacts_on(*stage.face, recording.contacts);
@@ -330,7 +377,7 @@ Score score(const Recording& recording, const Stage& stage, const Rubric& genera
     tallies.add(contacts);
     MeasureInput input{*stage.face, stage.device,      rubric,           scope,   punctures,
                        contacts,    recording.samples, recording.events, tallies, prescribed_zones(stage),
-                       stage.response.get(), stage.procedure.get(), &stage.practice.consultation};
+                       stage.response.get(), stage.procedure.get(), &stage.practice.consultation, phrases};
 
     Score result;
     result.held_off = held_off(recording.events, !punctures.empty());
@@ -343,10 +390,8 @@ Score score(const Recording& recording, const Stage& stage, const Rubric& genera
     for (size_t zone = 1; zone < stats.size(); ++zone)
         result.zones.push_back({stage.face->zones[zone].id, input.prescribed[zone] != 0, stats[zone]});
 
-    result.total = total_of(result.criteria);
-    result.pass_mark = rubric.pass_mark;
-    result.failures = failures_of(result);
-    result.pass = result.failures.empty();
+    result.pens = pens_of(recording);
+    conclude(result, rubric, phrases);
     result.finished = recording.finished;
     result.evidence = recording.evidence_hash();
     result.rubric = rubric.hash;
@@ -355,6 +400,24 @@ Score score(const Recording& recording, const Stage& stage, const Rubric& genera
     result.scope = scope.hash;
     if (stage.response) result.response = stage.response->hash;
     if (stage.procedure) result.procedure = stage.procedure->hash;
+    return result;
+}
+
+Score judge_again(const Score& before, const Rubric& rubric, const Phrases& phrases) {
+    Score result = before;
+    result.rubric = rubric.hash;
+    result.criteria.clear();
+    for (const Criterion& criterion : rubric.criteria) {
+        const auto measured = std::find_if(before.criteria.begin(), before.criteria.end(), [&](const CriterionScore& line) {
+            return line.criterion.id == criterion.id && line.criterion.measure == criterion.measure;
+        });
+        CriterionScore line;
+        if (measured != before.criteria.end()) line = *measured;
+        line.criterion = criterion;
+        judge_line(line, phrases);
+        result.criteria.push_back(std::move(line));
+    }
+    conclude(result, rubric, phrases);
     return result;
 }
 

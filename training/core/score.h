@@ -17,6 +17,7 @@ struct PartScore {
     std::optional<int64_t> value;  ///< thousandths of the unit
     std::optional<int32_t> points; ///< hundredths, of the line's whole weight
     Verdict verdict = Verdict::not_assessed;
+    int64_t area_um2 = 0;          ///< prescribed skin of it: what its points weigh in the line's
 };
 
 /// A line with overrides by zone keeps its value over all zones; its points are the mean of its parts', weighted with
@@ -32,6 +33,8 @@ struct CriterionScore {
     std::string note;              ///< a figure beside the value, else empty
     Evidence evidence;             ///< of the kind that the rubric shows
     std::vector<PartScore> parts;  ///< empty without overrides by zone
+    bool own_critical = false;     ///< the measure's own rule was broken, which no band can mend
+    std::string own_critical_reason, own_warning_reason;
 };
 
 struct ZoneScore {
@@ -49,6 +52,7 @@ struct Score {
     /// Ended by a decision not to needle, and no needle went in: screening alone is assessed (screening.h).
     bool held_off = false;
     std::string explain;    ///< what is right for this patient and why, in the case's words; empty where it says nothing
+    std::vector<std::string> pens;  ///< kinds that led it (pen_kinds.h)
     std::vector<CriterionScore> criteria;
     std::vector<ZoneScore> zones;
     bool finished = true;   ///< the session was closed in order; else it was scored on what was kept, which `evidence` names
@@ -56,8 +60,15 @@ struct Score {
     std::optional<base::Hash> response, procedure;  ///< of the figures for end points and for preparation and aftercare, if any
 };
 
-/// Records that name places which the face does not have (see check_fits) are left out.
-Score score(const Recording& recording, const Stage& stage, const Rubric& rubric, const Scope& scope);
+/// Records that name places which the face does not have (see check_fits) are left out. `phrases`: of reasons, notes and
+/// failures; all else is the same in every language.
+Score score(const Recording& recording, const Stage& stage, const Rubric& rubric, const Scope& scope,
+            const Phrases& phrases = Phrases::english());
+
+/// Judges a session again by other bands, weights, limits and pass mark, from the values that were measured: what score()
+/// would say, but for evidence, wherever the two rubrics have the same measures, [general] figures, depth bands and zones with
+/// overrides. `rubric`: as rubric_for() gives it. A line that was not measured before is not assessed.
+Score judge_again(const Score& before, const Rubric& rubric, const Phrases& phrases = Phrases::english());
 
 /// Points of a value, in hundredths of `weight`: full in the target band, linear to 0 across the warning band, rounded to
 /// the nearest.

@@ -27,16 +27,16 @@ std::string names_of(std::span<const ScreeningFlag* const> flags) {
 
 /// Whether needles fail a session on which a case decides.
 std::string unsafe_by_case(const RightDecision& right, std::span<const ScreeningFlag* const> flags,
-                           const std::string& session) {
-    if (!right.treats())
-        return fmt::format("needled a patient who must not be needled today: {}", names_of(flags));
+                           const std::string& session, const Phrases& phrases) {
+    if (!right.treats()) return phrases("reason.must_not", fmt::arg("flags", names_of(flags)));
     if (right.allows("proceed") || right.allows(session)) return {};
-    return fmt::format("needled without the care that this patient needs: {}", names_of(flags));
+    return phrases("reason.without_care", fmt::arg("flags", names_of(flags)));
 }
 
-std::string unsafe_by_list(std::span<const ScreeningFlag* const> flags) {
+std::string unsafe_by_list(std::span<const ScreeningFlag* const> flags, const Phrases& phrases) {
     for (const ScreeningFlag* flag : flags)
-        if (flag->gravity == Gravity::absolute) return fmt::format("needled a patient with {}", flag->id);
+        if (flag->gravity == Gravity::absolute)
+            return phrases("reason.needled_with", fmt::arg("flag", phrases.for_programs() ? flag->id : flag->name));
     return {};
 }
 
@@ -100,7 +100,8 @@ bool session_is_right(std::span<const ScreeningFlag* const> flags, std::string_v
 }
 
 Screening screen(const Procedure& procedure, const Consultation* consultation,
-                 std::span<const input::ProcedureEvent> events, std::optional<uint32_t> first_needle_us) {
+                 std::span<const input::ProcedureEvent> events, std::optional<uint32_t> first_needle_us,
+                 const Phrases& phrases) {
     Screening result;
     const RightDecision* right = consultation && consultation->decision ? &*consultation->decision : nullptr;
     const std::vector<const ScreeningFlag*> flags = flags_of(procedure, consultation, events);
@@ -122,8 +123,8 @@ Screening screen(const Procedure& procedure, const Consultation* consultation,
     if (right && right->wait_days && session == "defer")
         count(answers.wait_days && right->wait_days->holds(*answers.wait_days), "wait");
     if (!first_needle_us) return result;
-    if (right) result.unsafe = unsafe_by_case(*right, flags, session);
-    else if (result.assessed) result.unsafe = unsafe_by_list(flags);
+    if (right) result.unsafe = unsafe_by_case(*right, flags, session, phrases);
+    else if (result.assessed) result.unsafe = unsafe_by_list(flags, phrases);
     return result;
 }
 

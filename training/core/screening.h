@@ -12,6 +12,7 @@
 
 #include "engine/input/pen_sample.h"
 #include "training/core/consultation.h"
+#include "training/core/phrases.h"
 #include "training/core/procedure.h"
 
 #include <map>
@@ -38,7 +39,8 @@ struct Screening {
 };
 /// `first_needle_us`: none = no needle went in. `consultation`: the case's, or none.
 Screening screen(const Procedure& procedure, const Consultation* consultation,
-                 std::span<const input::ProcedureEvent> events, std::optional<uint32_t> first_needle_us);
+                 std::span<const input::ProcedureEvent> events, std::optional<uint32_t> first_needle_us,
+                 const Phrases& phrases = Phrases::english());
 
 /// The patient's flags that the list knows: the case's own, then those that events tell of.
 std::vector<const ScreeningFlag*> flags_of(const Procedure& procedure, const Consultation* consultation,

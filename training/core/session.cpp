@@ -1,10 +1,11 @@
 #include "training/core/session.h"
 
+#include "training/core/coach.h"
+#include "training/core/notes.h"
 #include "training/core/screening.h"
 
 #include <algorithm>
 #include <cstring>
-#include <ctime>
 
 namespace training {
 
@@ -14,14 +15,6 @@ namespace {
 
 constexpr uint32_t kCommitEvery_us = 500'000;
 constexpr std::chrono::milliseconds kLeastPause(250);
-
-std::string utc_now() {
-    std::time_t now = std::time(nullptr);
-    std::tm utc{};
-    ::gmtime_r(&now, &utc);
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1,
-                       utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec);
-}
 
 bool is_path(const std::string& reference) {
     return reference.ends_with(".toml");
@@ -75,6 +68,12 @@ base::Status complete(const base::Places& places, Stage& stage, const std::strin
     base::Result<Procedure> procedure = Procedure::load(places);
     if (!procedure) return procedure.error();
     stage.procedure = std::make_shared<const Procedure>(std::move(*procedure));
+    // Without a coach all else still works.
+    if (base::Result<CoachFigures> coach = CoachFigures::load(places))
+        stage.coach = std::make_shared<const CoachFigures>(std::move(*coach));
+    else
+        stage.coach_problem = coach.error().message;
+    stage.language = places.language;
     return {};
 }
 
@@ -140,8 +139,12 @@ base::Result<std::shared_ptr<const Stage>> load_stage(const base::Places& places
     base::Result<Case> practice = load_case(places, case_id);
     if (!practice) return practice.error();
     if (!device_override.empty()) practice->device = device_override;
+    return load_stage(places, std::move(*practice), progress);
+}
+
+base::Result<std::shared_ptr<const Stage>> load_stage(const base::Places& places, Case practice, const face::Progress& progress) {
     Stage stage;
-    stage.practice = std::move(*practice);
+    stage.practice = std::move(practice);
     const std::string& device = stage.practice.device;
     if (base::Status done = complete(places, stage, device, {}, progress); !done) return done.error();
     if (base::Status known = check_consultation(stage.practice.consultation, *stage.procedure); !known) return known.error();
@@ -162,7 +165,7 @@ base::Result<std::shared_ptr<const Stage>> load_stage(const base::Places& places
 base::Result<std::shared_ptr<const Stage>> load_stage(const base::Places& places,
                                                       const RecordingHeader& header,
                                                       const face::Progress& progress) {
-    base::Result<Case> practice = parse_case(header.case_text, header.case_id + ".toml");
+    base::Result<Case> practice = parse_case(header.case_text, header.case_id + ".toml", places);
     if (!practice)
         return base::error("the case in the recording cannot be read: {}", practice.error().message);
     Stage stage;
@@ -204,6 +207,22 @@ base::Result<std::shared_ptr<const Stage>> load_stage(const base::Places& places
     return std::shared_ptr<const Stage>(std::make_shared<Stage>(std::move(stage)));
 }
 
+std::shared_ptr<const Stage> retold(const base::Places& places, const Stage& stage) {
+    auto told = std::make_shared<Stage>(stage);
+    told->language = places.language;
+    if (base::Result<Case> practice = parse_case(stage.practice.text, stage.practice.id + ".toml", places)) {
+        told->practice.name = std::move(practice->name);
+        told->practice.brief = std::move(practice->brief);
+        told->practice.consultation = std::move(practice->consultation);
+    }
+    base::Result<skin::DeviceProfile> device = skin::load_device(places, stage.practice.device);
+    if (device && device->hash == stage.device.hash) told->device.name = std::move(device->name);
+    base::Result<Procedure> procedure = Procedure::load(places);
+    if (procedure && stage.procedure && procedure->hash == stage.procedure->hash)
+        told->procedure = std::make_shared<const Procedure>(std::move(*procedure));
+    return told;
+}
+
 base::Status check_fits(const Recording& recording, const face::FaceAsset& face) {
     size_t cells = face.cells.size(), triangles = face.mesh.triangles.size(), zones = face.zones.size();
     auto refuse = [&](const char* what, size_t index) {
@@ -223,7 +242,7 @@ base::Status check_fits(const Recording& recording, const face::FaceAsset& face)
     return {};
 }
 
-RecordingHeader make_header(const Stage& stage, std::string source) {
+RecordingHeader make_header(const Stage& stage, std::string source, std::string trainee) {
     RecordingHeader header;
     header.case_id = stage.practice.id;
     header.case_text = stage.practice.text;
@@ -238,6 +257,7 @@ RecordingHeader make_header(const Stage& stage, std::string source) {
     header.started = utc_now();
     header.source = std::move(source);
     header.program = kProgram;
+    header.trainee = std::move(trainee);
     return header;
 }
 

@@ -19,6 +19,8 @@ namespace training {
 /// What a recording names as its writer; the number is CMake's project version.
 inline constexpr const char* kProgram = "evenhand 0.1.0";
 
+struct CoachFigures;
+
 /// The stage: everything a session refers to. Shared, immutable.
 struct Stage {
     Case practice;
@@ -29,19 +31,29 @@ struct Stage {
     /// What the score holds a session against, besides the rubric; none: what needs them is not assessed.
     std::shared_ptr<const track::ResponseModel> response;
     std::shared_ptr<const Procedure> procedure;
+    /// When the coach speaks; none where content/coach.toml is broken, and why.
+    std::shared_ptr<const CoachFigures> coach;
+    std::string coach_problem;
+    std::string language = {};  ///< in which names and texts are told (base::Places::language); hashes know nothing of it
 };
 /// Loads case, face, device (`device_override` replaces the case's when not empty) and kernel.
 base::Result<std::shared_ptr<const Stage>> load_stage(const base::Places& places, const std::string& case_id,
                                                       const std::string& device_override = {},
                                                       const face::Progress& progress = {});
+/// The same of a case that is at hand, as a lesson makes of another.
+base::Result<std::shared_ptr<const Stage>> load_stage(const base::Places& places, Case practice, const face::Progress& progress = {});
 /// The stage of a recording, from the texts that it keeps; refuses a face, device or skin that is no longer the one recorded.
 base::Result<std::shared_ptr<const Stage>> load_stage(const base::Places& places, const RecordingHeader& header,
                                                       const face::Progress& progress = {});
 
+/// The same stage told in the language of `places`: its case's, device's and procedure's texts and nothing else. What can
+/// no longer be read, or has changed since, stays as it was told.
+std::shared_ptr<const Stage> retold(const base::Places& places, const Stage& stage);
+
 /// Refuses a recording whose logs name cells, triangles or zones that the face does not have. Call it after loading both.
 base::Status check_fits(const Recording& recording, const face::FaceAsset& face);
 
-RecordingHeader make_header(const Stage& stage, std::string source);
+RecordingHeader make_header(const Stage& stage, std::string source, std::string trainee = {});
 
 class Session {
   public:

@@ -120,6 +120,11 @@ const char* step_event(Step step) {
 
 Treatment::Treatment(const Case& practice, const Procedure& procedure) : case_(&practice), procedure_(&procedure) {}
 
+void Treatment::tell_by(const Case& practice, const Procedure& procedure) {
+    case_ = &practice;
+    procedure_ = &procedure;
+}
+
 Treatment Treatment::rebuild(const Case& practice, const Procedure& procedure, std::span<const ProcedureEvent> events) {
     Treatment treatment(practice, procedure);
     for (const ProcedureEvent& event : events) (void)treatment.apply(event);  // what could not be changes nothing

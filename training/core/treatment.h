@@ -87,6 +87,9 @@ class Treatment {
     static Treatment rebuild(const Case& practice, const Procedure& procedure,
                              std::span<const input::ProcedureEvent> events);
 
+    /// Tells names and texts by these from now on: the same case and lists in another language. Both must outlive it.
+    void tell_by(const Case& practice, const Procedure& procedure);
+
     /// Takes one event of this procedure or any other (traction, depth), which it does not know and lets pass. Refuses what
     /// nobody could do, with the reason, and is as before.
     base::Status apply(const input::ProcedureEvent& event);

@@ -1,0 +1,161 @@
+// The same session in three languages: other words, the same evidence, hashes and points.
+
+#include "tests/unit/training_stage.h"
+#include "training/core/score.h"
+#include "training/core/treatment.h"
+
+#include <gmock/gmock.h>
+
+namespace training {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+base::Places in(const std::string& language) {
+    base::Places places = training_test::places();
+    places.language = language;
+    return places;
+}
+
+/// A patient of the visits with the pad's skin, as told in a language.
+Stage stage_in(const std::string& language, const std::string& id) {
+    static const Stage pad = training_test::small_pad();
+    const base::Places places = in(language);
+    Stage stage = pad;
+    stage.practice = *load_case(places, id);
+    stage.practice.zones = {"pad"};
+    stage.device = *skin::load_device(places, "pen-12");
+    stage.procedure = std::make_shared<const Procedure>(*Procedure::load(places));
+    stage.language = language;
+    return stage;
+}
+
+Score scored_in(const std::string& language, const Recording& recording) {
+    const base::Places places = in(language);
+    const Stage stage = stage_in(language, "visit-ama-glow");
+    const Rubric rubric = *load_rubric(places, "provisional");
+    const Scope scope = *load_scope(places, "medical");
+    if (language.empty()) return score(recording, stage, rubric, scope);
+    return score(recording, stage, rubric, scope, *Phrases::load(places, language));
+}
+
+/// Needles in a patient who should not have any: reasons, notes and failures of many kinds.
+const Recording& mistaken() {
+    static const Recording recording = [] {
+        const Stage stage = stage_in("", "visit-ama-glow"), pad = training_test::small_pad();
+        Performance needles = perform_operator(pad, Skill::novice, 1);
+        needles.samples.resize(std::min<size_t>(needles.samples.size(), 1200));
+        Recording made = training_test::record(pad, needles, "operator");
+        Operator who;
+        who.skill = 0.1;
+        who.treats_anyway = true;
+        made.events = perform_operator(stage, who, 3).events;
+        return made;
+    }();
+    return recording;
+}
+
+/// A score without its words.
+std::string bare(Score score) {
+    score.failures.clear();
+    score.explain.clear();
+    for (CriterionScore& line : score.criteria) {
+        line.reason.clear();
+        line.note.clear();
+    }
+    return score_json(score);
+}
+
+TEST(InOtherLanguages, points_verdicts_evidence_and_hashes_are_the_same) {
+    const Score english = scored_in("", mistaken());
+    ASSERT_FALSE(english.failures.empty());
+    for (const char* language : {"en", "es", "fr"}) {
+        const Score told = scored_in(language, mistaken());
+        EXPECT_EQ(bare(told), bare(english)) << language;
+        EXPECT_EQ(told.failures.size(), english.failures.size());
+        for (size_t i = 0; i < told.criteria.size(); ++i) {
+            EXPECT_EQ(told.criteria[i].reason.empty(), english.criteria[i].reason.empty());
+            EXPECT_EQ(told.criteria[i].note.empty(), english.criteria[i].note.empty());
+        }
+    }
+}
+
+TEST(InOtherLanguages, reasons_names_and_the_explanation_are_told_in_them) {
+    const Score english = scored_in("", mistaken()), spanish = scored_in("es", mistaken()), french = scored_in("fr", mistaken());
+    EXPECT_THAT(english.criteria[0].reason, HasSubstr("must not be needled today"));
+    EXPECT_THAT(spanish.criteria[0].reason, HasSubstr("que hoy no debe tratarse: Quimioterapia"));
+    EXPECT_THAT(french.criteria[0].reason, HasSubstr("aujourd'hui : Chimiothérapie"));
+    EXPECT_THAT(spanish.explain, HasSubstr("La radioterapia"));
+    EXPECT_THAT(french.failures.front(), HasSubstr("Sélection : qui peut être traité : critique"));
+    for (size_t i = 0; i < english.criteria.size(); ++i) {
+        const CriterionScore& line = english.criteria[i];
+        EXPECT_NE(spanish.criteria[i].criterion.name, line.criterion.name);
+        EXPECT_TRUE(line.reason.empty() || spanish.criteria[i].reason != line.reason) << line.reason;
+        EXPECT_TRUE(line.note.empty() || line.note.starts_with("Gini") || french.criteria[i].note != line.note) << line.note;
+    }
+}
+
+TEST(InOtherLanguages, a_program_reads_ids_and_a_person_names) {
+    EXPECT_THAT(scored_in("", mistaken()).criteria[0].note, HasSubstr("cancer_therapy"));
+    EXPECT_THAT(scored_in("en", mistaken()).criteria[0].note, Not(HasSubstr("cancer_therapy")));
+}
+
+TEST(InOtherLanguages, what_a_recording_keeps_and_names_is_the_same) {
+    const RecordingHeader english = make_header(stage_in("", "visit-ama-glow"), "operator");
+    for (const char* language : {"es", "fr"}) {
+        const Stage stage = stage_in(language, "visit-ama-glow");
+        EXPECT_NE(stage.practice.name, stage_in("", "visit-ama-glow").practice.name);
+        const RecordingHeader told = make_header(stage, "operator");
+        EXPECT_EQ(told.case_text, english.case_text);
+        EXPECT_EQ(told.device, english.device);
+        EXPECT_EQ(told.face, english.face);
+        EXPECT_EQ(stage.procedure->hash, stage_in("", "visit-ama-glow").procedure->hash);
+        EXPECT_EQ(load_rubric(in(language), "provisional")->hash, load_rubric(in(""), "provisional")->hash);
+        EXPECT_EQ(load_scope(in(language), "medical")->hash, load_scope(in(""), "medical")->hash);
+    }
+}
+
+TEST(InOtherLanguages, a_stage_is_told_anew_and_back_again) {
+    const Stage english = stage_in("", "visit-ama-glow");
+    const std::shared_ptr<const Stage> spanish = retold(in("es"), english);
+    EXPECT_EQ(spanish->language, "es");
+    EXPECT_EQ(spanish->practice.name, "Ama, 52: su primer tratamiento");
+    EXPECT_EQ(spanish->practice.zones, english.practice.zones);
+    EXPECT_EQ(spanish->practice.text, english.practice.text);
+    EXPECT_EQ(spanish->device.name, "Lápiz 12, 110 Hz");
+    EXPECT_EQ(spanish->procedure->questions[0].ask, "¿Qué le gustaría cambiar y qué espera de este tratamiento?");
+    const std::shared_ptr<const Stage> back = retold(in("en"), *spanish);
+    EXPECT_EQ(back->practice.name, english.practice.name);
+    EXPECT_EQ(back->practice.consultation.decision->explain, english.practice.consultation.decision->explain);
+    EXPECT_EQ(back->procedure->questions[0].ask, english.procedure->questions[0].ask);
+}
+
+TEST(InOtherLanguages, a_visit_under_way_goes_on_in_another) {
+    const Stage english = stage_in("", "visit-ama-glow");
+    const std::shared_ptr<const Stage> spanish = retold(in("es"), english);
+    Treatment treatment(english.practice, *english.procedure);
+    ASSERT_TRUE(treatment.act(0, kConsultBegin));
+    ASSERT_TRUE(treatment.act(1, kConsultAsk, "illness"));
+    const std::vector<Act> before = treatment.acts(2);
+    treatment.tell_by(spanish->practice, *spanish->procedure);
+    const std::vector<Act> after = treatment.acts(2);
+    ASSERT_EQ(after.size(), before.size());
+    for (size_t i = 0; i < after.size(); ++i) {
+        EXPECT_EQ(after[i].event, before[i].event);
+        EXPECT_EQ(after[i].subject, before[i].subject);
+        EXPECT_EQ(after[i].done, before[i].done);
+        EXPECT_TRUE(before[i].name.empty() || after[i].name != before[i].name) << before[i].name;
+    }
+    EXPECT_THAT(treatment.answer("illness").value_or(""), HasSubstr("Cáncer de mama"));
+}
+
+TEST(InOtherLanguages, a_case_without_a_translation_is_told_as_it_was_written) {
+    const std::string text = "version = 1\nid = \"own\"\nname = \"Jo, 40\"\nface = \"demo-woman\"\nzones = [\"chin\"]\n";
+    const base::Result<Case> own = parse_case(text, "own.toml", in("es"));
+    ASSERT_TRUE(own) << own.error().message;
+    EXPECT_EQ(own->name, "Jo, 40");
+}
+
+}  // namespace
+}  // namespace training

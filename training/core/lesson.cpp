@@ -1,0 +1,398 @@
+#include "training/core/lesson.h"
+
+#include "engine/base/toml.h"
+#include "engine/base/translation.h"
+#include "engine/skin/device_profile.h"
+#include "training/core/coach.h"
+#include "training/core/metrics.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+namespace training {
+
+namespace fs = base::fs;
+
+namespace {
+
+constexpr const char* kTasks[] = {"hold", "glide", "cover", "press"};
+constexpr double kLongest_s = 60 * 60;
+
+bool is_lesson_id(std::string_view id) {
+    return !id.empty() && id.size() <= 64 && id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") == std::string_view::npos;
+}
+
+template <typename List>
+bool holds(const List& list, std::string_view entry) {
+    return std::find(std::begin(list), std::end(list), entry) != std::end(list);
+}
+
+/// Takes an array out of the table: TomlReader knows none of texts. Their mistakes have the place of the entry.
+class Arrays {
+  public:
+    Arrays(toml::table& table, std::string file) : table_(table), file_(std::move(file)) {}
+
+    std::vector<std::string> texts(std::string_view key) {
+        std::vector<std::string> out;
+        if (const toml::node* node = table_.get(key)) read_texts(key, *node, out);
+        table_.erase(key);
+        return out;
+    }
+    std::vector<std::vector<std::string>> lists(std::string_view key) {
+        std::vector<std::vector<std::string>> out;
+        const toml::node* node = table_.get(key);
+        if (node && !node->is_array()) refuse(key, *node, "must be a list of lists, as [[\"cues\"], []]");
+        if (node && node->is_array())
+            for (const toml::node& entry : *node->as_array()) read_texts(key, entry, out.emplace_back());
+        table_.erase(key);
+        return out;
+    }
+    std::vector<double> numbers(std::string_view key, double low, double high) {
+        std::vector<double> out;
+        const toml::node* node = table_.get(key);
+        if (node && !node->is_array()) refuse(key, *node, "must be a list of numbers");
+        if (node && node->is_array())
+            for (const toml::node& entry : *node->as_array()) {
+                const double value = entry.value<double>().value_or(NAN);
+                if (!(value >= low && value <= high)) refuse(key, entry, fmt::format("needs numbers from {} to {}", low, high));
+                out.push_back(value);
+            }
+        table_.erase(key);
+        return out;
+    }
+    base::Status status() const { return first_ ? base::Status(*first_) : base::Status(); }
+
+  private:
+    void read_texts(std::string_view key, const toml::node& node, std::vector<std::string>& out) {
+        if (!node.is_array()) return refuse(key, node, "must be a list of words in quotes");
+        for (const toml::node& entry : *node.as_array()) {
+            std::string word = entry.value<std::string>().value_or("");
+            if (!entry.is_string() || word.empty()) refuse(key, entry, "must be a list of words in quotes");
+            if (holds(out, word)) refuse(key, entry, "names '" + word + "' twice");
+            out.push_back(std::move(word));
+        }
+    }
+    void refuse(std::string_view key, const toml::node& node, const std::string& why) {
+        const toml::source_position at = node.source().begin;
+        if (!first_) first_ = base::error("{}:{}:{}: {}: {}", file_, at.line, at.column, key, why);
+    }
+
+    toml::table& table_;
+    std::string file_;
+    std::optional<base::Error> first_;
+};
+
+int64_t thousandths(double value) { return std::llround(value * 1000); }
+
+LessonTask read_task(base::TomlReader& reader) {
+    LessonTask task;
+    const std::string kind = reader.text("kind");
+    const auto found = std::find(std::begin(kTasks), std::end(kTasks), kind);
+    if (found == std::end(kTasks)) reader.refuse("kind", fmt::format("must be one of {}", fmt::join(kTasks, ", ")));
+    else task.kind = static_cast<TaskKind>(found - std::begin(kTasks));
+    task.amount = reader.number("amount", 0.1, 10'000);
+    if (task.kind == TaskKind::cover && task.amount > 100) reader.refuse("amount", "is a percentage: at most 100");
+    if (task.kind == TaskKind::hold) task.within = reader.number("within_mm", 1, 50) * 1e-3;
+    task.ends = reader.boolean_or("ends", false);
+    return task;
+}
+
+LessonTarget read_target(base::TomlReader& reader, const Rubric& rubric, std::string& id) {
+    LessonTarget target;
+    target.criterion = id = reader.text("criterion");
+    const auto line = std::find_if(rubric.criteria.begin(), rubric.criteria.end(), [&](const Criterion& c) { return c.id == id; });
+    if (line == rubric.criteria.end()) {
+        std::vector<std::string> known;
+        for (const Criterion& criterion : rubric.criteria) known.push_back(criterion.id);
+        reader.refuse("criterion", fmt::format("the rubric '{}' has no line '{}'; it has {}", rubric.id, id, fmt::join(known, ", ")));
+    }
+    if (!reader.has("target")) return target;
+    const std::vector<double> full = reader.numbers("target", 2, -1e6, 1e6);
+    const std::vector<double> nearly = reader.has("nearly") ? reader.numbers("nearly", 2, -1e6, 1e6) : full;
+    target.basis = reader.text("basis");
+    target.source = reader.text("source");
+    if (full.size() != 2 || nearly.size() != 2) return target;
+    target.band = Band{thousandths(nearly[0]), thousandths(full[0]), thousandths(full[1]), thousandths(nearly[1])};
+    if (full[0] > full[1]) reader.refuse("target", "the first number must not exceed the second");
+    if (nearly[0] > full[0] || nearly[1] < full[1]) reader.refuse("nearly", "must hold the target");
+    return target;
+}
+
+void read_aids(Lesson& lesson, base::TomlReader& reader, std::vector<std::vector<std::string>> fade) {
+    static constexpr const char* kOverlays[] = {"coverage", "evenness", "depth", "pressure"};
+    lesson.overlay = reader.text_or("overlay", "");
+    if (!lesson.overlay.empty() && !holds(kOverlays, lesson.overlay))
+        reader.refuse("overlay", fmt::format("must be one of {}", fmt::join(kOverlays, ", ")));
+    lesson.guide_rows = reader.has("guide_rows") ? reader.integer("guide_rows", 0, 100) : 0;
+    lesson.back_after = reader.has("back_after") ? reader.integer("back_after", 1, 100) : lesson.back_after;
+    lesson.fade = std::move(fade);
+    if (lesson.fade.empty()) lesson.fade = {{}};
+    for (const std::string& cue : lesson.cues)
+        if (base::Result<CueSet> known = parse_cues(cue); !known) reader.refuse("cues", known.error().message);
+    for (const auto& step : lesson.fade)
+        for (const std::string& aid : step) {
+            if (!holds(lesson_aids(), aid))
+                reader.refuse("fade", fmt::format("there is no aid '{}'; there are {}", aid, fmt::join(lesson_aids(), ", ")));
+            if (aid == "cues" && lesson.cues.empty()) reader.refuse("fade", "gives cues, and [aids] names none; add cues = [\"tilt\"]");
+            if (aid == "overlay" && lesson.overlay.empty())
+                reader.refuse("fade", "gives an overlay, and [aids] names none; add overlay = \"coverage\"");
+        }
+}
+
+/// What the lesson names must be there.
+base::Status check_case(const base::Places& places, Lesson& lesson, base::TomlReader& reader) {
+    const base::Result<Case> practice = load_case(places, lesson.practice);
+    if (!practice) {
+        reader.refuse("case", practice.error().message);
+        return {};
+    }
+    if (lesson.zones.empty()) lesson.zones = practice->zones;
+    for (const std::string& zone : lesson.zones)
+        if (!holds(practice->zones, zone))
+            return base::error("{}: zones: the case '{}' does not treat '{}'; it treats {}", reader.where("case"), lesson.practice,
+                               zone, fmt::join(practice->zones, ", "));
+    if (!lesson.device.empty())
+        if (const auto device = skin::load_device(places, lesson.device); !device) reader.refuse("device", device.error().message);
+    return {};
+}
+
+base::Result<Lesson> read_table(const base::Places& places, toml::table& table, const fs::path& file) {
+    Lesson lesson;
+    lesson.file = file;
+    Arrays arrays(table, file.string());
+    lesson.zones = arrays.texts("zones");
+    std::vector<std::vector<std::string>> fade;
+    if (toml::table* aids = table["aids"].as_table()) {
+        Arrays inner(*aids, file.string());
+        lesson.cues = inner.texts("cues");
+        lesson.guide_directions = inner.numbers("guide_directions", -180, 180);
+        fade = inner.lists("fade");
+        if (base::Status good = inner.status(); !good) return good.error();
+    }
+    if (base::Status good = arrays.status(); !good) return good.error();
+
+    base::TomlReader reader(table, file.string());
+    reader.integer("version", 1, 1);
+    lesson.id = reader.text("id");
+    if (!is_lesson_id(lesson.id)) reader.refuse("id", "must be made of a-z, 0-9, - and _");
+    lesson.order = reader.integer("order", 1, 10'000);
+    lesson.author = reader.text_or("author", "");
+    lesson.title = reader.text("title");
+    lesson.goal = reader.text("goal");
+    lesson.text = reader.text("text");
+    lesson.know = reader.text_or("know", "");
+    lesson.picture = reader.text("picture");
+    if (!holds(lesson_pictures(), lesson.picture))
+        reader.refuse("picture", fmt::format("there is no picture '{}'; there are {}", lesson.picture, fmt::join(lesson_pictures(), ", ")));
+    lesson.source = reader.text("source");
+    lesson.practice = reader.text("case");
+    lesson.device = reader.text_or("device", "");
+    lesson.rubric = reader.text_or("rubric", "");
+    if (reader.has("depth_mm")) lesson.depth_um = static_cast<uint16_t>(std::lround(reader.number("depth_mm", 0, 3) * 1000));
+    lesson.time_limit = reader.number("time_limit_s", 5, kLongest_s);
+    lesson.next = reader.text_or("next", "");
+    if (reader.has("points")) lesson.points = static_cast<int32_t>(std::lround(reader.number("points", 1, 100) * 100));
+    if (base::Status good = check_case(places, lesson, reader); !good) return good.error();
+
+    base::TomlReader task(reader.table("task"), file.string());
+    lesson.task = read_task(task);
+    std::string rubric_id = lesson.rubric;
+    if (rubric_id.empty())
+        if (const auto practice = load_case(places, lesson.practice)) rubric_id = practice->rubric;
+    const base::Result<Rubric> rubric = load_rubric(places, rubric_id);
+    if (!rubric) reader.refuse("rubric", rubric.error().message);
+    for (const toml::table* entry : reader.tables("target")) {
+        base::TomlReader inner(*entry, file.string());
+        std::string id;
+        LessonTarget target = read_target(inner, rubric ? *rubric : Rubric(), id);
+        if (std::any_of(lesson.targets.begin(), lesson.targets.end(), [&](const LessonTarget& t) { return t.criterion == id; }))
+            inner.refuse("criterion", "'" + id + "' counts already");
+        if (base::Status good = inner.status(); rubric && !good) return good.error();
+        lesson.targets.push_back(std::move(target));
+    }
+    if (lesson.targets.empty()) reader.refuse("target", "missing; add [[target]] with the id of a line of the rubric");
+    if (reader.has("aids")) {
+        base::TomlReader aids(reader.table("aids"), file.string());
+        read_aids(lesson, aids, std::move(fade));
+        if (base::Status good = aids.status(); !good) return good.error();
+    } else {
+        lesson.fade = {{}};
+    }
+    if (base::Status good = task.status(); !good) return good.error();
+    if (base::Status good = reader.status(); !good) return good.error();
+    return lesson;
+}
+
+std::string texts_of(const std::vector<std::string>& words) {
+    std::string out = "[";
+    for (const std::string& word : words) out += (out.size() > 1 ? ", " : "") + base::toml_text(word);
+    return out + "]";
+}
+
+std::string band_text(int64_t low, int64_t high) {
+    return fmt::format("[{}, {}]", thousandths_text(low), thousandths_text(high));
+}
+
+/// Where a key stands, for a mistake that only the list of all shows.
+std::string where_in(const Lesson& lesson, std::string_view key) {
+    const auto table = base::read_toml(lesson.file);
+    return table ? base::TomlReader(*table, lesson.file.string()).where(key) : lesson.file.string();
+}
+
+std::vector<fs::path> toml_files(const fs::path& folder) {
+    std::vector<fs::path> files;
+    std::error_code trouble;
+    if (folder.empty()) return files;
+    for (fs::directory_iterator entry(folder, trouble), end; !trouble && entry != end; entry.increment(trouble))
+        if (entry->path().extension() == ".toml") files.push_back(entry->path());
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+}  // namespace
+
+const char* task_name(TaskKind kind) { return kTasks[static_cast<size_t>(kind)]; }
+
+const std::vector<std::string>& lesson_aids() {
+    static const std::vector<std::string> aids = {"cues", "ghost", "guide", "overlay", "fingers"};
+    return aids;
+}
+
+const std::vector<std::string>& lesson_pictures() {
+    static const std::vector<std::string> pictures = {"hold", "press", "row",  "rows", "cross", "curve",  "taut",
+                                                      "bone", "nose",  "spare", "half", "roller", "stamp", "face"};
+    return pictures;
+}
+
+base::Result<Lesson> parse_lesson(const base::Places& places, const std::string& text, const fs::path& file) {
+    base::Result<toml::table> table = base::parse_toml(text, file.string());
+    if (!table) return table.error();
+    base::translate(*table, places, fs::path("lessons") / file.filename());
+    base::Result<Lesson> lesson = read_table(places, *table, file);
+    if (lesson) lesson->hash = base::sha256(text);
+    return lesson;
+}
+
+base::Result<Lesson> read_lesson(const base::Places& places, const fs::path& file) {
+    const base::Result<std::string> text = base::read_text(file, 1u << 20);
+    if (!text) return text.error();
+    return parse_lesson(places, *text, file);
+}
+
+std::string lesson_text(const Lesson& lesson) {
+    std::string out = "version = 1\n";
+    const auto put = [&out](std::string_view key, const std::string& value) { out += fmt::format("{} = {}\n", key, value); };
+    const auto put_words = [&](std::string_view key, const std::string& words) {
+        if (!words.empty()) put(key, base::toml_text(words));
+    };
+    put_words("id", lesson.id);
+    put("order", fmt::format("{}", lesson.order));
+    put_words("author", lesson.author);
+    put_words("title", lesson.title);
+    put_words("goal", lesson.goal);
+    put_words("text", lesson.text);
+    put_words("know", lesson.know);
+    put_words("picture", lesson.picture);
+    put_words("source", lesson.source);
+    put_words("case", lesson.practice);
+    put("zones", texts_of(lesson.zones));
+    put_words("device", lesson.device);
+    if (lesson.depth_um) put("depth_mm", fmt::format("{}", *lesson.depth_um * 1e-3));
+    put_words("rubric", lesson.rubric);
+    put("time_limit_s", fmt::format("{}", lesson.time_limit));
+    put_words("next", lesson.next);
+    if (lesson.points) put("points", fmt::format("{}", *lesson.points * 0.01));
+    out += fmt::format("\n[task]\nkind = \"{}\"\namount = {}\n", task_name(lesson.task.kind), lesson.task.amount);
+    if (lesson.task.kind == TaskKind::hold) put("within_mm", fmt::format("{}", std::round(lesson.task.within * 1e6) * 1e-3));
+    put("ends", lesson.task.ends ? "true" : "false");
+    for (const LessonTarget& target : lesson.targets) {
+        out += "\n[[target]]\n";
+        put_words("criterion", target.criterion);
+        if (!target.band) continue;
+        put("target", band_text(target.band->target_low, target.band->target_high));
+        put("nearly", band_text(target.band->warn_low, target.band->warn_high));
+        put_words("basis", target.basis);
+        put_words("source", target.source);
+    }
+    out += "\n[aids]\n";
+    put("cues", texts_of(lesson.cues));
+    put_words("overlay", lesson.overlay);
+    put("guide_directions", fmt::format("[{}]", fmt::join(lesson.guide_directions, ", ")));
+    put("guide_rows", fmt::format("{}", lesson.guide_rows));
+    std::vector<std::string> steps;
+    for (const auto& step : lesson.fade) steps.push_back(texts_of(step));
+    put("fade", fmt::format("[{}]", fmt::join(steps, ", ")));
+    put("back_after", fmt::format("{}", lesson.back_after));
+    return out;
+}
+
+base::Status write_lesson(const base::Places& places, const Lesson& lesson, const fs::path& file) {
+    std::error_code trouble;
+    const fs::path shipped = fs::weakly_canonical(places.data / "lessons", trouble);
+    const fs::path folder = fs::weakly_canonical(fs::absolute(file, trouble).parent_path(), trouble);
+    if (folder == shipped)
+        return base::error("{}: lessons that come with the program are locked; write the copy elsewhere", file.string());
+    if (lesson.author.empty()) return base::error("{}: a lesson of one's own names its author", file.string());
+    const std::string text = lesson_text(lesson);
+    const base::Result<Lesson> back = parse_lesson(places, text, file);
+    if (!back) return back.error();
+    return base::write_file(file, std::string_view(text));
+}
+
+std::vector<Lesson> list_lessons(const base::Places& places, const fs::path& own, std::vector<std::string>& problems) {
+    std::vector<Lesson> lessons;
+    for (const fs::path& folder : {places.data / "lessons", own}) {
+        const auto first = static_cast<ptrdiff_t>(lessons.size());
+        for (const fs::path& file : toml_files(folder)) {
+            base::Result<Lesson> one = read_lesson(places, file);
+            if (!one) {
+                problems.push_back(one.error().message);
+            } else if (find_lesson(lessons, one->id)) {
+                problems.push_back(fmt::format("{}: id: there is a lesson '{}' already; give this one another id", where_in(*one, "id"), one->id));
+            } else if (folder == own && one->shipped()) {
+                problems.push_back(fmt::format("{}: author: missing; a lesson of one's own names its author", where_in(*one, "id")));
+            } else {
+                lessons.push_back(std::move(*one));
+            }
+        }
+        std::stable_sort(lessons.begin() + first, lessons.end(), [](const Lesson& a, const Lesson& b) { return a.order < b.order; });
+    }
+    for (const Lesson& lesson : lessons)
+        if (!lesson.next.empty() && !find_lesson(lessons, lesson.next))
+            problems.push_back(fmt::format("{}: next: there is no lesson '{}'", where_in(lesson, "next"), lesson.next));
+    return lessons;
+}
+
+const Lesson* find_lesson(const std::vector<Lesson>& lessons, std::string_view id) {
+    const auto found = std::find_if(lessons.begin(), lessons.end(), [&](const Lesson& one) { return one.id == id; });
+    return found == lessons.end() ? nullptr : &*found;
+}
+
+const Lesson* next_lesson(const std::vector<Lesson>& lessons, const Lesson& lesson) {
+    if (lesson.next.empty()) return nullptr;
+    if (const Lesson* named = find_lesson(lessons, lesson.next)) return named;
+    const Lesson* here = find_lesson(lessons, lesson.id);
+    return here && here + 1 < lessons.data() + lessons.size() ? here + 1 : nullptr;
+}
+
+base::Result<Case> lesson_case(const base::Places& places, const Lesson& lesson) {
+    base::Result<Case> practice = load_case(places, lesson.practice);
+    if (!practice) return practice.error();
+    const fs::path file = places.data / "cases" / (lesson.practice + ".toml");
+    base::Result<toml::table> table = base::parse_toml(practice->text, file.string());
+    if (!table) return table.error();
+    toml::array zones;
+    for (const std::string& zone : lesson.zones) zones.push_back(zone);
+    table->insert_or_assign("zones", std::move(zones));
+    if (!lesson.device.empty()) table->insert_or_assign("device", lesson.device);
+    if (!lesson.rubric.empty()) table->insert_or_assign("rubric", lesson.rubric);
+    table->insert_or_assign("needling_minutes", std::max(0.1, lesson.time_limit / 60));
+    std::ostringstream text;
+    text << *table << '\n';
+    return parse_case(text.str(), file, places);
+}
+
+}  // namespace training
