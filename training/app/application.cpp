@@ -3,6 +3,7 @@
 #include "engine/base/log.h"
 #include "engine/render/tier_probe.h"
 #include "training/app/console.h"
+#include "training/app/lesson_shelf.h"
 #include "training/app/screens.h"
 #include "training/app/session_files.h"
 
@@ -61,10 +62,16 @@ bool Desk::pressed_with_shift(int key, bool shift, bool repeat) const {
 }
 
 bool Desk::pressed_in_panel(int key, bool repeat) const {
+    if (focus.takes(key)) return false;
     const auto down = window.keys_pressed();
     return std::any_of(down.begin(), down.end(), [&](const render::KeyPress& press) {
         return press.key == key && (repeat || !press.repeat);
     });
+}
+
+double Desk::motion_seconds() const {
+    constexpr double kAtOnce = 1e6;
+    return settings.reduced_motion ? kAtOnce : window.frame_seconds();
 }
 
 render::Tier Desk::tier() const {
@@ -87,15 +94,18 @@ void Desk::find_tier(const face::FaceAsset& face) {
 }
 
 /// In the language chosen, or the system's. A language whose file is broken or gone is told, and English serves.
-base::Result<Words> words_of(const base::Places& places, const Settings& settings, std::string& problem) {
+/// Content is told in the same from now on.
+base::Result<Words> words_of(base::Places& places, const Settings& settings, std::string& problem) {
     const std::string language = settings.language.empty() ? system_language(places) : settings.language;
     auto words = Words::load(places, language);
+    places.language = words ? language : "en";
     if (words || language == "en") return words;
     problem = words.error().message;
     return Words::load(places);
 }
 
-int run_application(const Options& options) {
+int run_application(const Options& given) {
+    Options options = given;
     const auto begun = Clock::now();
     auto next_log = begun;
     std::string problem;
@@ -117,15 +127,24 @@ int run_application(const Options& options) {
     };
     listen();
     (*window)->set_resolution(applied.resolution);
+    (*window)->set_scale(applied.text_size);
+    const auto lessons = read_lessons(options.places);
+    for (const std::string& mistake : lessons->problems) {
+        spdlog::warn("{}", mistake);
+        if (desk.problem.empty()) desk.problem = mistake;
+    }
     double scale = 0;
     std::unique_ptr<Screen> screen;
     while ((*window)->begin_frame()) {
         if (scale != (*window)->scale()) {
             scale = (*window)->scale();
             desk.style = make_style(**window);
+            desk.style.focus = &desk.focus;
         }
         if (!screen) screen = start_screen(desk);
         desk.pens.read(**window);
+        const ImGuiIO& io = ImGui::GetIO();
+        desk.focus.begin_frame((*window)->keys_pressed(), io.MouseDelta.x != 0 || io.MouseDelta.y != 0 || io.MouseDown[0] || io.WantTextInput);
         std::unique_ptr<Screen> next = screen->frame(desk);
         draw_settings_panel(desk);
         if (desk.settings != applied) {
@@ -133,13 +152,14 @@ int run_application(const Options& options) {
                 if (auto spoken = words_of(options.places, desk.settings, desk.problem)) *words = std::move(*spoken);
             applied = desk.settings;
             (*window)->set_resolution(applied.resolution);
+            (*window)->set_scale(applied.text_size);
             listen();
             if (auto status = save_settings(kept, applied); !status) desk.problem = status.error().message;
         }
         if (!desk.problem.empty())
             draw_notice(desk.style, desk.problem, desk.style.px(screen->taken().x),
                         desk.width() - desk.style.px(screen->taken().y));
-        if (auto status = (*window)->end_frame(renderer.get(), screen->scene()); !status)
+        if (auto status = (*window)->end_frame(renderer.get(), screen->scene(), screen->beside()); !status)
             return refuse(status.error());
         keep_screenshot(desk);
         log_pace(**window, next_log);

@@ -408,7 +408,7 @@ void pass_skin_field(State& state, Workbench& bench) {
     gpu::Buffer constants(**device, sizeof(shared::Frame), gpu::Memory::upload, "frame"),
         loads(**device, sizeof(shared::SkinField), gpu::Memory::upload, "skin field"),
         list(**device, drawn.blocks.size() * 4, gpu::Memory::upload, "blocks of vertices"),
-        shifts(**device, drawn.vertex_count * sizeof(shared::FieldShift), gpu::Memory::device, "shifts");
+        shifts(**device, drawn.blocks.size() * render::Block::kSize * sizeof(shared::FieldShift), gpu::Memory::device, "shifts");
     std::vector<double> fill, blocks, groups, discs;
     Alone dispatch;
     for (auto _ : state) {
@@ -430,7 +430,7 @@ void pass_skin_field(State& state, Workbench& bench) {
             discs.push_back(frame.field_discs);
             dispatch.time(**device, [&](vk::CommandBuffer commands) {
                 const uint32_t first = 0;
-                gpu::dispatch(commands, program, {constants, loads, drawn.vertices, drawn.drawn_order, list, shifts},
+                gpu::dispatch(commands, program, {constants, loads, drawn.field_vertices, list, shifts},
                               gpu::bytes_of(first), static_cast<uint32_t>(met.size()));
             });
         }

@@ -5,6 +5,7 @@
 #include "training/app/console.h"
 #include "training/app/healing_times.h"
 #include "training/app/pictures.h"
+#include "training/app/strings.h"
 
 #include <algorithm>
 #include <charconv>
@@ -100,8 +101,20 @@ void print_device(size_t number, const gpu::DeviceInfo& device) {
 
 }  // namespace
 
+/// Refuses a language that content/locale does not have, naming those that it has.
+static base::Status check_language(const base::Places& places, const std::string& language) {
+    std::string known;
+    for (const Language& one : languages(places)) {
+        if (one.id == language) return {};
+        known += (known.empty() ? "" : ", ") + one.id;
+    }
+    return base::error("--language {}: content/locale has none of that name; use one of {}", language, known);
+}
+
 int report(const Options& options, const ReportArguments& arguments) {
-    base::Status written = write_report(options, arguments.recording, arguments.output, {arguments.rubric, arguments.scope});
+    if (base::Status known = check_language(options.places, arguments.language); !known) return refuse(known.error());
+    base::Status written = write_report(options, arguments.recording, arguments.output, {arguments.rubric, arguments.scope},
+                                        arguments.language);
     if (!written) return refuse(written.error());
     fmt::print("{}\n", arguments.output);
     return kDone;

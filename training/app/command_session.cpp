@@ -53,6 +53,8 @@ base::Status check_choice(const PerformArguments& arguments) {
     if (arguments.skill.empty() && arguments.seed) return base::error("perform: --seed goes with --operator");
     if (arguments.skill.empty() && (!arguments.faults.empty() || arguments.left_handed || arguments.treat_anyway))
         return base::error("perform: --fault, --left-handed and --treat-anyway go with --operator");
+    if (base::Status code = training::check_trainee(arguments.trainee); !code)
+        return base::error("--trainee: {}", code.error().message);
     return base::check_writable(arguments.output);
 }
 
@@ -117,7 +119,7 @@ int perform(const Options& options, const PerformArguments& arguments) {
 
     OutputFile output(arguments.output);
     base::Result<training::Recorder> recorder =
-        training::Recorder::create(output.path(), training::make_header(**stage, hand->source));
+        training::Recorder::create(output.path(), training::make_header(**stage, hand->source, arguments.trainee));
     if (!recorder) return refuse(recorder.error());
     base::Status played;
     size_t punctures = 0;

@@ -20,6 +20,7 @@ inline constexpr const char* kVersion = "0.1.0";
 struct PerformArguments {
     std::string practice;  ///< --case
     std::string pen, events, skill, device, output;
+    std::string trainee;              ///< --trainee: a code
     std::optional<uint64_t> seed;
     std::vector<std::string> faults;  ///< of the operator, NAME=SIZE
     bool left_handed = false;
@@ -35,6 +36,7 @@ int score(const Options& options, const ScoreArguments& arguments);
 
 struct ReportArguments {
     std::string recording, rubric, scope, output;
+    std::string language = "en";  ///< --language
 };
 int report(const Options& options, const ReportArguments& arguments);
 
@@ -61,6 +63,12 @@ struct ExportArguments {
     std::string recording, punctures, samples, xapi;
 };
 int export_data(const Options& options, const ExportArguments& arguments);
+
+struct ProgressArguments {
+    std::optional<std::string> trainee;
+    std::string folder, rubric, csv;
+};
+int progress(const Options& options, const ProgressArguments& arguments);
 
 struct FaceExportArguments {
     std::string id, output;
@@ -94,6 +102,14 @@ struct RubricFitArguments {
     std::string experts, novices, output, rubric = "provisional";
 };
 int rubric_fit(const Options& options, const RubricFitArguments& arguments);
+
+int lesson_list(const Options& options);
+int lesson_check(const Options& options, const std::string& file);
+struct LessonCopyArguments {
+    std::string id, output, author = "me";
+};
+/// A copy of one's own; its file's name is its id.
+int lesson_copy(const Options& options, const LessonCopyArguments& arguments);
 
 int devices(const Options& options);
 

@@ -27,7 +27,14 @@ base::Result<ScoredSession> score_recording(const base::Places& places, OpenReco
     auto scope = training::load_scope(places, choice.scope.empty() ? practice.scope : choice.scope);
     if (!scope) return scope.error();
     ScoredSession session;
-    session.score = training::score(opened.recording, *opened.stage, *rubric, *scope);
+    std::optional<training::Phrases> phrases;  // none where no language is asked for: a program reads the score
+    if (!places.language.empty()) {
+        auto loaded = training::Phrases::load(places, places.language);
+        if (!loaded) return loaded.error();
+        phrases = std::move(*loaded);
+    }
+    session.score = training::score(opened.recording, *opened.stage, *rubric, *scope,
+                                    phrases ? *phrases : training::Phrases::english());
     session.recording = std::move(opened.recording);
     session.stage = std::move(opened.stage);
     session.rubric = training::rubric_for(*rubric, session.stage->device, *scope);

@@ -107,6 +107,12 @@ void LiveSession::set_pen(const std::string& kind, const std::string& resolution
     order.pen = resolution.empty() ? kind : kind + " " + resolution;
     give(std::move(order));
 }
+void LiveSession::set_coach(const training::Rubric& rubric, const training::CueSet& cues) {
+    Order order{Order::Kind::coach, {}};
+    order.rubric = std::make_shared<const training::Rubric>(rubric);
+    order.cues = cues;
+    give(std::move(order));
+}
 void LiveSession::set_traction(bool held) {
     give({Order::Kind::traction, {}, held});
 }
@@ -145,6 +151,7 @@ void LiveSession::collect(SessionView& view) {
     view.contact = outbox_.contact;
     view.pointing = outbox_.pointing;
     view.pose = outbox_.pose;
+    view.cue = outbox_.cue;
     view.problem = outbox_.problem;
     view.file = outbox_.file;
 }
@@ -240,7 +247,34 @@ void LiveSession::obey(const Order& order) {
         case Order::Kind::note:
             note_now(order.event);
             break;
+        case Order::Kind::coach:
+            coach(order);
+            break;
     }
+}
+
+void LiveSession::coach(const Order& order) {
+    if (!coach_rubric_) coach_rubric_ = order.rubric;
+    coach_cues_ = order.cues;
+    if (session_) begin_coach();
+}
+
+/// Tells the coach of the session so far, where it has not followed it, and of what it may tell.
+void LiveSession::begin_coach() {
+    if (!coach_rubric_ || !stage_->coach) return;
+    if (!coach_) {
+        coach_.emplace(*stage_, *coach_rubric_, *stage_->coach);
+        for (const input::ProcedureEvent& event : events_) coach_->event(event);
+        feed_coach();
+    }
+    record(training::kCoachEvent, training::cue_ids(coach_cues_));
+}
+
+void LiveSession::feed_coach() {
+    if (!coach_) return;
+    coach_->add(std::span(session_->punctures()).subspan(punctures_coached_), std::span(session_->contacts()).subspan(contacts_coached_));
+    punctures_coached_ = session_->punctures().size();
+    contacts_coached_ = session_->contacts().size();
 }
 
 void LiveSession::care(const char* event, uint16_t zone) {
@@ -261,7 +295,7 @@ void LiveSession::note_now(const input::ProcedureEvent& event) {
 
 /// Opens the recording. Without one the session goes on and says so.
 void LiveSession::begin() {
-    header_ = training::make_header(*stage_, pen_kind_.substr(0, pen_kind_.find(' ')));
+    header_ = training::make_header(*stage_, pen_kind_.substr(0, pen_kind_.find(' ')), trainee_);
     std::optional<training::Recorder> recorder;
     if (auto path = new_session_file(folder_, stage_->practice.id); !path) {
         problem_ = path.error().message;
@@ -281,6 +315,7 @@ void LiveSession::begin() {
     for (const auto& [name, value] : settings)
         if (stage_->device.has_motor()) record(name, value);
     for (const input::ProcedureEvent& event : care_) record(event.name.c_str(), event.value);
+    begin_coach();
 }
 
 void LiveSession::record(const char* event, std::string value) {
@@ -288,6 +323,7 @@ void LiveSession::record(const char* event, std::string value) {
     const uint32_t time_us = samples_.empty() ? 0 : samples_.back().time_us;
     events_.push_back({time_us, event, std::move(value)});
     session_->event(events_.back());
+    if (coach_) coach_->event(events_.back());
 }
 
 void LiveSession::note_status(const base::Status& status) {
@@ -322,6 +358,7 @@ void LiveSession::step_to(const PointerLook& look) {
     }
     if (samples_.size() == first) return;
     note_status(session_->advance(std::span(samples_).subspan(first)));
+    feed_coach();
     fingers_.see(session_->simulation().contact().fingers);
 }
 
@@ -411,6 +448,7 @@ void LiveSession::publish() {
     care_shown_ = care_.size();
     if (!session_) return;
     outbox_.contact = session_->simulation().contact();
+    outbox_.cue = coach_ ? coach_->now() : std::nullopt;
     const auto& punctures = session_->punctures();
     outbox_.punctures.insert(outbox_.punctures.end(), punctures.begin() + punctures_shown_, punctures.end());
     punctures_shown_ = punctures.size();

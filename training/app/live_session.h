@@ -11,6 +11,7 @@
 #include "engine/input/mouse_pen.h"
 #include "engine/render/scene_view.h"
 #include "training/app/finger_hand.h"
+#include "training/core/coach.h"
 #include "training/core/session.h"
 
 #include <array>
@@ -74,6 +75,7 @@ struct SessionView {
     std::vector<shared::Puncture> punctures;
     std::vector<shared::ContactRecord> contacts;
     std::vector<input::ProcedureEvent> care;  ///< zones wiped, or wetted with gel, since the last collect()
+    std::optional<training::Cue> cue;  ///< what the coach tells now
     std::string problem;  ///< one sentence when the recording cannot be written; practising goes on
     base::fs::path file;  ///< the recording; empty before the start or when none could be made
 };
@@ -85,12 +87,18 @@ class LiveSession {
     /// Runs what was seen and keeps the recording.
     ~LiveSession();
 
+    /// Whose session this is, a code; before the start.
+    void set_trainee(std::string code) { trainee_ = std::move(code); }
+
     void look(const PointerLook& look);
     void start();  ///< or goes on after a pause
     void pause();
     /// What leads the pen from now on, as the session keeps it: a kind ("mouse", "stylus", "gamepad", "tracked") and what
     /// that device resolves. Recorded as event `pen` once it does something.
     void set_pen(const std::string& kind, const std::string& resolution);
+    /// What the coach may tell from now on, by this rubric (as rubric_for() the device); recorded as event `coach`. The first
+    /// rubric holds. Without a call, or where content/coach.toml is broken, there is no coach.
+    void set_coach(const training::Rubric& rubric, const training::CueSet& cues);
     void set_depth(uint16_t depth_um);
     void set_rate(uint16_t rate_dhz);
     /// Both fingertips beside the pen, or none.
@@ -112,12 +120,14 @@ class LiveSession {
 
   private:
     struct Order {
-        enum class Kind : uint8_t { look, start, pause, depth, rate, traction, pull, turn, medium, wipe, pen, note } kind;
+        enum class Kind : uint8_t { look, start, pause, depth, rate, traction, pull, turn, medium, wipe, pen, note, coach } kind;
         PointerLook look;
         uint16_t value = 0;
         double amount = 0;
         std::string pen = {};
         input::ProcedureEvent event = {};
+        std::shared_ptr<const training::Rubric> rubric = {};
+        training::CueSet cues = {};
     };
     void give(Order order);
     void run();
@@ -130,12 +140,16 @@ class LiveSession {
     void lead_fingers(const PointerLook& look, const std::optional<Pick>& under);
     void record(const char* event, std::string value);
     void care(const char* event, uint16_t zone);
+    void coach(const Order& order);
+    void begin_coach();
+    void feed_coach();
     void note_now(const input::ProcedureEvent& event);
     void publish();
     void stop();
 
     const std::shared_ptr<const training::Stage> stage_;
     const base::fs::path folder_;
+    std::string trainee_;
 
     // The session's thread alone.
     std::optional<training::Session> session_;
@@ -159,6 +173,10 @@ class LiveSession {
     bool hold_beside_pen_ = false;  ///< as soon as it is known where that is
     std::vector<input::ProcedureEvent> care_;  ///< also from before the start
     size_t punctures_shown_ = 0, contacts_shown_ = 0, care_shown_ = 0;
+    std::shared_ptr<const training::Rubric> coach_rubric_;
+    training::CueSet coach_cues_;
+    std::optional<training::Coach> coach_;
+    size_t punctures_coached_ = 0, contacts_coached_ = 0;
     std::string problem_;
     base::fs::path file_;
 

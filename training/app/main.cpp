@@ -34,6 +34,7 @@ void add_perform(CLI::App& cli, Run& run) {
     command->add_flag("--treat-anyway", arguments->treat_anyway, "the operator needles whatever the consultation showed");
     command->add_option("--seed", arguments->seed, "seed of the operator");
     command->add_option("--device", arguments->device, "device id or TOML file");
+    command->add_option("--trainee", arguments->trainee, "code of whoever practises, kept in the recording");
     command->add_option("-o,--output", arguments->output, "recording to write (.evh)")->required();
     command->footer("Example: evenhand perform --case demo --operator expert --seed 1 -o demo.evh");
     command->callback([&run, arguments] { run = [arguments](const app::Options& o) { return app::perform(o, *arguments); }; });
@@ -57,7 +58,9 @@ void add_report(CLI::App& cli, Run& run) {
     command->add_option("--rubric", arguments->rubric, "rubric id or TOML file");
     command->add_option("--scope", arguments->scope, "scope id or TOML file");
     command->add_option("-o,--output", arguments->output, "page to write (.html)")->required();
-    command->footer("Example: evenhand report demo.evh -o report.html");
+    command->add_option("--language", arguments->language, "en, es or fr: a language of content/locale (default: en)");
+    command->footer("Example: evenhand report demo.evh -o report.html\n"
+                    "         evenhand report demo.evh --language es -o informe.html");
     command->callback([&run, arguments] { run = [arguments](const app::Options& o) { return app::report(o, *arguments); }; });
 }
 
@@ -103,6 +106,17 @@ void add_export(CLI::App& cli, Run& run) {
     what->require_option(1, 3);
     command->footer("Example: evenhand export demo.evh --punctures punctures.csv");
     command->callback([&run, arguments] { run = [arguments](const app::Options& o) { return app::export_data(o, *arguments); }; });
+}
+
+void add_progress(CLI::App& cli, Run& run) {
+    auto arguments = std::make_shared<app::ProgressArguments>();
+    CLI::App* command = cli.add_subcommand("progress", "What a trainee's sessions say: trends, and what to practise next");
+    command->add_option("--trainee", arguments->trainee, "code of one trainee (default: each)");
+    command->add_option("--folder", arguments->folder, "folder of recordings (default: where the window keeps them)");
+    command->add_option("--rubric", arguments->rubric, "rubric id or TOML file to score by (default: each case's own)");
+    command->add_option("--csv", arguments->csv, "table to write: a row per attempt and criterion");
+    command->footer("Example: evenhand progress --trainee A-17 --csv progress.csv");
+    command->callback([&run, arguments] { run = [arguments](const app::Options& o) { return app::progress(o, *arguments); }; });
 }
 
 void add_face(CLI::App& cli, Run& run) {
@@ -178,6 +192,27 @@ void add_rubric(CLI::App& cli, Run& run) {
     fit->callback([&run, fitted] { run = [fitted](const app::Options& o) { return app::rubric_fit(o, *fitted); }; });
 }
 
+void add_lesson(CLI::App& cli, Run& run) {
+    CLI::App* lesson = cli.add_subcommand("lesson", "Lessons: list, check, copy");
+    lesson->require_subcommand(1);
+    lesson->footer("Example: evenhand lesson copy one-row -o my-row.toml --author \"N. Okafor\"");
+    CLI::App* list = lesson->add_subcommand("list", "All lessons; those that come with the program are locked");
+    list->footer("Example: evenhand lesson list");
+    list->callback([&run] { run = app::lesson_list; });
+    auto checked = std::make_shared<std::string>();
+    CLI::App* check = lesson->add_subcommand("check", "Whether a lesson can be used (exit 0 sound, 2 a mistake, with line and column)");
+    check->add_option("file", *checked, "lesson (TOML)")->required();
+    check->footer("Example: evenhand lesson check my-row.toml");
+    check->callback([&run, checked] { run = [checked](const app::Options& o) { return app::lesson_check(o, *checked); }; });
+    auto copied = std::make_shared<app::LessonCopyArguments>();
+    CLI::App* copy = lesson->add_subcommand("copy", "A copy to edit; the file's name becomes its id");
+    copy->add_option("id", copied->id, "lesson id")->required();
+    copy->add_option("-o,--output", copied->output, "file to write (default: ID-copy.toml in the folder of one's own lessons)");
+    copy->add_option("--author", copied->author, "who is shown as its author");
+    copy->footer("Example: evenhand lesson copy one-row -o my-row.toml --author \"N. Okafor\"");
+    copy->callback([&run, copied] { run = [copied](const app::Options& o) { return app::lesson_copy(o, *copied); }; });
+}
+
 void add_devices(CLI::App& cli, Run& run) {
     CLI::App* command = cli.add_subcommand("devices", "Vulkan devices and pens, and what each offers");
     command->footer("Example: evenhand devices");
@@ -210,7 +245,7 @@ int main(int argc, char** argv) {
     cli.require_subcommand(0, 1);
     cli.fallthrough();
     cli.footer("Example: evenhand perform --case demo --operator expert --seed 1 -o demo.evh");
-    for (auto add : {add_perform, add_score, add_report, add_render, add_replay, add_export, add_face, add_rubric, add_devices,
+    for (auto add : {add_perform, add_score, add_report, add_render, add_replay, add_export, add_progress, add_face, add_rubric, add_lesson, add_devices,
                      add_bench})
         add(cli, run);
 

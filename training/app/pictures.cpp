@@ -1,5 +1,6 @@
 #include "training/app/pictures.h"
 
+#include "engine/base/log.h"
 #include "shaders/shared/picture.h"
 #include "training/app/bands.h"
 #include "training/app/camera_hand.h"
@@ -167,18 +168,35 @@ std::array<std::array<uint8_t, 3>, 3> map_colours(float from, float to) {
 
 }  // namespace
 
-std::string report_page(const ScoredSession& session, const std::vector<training::ReportPicture>& pictures) {
+base::Result<ReportLanguage> load_report_language(const base::Places& places, const std::string& language) {
+    auto words = training::Phrases::load(places, language);
+    if (!words) return words.error();
+    auto advice = training::load_advice(places, language);
+    if (!advice) return advice.error();
+    return ReportLanguage{std::move(*words), std::move(*advice)};
+}
+
+std::string report_page(const ScoredSession& session, const std::vector<training::ReportPicture>& pictures,
+                        const ReportLanguage& language) {
     using enum render::Overlay;
-    training::ReportExtras extras{&session.rubric, {}, session.file.filename().string()};
+    training::ReportExtras extras{&session.rubric, {}, session.file.filename().string(), &language.advice};
     for (const render::Overlay overlay : {coverage, evenness, depth, pressure})
         extras.legends.push_back({render::overlay_name(overlay), map_colours(0, 0.333f), map_colours(0.334f, 0.666f),
                                   map_colours(0.667f, 1), render::legend_range(overlay).unit, report_bands(session, overlay)});
-    return training::report_html(session.recording, *session.stage, session.score, pictures, extras);
+    // A report without notes that cannot be read is better than none; whoever opens them in the window is told why.
+    if (auto notes = session.file.empty() ? base::Result<std::vector<training::Note>>(std::vector<training::Note>())
+                                          : training::load_notes(session.file))
+        extras.notes = training::standing_notes(*notes);
+    else
+        spdlog::warn("{}", notes.error().message);
+    return training::report_html(session.recording, *session.stage, session.score, pictures, language.words, extras);
 }
 
 base::Status write_report(const Options& options, const base::fs::path& evh, const base::fs::path& html,
-                          const YardstickChoice& choice, render::Renderer* renderer) {
+                          const YardstickChoice& choice, const std::string& language, render::Renderer* renderer) {
     if (auto status = base::check_writable(html); !status) return status;
+    auto spoken = load_report_language(options.places, language);
+    if (!spoken) return spoken.error();
     auto session = score_file(options.places, evh, choice);
     if (!session) return session.error();
     Headless headless;
@@ -195,7 +213,7 @@ base::Status write_report(const Options& options, const base::fs::path& evh, con
         if (!picture) return picture.error();
         pictures.push_back(std::move(*picture));
     }
-    return base::write_file(html, std::string_view(report_page(*session, pictures)));
+    return base::write_file(html, std::string_view(report_page(*session, pictures, *spoken)));
 }
 
 }  // namespace app

@@ -45,8 +45,9 @@ struct Desk {
     std::map<std::string, std::shared_ptr<Loading>> loading;  ///< cases being made ready, by id
 
     std::optional<render::Tier> suits;       ///< the tier that suits the device, once it is known
+    FocusRing focus = {};
     Pens pens = {};
-    bool pens_open = false;                  ///< the settings' panel shows the pens
+    int settings_page = 0;                   ///< of that panel, from the left
     std::string device = {};                 ///< to practise with; empty = the one that the case prescribes
     /// The tier to draw with: chosen by the trainee, or what suits the device.
     render::Tier tier() const;
@@ -60,6 +61,8 @@ struct Desk {
     bool pressed_in_panel(int key, bool repeat = false) const;
     /// The same with Shift held or not at that moment.
     bool pressed_with_shift(int key, bool shift, bool repeat = false) const;
+    /// How far a gliding camera goes in this frame, s.
+    double motion_seconds() const;
     float width() const { return ImGui::GetIO().DisplaySize.x; }
     float height() const { return ImGui::GetIO().DisplaySize.y; }
 };
@@ -71,6 +74,8 @@ class Screen {
     virtual std::unique_ptr<Screen> frame(Desk& desk) = 0;
     /// The picture behind the controls; null for a plain background.
     virtual const render::SceneView* scene() const { return nullptr; }
+    /// A second picture beside it, of another renderer; usually none.
+    virtual render::Beside beside() const { return {}; }
     /// Design pixels at the left and right that panels take; a notice keeps clear of them.
     virtual ImVec2 taken() const { return {0, 0}; }
 };
@@ -119,8 +124,8 @@ std::unique_ptr<Screen> import_screen(Desk& desk, const base::fs::path& file);
 /// The panel of the settings over a screen, while it is open.
 void draw_settings_panel(Desk& desk);
 
-/// The page of the pens, in the panel of the settings. False once it is to be left.
-bool draw_pens_page(Desk& desk);
+/// The page of the pens, in that panel.
+void draw_pens_page(Desk& desk);
 
 /// `on_stage`: the renderer already shows this session.
 std::unique_ptr<Screen> score_screen(Desk& desk, std::shared_ptr<const ScoredSession> session, bool on_stage);

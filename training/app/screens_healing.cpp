@@ -77,7 +77,7 @@ class HealingScreen : public Screen {
 
     std::unique_ptr<Screen> frame(Desk& desk) override {
         const double seconds = desk.window.frame_seconds();
-        hand_.tick(seconds);
+        hand_.tick(desk.motion_seconds());
         read_keys(desk);
         play(seconds);
         pointed_ -= seconds;

@@ -76,7 +76,7 @@ class ImportScreen : public Screen {
         if (desk.pressed(keys::kDown, true)) choose(chosen_ + 1);
         if (desk.pressed(keys::kUp, true)) choose(chosen_ - 1);
         if (enter) begin_ = true;
-        if (desk.pressed('E') || desk.pressed(keys::kTab)) edit_ = true;
+        if (desk.pressed('E')) edit_ = true;
         if (desk.pressed('U')) unit_ = (unit_ + 1) % std::size(kUnits);
         if (desk.pressed('A')) axes_ = (axes_ + 1) % std::size(kAxes);
     }

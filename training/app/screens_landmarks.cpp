@@ -53,7 +53,7 @@ class LandmarkScreen : public Screen {
 
     std::unique_ptr<Screen> frame(Desk& desk) override {
         const bool moving = hand_.moving();
-        hand_.tick(desk.window.frame_seconds());
+        hand_.tick(desk.motion_seconds());
         if (moving && !hand_.moving()) spdlog::debug("view reached");
         seen_.clear();
         set_scene(desk);

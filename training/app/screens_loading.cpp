@@ -146,8 +146,11 @@ std::unique_ptr<Screen> arrive(Desk& desk, const std::shared_ptr<const training:
     }
     desk.find_tier(*stage->face);
     keep_portrait(desk, *stage);
-    if (is_visit(stage->practice) && stage->procedure)
-        return visit_screen(desk, std::make_shared<Visit>(stage, rubric, desk.sessions));
+    if (is_visit(stage->practice) && stage->procedure) {
+        auto visit = std::make_shared<Visit>(stage, rubric, desk.sessions);
+        visit->live().set_trainee(desk.settings.trainee);
+        return visit_screen(desk, std::move(visit));
+    }
     return practice_screen(desk, stage, rubric);
 }
 

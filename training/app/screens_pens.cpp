@@ -188,10 +188,8 @@ void draw_tracked(Desk& desk) {
 
 }  // namespace
 
-bool draw_pens_page(Desk& desk) {
+void draw_pens_page(Desk& desk) {
     const Style& style = desk.style;
-    const Words& words = desk.words;
-    text(style.title, colour::kText, words("pens.title"));
     const float gap = style.px(24), half = (ImGui::GetContentRegionAvail().x - gap) / 2, height = style.px(284);
     ImGui::BeginChild("##stylus", {half, height}, false);
     draw_stylus(desk);
@@ -201,9 +199,6 @@ bool draw_pens_page(Desk& desk) {
     draw_gamepad(desk);
     ImGui::EndChild();
     draw_tracked(desk);
-    const ImVec2 done{style.px(140), style.px(38)};
-    ImGui::SetCursorPos({ImGui::GetWindowWidth() - done.x - style.px(16), ImGui::GetWindowHeight() - done.y - style.px(14)});
-    return !button(style, words("pens.back"), done, true);
 }
 
 }  // namespace app

@@ -4,10 +4,12 @@
 #include "training/app/bands.h"
 #include "training/app/camera_hand.h"
 #include "training/app/care.h"
+#include "training/app/coach_view.h"
 #include "training/app/hints.h"
 #include "training/app/patient_card.h"
 #include "training/app/pointer_trail.h"
 #include "training/app/screens.h"
+#include "training/app/screens_lessons.h"
 #include "training/app/visit_panel.h"
 
 #include <glm/common.hpp>
@@ -37,20 +39,23 @@ constexpr double kStays = 0.4;                                      // s on anot
 constexpr uint16_t kRateStep = 100;                                 // 0.1 Hz
 constexpr double kHover = 4e-3;                                     // m above the skin while the pen is up
 constexpr float kPanelLeft = 252, kPanelRight = 288, kMargin = 12;  // design pixels
-constexpr float kCloseUp = 196, kViewsHeight = 34;
+constexpr float kCloseUp = 196, kViewsHeight = 34, kLessonLine = 66;
 
 class PracticeScreen : public Screen {
   public:
     PracticeScreen(Desk& desk, std::shared_ptr<const training::Stage> stage, training::Rubric rubric,
-                   std::shared_ptr<Visit> visit)
+                   std::shared_ptr<Visit> visit, std::shared_ptr<LessonRun> lesson)
         : stage_(std::move(stage)),
           rubric_(std::move(rubric)),
           visit_(std::move(visit)),
+          lesson_(std::move(lesson)),
           live_(visit_ ? visit_->shared_live() : std::make_shared<LiveSession>(stage_, desk.sessions)),
           hand_(*stage_->face, seat_of(desk)),
           card_(desk.options.places, stage_->face),
           begun_(visit_ != nullptr) {
+        if (!stage_->coach_problem.empty()) desk.problem = stage_->coach_problem;
         if (visit_) care_ = visit_->treatment().events();
+        if (!visit_) live_->set_trainee(desk.settings.trainee);
         wipes_ = wipes_of(*stage_->face, care_);
         desk.pens.known = calibration_points(*stage_->face);
         if (!visit_) desk.renderer->clear_evidence();
@@ -65,10 +70,12 @@ class PracticeScreen : public Screen {
         scene_.outline_zones = true;
         scene_.kernel = &stage_->skin.kernel;
         if (stage_->face->kind == face::Kind::pad) hand_.go("front", true);
+        if (lesson_) begin_lesson();
         spdlog::info("screen practice {}", stage_->practice.id);
     }
 
     std::unique_ptr<Screen> frame(Desk& desk) override {
+        tell_in_language(desk);
         live_->collect(view_);
         desk.renderer->add(view_.punctures, view_.contacts, view_.clock);
         show_care();
@@ -80,19 +87,34 @@ class PracticeScreen : public Screen {
         doings_ = {};
         const bool moving = hand_.moving();
         hand_.sit(seat_of(desk));
-        hand_.tick(desk.window.frame_seconds());
+        hand_.tick(desk.motion_seconds());
         if (moving && !hand_.moving()) spdlog::debug("view reached");
-        read_keys(desk);
-        read_mouse(desk);
+        if (lesson_ && lesson_->reading()) {
+            wait_for_lesson(desk);
+        } else {
+            read_keys(desk);
+            read_mouse(desk);
+        }
         draw_zones(desk);
         draw_instruments(desk);
         draw_views(desk);
         tell_conditions(desk);
-        draw_hint(desk);
+        draw_hint(desk, draw_coach(desk));
         if (help_) draw_help(desk);
+        if (lesson_) go_on_with_lesson(desk);
         set_scene(desk);
         stillness_.judge(scene_, news, desk.window.frame_seconds());
         return leave(desk);
+    }
+
+    /// Names and texts follow the language that is spoken.
+    void tell_in_language(Desk& desk) {
+        const base::Places& places = desk.options.places;
+        if (visit_) visit_->tell_in(places);
+        if (stage_->language == places.language) return;
+        stage_ = visit_ ? visit_->stage() : training::retold(places, *stage_);
+        scene_.kernel = &stage_->skin.kernel;
+        card_ = PatientCard(places, stage_->face);
     }
 
     const render::SceneView* scene() const override { return &scene_; }
@@ -126,9 +148,43 @@ class PracticeScreen : public Screen {
         spdlog::debug("fingers {}", logged_fingers_);
     }
 
+    // --- a lesson ---
+
+    void begin_lesson() {
+        choose_overlay(lesson_->overlay());
+        training::CueSet cues;
+        if (lesson_->gives("cues"))
+            for (const std::string& id : lesson_->lesson().cues) cues.set(static_cast<size_t>(*training::find_cue(id)));
+        coach_.allow(cues);
+        if (lesson_->lesson().depth_um && stage_->device.has_motor()) live_->set_depth(*lesson_->lesson().depth_um);
+        if (stage_->face->kind == face::Kind::head && !zones_.empty()) hand_.go("zone:" + stage_->face->zones[zones_.front()].id, true);
+    }
+
+    /// Its card lies over all; behind it the view stands still.
+    void wait_for_lesson(Desk& desk) {
+        if (desk.pressed(keys::kEscape)) wish_ = Wish::leave;
+        scene_.camera = hand_.centred(desk.style.px(kPanelLeft + kMargin), desk.style.px(kPanelRight + kMargin), desk.width(), desk.height());
+    }
+
+    void go_on_with_lesson(Desk& desk) {
+        const Style& style = desk.style;
+        const float left = style.px(kPanelLeft + 2 * kMargin), right = desk.width() - style.px(kPanelRight + 2 * kMargin);
+        const float aside = desk.settings.close_up ? style.px(kCloseUp + kMargin) : 0;
+        if (lesson_->frame(desk, view_, desk.renderer->statistics(), scene_.camera, {left, style.px(kMargin + kViewsHeight + 6)},
+                           right - left - aside))
+            wish_ = Wish::finish;
+    }
+
+    /// The clock runs; a lesson's recording begins with its name.
+    void start() {
+        live_->start();
+        if (lesson_) lesson_->tell(*live_);
+    }
+
     // --- input ---
 
     void read_keys(Desk& desk) {
+        desk.focus.rest();
         if (desk.pressed('F')) look_from("front");
         if (desk.pressed('L')) look_from("left");
         if (desk.pressed('R')) look_from("right");
@@ -148,7 +204,7 @@ class PracticeScreen : public Screen {
         if (visit_ && desk.pressed(keys::kBackspace)) wish_ = Wish::back;
         if (desk.pressed('N')) card_.step();
         if (desk.pressed('H')) help_ = !help_;
-        if (desk.pressed(keys::kEscape)) help_ = false;
+        if (desk.pressed(keys::kEscape)) escape();
         if (desk.pressed(' ')) toggle();
         if (desk.pressed(keys::kPageUp)) change_depth(+1);
         if (desk.pressed(keys::kPageDown)) change_depth(-1);
@@ -194,7 +250,7 @@ class PracticeScreen : public Screen {
     void begin() {
         if (view_.phase != Phase::ready || begun_) return;
         begun_ = true;
-        live_->start();
+        start();
     }
 
     /// 1 to 9, with Shift the next nine; Tab and ] to the next of the list, Shift+Tab and [ to the one before.
@@ -246,11 +302,21 @@ class PracticeScreen : public Screen {
         doings_.changed_overlay = true;
     }
 
+    /// From the nearest thing that can be left: the list of keys, the work, the session.
+    void escape() {
+        if (help_)
+            help_ = false;
+        else if (view_.phase == Phase::running)
+            live_->pause();
+        else
+            wish_ = Wish::leave;
+    }
+
     void toggle() {
         if (view_.phase == Phase::running)
             live_->pause();
         else
-            live_->start();
+            start();
     }
 
     void change_depth(int notches) {
@@ -306,7 +372,7 @@ class PracticeScreen : public Screen {
                                     desk.width(), desk.height());
         look.tilt = tilt_;
         look.fingers = fingers_;
-        look.automatic = desk.settings.automatic_fingers;
+        look.automatic = desk.settings.automatic_fingers || (lesson_ && lesson_->gives("fingers"));
         look.left_handed = desk.settings.left_handed;
         if (on_picture && !io.KeyCtrl) look.wheel = io.MouseWheel;
         doings_.turned_wheel = look.wheel != 0;
@@ -353,6 +419,7 @@ class PracticeScreen : public Screen {
     void choose_leader(Desk& desk, double aspect) {
         const double now = desk.window.events_read_at();
         const auto& pad = desk.pens.gamepad();
+        if (!desk.settings_open) desk.window.lead_pen_with_gamepad();
         pad_hold_ = gamepad_.update(now, pad.value_or(input::GamepadState{}), aspect, desk.settings.pens.gamepad);
         const auto& told = desk.pens.last_tracked();
         if (told && now - told->time < kTrackerLost)
@@ -518,15 +585,7 @@ class PracticeScreen : public Screen {
     void mark_pen(Desk& desk) {
         if (!hover_) return;
         const Style& style = desk.style;
-        const render::Camera& camera = scene_.camera;
-        const double scale = desk.height() / (2 * std::tan(camera.fov / 2));
-        const glm::dvec3 ahead = glm::normalize(camera.target - camera.eye());
-        const auto seen = [&](glm::dvec3 place) {
-            const glm::dvec3 way = place - camera.eye();
-            const double size = scale / std::max(0.02, glm::dot(way, ahead));
-            return ImVec2{static_cast<float>(desk.width() / 2 + glm::dot(way, camera.right()) * size),
-                          static_cast<float>(desk.height() / 2 - glm::dot(way, camera.up()) * size)};
-        };
+        const Projection seen(scene_.camera, desk.width(), desk.height());
         glm::dvec3 along, across;
         face::FaceAsset::tangent_frame(hover_->normal, along, across);
         std::vector<ImVec2> ring;
@@ -907,7 +966,8 @@ class PracticeScreen : public Screen {
             toggle();
         ImGui::SameLine(0, gap);
         if (button(style, words("practice.finish"), {half, tall}, running, !ready)) wish_ = Wish::finish;
-        if (button(style, words("practice.leave"), {half, low})) wish_ = Wish::leave;
+        const bool leaves = view_.phase != Phase::running;  // by the key, which pauses first
+        if (button(style, words(leaves ? "practice.leave_key" : "practice.leave"), {half, low})) wish_ = Wish::leave;
         ImGui::SameLine(0, gap);
         if (button(style, words("practice.help"), {half, low})) help_ = !help_;
     }
@@ -921,13 +981,24 @@ class PracticeScreen : public Screen {
         return "";
     }
 
-    void draw_hint(Desk& desk) {
+    /// True while it tells something.
+    bool draw_coach(Desk& desk) {
+        const Style& style = desk.style;
+        coach_.settle(desk.settings, *live_, rubric_);
+        return coach_.draw(desk, view_, *stage_->face, stage_->device, scene_, style.px(kPanelLeft + kMargin),
+                           desk.width() - style.px(kPanelRight + kMargin),
+                           style.px(2 * kMargin + kViewsHeight + (lesson_ ? kLessonLine : 0)));
+    }
+
+    /// One voice at a time: how the program is handled is told where the coach has nothing to say of the hand.
+    void draw_hint(Desk& desk, bool coached) {
         hints_.notice(doings_, desk.window.frame_seconds());
         std::string key = finger_hint(desk.window.frame_seconds());
         if (key.empty()) key = hints_.current(view_.phase, view_.clock);
         if (view_.traction && key.empty()) key = "hint.held";
         if (key == "hint.press") key = press_hint();
-        if (key.empty() || help_) return;
+        if (key == "hint.press" && lesson_ && lesson_->lesson().task.kind == training::TaskKind::hold) key = "lesson.hold_hint";
+        if (key.empty() || help_ || coached || (lesson_ && lesson_->reading())) return;
         const Style& style = desk.style;
         const std::string& words = desk.words(key);
         const ImVec2 size = text_size(style.body, words);
@@ -1014,23 +1085,26 @@ class PracticeScreen : public Screen {
         if (wish == Wish::leave) {
             live_.reset();
             visit_.reset();
-            return start_screen(desk);
+            return lesson_ ? lessons_screen(desk) : start_screen(desk);
         }
         training::Recording recording = live_->finish();
         live_->collect(view_);
         desk.renderer->add(view_.punctures, view_.contacts, view_.clock);
+        if (lesson_) return end_lesson(desk, stage_, std::move(recording), view_);
         return scoring_screen(desk, stage_, std::move(recording), view_);
     }
 
     std::shared_ptr<const training::Stage> stage_;
     training::Rubric rubric_;
     std::shared_ptr<Visit> visit_;  ///< none: practised by itself
+    std::shared_ptr<LessonRun> lesson_;  ///< none: no lesson
     std::shared_ptr<LiveSession> live_;
     CameraHand hand_;
     PatientCard card_;
     SessionView view_;
     render::SceneView scene_;
     Hints hints_;
+    CoachView coach_;
     Doings doings_;
     std::vector<uint8_t> zones_;  ///< prescribed, in order
     std::optional<Pick> hover_;   ///< skin under the pointer, or where it left the pen
@@ -1065,7 +1139,12 @@ class PracticeScreen : public Screen {
 
 std::unique_ptr<Screen> practice_screen(Desk& desk, std::shared_ptr<const training::Stage> stage,
                                         training::Rubric rubric, std::shared_ptr<Visit> visit) {
-    return std::make_unique<PracticeScreen>(desk, std::move(stage), std::move(rubric), std::move(visit));
+    return std::make_unique<PracticeScreen>(desk, std::move(stage), std::move(rubric), std::move(visit), nullptr);
+}
+
+std::unique_ptr<Screen> practice_lesson(Desk& desk, std::shared_ptr<const training::Stage> stage, training::Rubric rubric,
+                                        std::shared_ptr<LessonRun> lesson) {
+    return std::make_unique<PracticeScreen>(desk, std::move(stage), std::move(rubric), nullptr, std::move(lesson));
 }
 
 }  // namespace app

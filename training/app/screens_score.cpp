@@ -3,7 +3,10 @@
 #include "engine/base/log.h"
 #include "training/app/bands.h"
 #include "training/app/camera_hand.h"
+#include "training/app/review_timeline.h"
 #include "training/app/screens.h"
+#include "training/app/screens_review.h"
+#include "training/app/screens_lessons.h"
 #include "training/app/visit_outcome.h"
 #include "training/core/html.h"
 #include "training/core/moment.h"
@@ -22,22 +25,6 @@ constexpr float kNameAt = 38, kValueEnd = 372, kBandFrom = 388, kBandEnd = 518, 
                 kBasisAt = 608;
 constexpr float kRow = 34;
 constexpr double kHeadStep = 15 * 0.0174533;  // rad a key press
-
-Mark mark_of(training::Verdict verdict) {
-    switch (verdict) {
-        case training::Verdict::target:
-            return Mark::target;
-        case training::Verdict::warning:
-            return Mark::warning;
-        case training::Verdict::beyond:
-            return Mark::beyond;
-        case training::Verdict::critical:
-            return Mark::critical;
-        case training::Verdict::not_assessed:
-            break;
-    }
-    return Mark::none;
-}
 
 std::string number_text(double value) {
     const double size = std::abs(value);
@@ -73,8 +60,13 @@ std::string capitalised(std::string words) {
 /// written on a worker.
 class ReportWriter {
   public:
-    ReportWriter(std::shared_ptr<const ScoredSession> session, base::fs::path html)
-        : session_(std::move(session)), html_(std::move(html)), wishes_(report_pictures(session_->score)) {}
+    ReportWriter(std::shared_ptr<const ScoredSession> session, base::fs::path html, const base::Places& places, const std::string& language)
+        : session_(std::move(session)), html_(std::move(html)), wishes_(report_pictures(session_->score)) {
+        if (auto spoken = load_report_language(places, language))
+            language_ = std::move(*spoken);
+        else
+            problem_ = spoken.error();
+    }
 
     /// Does one picture, or looks whether the page is written. True when all is done, well or not.
     bool work(render::Renderer& renderer) {
@@ -104,7 +96,7 @@ class ReportWriter {
   private:
     void start_page() {
         page_ = std::async(std::launch::async, [this] {
-            return base::write_file(html_, std::string_view(report_page(*session_, pictures_)));
+            return base::write_file(html_, std::string_view(report_page(*session_, pictures_, language_)));
         });
     }
 
@@ -112,10 +104,23 @@ class ReportWriter {
     base::fs::path html_;
     std::vector<PictureWish> wishes_;
     std::vector<training::ReportPicture> pictures_;
+    ReportLanguage language_;
     std::optional<base::Error> problem_;
     bool done_ = false;
     std::future<base::Status> page_;  ///< last: its end is waited for before the rest goes
 };
+
+/// The same session, its reasons told in the language that is spoken now.
+std::unique_ptr<Screen> retold_screen(Desk& desk, std::shared_ptr<const ScoredSession> session) {
+    Work work = [places = desk.options.places, session = std::move(session)](const face::Progress&) -> base::Result<Arrival> {
+        auto told = score_recording(places, {session->recording, training::retold(places, *session->stage)});
+        if (!told) return told.error();
+        told->file = session->file;
+        auto shared = std::make_shared<const ScoredSession>(std::move(*told));
+        return Arrival{[shared](Desk& there) { return score_screen(there, shared, true); }};
+    };
+    return loading_screen(desk.words("loading.score"), std::move(work), false);
+}
 
 class ScoreScreen : public Screen {
   public:
@@ -131,7 +136,8 @@ class ScoreScreen : public Screen {
     }
 
     std::unique_ptr<Screen> frame(Desk& desk) override {
-        hand_.tick(desk.window.frame_seconds());
+        if (!writer_ && session_->stage->language != desk.options.places.language) return retold_screen(desk, session_);
+        hand_.tick(desk.motion_seconds());
         read_keys(desk);
         hand_.steer(true);
         draw_panel(desk);
@@ -149,7 +155,7 @@ class ScoreScreen : public Screen {
     ImVec2 taken() const override { return {kPanel + kMargin, 0}; }
 
   private:
-    enum class Wish : uint8_t { none, healing, again, back };
+    enum class Wish : uint8_t { none, review, healing, again, back };
 
     void read_keys(Desk& desk) {
         if (desk.pressed('F')) hand_.go("front");
@@ -159,6 +165,7 @@ class ScoreScreen : public Screen {
             choose_overlay(static_cast<render::Overlay>((static_cast<int>(scene_.overlay) + 1) % 5));
         if (desk.pressed('P')) desk.settings_open = true;
         if (desk.pressed('H')) wish_ = Wish::healing;
+        if (desk.pressed('V')) wish_ = Wish::review;
         if (desk.pressed('A', true)) hand_.turn_head({kHeadStep, 0});
         if (desk.pressed('D', true)) hand_.turn_head({-kHeadStep, 0});
         if (desk.pressed('W', true)) hand_.turn_head({0, kHeadStep});
@@ -251,7 +258,7 @@ class ScoreScreen : public Screen {
         const std::span<const training::TimeSpan> spans = moments(row);
         if (spans.empty()) return;
         const float gap = style.px(8), left = style.px(kNameAt);
-        const ImVec2 size{(ImGui::GetContentRegionAvail().x - left - kMoments * gap) / kMoments, style.px(30)};
+        const ImVec2 size{(ImGui::GetContentRegionAvail().x - left - (kMoments + 1) * gap) / (kMoments + 1), style.px(30)};
         for (size_t i = 0; i < spans.size(); ++i) {
             ImGui::SetCursorPosX(ImGui::GetCursorPosX() + (i == 0 ? left : 0));
             const uint32_t time_us = training::telling_moment(spans[i]);
@@ -260,8 +267,9 @@ class ScoreScreen : public Screen {
             ImGui::PushID(static_cast<int>(i));
             if (chip(style, fit(style.body, name, size.x - style.px(16)), size, moment_ == i)) show_moment(desk, i);
             ImGui::PopID();
-            if (i + 1 < spans.size()) ImGui::SameLine(0, gap);
+            ImGui::SameLine(0, gap);
         }
+        if (chip(style, fit(style.body, desk.words("score.replay_moment"), size.x - style.px(16)), size, false)) wish_ = Wish::review;
         ImGui::Dummy({0, style.px(6)});
     }
 
@@ -455,7 +463,7 @@ class ScoreScreen : public Screen {
         const float line = style.body->FontSize;
         const float middle = at.y + first * 0.5f;
         const float y = middle - line * 0.5f;
-        const Mark mark = mark_of(row.verdict);
+        const Mark mark = verdict_mark(row.verdict);
         draw_mark(draw, {at.x + style.px(20), middle}, style.px(15), mark);
         draw.AddText(style.body, line, {at.x + style.px(kNameAt), y}, colour::kText,
                      fit(style.body, row.criterion.name, style.px(226)).c_str());
@@ -492,7 +500,7 @@ class ScoreScreen : public Screen {
         if (!row.criterion.bands_for.empty())
             line(colour::kSoft, words("score.bands_for", fmt::arg("device", row.criterion.bands_for)));
         for (const training::PartScore& part : row.parts)
-            line(mark_colour(mark_of(part.verdict)),
+            line(mark_colour(verdict_mark(part.verdict)),
                  words("score.part", fmt::arg("zone", part.zone.empty() ? words("score.part_rest") : words.name("zone", part.zone)),
                        fmt::arg("value", value_text(words, row.criterion, part.value)),
                        fmt::arg("points", part.points ? number(*part.points) : words("value.none")),
@@ -540,7 +548,7 @@ class ScoreScreen : public Screen {
         ImGui::BeginTooltip();
         text(style.strong, colour::kText, row.criterion.name, wrap);
         text(style.body, colour::kSoft, training::measure_definition(row.criterion.measure), wrap);
-        text(style.body, mark_colour(mark_of(row.verdict)),
+        text(style.body, mark_colour(verdict_mark(row.verdict)),
              words.name("verdict", training::verdict_name(row.verdict)), wrap);
         if (!row.reason.empty()) text(style.body, colour::kText, reason_text(words, row), wrap);
         if (!row.note.empty()) text(style.body, colour::kText, capitalised(row.note), wrap);
@@ -639,13 +647,15 @@ class ScoreScreen : public Screen {
             text(style.body, colour::kSoft, fit(style.body, foot_line(words), width));
         }
         const float gap = style.px(8);
-        const ImVec2 size{(width - 3 * gap) / 4, style.px(kButtonHeight)};
+        const ImVec2 size{(width - 4 * gap) / 5, style.px(kButtonHeight)};
         if (button(style, words("score.report"), size, !written_, !writer_ && !session_->file.empty())) {
             base::fs::path html = session_->file;
             written_ = false;
             show_whole(desk);  // its pictures are of that
-            writer_ = std::make_unique<ReportWriter>(session_, html.replace_extension(".html"));
+            writer_ = std::make_unique<ReportWriter>(session_, html.replace_extension(".html"), desk.options.places, desk.words("language.id"));
         }
+        ImGui::SameLine(0, gap);
+        if (button(style, words("score.replay"), size)) wish_ = Wish::review;
         ImGui::SameLine(0, gap);
         if (button(style, words("score.healing"), size)) wish_ = Wish::healing;
         ImGui::SameLine(0, gap);
@@ -696,12 +706,25 @@ class ScoreScreen : public Screen {
         return first == scene_.prescribed.end() ? uint8_t{0} : static_cast<uint8_t>(first - scene_.prescribed.begin());
     }
 
+    /// From the line that is chosen, at its moment; else from the beginning.
+    std::unique_ptr<Screen> review(Desk& desk) {
+        writer_.reset();
+        ReviewStart start;
+        if (chosen_ >= 0 && !moments(chosen_).empty()) {
+            start.criterion = static_cast<size_t>(chosen_);
+            start.time_us = training::telling_moment(moments(chosen_)[moment_.value_or(0)]);
+        }
+        return open_review(desk, session_, start);
+    }
+
     std::unique_ptr<Screen> leave(Desk& desk) {
         if (wish_ == Wish::none) return nullptr;
+        if (wish_ == Wish::review) return review(desk);
         show_whole(desk);
         writer_.reset();
         desk.problem.clear();
         if (wish_ == Wish::healing) return open_healing(desk, session_);
+        if (auto lesson = back_to_lesson(desk, session_, wish_ == Wish::again)) return lesson;
         const training::Case& practice = session_->stage->practice;
         if (wish_ == Wish::again) return practice_case(desk, practice.id, practice.name);
         return start_screen(desk);

@@ -1,24 +1,31 @@
 // The panel of the settings: what is chosen here is kept. None of it reaches a score, but for fingers that follow the pen.
 
+#include "engine/base/log.h"
 #include "training/app/screens.h"
 
 namespace app {
 
 namespace {
 
-constexpr float kWidth = 660, kHeight = 626;  // design pixels
+constexpr float kWidth = 660, kHeight = 640;  // design pixels
 
-/// A heading, and choices side by side; returns the one clicked, or -1.
-int choice(const Style& style, const std::string& heading, const std::vector<std::string>& names, int chosen) {
-    text(style.strong, colour::kText, heading);
+/// A heading, and choices side by side, each as wide as its name asks; returns the one clicked, or -1. Known by their place, so
+/// that the keyboard's focus outlives a change of language.
+int choice(const Desk& desk, const char* heading, const std::vector<std::string>& names, int chosen) {
+    const Style& style = desk.style;
+    text(style.strong, colour::kText, desk.words(heading));
     const float gap = style.px(6);
     const auto count = static_cast<float>(names.size());
-    const ImVec2 size{(ImGui::GetContentRegionAvail().x - gap * (count - 1)) / count, style.px(34)};
+    float room = ImGui::GetContentRegionAvail().x - gap * (count - 1), widest = 0;
+    for (const std::string& name : names) widest = std::max(widest, text_size(style.body, name).x + style.px(16));
+    const bool alike = widest * count <= room;
+    for (const std::string& name : names) room -= alike ? widest : text_size(style.body, name).x;
     int clicked = -1;
-    ImGui::PushID(heading.c_str());
+    ImGui::PushID(heading);
     for (size_t i = 0; i < names.size(); ++i) {
         if (i > 0) ImGui::SameLine(0, gap);
-        if (chip(style, names[i], size, static_cast<int>(i) == chosen)) clicked = static_cast<int>(i);
+        const float width = (alike ? widest : text_size(style.body, names[i]).x) + room / count;
+        if (chip(style, fmt::format("{}###{}", names[i], i), {width, style.px(34)}, static_cast<int>(i) == chosen)) clicked = static_cast<int>(i);
     }
     ImGui::PopID();
     return clicked;
@@ -27,7 +34,7 @@ int choice(const Style& style, const std::string& heading, const std::vector<std
 void choose_tier(Desk& desk) {
     const Words& words = desk.words;
     const int now = desk.settings.tier ? 1 + static_cast<int>(*desk.settings.tier) : 0;
-    const int clicked = choice(desk.style, words("settings.tier"),
+    const int clicked = choice(desk, "settings.tier",
                                {words("settings.automatic"), words("tier.cpu"), words("tier.low"), words("tier.high")}, now);
     if (clicked == 0) desk.settings.tier.reset();
     if (clicked > 0) desk.settings.tier = static_cast<render::Tier>(clicked - 1);
@@ -44,33 +51,44 @@ void choose_resolution(Desk& desk) {
         names.push_back(desk.words("value.percent", fmt::arg("value", fmt::format("{:.0f}", kShares[i] * 100))));
         if (desk.settings.resolution == kShares[i]) now = static_cast<int>(i) + 1;
     }
-    const int clicked = choice(desk.style, desk.words("settings.resolution"), names, now);
+    const int clicked = choice(desk, "settings.resolution", names, now);
     if (clicked == 0) desk.settings.resolution.reset();
     if (clicked > 0) desk.settings.resolution = kShares[clicked - 1];
     text(desk.style.body, colour::kSoft, desk.words("settings.resolution_means"), ImGui::GetContentRegionAvail().x);
 }
 
-/// Two choices side by side in half the width.
-void choose_hand(Desk& desk) {
+/// Off and on, or two other words.
+void choose_of_two(Desk& desk, const char* heading, const char* first, const char* second, bool& now) {
     const Words& words = desk.words;
-    const int clicked = choice(desk.style, words("settings.hand"), {words("settings.right"), words("settings.left")},
-                               desk.settings.left_handed ? 1 : 0);
-    if (clicked >= 0) desk.settings.left_handed = clicked == 1;
+    const int clicked = choice(desk, heading, {words(first), words(second)}, now ? 1 : 0);
+    if (clicked >= 0) now = clicked == 1;
 }
 
-void choose_close_up(Desk& desk) {
-    const Words& words = desk.words;
-    const int clicked = choice(desk.style, words("settings.close_up"), {words("settings.off"), words("settings.on")},
-                               desk.settings.close_up ? 1 : 0);
-    if (clicked >= 0) desk.settings.close_up = clicked == 1;
+void choose_switch(Desk& desk, const char* heading, bool& now) {
+    choose_of_two(desk, heading, "settings.off", "settings.on", now);
 }
 
 void choose_fingers(Desk& desk) {
-    const Words& words = desk.words;
-    const int clicked = choice(desk.style, words("settings.fingers"), {words("settings.by_hand"), words("settings.by_themselves")},
-                               desk.settings.automatic_fingers ? 1 : 0);
-    if (clicked >= 0) desk.settings.automatic_fingers = clicked == 1;
-    text(desk.style.body, colour::kSoft, words("settings.fingers_mean"), ImGui::GetContentRegionAvail().x);
+    choose_of_two(desk, "settings.fingers", "settings.by_hand", "settings.by_themselves", desk.settings.automatic_fingers);
+    text(desk.style.body, colour::kSoft, desk.words("settings.fingers_mean"), ImGui::GetContentRegionAvail().x);
+}
+
+/// Larger than the window has room for is kept, and holds once there is room.
+void choose_text_size(Desk& desk) {
+    static constexpr double kSizes[] = {0.75, 1, 1.25, 1.5, 2, 2.5, 3};
+    std::vector<std::string> names = {desk.words("settings.automatic")};
+    int now = 0;
+    for (size_t i = 0; i < std::size(kSizes); ++i) {
+        names.push_back(desk.words("value.percent", fmt::arg("value", fmt::format("{:.0f}", kSizes[i] * 100))));
+        if (desk.settings.text_size == kSizes[i]) now = static_cast<int>(i) + 1;
+    }
+    const int clicked = choice(desk, "settings.text_size", names, now);
+    if (clicked >= 0) desk.settings.text_size = clicked == 0 ? 0 : kSizes[clicked - 1];
+    const double shown = desk.window.scale();
+    text(desk.style.body, colour::kSoft,
+         desk.words(desk.settings.text_size > shown ? "settings.text_size_room" : "settings.text_size_now",
+                    fmt::arg("percent", fmt::format("{:.0f}", shown * 100))),
+         ImGui::GetContentRegionAvail().x);
 }
 
 void choose_language(Desk& desk) {
@@ -80,35 +98,67 @@ void choose_language(Desk& desk) {
         names.push_back(language.name);
         if (desk.settings.language == language.id) now = static_cast<int>(names.size()) - 1;
     }
-    const int clicked = choice(desk.style, desk.words("settings.language"), names, now);
+    const int clicked = choice(desk, "settings.language", names, now);
     if (clicked >= 0) desk.settings.language = clicked == 0 ? "" : desk.languages[static_cast<size_t>(clicked) - 1].id;
 }
+
+void space(const Desk& desk) {
+    ImGui::Dummy({0, desk.style.px(6)});
+}
+
+void draw_picture_page(Desk& desk) {
+    choose_tier(desk);
+    space(desk);
+    choose_resolution(desk);
+    space(desk);
+    choose_switch(desk, "settings.close_up", desk.settings.close_up);
+}
+
+void draw_hand_page(Desk& desk) {
+    choose_of_two(desk, "settings.hand", "settings.right", "settings.left", desk.settings.left_handed);
+    space(desk);
+    choose_fingers(desk);
+    space(desk);
+    choose_switch(desk, "coach.title", desk.settings.coach);
+}
+
+void draw_words_page(Desk& desk) {
+    choose_language(desk);
+    space(desk);
+    choose_text_size(desk);
+    space(desk);
+    choose_switch(desk, "settings.reduced_motion", desk.settings.reduced_motion);
+    text(desk.style.body, colour::kSoft, desk.words("settings.reduced_motion_means"), ImGui::GetContentRegionAvail().x);
+}
+
+struct Page {
+    const char* name;
+    void (*draw)(Desk&);
+};
+constexpr Page kPages[] = {{"settings.page_picture", draw_picture_page},
+                           {"settings.page_hand", draw_hand_page},
+                           {"settings.page_words", draw_words_page},
+                           {"settings.page_pens", draw_pens_page}};
 
 /// True once it is to be closed.
 bool draw_settings(Desk& desk, ImVec2 size) {
     const Style& style = desk.style;
     text(style.title, colour::kText, desk.words("settings.title"));
-    choose_tier(desk);
-    ImGui::Dummy({0, style.px(2)});
-    choose_resolution(desk);
-    ImGui::Dummy({0, style.px(2)});
-    const float half = (ImGui::GetContentRegionAvail().x - style.px(20)) * 0.5f;
-    ImGui::BeginChild("##hand", {half, style.px(70)}, false);
-    choose_hand(desk);
-    ImGui::EndChild();
-    ImGui::SameLine(0, style.px(20));
-    ImGui::BeginChild("##close_up", {half, style.px(70)}, false);
-    choose_close_up(desk);
-    ImGui::EndChild();
-    choose_fingers(desk);
-    ImGui::Dummy({0, style.px(2)});
-    choose_language(desk);
+    const float gap = style.px(6);
+    const ImVec2 tab{(ImGui::GetContentRegionAvail().x - gap * (std::size(kPages) - 1)) / std::size(kPages), style.px(36)};
+    for (int i = 0; i < static_cast<int>(std::size(kPages)); ++i) {
+        if (i > 0) ImGui::SameLine(0, gap);
+        if (chip(style, fmt::format("{0} ({1})###page{1}", desk.words(kPages[i].name), i + 1), tab, desk.settings_page == i) ||
+            desk.pressed_in_panel('1' + i)) {
+            desk.settings_page = i;
+            spdlog::debug("settings page {}", i + 1);
+        }
+    }
+    space(desk);
+    kPages[desk.settings_page].draw(desk);
     const ImVec2 done{style.px(140), style.px(38)};
     ImGui::SetCursorPos({size.x - done.x - style.px(16), size.y - done.y - style.px(14)});
-    const bool closed = button(style, desk.words("settings.done"), done, true);
-    ImGui::SetCursorPos({style.px(16), size.y - done.y - style.px(14)});
-    if (button(style, desk.words("settings.pens"), done)) desk.pens_open = true;
-    return closed;
+    return button(style, desk.words("settings.done"), done, true);
 }
 
 }  // namespace
@@ -122,19 +172,18 @@ void draw_settings_panel(Desk& desk) {
     begin_panel("##dimmed", {-beyond, -beyond}, {desk.width() + 2 * beyond, desk.height() + 2 * beyond}, style, IM_COL32(8, 10, 12, 150), true);
     const bool outside = ImGui::IsWindowHovered() && ImGui::IsMouseClicked(ImGuiMouseButton_Left);
     end_panel();
+    desk.focus.begin_front();
     begin_panel("##settings", {(desk.width() - size.x) * 0.5f, (desk.height() - size.y) * 0.5f}, size, style,
                 IM_COL32(26, 30, 35, 255), true);
     const ImVec2 at = ImGui::GetWindowPos();
     ImGui::GetWindowDrawList()->AddRect(at, {at.x + size.x, at.y + size.y}, IM_COL32(255, 255, 255, 40), style.px(10));
-    bool closed = outside;
     const bool leave = desk.pressed_in_panel(keys::kEscape) || desk.pressed_in_panel(keys::kEnter);
-    if (desk.pens_open) {
-        if (!draw_pens_page(desk) || leave || outside) desk.pens_open = false;
-    } else {
-        closed = draw_settings(desk, size) || leave || outside;
+    if (draw_settings(desk, size) || leave || outside) {
+        desk.settings_open = false;
+        spdlog::debug("settings closed");
     }
     end_panel();
-    if (closed) desk.settings_open = desk.pens_open = false;
+    desk.focus.end_front();
 }
 
 }  // namespace app

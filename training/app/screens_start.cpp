@@ -2,9 +2,12 @@
 
 #include "engine/base/log.h"
 #include "engine/base/toml.h"
+#include "engine/base/translation.h"
 #include "engine/render/skin_colour.h"
+#include "training/app/areas.h"
 #include "training/app/scan_import.h"
 #include "training/app/screens.h"
+#include "training/app/screens_lessons.h"
 #include "training/app/session_files.h"
 #include "training/app/visit.h"
 
@@ -79,8 +82,8 @@ constexpr const char* kFilters[] = {"all", "light", "medium", "dark", "pads", "v
 
 class StartScreen : public Screen {
   public:
-    explicit StartScreen(Desk& desk) : recent_(recent_sessions(desk.sessions, kRecent)) {
-        std::vector<std::string> problems;
+    explicit StartScreen(Desk& desk) : language_(desk.options.places.language), recent_(recent_sessions(desk.sessions, kRecent)) {
+        std::vector<std::string> problems = base::translation_mistakes(desk.options.places);
         auto cases = training::list_cases(desk.options.places, &problems);
         if (!cases) problems.push_back(cases.error().message);
         for (const std::string& problem : problems) spdlog::warn("{}", problem);
@@ -102,26 +105,27 @@ class StartScreen : public Screen {
     }
 
     std::unique_ptr<Screen> frame(Desk& desk) override {
+        if (language_ != desk.options.places.language) return start_screen(desk);
         read_keys(desk);
         const Style& style = desk.style;
-        const float margin = style.px(48);
-        const float inner = std::min(desk.width() - 2 * margin, style.px(1320));
-        const float left = (desk.width() - inner) * 0.5f;
-        // On a tall window the block stands in the middle instead of being stretched.
-        const float block = std::min(desk.height(), style.px(1000));
-        const float head = (desk.height() - block) * 0.4f;
-        const float top = draw_heading(desk, left, inner, head + style.px(32));
-        const float foot = head + block - style.px(48);
+        const auto [left, inner, head, foot] = card_block(desk);
+        Heading heading = draw_heading(desk, "patients", left, inner, head);
+        const float top = heading.below;
         const float recent_width = style.px(300);
         const float list_width = inner - recent_width - style.px(20);
         draw_filters(desk, {left, top}, list_width);
         draw_devices(desk, {left, top + style.px(44)}, list_width);
         const float below = style.px(90);
         draw_cases(desk, {left, top + below}, {list_width, foot - top - below});
-        draw_recent(desk, {left + inner - recent_width, top}, {recent_width, foot - top});
+        const ImVec2 aside{left + inner - recent_width, top}, aside_size{recent_width, foot - top};
+        if (!recent_.empty())
+            draw_recent(desk, aside, aside_size);
+        else if (draw_start_here(desk, aside, aside_size))
+            return begin_first_lesson(desk);
         draw_foot(desk, {left, foot + style.px(14)});
+        draw_import(desk, left + inner, foot + style.px(6));
         make_portraits(desk);
-        return leave(desk);
+        return heading.next ? std::move(heading.next) : leave(desk);
     }
 
   private:
@@ -206,7 +210,6 @@ class StartScreen : public Screen {
         if (press.key == keys::kUp) step = in_list ? -columns_ : -1;
         if (press.key == keys::kRight) step = 1;
         if (press.key == keys::kLeft) step = -1;
-        if (press.key == keys::kTab && !press.repeat) step = in_list ? patients - chosen_ : -chosen_;
         if (step == 0 || count == 0) return false;
         chosen_ = std::clamp(chosen_ + step, 0, count - 1);
         by_keyboard_ = bring_into_view_ = true;
@@ -216,6 +219,11 @@ class StartScreen : public Screen {
     void next_device(Desk& desk) {
         const auto now = std::ranges::find(devices_, desk.device, &Device::id);
         desk.device = now == devices_.end() || now + 1 == devices_.end() ? std::string() : (now + 1)->id;
+    }
+
+    static std::unique_ptr<Screen> begin_first_lesson(Desk& desk) {
+        auto shelf = read_lessons(desk.options.places);
+        return shelf->lessons.empty() ? lessons_screen(desk) : open_lesson(desk, shelf, shelf->lessons.front().id);
     }
 
     std::unique_ptr<Screen> leave(Desk& desk) {
@@ -265,27 +273,14 @@ class StartScreen : public Screen {
         prepare_case(desk, preparing_);
     }
 
-    float draw_heading(Desk& desk, float left, float inner, float y) {
-        const Style& style = desk.style;
-        ImDrawList& back = *ImGui::GetBackgroundDrawList();
-        back.AddText(style.title, style.title->FontSize, {left, y}, colour::kText,
-                     desk.words("start.title").c_str());
-        const ImVec2 size{style.px(130), style.px(36)};
+    /// Scans are imported from here alone.
+    void draw_import(Desk& desk, float right, float y) {
+        const ImVec2 size{desk.style.px(170), desk.style.px(36)};
         ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
-        begin_panel("##open_settings", {left + inner - size.x, y}, size, style, IM_COL32(0, 0, 0, 0));
+        begin_panel("##open_import", {right - size.x, y}, size, desk.style, IM_COL32(0, 0, 0, 0));
         ImGui::PopStyleVar();
-        if (chip(style, desk.words("view.settings"), size, false)) desk.settings_open = true;
+        if (chip(desk.style, desk.words("scan.import"), size, false)) import_ = true;
         end_panel();
-        const ImVec2 wide{style.px(170), size.y};
-        ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
-        begin_panel("##open_import", {left + inner - size.x - wide.x - style.px(8), y}, wide, style, IM_COL32(0, 0, 0, 0));
-        ImGui::PopStyleVar();
-        if (chip(style, desk.words("scan.import"), wide, false)) import_ = true;
-        end_panel();
-        y += style.title->FontSize + style.px(6);
-        back.AddText(style.body, style.body->FontSize, {left, y}, colour::kSoft,
-                     desk.words("start.subtitle").c_str());
-        return y + style.body->FontSize + style.px(20);
     }
 
     void draw_filters(Desk& desk, ImVec2 at, float width) {
@@ -430,8 +425,6 @@ class StartScreen : public Screen {
         begin_panel("##recent", at, size, style, colour::kCard);
         text(style.strong, colour::kText, desk.words("start.recent"));
         ImGui::Dummy({0, style.px(2)});
-        if (recent_.empty())
-            text(style.body, colour::kSoft, desk.words("start.no_recent"), size.x - style.px(32));
         ImGui::BeginChild("##sessions", {0, -style.px(4)}, false);
         for (size_t i = 0; i < recent_.size(); ++i) draw_session(desk, i);
         ImGui::EndChild();
@@ -446,7 +439,9 @@ class StartScreen : public Screen {
         const float width = ImGui::GetContentRegionAvail().x;
         const ImVec2 at = ImGui::GetCursorScreenPos();
         const float height = style.body->FontSize * 2 + style.px(20);
-        if (ImGui::InvisibleButton("##open", {width, height})) opened_ = place;
+        bool clicked = ImGui::InvisibleButton("##open", {width, height});
+        clicked |= style.focus->control(ImGui::GetID("##open"), at, {at.x + width, at.y + height}, style.unit);
+        if (clicked) opened_ = place;
         const bool marked = ImGui::IsItemHovered() || (by_keyboard_ && chosen_ == place);
         ImDrawList& draw = *ImGui::GetWindowDrawList();
         const ImVec2 end{at.x + width, at.y + height};
@@ -469,6 +464,7 @@ class StartScreen : public Screen {
     std::vector<Device> devices_;
     std::vector<size_t> shown_;  ///< of cases_, that pass the filter
     Filter filter_ = Filter::all;
+    std::string language_;  ///< of the lists below
     std::vector<SessionFile> recent_;
     int columns_ = 1;
     int chosen_ = 0;  ///< place among the shown cases, then the recent sessions

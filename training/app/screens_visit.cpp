@@ -22,7 +22,8 @@ class VisitScreen : public Screen {
   public:
     VisitScreen(Desk& desk, std::shared_ptr<Visit> visit)
         : visit_(std::move(visit)),
-          stage_(*visit_->stage()),
+          held_(visit_->stage()),
+          stage_(*held_),
           hand_(*stage_.face, desk.settings.left_handed ? Seat::left : Seat::right) {
         if (!visit_->begun()) desk.renderer->clear_evidence();
         scene_.prescribed.assign(stage_.face->zones.size(), 0);
@@ -33,11 +34,12 @@ class VisitScreen : public Screen {
     }
 
     std::unique_ptr<Screen> frame(Desk& desk) override {
+        visit_->tell_in(desk.options.places);
         visit_->live().collect(view_);
         desk.renderer->add(view_.punctures, view_.contacts, view_.clock);
         const bool news = !view_.punctures.empty() || !view_.contacts.empty();
         if (!view_.problem.empty()) desk.problem = view_.problem;
-        hand_.tick(desk.window.frame_seconds());
+        hand_.tick(desk.motion_seconds());
         turn_head(desk);
         look(desk);
         visit_->begin();
@@ -216,7 +218,8 @@ class VisitScreen : public Screen {
     }
 
     std::shared_ptr<Visit> visit_;
-    const training::Stage& stage_;  ///< the visit's
+    const std::shared_ptr<const training::Stage> held_;
+    const training::Stage& stage_;  ///< the visit's as it was when this screen was made
     CameraHand hand_;
     VisitPanel panel_;
     SessionView view_;

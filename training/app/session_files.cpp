@@ -34,6 +34,12 @@ base::fs::path sessions_folder() {
     return base::fs::path(environment("HOME")) / ".local/share/evenhand/sessions";
 }
 
+base::fs::path desk_folder() {
+    if (const std::string folder = environment("EVENHAND_DESK"); !folder.empty()) return folder;
+    if (const std::string data = environment("XDG_DATA_HOME"); !data.empty()) return base::fs::path(data) / "evenhand";
+    return base::fs::path(environment("HOME")) / ".local/share/evenhand";
+}
+
 base::Result<base::fs::path> new_session_file(const base::fs::path& folder, const std::string& case_id) {
     std::error_code trouble;
     base::fs::create_directories(folder, trouble);

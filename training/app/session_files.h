@@ -12,6 +12,9 @@
 namespace app {
 
 base::fs::path sessions_folder();
+/// Where the instructor's desk keeps its roster and rubrics: EVENHAND_DESK, else XDG_DATA_HOME/evenhand, else
+/// ~/.local/share/evenhand.
+base::fs::path desk_folder();
 
 /// A name in `folder` (made on demand) that no file has yet.
 base::Result<base::fs::path> new_session_file(const base::fs::path& folder, const std::string& case_id);

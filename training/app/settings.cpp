@@ -1,6 +1,7 @@
 #include "training/app/settings.h"
 
 #include "engine/base/toml.h"
+#include "training/core/recording.h"
 
 #include <cstdlib>
 
@@ -24,10 +25,16 @@ Settings read(base::TomlReader& reader, const std::string& file) {
     }
     if (reader.has("resolution")) settings.resolution = reader.number("resolution", 0.5, 1);
     settings.left_handed = reader.boolean_or("left_handed", false);
+    if (reader.has("text_size")) settings.text_size = reader.number("text_size", 0.75, 3);
+    settings.reduced_motion = reader.boolean_or("reduced_motion", false);
     settings.close_up = reader.boolean_or("close_up", false);
     settings.automatic_fingers = reader.boolean_or("automatic_fingers", false);
+    settings.coach = reader.boolean_or("coach", true);
     settings.language = reader.text_or("language", "");
     settings.scan_folder = reader.text_or("scan_folder", "");
+    settings.note_author = reader.text_or("note_author", "");
+    settings.trainee = reader.text_or("trainee", "");
+    if (base::Status code = training::check_trainee(settings.trainee); !code) reader.refuse("trainee", code.error().message);
     settings.pens = read_pen_settings(reader, file);
     return settings;
 }
@@ -62,10 +69,15 @@ base::Status save_settings(const base::fs::path& file, const Settings& settings)
     text += fmt::format("tier = \"{}\"\n",
                         settings.tier ? kTierNames[static_cast<size_t>(*settings.tier)] : "automatic");
     if (settings.resolution) text += fmt::format("resolution = {:.2f}\n", *settings.resolution);
+    if (settings.text_size > 0) text += fmt::format("text_size = {:.2f}\n", settings.text_size);
+    if (settings.reduced_motion) text += "reduced_motion = true\n";
     text += fmt::format("left_handed = {}\nclose_up = {}\nautomatic_fingers = {}\n", settings.left_handed,
                         settings.close_up, settings.automatic_fingers);
+    text += fmt::format("coach = {}\n", settings.coach);
     if (!settings.language.empty()) text += fmt::format("language = {}\n", base::toml_text(settings.language));
     if (!settings.scan_folder.empty()) text += fmt::format("scan_folder = {}\n", base::toml_text(settings.scan_folder));
+    if (!settings.note_author.empty()) text += fmt::format("note_author = {}\n", base::toml_text(settings.note_author));
+    if (!settings.trainee.empty()) text += fmt::format("trainee = {}\n", base::toml_text(settings.trainee));
     text += write_pen_settings(settings.pens);
     std::error_code trouble;
     base::fs::create_directories(file.parent_path(), trouble);

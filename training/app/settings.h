@@ -18,10 +18,15 @@ struct Settings {
     std::optional<double> resolution;   ///< share of the window's pixels along each side, 0.5..1; none = follows the
                                         ///< frame time
     bool left_handed = false;           ///< seat at the patient's other side, pen in the left hand
+    double text_size = 0;               ///< of texts and controls, 0.75..3; 0 = what suits display and window
+    bool reduced_motion = false;        ///< the camera jumps where it would glide
     bool close_up = false;              ///< the tip from near, in a corner of the picture
     bool automatic_fingers = false;     ///< early lessons: the other hand holds the skin beside the pen by itself
+    bool coach = true;                  ///< tells one thing at a time while one practises
     std::string language;               ///< of content/locale; empty = the system's
     std::string scan_folder;            ///< where the last scan was imported from; empty = none yet
+    std::string note_author;            ///< with which notes about a session are signed; empty = none yet
+    std::string trainee;                ///< code of whoever practises here, kept in recordings; empty = nobody's
     PenSettings pens;
 
     bool operator==(const Settings&) const = default;

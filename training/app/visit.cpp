@@ -37,6 +37,12 @@ base::Status Visit::act(double clock, const std::string& event, const std::strin
     return {};
 }
 
+void Visit::tell_in(const base::Places& places) {
+    if (stage_->language == places.language) return;
+    stage_ = training::retold(places, *stage_);
+    treatment_.tell_by(stage_->practice, *stage_->procedure);
+}
+
 void Visit::go_on(double clock) {
     const training::Onward onward = treatment_.go_on();
     if (!onward.event.empty()) (void)act(clock, onward.event);  // go_on names only what can be

@@ -26,6 +26,8 @@ class Visit {
     bool begun() const { return begun_; }
     /// Does something at `clock` s of session time: it is recorded, and the state follows. Refused is what nobody could do.
     base::Status act(double clock, const std::string& event, const std::string& value = {});
+    /// Names and texts in the language of `places` from now on.
+    void tell_in(const base::Places& places);
     /// To the step that go_on() or back() of the state names.
     void go_on(double clock);
     void back(double clock);

@@ -217,6 +217,7 @@ VisitPanel::Wish VisitPanel::read_keys(Desk& desk, const Visit& visit, double cl
     if (desk.settings_open) return Wish::none;
     Wish wish = Wish::none;
     for (const render::KeyPress& press : desk.window.keys_pressed()) {
+        if (desk.focus.takes(press.key)) continue;
         const bool moves = press.key == keys::kUp || press.key == keys::kDown || press.key == keys::kLeft || press.key == keys::kRight;
         if (wish == Wish::none && (moves || !press.repeat)) wish = obey(press.key, visit, rows_of(desk, visit, clock), does);
         if (wish == Wish::on || wish == Wish::back) wish = step_on(wish, visit, does);
@@ -234,6 +235,8 @@ VisitPanel::Wish VisitPanel::step_on(Wish wish, const Visit& visit, const Doer& 
 }
 
 VisitPanel::Wish VisitPanel::obey(int key, const Visit& visit, const std::vector<Row>& rows, const Doer& does) {
+    if (key == keys::kEscape && leaving_) return Wish::leave;
+    leaving_ = key == keys::kEscape;  // once more leaves: what was said and done cannot be gone on with
     if (key == keys::kPageDown) return Wish::on;
     if (key == keys::kPageUp || key == keys::kBackspace) return visit.treatment().back() ? Wish::back : Wish::none;
     if (key == 'H' && visit.step() == Step::follow_up && visit.needled()) return Wish::healing;
@@ -443,7 +446,7 @@ VisitPanel::Wish VisitPanel::draw_foot(Desk& desk, const Visit& visit, const tra
         text(style.body, colour::kSoft, open, width - style.px(22));
     }
     const float small = width * 0.24f, wide = width - 2 * small - 2 * gap, tall = style.px(kButton);
-    if (button(style, words("practice.leave"), {small, tall})) wish = Wish::leave;
+    if (button(style, words(leaving_ ? "visit.leave_again" : "practice.leave"), {small, tall}, leaving_)) wish = Wish::leave;
     ImGui::SameLine(0, gap);
     if (visit.step() == Step::follow_up && visit.needled()) {
         if (button(style, words("visit.healing"), {small, tall})) wish = Wish::healing;

@@ -54,6 +54,7 @@ class VisitPanel {
     input::ProcedureEvent event_of(const Row& row);
 
     int focus_ = 0;
+    bool leaving_ = false;  ///< Escape was the last key
     bool bring_into_view_ = false, by_keyboard_ = false;
     training::Step shown_ = training::Step::closed;
     std::map<std::string, int> chosen_;  ///< of choices or figures, by event and subject

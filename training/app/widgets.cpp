@@ -1,5 +1,7 @@
 #include "training/app/widgets.h"
 
+#include "engine/base/log.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -189,8 +191,14 @@ bool button(const Style& style, const std::string& label, ImVec2 size, bool prim
         ImGui::PushStyleColor(ImGuiCol_ButtonHovered, IM_COL32(68, 146, 204, 255));
         ImGui::PushStyleColor(ImGuiCol_ButtonActive, IM_COL32(44, 110, 162, 255));
     }
+    // Read by the tests, which look at all screens in all languages and sizes.
+    if (spdlog::should_log(spdlog::level::trace))
+        if (const std::string shown = label.substr(0, label.find("##")); ImGui::CalcTextSize(shown.c_str()).x > size.x - style.px(2))
+            spdlog::trace("no room on a button: {}", shown);
     ImGui::BeginDisabled(!enabled);
-    const bool pressed = ImGui::Button(label.c_str(), size);
+    bool pressed = ImGui::Button(label.c_str(), size);
+    if (enabled && style.focus)
+        pressed |= style.focus->control(ImGui::GetID(label.c_str()), ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), style.unit);
     ImGui::EndDisabled();
     if (primary) ImGui::PopStyleColor(3);
     ImGui::PopFont();

@@ -6,6 +6,7 @@
 
 #include "engine/render/scene_view.h"
 #include "engine/render/window.h"
+#include "training/app/focus.h"
 #include "training/app/strings.h"
 
 #include <imgui.h>
@@ -22,6 +23,7 @@ struct Style {
     ImFont* strong = nullptr;
     ImFont* title = nullptr;
     ImFont* display = nullptr;
+    FocusRing* focus = nullptr;  ///< what the keyboard goes round among the buttons
 
     float px(double design) const { return static_cast<float>(design) * unit; }
 };

@@ -1,0 +1,70 @@
+#include "training/app/areas.h"
+
+#include "training/app/screens_desk.h"
+#include "training/app/screens_lessons.h"
+#include "training/app/screens_progress.h"
+
+#include <algorithm>
+
+namespace app {
+
+namespace {
+
+/// Its words are area.ID, area_title.ID and area_told.ID of the locale, its key a letter.
+struct Area {
+    std::string_view id;
+    int key;
+    std::unique_ptr<Screen> (*open)(Desk&);
+};
+constexpr Area kAreas[] = {
+    {"patients", 'T', start_screen},
+    {"lessons", 'L', lessons_screen},
+    {"progress", 'R', open_progress},
+    {"desk", 'D', open_desk},
+};
+
+bool heading_chip(Desk& desk, const std::string& id, const std::string& label, ImVec2 at, ImVec2 size, bool on) {
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+    begin_panel(("##heading_" + id).c_str(), at, size, desk.style, IM_COL32(0, 0, 0, 0));
+    ImGui::PopStyleVar();
+    const bool clicked = chip(desk.style, label, size, on);
+    end_panel();
+    return clicked;
+}
+
+}  // namespace
+
+CardBlock card_block(const Desk& desk) {
+    const Style& style = desk.style;
+    const float inner = std::min(desk.width() - style.px(96), style.px(1320)), tall = std::min(desk.height(), style.px(1000)),
+                head = (desk.height() - tall) * 0.4f;
+    return {(desk.width() - inner) * 0.5f, inner, head + style.px(32), head + tall - style.px(48)};
+}
+
+Heading draw_heading(Desk& desk, std::string_view now, float left, float inner, float y) {
+    const Style& style = desk.style;
+    ImDrawList& back = *ImGui::GetBackgroundDrawList();
+    back.AddText(style.title, style.title->FontSize, {left, y}, colour::kText, desk.words.name("area_title", now).c_str());
+    const float gap = style.px(8);
+    const ImVec2 size{style.px(126), style.px(36)};
+    float x = left + inner - size.x - static_cast<float>(std::size(kAreas)) * (size.x + gap);
+    const Area* chosen = nullptr;
+    for (const Area& area : kAreas) {
+        const bool here = area.id == now;
+        if (heading_chip(desk, std::string(area.id), desk.words.name("area", area.id), {x, y}, size, here) ||
+            (desk.pressed(area.key) && !ImGui::GetIO().WantTextInput))
+            chosen = here ? nullptr : &area;
+        x += size.x + gap;
+    }
+    if (heading_chip(desk, "settings", desk.words("view.settings"), {x, y}, size, false)) desk.settings_open = true;
+    y += std::max(style.title->FontSize, size.y) + style.px(6);  // clear of the chips, whatever the language
+    back.AddText(style.body, style.body->FontSize, {left, y}, colour::kSoft, desk.words.name("area_told", now).c_str());
+    Heading heading{y + style.body->FontSize + style.px(14), nullptr};
+    if (chosen) {
+        desk.problem.clear();
+        heading.next = chosen->open(desk);
+    }
+    return heading;
+}
+
+}  // namespace app

@@ -1,0 +1,56 @@
+#include "training/app/focus.h"
+
+#include "training/app/screens.h"
+
+#include <algorithm>
+
+namespace app {
+
+namespace {
+
+bool presses(int key) {
+    return key == ' ' || key == keys::kEnter || key == keys::kPadEnter;
+}
+
+}  // namespace
+
+void FocusRing::begin_frame(std::span<const render::KeyPress> keys, bool put_away) {
+    controls_.swap(now_);
+    now_.clear();
+    fronted_ = std::ranges::any_of(controls_, &Control::front);
+    rested_ = resting_ && !fronted_;
+    resting_ = pressed_ = moved_ = false;
+    const bool gone = std::ranges::none_of(controls_, [&](const Control& one) { return one.id == focused_ && reachable(one); });
+    if (gone || put_away) focused_ = 0;
+    if (rested_) return;
+    for (const render::KeyPress& press : keys) {
+        if (press.key == keys::kTab) step(press.shift);
+        if (focused_ != 0 && presses(press.key) && !press.repeat) pressed_ = true;
+    }
+}
+
+void FocusRing::step(bool back) {
+    std::vector<ImGuiID> round;
+    for (const Control& one : controls_)
+        if (reachable(one)) round.push_back(one.id);
+    if (round.empty()) return;
+    if (back) std::ranges::reverse(round);
+    const auto at = std::ranges::find(round, focused_);
+    focused_ = at == round.end() || at + 1 == round.end() ? round.front() : *(at + 1);
+    moved_ = true;
+}
+
+bool FocusRing::control(ImGuiID id, ImVec2 from, ImVec2 to, float unit) {
+    now_.push_back({id, front_});
+    if (id != focused_ || rested_) return false;
+    if (moved_ && !ImGui::IsItemVisible()) ImGui::SetScrollHereY();
+    ImGui::GetForegroundDrawList()->AddRect({from.x - 2 * unit, from.y - 2 * unit}, {to.x + 2 * unit, to.y + 2 * unit},
+                                            IM_COL32(255, 255, 255, 255), 9 * unit, 0, 2.5f * unit);
+    return pressed_;
+}
+
+bool FocusRing::takes(int key) const {
+    return focused_ != 0 && !rested_ && presses(key);
+}
+
+}  // namespace app

@@ -1,0 +1,47 @@
+#pragma once
+
+// Keyboard focus over all that can be pressed: Tab and Shift+Tab go round in the order of reading, Enter and Space press, and a
+// ring shows where it is. The next move of the pointer puts it away. Lists that have their own marked row, led by the
+// arrows, stay out of it, as does a screen whose Tab means something else and whose controls all have a key (rest()).
+
+#include "engine/render/window.h"
+
+#include <imgui.h>
+
+#include <span>
+#include <vector>
+
+namespace app {
+
+class FocusRing {
+  public:
+    /// Keys of this frame move it among the controls of the last one.
+    /// `put_away`: the pointer moved, or somebody types.
+    void begin_frame(std::span<const render::KeyPress> keys, bool put_away);
+    /// One that can be pressed lies here, in the present ImGui window. True when a key presses it now; the ring is drawn round it
+    /// while it has the focus.
+    bool control(ImGuiID id, ImVec2 from, ImVec2 to, float unit);
+    /// What follows lies over the rest, which cannot be reached as long as it does.
+    void begin_front() { front_ = true; }
+    void end_front() { front_ = false; }
+    /// This screen keeps Tab for itself, but for what lies in front of it. To be told each frame.
+    void rest() { resting_ = true; }
+    /// The key presses a control, so it means nothing else.
+    bool takes(int key) const;
+
+  private:
+    struct Control {
+        ImGuiID id;
+        bool front;
+    };
+    void step(bool back);
+    bool reachable(const Control& control) const { return control.front == fronted_; }
+
+    std::vector<Control> controls_, now_;  ///< of the last frame; of this one so far
+    ImGuiID focused_ = 0;
+    bool front_ = false, fronted_ = false;  ///< within begin_front; the last frame had such
+    bool resting_ = false, rested_ = false;
+    bool pressed_ = false, moved_ = false;
+};
+
+}  // namespace app

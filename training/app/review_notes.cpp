@@ -1,0 +1,182 @@
+#include "training/app/review_notes.h"
+
+#include "engine/base/log.h"
+#include "training/core/html.h"
+
+#include <glm/geometric.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace app {
+
+namespace {
+
+template <size_t kSize>
+void set(std::array<char, kSize>& field, const std::string& text) {
+    field.fill(0);
+    std::copy_n(text.begin(), std::min(text.size(), kSize - 1), field.begin());
+}
+
+/// "2026-11-21 22:05" of "2026-11-21T22:05:09Z".
+std::string day_and_hour(const std::string& utc) {
+    return utc.size() < 16 ? utc : utc.substr(0, 10) + " " + utc.substr(11, 5);
+}
+
+std::string trimmed(const std::string& words) {
+    const size_t first = words.find_first_not_of(" \t\n"), last = words.find_last_not_of(" \t\n");
+    return first == std::string::npos ? std::string() : words.substr(first, last - first + 1);
+}
+
+}  // namespace
+
+ReviewNotes::ReviewNotes(base::fs::path file) : file_(std::move(file)) {
+    read();
+}
+
+void ReviewNotes::read() {
+    if (file_.empty()) return;
+    auto notes = training::load_notes(file_);
+    problem_ = notes ? std::string() : notes.error().message;
+    standing_ = notes ? training::standing_notes(*notes) : std::vector<training::Note>();
+    spdlog::info("notes {}", standing_.size());
+}
+
+void ReviewNotes::begin(Desk& desk, uint32_t time_us, std::optional<uint32_t> cell) {
+    if (file_.empty() || !problem_.empty()) return;
+    draft_ = training::Note{};
+    draft_->time_us = time_us;
+    draft_->cell = cell;
+    set(author_, desk.settings.note_author);
+    set(text_, "");
+    focus_ = author_[0] ? Field::text : Field::author;
+    spdlog::info("note begun");
+}
+
+void ReviewNotes::choose(int64_t id) {
+    chosen_ = id;
+}
+
+void ReviewNotes::keep(Desk& desk) {
+    draft_->author = trimmed(author_.data());
+    draft_->text = trimmed(text_.data());
+    draft_->written = training::utc_now();
+    auto kept = training::add_note(file_, *draft_);
+    if (!kept) {
+        desk.problem = kept.error().message;
+        return;
+    }
+    desk.problem.clear();
+    desk.settings.note_author = draft_->author;
+    spdlog::info("note kept {}", kept->id);
+    chosen_ = kept->id;
+    draft_.reset();
+    read();
+}
+
+float ReviewNotes::height(const Style& style) const {
+    return style.px(writing() ? 330 : 250);
+}
+
+ReviewNotes::Wish ReviewNotes::draw(Desk& desk) {
+    const Style& style = desk.style;
+    const Words& words = desk.words;
+    const float width = ImGui::GetContentRegionAvail().x;
+    Wish wish;
+    text(style.strong, colour::kText, words("review.notes"));
+    if (!problem_.empty()) {
+        text(style.body, colour::kAmber, problem_, width);
+        return wish;
+    }
+    if (file_.empty()) {
+        text(style.body, colour::kSoft, words("review.no_file"), width);
+        return wish;
+    }
+    if (writing()) {
+        draw_field(desk);
+        return wish;
+    }
+    draw_list(desk, wish);
+    wish.begin = button(style, words("review.new_note"), {width, style.px(36)});
+    return wish;
+}
+
+void ReviewNotes::draw_list(Desk& desk, Wish& wish) {
+    const Style& style = desk.style;
+    ImGui::BeginChild("##list", {0, ImGui::GetContentRegionAvail().y - style.px(46)}, false);
+    if (standing_.empty()) text(style.body, colour::kSoft, desk.words("review.no_notes"), ImGui::GetContentRegionAvail().x);
+    for (const training::Note& note : standing_) draw_note(desk, note, wish);
+    ImGui::EndChild();
+}
+
+void ReviewNotes::draw_note(Desk& desk, const training::Note& note, Wish& wish) {
+    const Style& style = desk.style;
+    const float width = ImGui::GetContentRegionAvail().x, pad = style.px(8), inner = width - 2 * pad;
+    const std::string head = training::clock_moment(note.time_us) + "  " + note.author;
+    const std::string said = fit_lines(style.body, note.text, inner, chosen_ == note.id ? 12 : 3);
+    const std::string signed_at = desk.words("review.written", fmt::arg("time", day_and_hour(note.written)));
+    const float line = style.body->FontSize, height = 2 * line + text_size(style.body, said, inner).y + 2 * pad + style.px(6);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ImGui::PushID(static_cast<int>(note.id));
+    if (ImGui::InvisibleButton("##note", {width, height})) {
+        chosen_ = note.id;
+        wish.go_to = note;
+    }
+    ImDrawList& draw = *ImGui::GetWindowDrawList();
+    draw.AddRectFilled(at, {at.x + width, at.y + height}, chosen_ == note.id ? IM_COL32(48, 58, 70, 255) : colour::kCard, style.px(6));
+    if (ImGui::IsItemHovered() || ImGui::IsItemFocused())
+        draw.AddRect(at, {at.x + width, at.y + height}, colour::kBlue, style.px(6), 0, style.px(1.5));
+    ImGui::PopID();
+    draw.AddText(style.body, line, {at.x + pad, at.y + pad}, colour::kBlue, fit(style.body, head, inner).c_str());
+    draw.AddText(style.body, line, {at.x + pad, at.y + pad + line + style.px(3)}, colour::kText, said.c_str(), nullptr, inner);
+    draw.AddText(style.body, line, {at.x + pad, at.y + height - pad - line}, colour::kFaint, fit(style.body, signed_at, inner).c_str());
+}
+
+void ReviewNotes::draw_field(Desk& desk) {
+    const Style& style = desk.style;
+    const Words& words = desk.words;
+    const float width = ImGui::GetContentRegionAvail().x;
+    text(style.body, colour::kSoft, words("review.note_on", fmt::arg("time", training::clock_moment(draft_->time_us))), width);
+    // ImGui misses a Tab that came and went within one slow frame.
+    if (desk.pressed(keys::kTab)) focus_ = typing_ == Field::author ? Field::text : Field::author;
+    const Field focus = std::exchange(focus_, Field::none);
+    if (focus != Field::none) ImGui::SetKeyboardFocusHere(focus == Field::author ? 0 : 1);
+    ImGui::SetNextItemWidth(width);
+    ImGui::InputTextWithHint("##author", words("review.author").c_str(), author_.data(), author_.size());
+    if (ImGui::IsItemActive()) typing_ = Field::author;
+    ImGui::InputTextMultiline("##text", text_.data(), text_.size(),
+                              {width, ImGui::GetContentRegionAvail().y - style.px(46)}, ImGuiInputTextFlags_CtrlEnterForNewLine);
+    if (ImGui::IsItemActive()) typing_ = Field::text;
+    const float half = (width - style.px(8)) / 2;
+    const bool complete = !trimmed(author_.data()).empty() && !trimmed(text_.data()).empty();
+    if (button(style, words("review.cancel"), {half, style.px(36)})) return cancel();
+    ImGui::SameLine(0, style.px(8));
+    const bool entered = desk.pressed(keys::kEnter) || desk.pressed(keys::kPadEnter);
+    if ((button(style, words("review.keep"), {half, style.px(36)}, true, complete) || entered) && complete)
+        keep(desk);
+    else if (entered)
+        focus_ = trimmed(author_.data()).empty() ? Field::author : Field::text;
+}
+
+void ReviewNotes::draw_pins(const Desk& desk, const render::Camera& camera, const face::FaceAsset& face) const {
+    const Style& style = desk.style;
+    ImDrawList& draw = *ImGui::GetBackgroundDrawList();
+    const double scale = desk.height() / (2 * std::tan(camera.fov / 2));
+    const glm::dvec3 ahead = glm::normalize(camera.target - camera.eye());
+    for (const training::Note& note : standing_) {
+        if (!note.cell || *note.cell >= face.cells.size()) continue;
+        const glm::dvec3 way = face.cells.seed[*note.cell] - camera.eye();
+        const double depth = glm::dot(way, ahead);
+        if (depth < 0.02 || glm::dot(way, face.cells.normal[*note.cell]) > 0) continue;  // behind, or seen from behind
+        const float x = static_cast<float>(desk.width() / 2 + glm::dot(way, camera.right()) * scale / depth);
+        const float y = static_cast<float>(desk.height() / 2 - glm::dot(way, camera.up()) * scale / depth);
+        const float r = style.px(chosen_ == note.id ? 8 : 6), up = style.px(18);
+        draw.AddLine({x, y}, {x, y - up}, IM_COL32(10, 12, 14, 255), style.px(4));
+        draw.AddLine({x, y}, {x, y - up}, colour::kText, style.px(2));
+        draw.AddCircleFilled({x, y - up}, r + style.px(2), IM_COL32(10, 12, 14, 255));
+        draw.AddCircleFilled({x, y - up}, r, chosen_ == note.id ? colour::kBlue : colour::kText);
+    }
+}
+
+}  // namespace app

@@ -1,0 +1,117 @@
+#include "training/app/screens_desk.h"
+
+#include "engine/base/log.h"
+#include "training/app/areas.h"
+#include "training/app/session_files.h"
+
+#include <algorithm>
+
+namespace app {
+
+namespace {
+
+constexpr float kMargin = 32;  // design pixels
+
+enum class Page : uint8_t { cohort, rubric };
+
+std::vector<std::string> shipped_rubrics(const base::Places& places) {
+    std::vector<std::string> ids;
+    std::error_code ignored;
+    for (base::fs::directory_iterator entry(places.data / "rubrics", ignored), end; !ignored && entry != end; entry.increment(ignored))
+        if (entry->path().extension() == ".toml") ids.push_back(entry->path().stem().string());
+    std::sort(ids.begin(), ids.end());
+    return ids;
+}
+
+base::Result<DeskFile> read_desk(const base::Places& places, const base::fs::path& sessions, const std::string& rubric,
+                                 const face::Progress& progress) {
+    DeskFile file;
+    file.places = places;
+    file.folder = desk_folder();
+    file.rubric = rubric;
+    auto path = training::find_rubric(places, rubric);
+    if (!path) return path.error();
+    auto words = base::read_text(*path, 1u << 20);
+    if (!words) return words.error();
+    file.rubric_text = std::move(*words);
+    auto base = training::load_rubric(places, rubric);
+    if (!base) return base.error();
+    file.base = std::move(*base);
+    if (auto roster = training::load_roster(file.folder); roster)
+        file.roster = std::move(*roster);
+    else
+        file.problems.push_back(roster.error().message);
+    file.shipped = shipped_rubrics(places);
+    file.own = training::own_rubrics(places, file.folder / "rubrics", file.problems);
+    auto shelf = training::read_shelf(places, sessions, rubric, progress);
+    if (!shelf) return shelf.error();
+    file.shelf = std::move(*shelf);
+    return file;
+}
+
+class DeskScreen : public Screen {
+  public:
+    DeskScreen(Desk& desk, DeskFile file, Page page) : file_(std::move(file)), page_(page), cohort_(file_), rubric_(file_) {
+        if (!file_.problems.empty()) desk.problem = file_.problems.front();
+        spdlog::info("screen desk {} sessions, rubric {}", file_.shelf.attempts.size(), file_.rubric);
+    }
+
+    std::unique_ptr<Screen> frame(Desk& desk) override {
+        const Style& style = desk.style;
+        const float left = style.px(kMargin), inner = desk.width() - 2 * left;
+        Heading heading = draw_heading(desk, "desk", left, inner, style.px(24));
+        draw_pages(desk, left, heading.below);
+        const float top = heading.below + style.px(48);
+        const ImVec2 at{left, top}, size{inner, desk.height() - top - style.px(20)};
+        const bool typing = ImGui::GetIO().WantTextInput;
+        auto next = page_ == Page::cohort ? cohort_.frame(desk, file_, at, size) : rubric_.frame(desk, file_, at, size);
+        if (heading.next) return std::move(heading.next);
+        if (next) {
+            desk.problem.clear();
+            return next;
+        }
+        if (!typing && desk.pressed(keys::kEscape)) return start_screen(desk);
+        return nullptr;
+    }
+
+  private:
+    void draw_pages(Desk& desk, float left, float y) {
+        const Style& style = desk.style;
+        ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+        begin_panel("##pages", {left, y}, {style.px(420), style.px(36)}, style, IM_COL32(0, 0, 0, 0));
+        ImGui::PopStyleVar();
+        const ImVec2 size{style.px(190), style.px(34)};
+        const bool typing = ImGui::GetIO().WantTextInput;
+        if (chip(style, desk.words("desk.cohort"), size, page_ == Page::cohort) || (!typing && desk.pressed('1'))) page_ = Page::cohort;
+        ImGui::SameLine(0, style.px(8));
+        if (chip(style, desk.words("desk.rubric"), size, page_ == Page::rubric) || (!typing && desk.pressed('2'))) page_ = Page::rubric;
+        end_panel();
+    }
+
+    DeskFile file_;
+    Page page_;
+    CohortPage cohort_;
+    RubricPage rubric_;
+};
+
+std::unique_ptr<Screen> open_page(Desk& desk, const std::string& rubric, Page page) {
+    Work work = [places = desk.options.places, sessions = desk.sessions, rubric, page](const face::Progress& progress) -> base::Result<Arrival> {
+        auto file = read_desk(places, sessions, rubric, progress);
+        if (!file) return file.error();
+        auto shared = std::make_shared<DeskFile>(std::move(*file));
+        return Arrival{[shared, page](Desk& there) { return std::make_unique<DeskScreen>(there, std::move(*shared), page); }};
+    };
+    return loading_screen(desk.words("desk.loading"), std::move(work), true);
+}
+
+}  // namespace
+
+std::unique_ptr<Screen> open_desk(Desk& desk) {
+    return open_page(desk, "provisional", Page::cohort);
+}
+
+std::unique_ptr<Screen> open_desk_rubric(Desk& desk, const std::string& rubric) {
+    return open_page(desk, rubric, Page::rubric);
+}
+
+}  // namespace app

@@ -1,0 +1,264 @@
+// Rubrics: bands, weights and pass mark edited against recorded sessions.
+
+#include "engine/base/log.h"
+#include "training/app/screens_desk.h"
+#include "training/app/screens_import.h"
+#include "training/core/html.h"
+
+#include <algorithm>
+
+namespace app {
+
+namespace {
+
+constexpr ImU32 kMarked = IM_COL32(255, 255, 255, 20), kChanged = IM_COL32(240, 178, 52, 34);
+
+std::string points_text(int32_t hundredths) {
+    return training::fixed_decimal(hundredths * 10, 1);
+}
+
+/// How far one press of a stepper goes, thousandths of the unit.
+int64_t step_of(const std::string& unit) {
+    if (unit.empty()) return 10;
+    return unit == "deg" ? 500 : unit == "cm/s" || unit == "cm" ? 100 : 1000;
+}
+
+bool is_own(const DeskFile& file) {
+    return std::ranges::any_of(file.own, [&](const training::OwnRubric& one) { return one.file.string() == file.rubric; });
+}
+
+}  // namespace
+
+RubricPage::RubricPage(const DeskFile& file) : edited_(file.base), editing_(is_own(file)) {
+    changed(file);
+}
+
+void RubricPage::changed(const DeskFile& file) {
+    const auto words = training::edited_rubric_text(file.rubric_text, edited_);
+    mistakes_.clear();
+    if (words)
+        mistakes_ = training::read_rubric_text(file.places, *words, edited_.id).mistakes;
+    else
+        mistakes_.push_back(words.error().message);
+    if (!mistakes_.empty()) return;
+    previews_ = training::preview_of(file.shelf.attempts, edited_);
+    std::stable_sort(previews_.begin(), previews_.end(), [](const training::Preview& a, const training::Preview& b) {
+        const auto rank = [](const training::Preview& p) { return p.passed_before != p.passes_after ? 0 : p.changed() ? 1 : 2; };
+        return rank(a) < rank(b);
+    });
+    const auto count = [&](auto passes) { return std::ranges::count_if(previews_, passes); };
+    spdlog::info("preview {} of {} passed, {} would", count([](auto& p) { return p.passed_before; }), previews_.size(),
+                 count([](auto& p) { return p.passes_after; }));
+}
+
+std::unique_ptr<Screen> RubricPage::frame(Desk& desk, DeskFile& file, ImVec2 at, ImVec2 size) {
+    read_keys(desk);
+    const Style& style = desk.style;
+    const float gap = style.px(14), list = style.px(230), preview = style.px(330);
+    draw_rubrics(desk, file, at, {list, size.y});
+    draw_lines(desk, {at.x + list + gap, at.y}, {size.x - list - preview - 2 * gap, size.y});
+    draw_preview(desk, file, {at.x + size.x - preview, at.y}, {preview, size.y});
+    if (std::exchange(dirty_, false)) changed(file);
+    if (std::exchange(save_, false)) return save(desk, file);
+    return asked_.empty() ? nullptr : open_desk_rubric(desk, asked_);
+}
+
+void RubricPage::read_keys(Desk& desk) {
+    if (ended_typing(desk) || ImGui::GetIO().WantTextInput) return;
+    if (desk.pressed('P')) desk.settings_open = true;
+    if (desk.pressed('C')) editing_ = true;
+    if (desk.pressed('S') && editing_ && mistakes_.empty()) save_ = true;
+    const int count = static_cast<int>(edited_.criteria.size());
+    const int step = desk.pressed(keys::kDown, true) ? 1 : desk.pressed(keys::kUp, true) ? -1 : 0;
+    if (step == 0 || count == 0) return;
+    chosen_ = std::clamp(chosen_ + step, 0, count - 1);
+    bring_into_view_ = true;
+}
+
+void RubricPage::draw_rubrics(Desk& desk, const DeskFile& file, ImVec2 at, ImVec2 size) {
+    const Style& style = desk.style;
+    begin_panel("##rubrics", at, size, style, colour::kCard);
+    const float width = ImGui::GetContentRegionAvail().x;
+    const auto row = [&](const std::string& reference, const std::string& name, const std::string& told) {
+        const ImVec2 corner = ImGui::GetCursorScreenPos();
+        const float height = 2 * style.body->FontSize + style.px(16);
+        ImGui::PushID(reference.c_str());
+        if (ImGui::InvisibleButton("##rubric", {width, height}) && reference != file.rubric) asked_ = reference;
+        ImGui::PopID();
+        const bool on = reference == file.rubric;
+        ImDrawList& draw = *ImGui::GetWindowDrawList();
+        if (on || ImGui::IsItemHovered()) draw.AddRectFilled(corner, {corner.x + width, corner.y + height}, kMarked, style.px(8));
+        if (on) draw.AddRectFilled(corner, {corner.x + style.px(3), corner.y + height}, colour::kBlue, style.px(2));
+        draw.AddText(style.body, style.body->FontSize, {corner.x + style.px(12), corner.y + style.px(6)}, colour::kText, fit(style.body, name, width - style.px(18)).c_str());
+        draw.AddText(style.body, style.body->FontSize, {corner.x + style.px(12), corner.y + style.px(9) + style.body->FontSize}, colour::kSoft, fit(style.body, told, width - style.px(18)).c_str());
+    };
+    const float foot = style.px(182);
+    ImGui::BeginChild("##list", {0, -foot}, false);
+    text(style.strong, colour::kText, desk.words("desk.rubrics"));
+    for (const std::string& id : file.shipped) row(id, id, desk.words("desk.locked"));
+    for (const training::OwnRubric& one : file.own) row(one.file.string(), one.file.stem().string(), one.rubric.version);
+    ImGui::EndChild();
+    int64_t mark = edited_.pass_mark * 10;
+    text(style.body, colour::kSoft, desk.words("desk.pass_mark"));
+    if (number_field(desk, "pass_mark", "", mark, 1000, false)) edited_.pass_mark = static_cast<int32_t>(mark / 10);
+    ImGui::Dummy({0, style.px(4)});
+    if (!editing_) {
+        text(style.body, colour::kSoft, desk.words("desk.copy_told"), width);
+        if (button(style, desk.words("desk.copy"), {width, style.px(38)}, true)) editing_ = true;
+    } else if (button(style, desk.words("desk.save"), {width, style.px(38)}, true, mistakes_.empty())) {
+        save_ = true;
+    }
+    end_panel();
+}
+
+/// Minus, the number to type over, plus. True when it changed.
+bool RubricPage::number_field(Desk& desk, const char* id, const std::string& name, int64_t& thousandths, int64_t step, bool whole) {
+    const Style& style = desk.style;
+    const std::string key = fmt::format("{}#{}", chosen_, id);
+    const float height = style.px(30), field = style.px(84), width = ImGui::GetContentRegionAvail().x;
+    const ImVec2 corner = ImGui::GetCursorScreenPos();
+    const float left = width - field - 2 * height - style.px(8), x = ImGui::GetCursorPosX();
+    ImGui::GetWindowDrawList()->AddText(style.body, style.body->FontSize, {corner.x, corner.y + style.px(6)}, colour::kSoft, fit(style.body, name, left - style.px(6)).c_str());
+    ImGui::PushID(key.c_str());
+    ImGui::BeginDisabled(!editing_);
+    const int64_t before = thousandths;
+    ImGui::SetCursorPosX(x + left);
+    if (chip(style, "\u2212", {height, height}, false)) thousandths -= step;
+    ImGui::SameLine(0, style.px(4));
+    const std::string shown = training::thousandths_text(thousandths);
+    std::array<char, 32> buffer{};
+    (typed_in_ == key ? std::string(typed_.data()) : shown).copy(buffer.data(), buffer.size() - 1);
+    ImGui::SetNextItemWidth(field);
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {style.px(8), (height - style.body->FontSize) * 0.5f});
+    ImGui::InputText("##number", buffer.data(), buffer.size(), ImGuiInputTextFlags_AutoSelectAll | ImGuiInputTextFlags_CharsDecimal);
+    ImGui::PopStyleVar();
+    if (ImGui::IsItemActive()) {
+        typed_in_ = key;
+        typed_ = buffer;
+    } else if (typed_in_ == key) {
+        typed_in_.clear();
+        if (const auto number = base::parse_number(buffer.data())) thousandths = static_cast<int64_t>(*number * 1000 + (*number < 0 ? -0.5 : 0.5));
+    }
+    ImGui::SameLine(0, style.px(4));
+    if (chip(style, "+", {height, height}, false)) thousandths += step;
+    ImGui::EndDisabled();
+    ImGui::PopID();
+    if (whole) thousandths = thousandths / 1000 * 1000;
+    thousandths = std::clamp<int64_t>(thousandths, -1'000'000'000, 1'000'000'000);
+    dirty_ = dirty_ || thousandths != before;
+    return thousandths != before;
+}
+
+void RubricPage::draw_lines(Desk& desk, ImVec2 at, ImVec2 size) {
+    const Style& style = desk.style;
+    begin_panel("##lines", at, size, style, colour::kCard);
+    const float width = ImGui::GetContentRegionAvail().x;
+    int32_t weights = 0;
+    for (const training::Criterion& line : edited_.criteria) weights += line.weight;
+    text(style.strong, colour::kText, fit(style.strong, edited_.name, width - style.px(170)));
+    const std::string sum = desk.words("desk.weights", fmt::arg("sum", weights));
+    ImGui::GetWindowDrawList()->AddText(style.body, style.body->FontSize, {at.x + size.x - style.px(16) - text_size(style.body, sum).x, at.y + style.px(15)},
+                                        weights == 100 ? colour::kSoft : colour::kAmber, sum.c_str());
+    for (size_t i = 0; i < std::min<size_t>(mistakes_.size(), 2); ++i) text(style.body, colour::kAmber, fit_lines(style.body, mistakes_[i], width, 2), width);
+    ImGui::BeginChild("##list", {0, 0}, false);
+    const float inner = ImGui::GetContentRegionAvail().x - style.px(4);
+    for (int i = 0; i < static_cast<int>(edited_.criteria.size()); ++i) draw_line(desk, i, inner);
+    bring_into_view_ = false;
+    ImGui::EndChild();
+    end_panel();
+}
+
+/// A row; the chosen one opens its fields.
+void RubricPage::draw_line(Desk& desk, int number, float width) {
+    const Style& style = desk.style;
+    training::Criterion& line = edited_.criteria[static_cast<size_t>(number)];
+    const float height = style.body->FontSize + style.px(14);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ImGui::PushID(number);
+    if (ImGui::InvisibleButton("##line", {width, height})) chosen_ = number;
+    const bool on = chosen_ == number;
+    if (on && bring_into_view_) ImGui::SetScrollHereY();
+    ImDrawList& draw = *ImGui::GetWindowDrawList();
+    if (on || ImGui::IsItemHovered()) draw.AddRectFilled(at, {at.x + width, at.y + height}, kMarked, style.px(6));
+    const std::string band = fmt::format("{} \u2013 {} {}", training::thousandths_text(line.band.target_low), training::thousandths_text(line.band.target_high), line.unit);
+    const std::string weight = std::to_string(line.weight);
+    const float right = at.x + width - style.px(8), from = right - style.px(40) - text_size(style.body, band).x;
+    draw.AddText(style.body, style.body->FontSize, {at.x + style.px(8), at.y + style.px(6)}, on ? colour::kText : colour::kSoft, fit(style.body, line.name, from - at.x - style.px(18)).c_str());
+    draw.AddText(style.body, style.body->FontSize, {from, at.y + style.px(6)}, colour::kText, band.c_str());
+    draw.AddText(style.body, style.body->FontSize, {right - text_size(style.body, weight).x, at.y + style.px(6)}, colour::kSoft, weight.c_str());
+    if (on) draw_fields(desk, line);
+    ImGui::PopID();
+}
+
+void RubricPage::draw_fields(Desk& desk, training::Criterion& line) {
+    const Style& style = desk.style;
+    const Words& words = desk.words;
+    const int64_t step = step_of(line.unit);
+    ImGui::Indent(style.px(8));
+    // Where the values stand among their bands.
+    const double low = static_cast<double>(line.band.warn_low) / 1000, high = static_cast<double>(line.band.warn_high) / 1000, room = std::max(high - low, 0.001) * 0.15;
+    const BandScale scale{low - room, high + room, low, static_cast<double>(line.band.target_low) / 1000, static_cast<double>(line.band.target_high) / 1000, high, {}, {}};
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float width = ImGui::GetContentRegionAvail().x - style.px(12);
+    draw_band(*ImGui::GetWindowDrawList(), {at.x, at.y + style.px(2)}, {at.x + width, at.y + style.px(16)}, scale, {}, style);
+    ImGui::Dummy({width, style.px(20)});
+    ImGui::BeginChild("##fields", {width, style.px(line.critical_above && line.critical_below ? 172 : 134)}, false);
+    ImGui::Columns(2, nullptr, false);
+    number_field(desk, "target_low", words("desk.target_low"), line.band.target_low, step, false);
+    number_field(desk, "warn_low", words("desk.warn_low"), line.band.warn_low, step, false);
+    int64_t weight = line.weight * 1000;
+    if (number_field(desk, "weight", words("desk.weight"), weight, 1000, true)) line.weight = static_cast<int32_t>(weight / 1000);
+    ImGui::NextColumn();
+    number_field(desk, "target_high", words("desk.target_high"), line.band.target_high, step, false);
+    number_field(desk, "warn_high", words("desk.warn_high"), line.band.warn_high, step, false);
+    if (line.critical_above) number_field(desk, "critical_above", words("desk.critical_above"), *line.critical_above, step, false);
+    if (line.critical_below) number_field(desk, "critical_below", words("desk.critical_below"), *line.critical_below, step, false);
+    ImGui::Columns(1);
+    ImGui::EndChild();
+    text(style.body, colour::kFaint, fit_lines(style.body, fmt::format("{} \u00b7 {}", line.basis, line.source), width, 2), width);
+    ImGui::Unindent(style.px(8));
+}
+
+void RubricPage::draw_preview(Desk& desk, const DeskFile& file, ImVec2 at, ImVec2 size) {
+    const Style& style = desk.style;
+    begin_panel("##preview", at, size, style, colour::kCard);
+    const float width = ImGui::GetContentRegionAvail().x;
+    const auto before = std::ranges::count_if(previews_, [](const training::Preview& p) { return p.passed_before; });
+    const auto after = std::ranges::count_if(previews_, [](const training::Preview& p) { return p.passes_after; });
+    text(style.strong, colour::kText, desk.words("desk.who_passes"));
+    text(style.title, after == before ? colour::kText : colour::kAmber,
+         fmt::format("{} \u2192 {}", before, desk.words("desk.of_sessions", fmt::arg("passes", after), fmt::arg("count", previews_.size()))));
+    text(style.body, colour::kSoft, desk.words(mistakes_.empty() ? "desk.preview_told" : "desk.preview_old"), width);
+    ImGui::BeginChild("##list", {0, 0}, false);
+    const float inner = ImGui::GetContentRegionAvail().x - style.px(4), body = style.body->FontSize, height = body + style.px(12);
+    for (const training::Preview& preview : previews_) {
+        const training::Attempt& attempt = file.shelf.attempts[preview.attempt];
+        const ImVec2 corner = ImGui::GetCursorScreenPos();
+        ImGui::Dummy({inner, height});
+        ImDrawList& draw = *ImGui::GetWindowDrawList();
+        if (preview.passed_before != preview.passes_after) draw.AddRectFilled(corner, {corner.x + inner, corner.y + height}, kChanged, style.px(6));
+        const float numbers = style.px(130), y = corner.y + style.px(5), middle = y + body * 0.5f;
+        const std::string who = attempt.trainee.empty() ? attempt.started.substr(0, 10) : fmt::format("{} \u00b7 {}", attempt.trainee, attempt.started.substr(5, 5));
+        draw.AddText(style.body, body, {corner.x + style.px(6), y}, colour::kText, fit(style.body, who, inner - numbers - style.px(10)).c_str());
+        const float x = corner.x + inner - numbers;
+        const auto mark = [](bool pass) { return pass ? Mark::target : Mark::beyond; };
+        draw_mark(draw, {x + style.px(6), middle}, style.px(11), mark(preview.passed_before));
+        draw.AddText(style.body, body, {x + style.px(16), y}, colour::kSoft, points_text(preview.before).c_str());
+        draw_mark(draw, {x + style.px(76), middle}, style.px(11), mark(preview.passes_after));
+        draw.AddText(style.body, body, {x + style.px(86), y}, preview.changed() ? colour::kText : colour::kSoft, points_text(preview.after).c_str());
+    }
+    ImGui::EndChild();
+    end_panel();
+}
+
+std::unique_ptr<Screen> RubricPage::save(Desk& desk, DeskFile& file) {
+    auto saved = training::save_own_rubric(desk.options.places, file.folder / "rubrics", file.rubric_text, edited_);
+    if (!saved) {
+        desk.problem = saved.error().message;
+        return nullptr;
+    }
+    spdlog::info("rubric saved {}", saved->string());
+    return open_desk_rubric(desk, saved->string());
+}
+
+}  // namespace app
