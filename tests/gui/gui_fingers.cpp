@@ -96,7 +96,9 @@ TEST_F(Fingers, AreUsedWithKeysAlone) {
     xdotool({"sleep", "0.3"});
     photograph("fingers_settings");
     // A slow picture must see the pointer where the button is let go.
-    click(798, 451);  // they follow the pen
+    key("2");
+    xdotool({"sleep", "0.3"});
+    click(798, 267);  // they follow the pen
     xdotool({"sleep", "0.3"});
     click(884, 640);
     xdotool({"sleep", "0.3"});

@@ -180,6 +180,7 @@ class WindowTest : public testing::Test {
                         {"EVENHAND_SCREENSHOT_DIR", (scratch_ / "pictures").string()},
                         {"EVENHAND_CONFIG", (scratch_ / "config").string()},
                         {"EVENHAND_FACES", (scratch_ / "faces").string()},
+                        {"EVENHAND_LESSONS", (scratch_ / "lessons").string()},
                         {"EVENHAND_CACHE", EVENHAND_BINARY_DIR "/gui-cache"},
                         {"EVENHAND_VALIDATION", "1"}};
         manager_ = std::make_unique<Manager>(":" + text);

@@ -32,7 +32,7 @@ inline std::string all_of_it(const Whole& whole) {
         recording.punctures.push_back({i * 1000, i % static_cast<uint32_t>(stage.face->cells.size()), 0, 0,
                                        (400 + i % 300) | (300 + i % 900) << 16, 800});
     const Score score = training::score(recording, stage, rubric, scope);
-    return score_json(score) + score_text(score) + report_html(recording, stage, score, {}, {&rubric, {}}) +
+    return score_json(score) + score_text(score) + report_html(recording, stage, score, {}, *Phrases::load(training_test::places()), {&rubric, {}}) +
            explain_rubric(rubric);
 }
 

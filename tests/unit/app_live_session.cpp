@@ -71,6 +71,35 @@ TEST(LiveSession, pen_goes_the_same_way_however_slow_the_frames_are) {
     EXPECT_GT(slow.punctures.size(), 1000u);
 }
 
+TEST(LiveSession, the_coach_tells_what_its_recording_tells_and_only_what_it_may) {
+    const base::Places places{fs::path(EVENHAND_SOURCE_DIR) / "content", {}, {}};
+    const training::Rubric rubric =
+        training::rubric_for(*training::load_rubric(places, "provisional"), pad()->device, *training::load_scope(places, "medical"));
+    for (const training::CueSet& cues : {training::all_cues(), training::CueSet(), *training::parse_cues("slow fast")}) {
+        const Folder folder;
+        app::LiveSession session(pad(), folder.path);
+        session.set_coach(rubric, cues);
+        session.look(look_at(0));
+        session.start();
+        for (int i = 1; i <= 120; ++i) {
+            app::PointerLook look = look_at(i / 60.0);
+            look.tilt = {0.3, 0};  // 17 degrees
+            session.look(look);
+        }
+        const auto recording = session.finish();
+        app::SessionView view;
+        session.collect(view);
+        const std::vector<training::Cue> told = training::cues_of(recording, *pad(), rubric);
+        EXPECT_EQ(view.cue, told.empty() ? std::nullopt : std::optional(told.back()));
+        EXPECT_EQ(training::cues_of(*training::load_recording(view.file), *pad(), rubric), told) << "from the file";
+        const bool leans = std::ranges::any_of(told, [](const training::Cue& cue) { return cue.kind == training::CueKind::tilt; });
+        EXPECT_EQ(leans, cues.all());
+        const auto event = std::ranges::find(recording.events, training::kCoachEvent, &input::ProcedureEvent::name);
+        ASSERT_NE(event, recording.events.end());
+        EXPECT_EQ(event->value, training::cue_ids(cues));
+    }
+}
+
 TEST(LiveSession, a_measured_force_is_recorded_as_it_was_told) {
     const Folder folder;
     app::LiveSession session(pad(), folder.path);

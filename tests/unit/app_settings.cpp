@@ -37,14 +37,28 @@ TEST_F(AppSettings, what_is_chosen_is_found_again) {
             app::Settings settings;
             settings.tier = tier;
             settings.resolution = resolution;
+            settings.text_size = resolution ? 1.25 : 0;
+            settings.reduced_motion = !tier;
             settings.left_handed = tier.has_value();
             settings.close_up = resolution.has_value();
+            settings.note_author = tier ? "Dr. \"Ana\" Núñez" : "";
             settings.automatic_fingers = settings.left_handed != settings.close_up;
+            settings.coach = settings.left_handed == settings.close_up;
             ASSERT_TRUE(app::save_settings(file_, settings));
             EXPECT_EQ(load(), settings);
             EXPECT_EQ(problem_, "");
         }
     }
+}
+
+TEST_F(AppSettings, who_practises_is_found_again_and_a_code_with_control_letters_is_refused) {
+    app::Settings settings;
+    settings.trainee = "B-\u00e9 \"7\"";
+    ASSERT_TRUE(app::save_settings(file_, settings));
+    EXPECT_EQ(load(), settings);
+    ASSERT_TRUE(base::write_file(file_, std::string_view("version = 1\ntrainee = \"a\\tb\"\n")));
+    EXPECT_EQ(load(), app::Settings{});
+    EXPECT_THAT(problem_, testing::HasSubstr("control letters"));
 }
 
 TEST_F(AppSettings, how_pens_answer_to_the_hand_is_found_again) {

@@ -1,0 +1,101 @@
+// The coach over the practice screen: real presses and keys make a fault, and what is told of it is read from
+// the log and photographed; the recording keeps what could be told.
+
+#include "tests/gui/window_test.h"
+
+#include <sqlite3.h>
+
+namespace {
+
+using gui_test::kPatience;
+using gui_test::until;
+using testing::HasSubstr;
+
+constexpr int kMiddleX = 622, kMiddleY = 360;
+
+class CoachWindow : public gui_test::WindowTest {
+  protected:
+    void begin() {
+        key("Return");
+        ASSERT_TRUE(says("screen practice demo")) << log();
+        key("1");  // the forehead, over bone
+        ASSERT_TRUE(says("view reached")) << log();
+        key("space");
+        ASSERT_TRUE(says("recording ")) << log();
+    }
+    /// Slowly enough for a machine with much to do.
+    void keys(const std::string& name, int times) {
+        for (int i = 0; i < times; ++i) xdotool({"key", name, "sleep", "0.3"});
+    }
+    void turn_wheel(const std::string& button, int notches) {
+        xdotool({"mousemove", std::to_string(kMiddleX), std::to_string(kMiddleY)});
+        for (int i = 0; i < notches; ++i) xdotool({"click", button, "sleep", "0.12"});
+    }
+    /// Line beside line with the button held, until the coach tells `cue`; it stays down.
+    void glide_until(const std::string& cue) {
+        const auto at = [](int step) {
+            const int line = step / 25, along = line % 2 ? 25 - step % 25 : step % 25;
+            return std::pair{std::to_string(kMiddleX - 60 + 5 * along),
+                             std::to_string(kMiddleY - 60 + 15 * (line % 7))};
+        };
+        xdotool({"mousemove", at(step_).first, at(step_).second, "sleep", "0.2", "mousedown", "1"});
+        ASSERT_TRUE(until([&] {
+            xdotool({"mousemove", at(step_).first, at(step_).second, "sleep", "0.06"});
+            ++step_;
+            return told("coach ") == cue;
+        })) << cue
+            << "\n"
+            << log();
+    }
+    void lift() {
+        xdotool({"mouseup", "1"});
+        ASSERT_TRUE(until([&] { return told("coach ") == "quiet"; })) << log();
+    }
+    std::string allowed() {
+        std::string value = "no event";
+        sqlite3* base = nullptr;
+        EXPECT_EQ(sqlite3_open_v2(told("recording ").c_str(), &base, SQLITE_OPEN_READONLY, nullptr),
+                  SQLITE_OK);
+        const auto keep = [](void* kept, int, char** cells, char**) {
+            *static_cast<std::string*>(kept) = cells[0];
+            return 0;
+        };
+        EXPECT_EQ(sqlite3_exec(base, "SELECT value FROM event WHERE name = 'coach' ORDER BY rowid", keep,
+                               &value, nullptr),
+                  SQLITE_OK);
+        sqlite3_close(base);
+        return value;
+    }
+
+    int step_ = 0;
+};
+
+TEST_F(CoachWindow, TellsOfATiltWithWordsAndAnArrowAndIsQuietOnceThePenIsLiftedOrTheTraineeWishes) {
+    begin();
+    keys("e", 10);
+    glide_until("tilt");
+    photograph("coach-tilt");
+    lift();
+    photograph("coach-quiet");
+    EXPECT_THAT(allowed(), HasSubstr("no_go motor_off force_high"));
+    key("p");
+    key("2");
+    ASSERT_TRUE(says("settings page 2")) << log();
+    keys("Tab", 4 + 2 + 2 + 1);  // the pages, the pen's hand, the fingers; then the coach: off
+    key("space");
+    photograph("coach-settings");
+    key("Escape");
+    ASSERT_TRUE(until([&] { return allowed().empty(); })) << log();
+    expect_no_validation_message();
+}
+
+TEST_F(CoachWindow, ShowsTooMuchForceAsARing) {
+    begin();
+    turn_wheel("4", 24);
+    glide_until("force_high");
+    photograph("coach-force");
+    lift();
+    expect_no_validation_message();
+}
+
+}  // namespace

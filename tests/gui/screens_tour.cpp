@@ -1,0 +1,134 @@
+// Every screen in every language at a laptop's size and at 4K: no button's words are cut. The pictures are kept among the
+// artefacts, to be looked at.
+
+#include "tests/gui/window_test.h"
+
+#include <fstream>
+#include <set>
+
+namespace {
+
+using namespace gui_test;
+
+struct View {
+    const char* language;
+    int width, height;
+};
+
+class Tour : public WindowTest, public testing::WithParamInterface<View> {
+  protected:
+    std::vector<std::string> server() override {
+        return {"Xvfb", "-displayfd", "1", "-screen", "0", fmt::format("{}x{}x24", GetParam().width, GetParam().height), "-nolisten", "tcp"};
+    }
+    std::vector<std::string> application() override {
+        fs::create_directories(scratch_ / "config");
+        std::ofstream(scratch_ / "config/settings.toml") << "version = 1\nlanguage = \"" << GetParam().language << "\"\ntier = \"cpu\"\n";
+        const Outcome made = scenario::evenhand({"perform", "--case", "demo-spare", "--operator", "novice", "--seed", "3", "-o",
+                                                 (scratch_ / "sessions/2026-11-21_09-30-05_demo-spare.evh").string()},
+                                                environment_);
+        EXPECT_EQ(made.exit, 0) << made.err;
+        return {EVENHAND_PROGRAM, "--log-level", "trace"};
+    }
+
+    /// Waits for the screen, which draws a few pictures, and keeps one.
+    void see(const std::string& screen, const std::string& name) {
+        ASSERT_TRUE(says(screen)) << log();
+        photograph(fmt::format("tour_{}_{}_{}", GetParam().language, GetParam().height, name));
+    }
+    void press(const std::string& name, int times) {
+        for (int i = 0; i < times; ++i) key(name);
+    }
+    /// Back on the start screen after `before` of them were told.
+    void go_home() {
+        const auto times = [&] {
+            size_t found = 0;
+            const std::string all = log();
+            for (size_t at = 0; (at = all.find("screen start", at)) != std::string::npos; ++at) ++found;
+            return found;
+        };
+        const size_t before = times();
+        for (int i = 0; i < 4 && times() == before; ++i) {
+            key("Escape");
+            until([&] { return times() > before; }, 5);
+        }
+        ASSERT_GT(times(), before) << log();
+        photograph("tour_home");  // and it has been drawn, so that Tab finds its controls
+    }
+    std::set<std::string> cut() const {
+        std::set<std::string> all;
+        std::istringstream lines(log());
+        const std::string says = "no room on a button: ";
+        for (std::string line; std::getline(lines, line);)
+            if (const size_t at = line.find(says); at != std::string::npos) all.insert(line.substr(at + says.size()));
+        return all;
+    }
+};
+
+TEST_P(Tour, NoButtonIsCut) {
+    xdotool({"windowsize", "--sync", std::to_string(window_), std::to_string(GetParam().width), std::to_string(GetParam().height)});
+    see("screen start", "start");
+    key("p");
+    for (const char* page : {"1", "2", "3", "4"}) {
+        key(page);
+        see(fmt::format("settings page {}", page), fmt::format("settings_{}", page));
+    }
+    key("Escape");
+    ASSERT_TRUE(says("settings closed")) << log();
+    key("i");
+    see("screen import", "import");
+    go_home();
+    key("l");
+    see("screen lessons", "lessons");
+    key("Return");
+    see("screen practice", "lesson");
+    key("Escape");
+    ASSERT_TRUE(until([&] { return log().rfind("screen lessons") > log().rfind("screen practice"); }, 20)) << log();
+    key("r");
+    see("screen progress", "progress");
+    key("d");
+    see("screen desk", "desk");
+    key("2");
+    see("preview ", "desk_rubrics");
+    key("t");
+    ASSERT_TRUE(until([&] { return log().rfind("screen start") > log().rfind("screen desk"); }, 20)) << log();
+
+    key("Return");  // the first patient
+    see("screen practice demo", "practice");
+    key("space");
+    ASSERT_TRUE(says("recording ")) << log();
+    photograph(fmt::format("tour_{}_{}_recording", GetParam().language, GetParam().height));
+    go_home();
+
+    // Back from the import's chip: the oldest session, a novice's, performed before.
+    press("shift+Tab", 2);
+    key("Return");
+    see("score ", "score");
+    ASSERT_THAT(told("score "), testing::HasSubstr("demo-spare"));
+    key("v");
+    see("screen review", "review");
+    key("Escape");
+    ASSERT_TRUE(until([&] { return log().rfind("score ") > log().rfind("screen review"); }, 20)) << log();
+    key("h");
+    see("screen healing", "healing");
+    go_home();
+
+    key("6");
+    key("Return");  // the first visit
+    see("screen visit", "visit_consultation");
+    for (const char* step : {"decision", "plan", "preparation"}) {
+        key("Next");
+        see(fmt::format("visit {}", step), fmt::format("visit_{}", step));
+    }
+    key("Escape");
+    photograph(fmt::format("tour_{}_{}_visit_leave", GetParam().language, GetParam().height));
+    go_home();
+    expect_no_validation_message();
+    EXPECT_THAT(cut(), testing::IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(LanguagesAndSizes, Tour,
+                         testing::Values(View{"en", 1280, 720}, View{"es", 1280, 720}, View{"fr", 1280, 720}, View{"en", 3840, 2160},
+                                         View{"es", 3840, 2160}, View{"fr", 3840, 2160}),
+                         [](const auto& info) { return fmt::format("{}_{}", info.param.language, info.param.height); });
+
+}  // namespace
