@@ -171,6 +171,8 @@ void transfer(Io& io, Asset& asset) {
     transfer_cells(io, asset.cells);
 }
 
+}  // namespace
+
 std::vector<uint8_t> pack(const base::Hash& key, const FaceAsset& asset) {
     std::vector<uint8_t> bytes;
     Writer writer(bytes);
@@ -190,6 +192,8 @@ std::vector<uint8_t> pack(const base::Hash& key, const FaceAsset& asset) {
     writer.value(base::sha256(bytes).bytes);
     return bytes;
 }
+
+namespace {
 
 /// True when the header is ours, of `key`, and agrees with the file's size.
 bool header_fits(std::span<const uint8_t> header, const base::Hash& key, uint64_t file_size) {
@@ -245,7 +249,7 @@ bool sound(const FaceAsset& asset) {
            sound(asset.cells, asset.zones.size()) && dressed && bordered;
 }
 
-std::optional<FaceAsset> unpack(std::span<const uint8_t> payload) {
+std::optional<FaceAsset> unpacked(std::span<const uint8_t> payload) {
     Reader reader(payload);
     FaceAsset asset;
     transfer(reader, asset);
@@ -265,20 +269,23 @@ std::optional<FaceAsset> unpack(std::span<const uint8_t> payload) {
 
 }  // namespace
 
-std::optional<FaceAsset> read_cache(const base::fs::path& path, const base::Hash& key) {
-    base::Result<std::vector<uint8_t>> bytes = base::read_file(path);
-    if (!bytes || !header_fits(*bytes, key, bytes->size())) return std::nullopt;
-    std::span<const uint8_t> all = *bytes;
-    std::span<const uint8_t> content = all.first(all.size() - kHashSize);
+std::optional<FaceAsset> unpack(std::span<const uint8_t> bytes, const base::Hash& key) {
+    if (!header_fits(bytes, key, bytes.size())) return std::nullopt;
+    std::span<const uint8_t> content = bytes.first(bytes.size() - kHashSize);
     base::Hash told = base::sha256(content);
-    if (!std::equal(told.bytes.begin(), told.bytes.end(), all.last(kHashSize).begin())) return std::nullopt;
-    return unpack(content.subspan(kHeaderSize));
+    if (!std::equal(told.bytes.begin(), told.bytes.end(), bytes.last(kHashSize).begin())) return std::nullopt;
+    return unpacked(content.subspan(kHeaderSize));
 }
 
-base::Status write_cache(const base::fs::path& path, const base::Hash& key, const FaceAsset& asset) {
+std::optional<FaceAsset> read_cache(const base::fs::path& path, const base::Hash& key) {
+    base::Result<std::vector<uint8_t>> bytes = base::read_file(path);
+    return bytes ? unpack(*bytes, key) : std::nullopt;
+}
+
+base::Status write_cache(const base::fs::path& path, std::span<const uint8_t> packed) {
     std::error_code ignored;  // write_file tells what is wrong with the folder
     base::fs::create_directories(path.parent_path(), ignored);
-    return base::write_file(path, std::span<const uint8_t>(pack(key, asset)));
+    return base::write_file(path, packed);
 }
 
 bool cache_is_current(const base::fs::path& path, const base::Hash& key) {

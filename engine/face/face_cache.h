@@ -9,14 +9,22 @@
 #include "engine/face/face_asset.h"
 
 #include <optional>
+#include <span>
+#include <vector>
 
 namespace face {
 
-/// The asset but for its index, hash, vertex normals and cell grid, which follow from the rest; nothing when
-/// the file is absent, damaged or not of `key`.
+/// The file's bytes. Places are kept in whole micrometres, so what is unpacked may differ from `asset` in the last bits.
+std::vector<uint8_t> pack(const base::Hash& key, const FaceAsset& asset);
+
+/// The asset but for its index, hash, vertex normals and cell grid, which follow from the rest; nothing when the bytes are
+/// damaged or not of `key`.
+std::optional<FaceAsset> unpack(std::span<const uint8_t> bytes, const base::Hash& key);
+
+/// Nothing when the file is absent too.
 std::optional<FaceAsset> read_cache(const base::fs::path& path, const base::Hash& key);
 
-base::Status write_cache(const base::fs::path& path, const base::Hash& key, const FaceAsset& asset);
+base::Status write_cache(const base::fs::path& path, std::span<const uint8_t> packed);
 
 /// Cheap: looks at the header and the length alone.
 bool cache_is_current(const base::fs::path& path, const base::Hash& key);

@@ -225,9 +225,13 @@ base::Result<std::shared_ptr<const FaceAsset>> load(const base::Places& places, 
 
     base::Result<FaceAsset> made = bake(places, *source, progress, vertices);
     if (!made) return made.error();
-    // A face that cannot be kept is as good as one that can; it only takes as long the next time.
-    if (base::Status kept = write_cache(path, key, *made); !kept) spdlog::warn("{}", kept.error().message);
-    return settle(places, std::move(*made), std::move(source->conditions), more);
+    // A face that cannot be kept is as good as one that can; it only takes as long the next time. What is used now is what
+    // the cache will give, so that no last bit tells who baked it.
+    const std::vector<uint8_t> packed = pack(key, *made);
+    if (base::Status kept = write_cache(path, packed); !kept) spdlog::warn("{}", kept.error().message);
+    std::optional<FaceAsset> same = unpack(packed, key);
+    CHECK(same);
+    return settle(places, std::move(*same), std::move(source->conditions), more);
 }
 
 }  // namespace face

@@ -44,15 +44,8 @@ face::FaceAsset some_face() {
     return asset;
 }
 
-Bytes entry(const face::FaceAsset& asset) {
-    ScratchFile file("face");
-    base::Status written = face::write_cache(file.path(), key(), asset);
-    CHECK(static_cast<bool>(written));
-    return base::read_file(file.path()).value();
-}
-
 Bytes seal(std::span<const uint8_t> payload) {
-    static const Bytes kEntry = entry(some_face());
+    static const Bytes kEntry = face::pack(key(), some_face());
     Bytes bytes(kEntry.begin(), kEntry.begin() + kHeader);
     uint64_t size = payload.size();
     std::memcpy(&bytes[kHeader - sizeof(size)], &size, sizeof(size));
@@ -90,7 +83,7 @@ bool accepts(std::span<const uint8_t> bytes) {
 }  // namespace
 
 Target face_cache() {
-    Bytes whole = entry(some_face());
+    Bytes whole = face::pack(key(), some_face());
     return {"face_cache", {Bytes(whole.begin() + kHeader, whole.end() - kHash)}, accepts};
 }
 

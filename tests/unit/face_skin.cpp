@@ -52,6 +52,20 @@ TEST(FeltSkin, IsTheSameHoweverFinelyTheHeadIsDrawn) {
     EXPECT_NE(one.hash, other.hash) << "the log names triangles of the drawn mesh";
 }
 
+TEST(FeltSkin, IsTheSameToTheLastBitWhetherBakedNowOrKept) {
+    face_test::Workshop workshop;
+    const base::Places places{.data = face_test::project_places().data, .shaders = {}, .cache = workshop.places.cache};
+    auto baked = face_test::must_load(places, "demo-woman", 9000);
+    auto kept = face_test::must_load(places, "demo-woman", 9000);
+    EXPECT_EQ(baked->hash, kept->hash);
+    EXPECT_EQ(baked->mesh.positions, kept->mesh.positions);
+    EXPECT_EQ(baked->mesh.normals, kept->mesh.normals);
+    EXPECT_EQ(baked->rest_shape.positions, kept->rest_shape.positions);
+    EXPECT_EQ(baked->rest_shape.normals, kept->rest_shape.normals);
+    EXPECT_EQ(baked->cells.seed, kept->cells.seed);
+    EXPECT_EQ(baked->cells.normal, kept->cells.normal);
+}
+
 TEST(FeltSkin, DrawnMeshKeepsItsPlaces) {
     constexpr double kEdge = 2e-3;  // m, of a head of 9,000 vertices: what its triangles may cut off a fold
     const FaceAsset& head = woman(9000);
