@@ -2,12 +2,14 @@
 // installed here at test time (package.json, package-lock.json) and never shipped. What look.mjs finds is told.
 
 #include "tests/scenarios/program.h"
+#include "training/core/rubric.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <regex>
 #include <thread>
@@ -95,7 +97,15 @@ class ReportInABrowser : public testing::Test {
         const std::string stem = fs::path(recording).stem().string(), page = file(stem + "-" + language + ".html");
         const Outcome written = evenhand({"report", recording, "--language", language, "-o", page}, {}, 600);
         ASSERT_EQ(written.exit, 0) << written.err;
+        EXPECT_NE(scenario::read(page).find(tilt_in(language)), std::string::npos) << language << ": criteria in another language";
         jobs_.push_back({{"page", page}, {"score", file(stem + ".json")}, {"language", language}, {"pdf", file(stem + "-" + language + ".pdf")}});
+    }
+
+    /// What the shipped rubric calls that criterion.
+    static std::string tilt_in(const std::string& language) {
+        const base::Places places{.data = fs::path(EVENHAND_SOURCE_DIR) / "content", .shaders = {}, .cache = {}, .language = language};
+        const training::Rubric rubric = training::load_rubric(places, "provisional").value();
+        return std::ranges::find(rubric.criteria, "tilt", &training::Criterion::id)->name;
     }
 
     void expect_sound() {

@@ -113,8 +113,9 @@ static base::Status check_language(const base::Places& places, const std::string
 
 int report(const Options& options, const ReportArguments& arguments) {
     if (base::Status known = check_language(options.places, arguments.language); !known) return refuse(known.error());
-    base::Status written = write_report(options, arguments.recording, arguments.output, {arguments.rubric, arguments.scope},
-                                        arguments.language);
+    Options spoken = options;
+    spoken.places.language = arguments.language;
+    base::Status written = write_report(spoken, arguments.recording, arguments.output, {arguments.rubric, arguments.scope});
     if (!written) return refuse(written.error());
     fmt::print("{}\n", arguments.output);
     return kDone;

@@ -193,9 +193,9 @@ std::string report_page(const ScoredSession& session, const std::vector<training
 }
 
 base::Status write_report(const Options& options, const base::fs::path& evh, const base::fs::path& html,
-                          const YardstickChoice& choice, const std::string& language, render::Renderer* renderer) {
+                          const YardstickChoice& choice, render::Renderer* renderer) {
     if (auto status = base::check_writable(html); !status) return status;
-    auto spoken = load_report_language(options.places, language);
+    auto spoken = load_report_language(options.places, options.places.language);
     if (!spoken) return spoken.error();
     auto session = score_file(options.places, evh, choice);
     if (!session) return session.error();

@@ -59,11 +59,10 @@ struct ReportLanguage {
 /// A broken or missing language file is the error.
 base::Result<ReportLanguage> load_report_language(const base::Places& places, const std::string& language);
 
-/// All of it: loads, scores, renders and writes `html`, whole or not at all. `renderer`: null = a headless
-/// one is made.
+/// All of it, in the places' language: loads, scores, renders and writes `html`, whole or not at all. `renderer`: null = a
+/// headless one is made.
 base::Status write_report(const Options& options, const base::fs::path& evh, const base::fs::path& html,
-                          const YardstickChoice& choice = {}, const std::string& language = "en",
-                          render::Renderer* renderer = nullptr);
+                          const YardstickChoice& choice = {}, render::Renderer* renderer = nullptr);
 
 /// The page of a scored session with these pictures, and the legends of their overlays.
 std::string report_page(const ScoredSession& session, const std::vector<training::ReportPicture>& pictures,
