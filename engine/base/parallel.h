@@ -5,11 +5,15 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
-#include <future>
+#include <functional>
 #include <thread>
 #include <vector>
 
 namespace base {
+
+/// Calls work() on this thread and on up to `helpers` others, those that are idle; returns when none is in it any more. Each
+/// call must share out what there is to do. What one of them throws is thrown here. May be called within work().
+void share_with_threads(size_t helpers, const std::function<void()>& work);
 
 /// Calls work(first, last) for ranges that together cover [0, count), each index once, `grain` at a time.
 /// What a piece writes may depend on its indices alone: the ranges' order and threads vary. What a piece
@@ -21,12 +25,8 @@ void parallel_ranges(size_t count, size_t grain, const Work& work) {
         for (size_t first; (first = next.fetch_add(grain)) < count;)
             work(first, std::min(first + grain, count));
     };
-    const size_t pieces = (count + grain - 1) / grain;
-    const size_t helpers = std::min<size_t>(std::max(1u, std::thread::hardware_concurrency()), pieces);
-    std::vector<std::future<void>> others;
-    for (size_t i = 1; i < helpers; ++i) others.push_back(std::async(std::launch::async, take));
-    take();
-    for (std::future<void>& other : others) other.get();
+    const size_t pieces = (count + grain - 1) / grain, cores = std::max(1u, std::thread::hardware_concurrency());
+    share_with_threads(std::max<size_t>(std::min(cores, pieces), 1) - 1, take);
 }
 
 /// What the calls work(index, list) append for [0, count), in the order of the indices whatever the threads.

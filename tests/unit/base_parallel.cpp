@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <stdexcept>
+#include <thread>
+#include <vector>
 
 namespace base {
 namespace {
@@ -30,6 +34,41 @@ TEST(Parallel, AListIsInTheOrderOfIndicesWhateverTheGrain) {
 
 TEST(Parallel, WhatAPieceThrowsIsThrown) {
     EXPECT_THROW(parallel_ranges(100, 1, [](size_t first, size_t) { if (first == 50) throw 1; }), int);
+}
+
+TEST(Parallel, WorkWithinWorkEnds) {
+    std::atomic<int> inner{0};
+    parallel_ranges(50, 1, [&](size_t, size_t) {
+        parallel_ranges(20, 1, [&](size_t, size_t) { ++inner; });
+    });
+    EXPECT_EQ(inner, 1000);
+}
+
+TEST(Parallel, CallersOnManyThreadsEachGetTheirOwnWorkDone) {
+    std::vector<std::thread> callers;
+    std::vector<size_t> sums(8, 0);
+    for (size_t& sum : sums)
+        callers.emplace_back([&sum] {
+            for (int round = 0; round < 200; ++round) {
+                std::atomic<size_t> taken{0};
+                parallel_ranges(100, 3, [&](size_t first, size_t last) { taken += last - first; });
+                sum += taken;
+            }
+        });
+    for (std::thread& caller : callers) caller.join();
+    EXPECT_EQ(sums, std::vector<size_t>(8, 20'000));
+}
+
+TEST(Parallel, NoCallIsBegunAfterOneThatThrewHasReturned) {
+    for (int round = 0; round < 100; ++round) {
+        std::atomic<bool> returned{false}, late{false};
+        EXPECT_THROW(parallel_ranges(64, 1, [&](size_t first, size_t) {
+            if (returned) late = true;
+            if (first % 7 == 3) throw std::runtime_error("a piece");
+        }), std::runtime_error);
+        returned = true;
+        EXPECT_FALSE(late);
+    }
 }
 
 }  // namespace
