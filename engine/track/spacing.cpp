@@ -209,95 +209,110 @@ struct SiteMap::Found {
     bool enough() const { return site && chord2 <= enough2; }
 };
 
-SiteMap::SiteMap(const face::SurfaceCells& cells, std::span<const Site> sites) : cells_(cells) {
-    normals_.resize(cells.size());
-    seeds_.resize(cells.size());
-    open_.resize(cells.size());
-    compact_.resize(cells.size());
+SiteGround::SiteGround(const face::SurfaceCells& skin) : cells(skin) {
+    normals.resize(cells.size());
+    seeds.resize(cells.size());
+    open.resize(cells.size());
+    compact.resize(cells.size());
     base::parallel_ranges(cells.size(), 1024, [&](size_t first, size_t last) {
         for (size_t c = first; c < last; ++c) {
             const auto whole = [](double v) {
                 return static_cast<int32_t>(base::round_to_integer(kOne * v));
             };
             const glm::dvec3 n = cells.normal[c], seed = cells.seed[c];
-            normals_[c] = {whole(n.x), whole(n.y), whole(n.z)};
-            seeds_[c] = {micrometres(seed.x), micrometres(seed.y), micrometres(seed.z)};
+            normals[c] = {whole(n.x), whole(n.y), whole(n.z)};
+            seeds[c] = {micrometres(seed.x), micrometres(seed.y), micrometres(seed.z)};
+            const Outline outline = outline_of(cells, static_cast<uint32_t>(c));
+            open[c] = outline.closed ? 0 : open_directions(cells, static_cast<uint32_t>(c));
+            compact[c] = outline.compact;
         }
     });
     divide_into_tiles();
-    sort(sites);
-    // One thread finds the occupied cells while the others outline all.
-    constexpr size_t kPiece = 1024;
-    base::parallel_ranges(1 + (cells.size() + kPiece - 1) / kPiece, 1, [&](size_t piece, size_t) {
-        if (piece == 0) return find_occupied();
-        for (size_t c = (piece - 1) * kPiece; c < std::min(piece * kPiece, cells.size()); ++c) {
-            const Outline outline = outline_of(cells, static_cast<uint32_t>(c));
-            open_[c] = outline.closed ? 0 : open_directions(cells, static_cast<uint32_t>(c));
-            compact_[c] = outline.compact;
-        }
-    });
-}
-
-void SiteMap::find_occupied() {
-    std::vector<glm::dvec3> places;
-    for (uint32_t cell = 0; cell < cells_.size(); ++cell) {
-        if (of_cell(cell).empty()) continue;
-        occupied_.push_back(cell);
-        places.push_back(cells_.seed[cell]);
-        occupied_area_um2_ += cells_.area_um2[cell];
-    }
-    occupied_seeds_ = mesh::VoxelGrid(places, 1.25e-3);
 }
 
 // Tiles are as wide as a few thousand needles at the usual densities, and never so many that their table costs.
-void SiteMap::divide_into_tiles() {
+void SiteGround::divide_into_tiles() {
     constexpr int64_t kMostTiles = 1 << 18;
     constexpr int32_t kGreatest_um = 16000;  // a patch holds a tile
     std::array<int32_t, 3> high{};
     const auto axes = [](const Place& p) { return std::array{p.x, p.y, p.z}; };
-    if (!seeds_.empty()) tile_low_ = high = axes(seeds_[0]);
-    for (const Place& seed : seeds_) {
+    if (!seeds.empty()) tile_low = high = axes(seeds[0]);
+    for (const Place& seed : seeds) {
         const auto at = axes(seed);
         for (size_t a = 0; a < 3; ++a) {
-            tile_low_[a] = std::min(tile_low_[a], at[a]);
+            tile_low[a] = std::min(tile_low[a], at[a]);
             high[a] = std::max(high[a], at[a]);
         }
     }
-    for (tile_um_ = 8000;; tile_um_ *= 2) {
-        for (size_t a = 0; a < 3; ++a) tile_count_[a] = (high[a] - tile_low_[a]) / tile_um_ + 1;
-        if (tile_um_ == kGreatest_um || int64_t{tile_count_[0]} * tile_count_[1] * tile_count_[2] <= kMostTiles) break;
+    for (tile_um = 8000;; tile_um *= 2) {
+        for (size_t a = 0; a < 3; ++a) tile_count[a] = (high[a] - tile_low[a]) / tile_um + 1;
+        if (tile_um == kGreatest_um || int64_t{tile_count[0]} * tile_count[1] * tile_count[2] <= kMostTiles) break;
     }
-    std::vector<uint32_t> tile(seeds_.size());
-    tile_begin_.assign(static_cast<size_t>(tile_count_[0] * tile_count_[1] * tile_count_[2]) + 1, 0);
-    for (size_t c = 0; c < seeds_.size(); ++c) {
-        const auto at = axes(seeds_[c]);
-        const auto along = [&](size_t a) { return (at[a] - tile_low_[a]) / tile_um_; };
-        tile[c] = static_cast<uint32_t>((along(2) * tile_count_[1] + along(1)) * tile_count_[0] + along(0));
-        ++tile_begin_[tile[c]];
+    std::vector<uint32_t> tile(seeds.size());
+    tile_begin.assign(static_cast<size_t>(tile_count[0] * tile_count[1] * tile_count[2]) + 1, 0);
+    for (size_t c = 0; c < seeds.size(); ++c) {
+        const auto at = axes(seeds[c]);
+        const auto along = [&](size_t a) { return (at[a] - tile_low[a]) / tile_um; };
+        tile[c] = tile_at(along(0), along(1), along(2));
+        ++tile_begin[tile[c]];
     }
     uint32_t before = 0;
-    for (uint32_t t = 0; t < tile_begin_.size(); ++t) {
-        if (tile_begin_[t] > 0) tiles_.push_back(t);
-        before += std::exchange(tile_begin_[t], before);
+    for (uint32_t t = 0; t < tile_begin.size(); ++t) {
+        if (tile_begin[t] > 0) tiles.push_back(t);
+        before += std::exchange(tile_begin[t], before);
     }
-    std::vector<uint32_t> next = tile_begin_;
-    order_.resize(seeds_.size());
-    rank_.resize(seeds_.size());
-    for (uint32_t c = 0; c < seeds_.size(); ++c) order_[rank_[c] = next[tile[c]]++] = c;
+    std::vector<uint32_t> next = tile_begin;
+    order.resize(seeds.size());
+    rank.resize(seeds.size());
+    for (uint32_t c = 0; c < seeds.size(); ++c) order[rank[c] = next[tile[c]]++] = c;
+    tile_of.resize(seeds.size());
+    for (uint32_t k = 0; k < tiles.size(); ++k)
+        for (const uint32_t cell : cells_of_tile(tiles[k])) tile_of[cell] = k;
+}
+
+uint32_t SiteGround::tile_at(int32_t x, int32_t y, int32_t z) const {
+    return static_cast<uint32_t>((z * tile_count[1] + y) * tile_count[0] + x);
+}
+
+std::span<const uint32_t> SiteGround::cells_of_tile(uint32_t tile) const {
+    return {order.data() + tile_begin[tile], order.data() + tile_begin[tile + 1]};
+}
+
+SiteMap::SiteMap(const SiteGround& ground, std::span<const Site> sites) : ground_(ground) {
+    sort(sites);
+}
+
+SiteMap::SiteMap(const face::SurfaceCells& cells, std::span<const Site> sites)
+    : own_ground_(std::make_unique<SiteGround>(cells)), ground_(*own_ground_) {
+    sort(sites);
+}
+
+void SiteMap::find_occupied(std::span<const uint8_t> has_sites) {
+    std::vector<glm::dvec3> places;
+    for (uint32_t cell = 0; cell < ground_.cells.size(); ++cell) {
+        if (!has_sites[cell]) continue;
+        occupied_.push_back(cell);
+        places.push_back(ground_.cells.seed[cell]);
+        occupied_area_um2_ += ground_.cells.area_um2[cell];
+    }
+    occupied_seeds_ = mesh::VoxelGrid(places, 1.25e-3);
 }
 
 // First to their tiles, each piece of the sites by itself, then within each tile to their cells: the places that
 // are written to in turn are few or near. Sites of a cell keep their order.
 void SiteMap::sort(std::span<const Site> sites) {
-    const size_t tiles = tiles_.size(), grain = std::max(kGrain, sites.size() / 16 + 1);
+    const size_t tiles = ground_.tiles.size(), grain = std::max(kGrain, sites.size() / 16 + 1);
     const size_t pieces = (sites.size() + grain - 1) / grain;
-    std::vector<uint32_t> tile_of(order_.size());  // a cell's, among those with cells
-    for (uint32_t k = 0; k < tiles; ++k)
-        for (const uint32_t cell : cells_of_tile(tiles_[k])) tile_of[cell] = k;
+    const std::vector<uint32_t>& tile_of = ground_.tile_of;
     std::vector<uint32_t> next(pieces * tiles, 0), tile_end(tiles);
+    std::vector<uint8_t> has_sites(ground_.cells.size(), 0);
     base::parallel_ranges(sites.size(), grain, [&](size_t first, size_t last) {
         uint32_t* count = &next[first / grain * tiles];
-        for (size_t i = first; i < last; ++i) ++count[tile_of[sites[i].cell]];
+        for (size_t i = first; i < last; ++i) {
+            ++count[tile_of[sites[i].cell]];
+            std::atomic_ref known(has_sites[sites[i].cell]);  // written once: threads do not pull at one line
+            if (!known.load(std::memory_order_relaxed)) known.store(1, std::memory_order_relaxed);
+        }
     });
     uint32_t before = 0;
     for (size_t k = 0; k < tiles; ++k) {
@@ -307,11 +322,14 @@ void SiteMap::sort(std::span<const Site> sites) {
     }
     site_count_ = sites.size();
     sites_ = std::make_unique_for_overwrite<Site[]>(site_count_);
-    base::parallel_ranges(sites.size(), grain, [&](size_t first, size_t last) {
-        uint32_t* to = &next[first / grain * tiles];
-        for (size_t i = first; i < last; ++i) sites_[to[tile_of[sites[i].cell]]++] = sites[i];
+    // One thread finds the occupied cells while the others move the sites.
+    base::parallel_ranges(1 + pieces, 1, [&](size_t piece, size_t) {
+        if (piece == 0) return find_occupied(has_sites);
+        uint32_t* to = &next[(piece - 1) * tiles];
+        for (const Site& s : sites.subspan((piece - 1) * grain).first(std::min(grain, sites.size() - (piece - 1) * grain)))
+            sites_[to[tile_of[s.cell]]++] = s;
     });
-    begin_.assign(order_.size() + 1, static_cast<uint32_t>(site_count_));
+    begin_.assign(ground_.order.size() + 1, static_cast<uint32_t>(site_count_));
     std::atomic<uint64_t> farthest2{0};
     base::parallel_ranges(tiles, 16, [&](size_t first_tile, size_t last_tile) {
         std::vector<Site> own;
@@ -319,25 +337,21 @@ void SiteMap::sort(std::span<const Site> sites) {
         for (size_t k = first_tile; k < last_tile; ++k) {
             const uint32_t first = k == 0 ? 0 : tile_end[k - 1], last = tile_end[k];
             own.assign(sites_.get() + first, sites_.get() + last);
-            const std::span places(begin_.data() + tile_begin_[tiles_[k]], cells_of_tile(tiles_[k]).size());
+            const uint32_t tile = ground_.tiles[k], first_place = ground_.tile_begin[tile];
+            const std::span places(begin_.data() + first_place, ground_.cells_of_tile(tile).size());
             std::fill(places.begin(), places.end(), 0);
-            const uint32_t first_place = tile_begin_[tiles_[k]];
             for (const Site& s : own) {
-                ++places[rank_[s.cell] - first_place];
-                own_farthest2 = std::max(own_farthest2, chord2(s, seeds_[s.cell]));
+                ++places[ground_.rank[s.cell] - first_place];
+                own_farthest2 = std::max(own_farthest2, chord2(s, ground_.seeds[s.cell]));
             }
             uint32_t end = first;
             for (uint32_t& p : places) p = end += p;
-            for (size_t i = own.size(); i-- > 0;) sites_[--places[rank_[own[i].cell] - first_place]] = own[i];
+            for (size_t i = own.size(); i-- > 0;) sites_[--places[ground_.rank[own[i].cell] - first_place]] = own[i];
         }
         for (uint64_t known = farthest2; known < own_farthest2;)
             if (farthest2.compare_exchange_weak(known, own_farthest2)) break;
     });
     reach_ = 1e-6 * (std::sqrt(static_cast<double>(farthest2.load())) + 1);
-}
-
-std::span<const uint32_t> SiteMap::cells_of_tile(uint32_t tile) const {
-    return {order_.data() + tile_begin_[tile], order_.data() + tile_begin_[tile + 1]};
 }
 
 // Along a circular arc between two places, chord v and normals m, n: arc² = v² + ((v·m)² + (v·n)²) / 6 +
@@ -348,17 +362,17 @@ uint64_t SiteMap::along_skin2(int64_t x, int64_t y, int64_t z, const Normal& own
 }
 
 bool SiteMap::same_side(uint32_t a, uint32_t b) const {
-    const Normal &m = normals_[a], &n = normals_[b];
+    const Normal &m = ground_.normals[a], &n = ground_.normals[b];
     return a == b || m.x * n.x + m.y * n.y + m.z * n.z >= 0;
 }
 
 std::span<const Site> SiteMap::of_cell(uint32_t cell) const {
-    return {sites_.get() + begin_[rank_[cell]], sites_.get() + begin_[rank_[cell] + 1]};
+    return {sites_.get() + begin_[ground_.rank[cell]], sites_.get() + begin_[ground_.rank[cell] + 1]};
 }
 
 uint64_t SiteMap::separation2(Place from, uint32_t own, const Site& to) const {
-    return along_skin2(int64_t{to.x} - from.x, int64_t{to.y} - from.y, int64_t{to.z} - from.z, normals_[own],
-                       normals_[to.cell]);
+    return along_skin2(int64_t{to.x} - from.x, int64_t{to.y} - from.y, int64_t{to.z} - from.z, ground_.normals[own],
+                       ground_.normals[to.cell]);
 }
 
 void SiteMap::look_in(uint32_t cell, Place place, uint32_t own, const Site* self, Found& found) const {
@@ -403,10 +417,10 @@ void SiteMap::start_patch(uint32_t tile, const SitePatch::Box& box, SitePatch& p
     std::array<int64_t, 3> normal{};
     double area = 0;
     uint64_t sites = 0;
-    for (const uint32_t cell : cells_of_tile(tile)) {
-        normal[0] += normals_[cell].x, normal[1] += normals_[cell].y, normal[2] += normals_[cell].z;
+    for (const uint32_t cell : ground_.cells_of_tile(tile)) {
+        normal[0] += ground_.normals[cell].x, normal[1] += ground_.normals[cell].y, normal[2] += ground_.normals[cell].z;
         if (of_cell(cell).empty()) continue;
-        area += cells_.area_um2[cell];
+        area += ground_.cells.area_um2[cell];
         sites += of_cell(cell).size();
     }
     const auto steeper = [](int64_t a, int64_t b) { return std::abs(a) < std::abs(b); };
@@ -423,7 +437,7 @@ void SiteMap::each_cell_near(const SitePatch::Box& box, int32_t margin, const Vi
     std::array<int32_t, 3> from, to;
     for (size_t a = 0; a < 3; ++a) {
         const auto tile_at = [&](int32_t at) {
-            return std::clamp((at - tile_low_[a]) / tile_um_, 0, tile_count_[a] - 1);
+            return std::clamp((at - ground_.tile_low[a]) / ground_.tile_um, 0, ground_.tile_count[a] - 1);
         };
         from[a] = tile_at(box.low[a] - margin), to[a] = tile_at(box.high[a] + margin);
     }
@@ -433,9 +447,8 @@ void SiteMap::each_cell_near(const SitePatch::Box& box, int32_t margin, const Vi
     for (int32_t z = from[2]; z <= to[2]; ++z)
         for (int32_t y = from[1]; y <= to[1]; ++y)
             for (int32_t x = from[0]; x <= to[0]; ++x)
-                for (const uint32_t cell :
-                     cells_of_tile(static_cast<uint32_t>((z * tile_count_[1] + y) * tile_count_[0] + x)))
-                    if (const Place& s = seeds_[cell]; beside(s.x, 0) && beside(s.y, 1) && beside(s.z, 2)) visit(cell);
+                for (const uint32_t cell : ground_.cells_of_tile(ground_.tile_at(x, y, z)))
+                    if (const Place& s = ground_.seeds[cell]; beside(s.x, 0) && beside(s.y, 1) && beside(s.z, 2)) visit(cell);
 }
 
 // With all sites that the patch takes; mark(cell) is what it remembers of a cell's.
@@ -451,11 +464,13 @@ std::vector<uint8_t> SiteMap::inside_guard(std::span<const uint8_t> judged) cons
     std::vector<uint8_t> inside(judged.begin(), judged.end());
     for (int ring = 0; ring < 2; ++ring) {
         const std::vector<uint8_t> before = inside;
-        for (uint32_t cell = 0; cell < cells_.size(); ++cell) {
-            if (ring == 0 && open_[cell]) inside[cell] = 0;
-            for (uint32_t k = cells_.neighbour_begin[cell]; k < cells_.neighbour_begin[cell + 1]; ++k)
-                if (!before[cells_.neighbours[k]]) inside[cell] = 0;
-        }
+        base::parallel_ranges(inside.size(), 4096, [&](size_t first, size_t last) {
+            for (size_t cell = first; cell < last; ++cell) {
+                if (ring == 0 && ground_.open[cell]) inside[cell] = 0;
+                for (uint32_t k = ground_.cells.neighbour_begin[cell]; k < ground_.cells.neighbour_begin[cell + 1]; ++k)
+                    if (!before[ground_.cells.neighbours[k]]) inside[cell] = 0;
+            }
+        });
     }
     return inside;
 }
@@ -481,7 +496,7 @@ struct SiteMap::Workplace {
 
 // As separation2() finds it, of numbers so small that 32 bits hold all; kNowhere2 of sites that face away.
 uint64_t SiteMap::separation2(const SitePatch& patch, uint32_t site, uint32_t other, int32_t chord2) const {
-    const Normal &m = normals_[patch.mark(site) & ~kAsked], &n = normals_[patch.mark(other) & ~kAsked];
+    const Normal &m = ground_.normals[patch.mark(site) & ~kAsked], &n = ground_.normals[patch.mark(other) & ~kAsked];
     if (m.x * n.x + m.y * n.y + m.z * n.z < 0) return kNowhere2;
     const SitePatch::Place from = patch.place(site), to = patch.place(other);
     const int32_t x = to.x - from.x, y = to.y - from.y, z = to.z - from.z;
@@ -529,7 +544,7 @@ void SiteMap::find_distances(Workplace& work) const {
     auto& pairs = work.pairs;
     pairs.clear(), work.distances.clear();
     const auto add = [&](uint32_t site, uint64_t d2) {
-        if (d2 <= kFarthest2) work.distances.push_back({cells_.zone[patch.mark(site) & ~kAsked], d2});
+        if (d2 <= kFarthest2) work.distances.push_back({ground_.cells.zone[patch.mark(site) & ~kAsked], d2});
     };
     patch.each_site([&](uint32_t site) {
         if (!(patch.mark(site) & kAsked)) return;
@@ -554,7 +569,7 @@ void SiteMap::add_spacing(uint32_t tile, std::span<const uint8_t> inside, Workpl
                           std::span<Spacing> zones) const {
     constexpr int32_t kMost = std::numeric_limits<int32_t>::max();
     SitePatch::Box box{{kMost, kMost, kMost}, {-kMost, -kMost, -kMost}};
-    for (const uint32_t cell : cells_of_tile(tile))
+    for (const uint32_t cell : ground_.cells_of_tile(tile))
         if (inside[cell])
             for (const Site& s : of_cell(cell)) {
                 box.low = {std::min(box.low[0], s.x), std::min(box.low[1], s.y), std::min(box.low[2], s.z)};
@@ -562,9 +577,9 @@ void SiteMap::add_spacing(uint32_t tile, std::span<const uint8_t> inside, Workpl
             }
     if (box.low[0] > box.high[0]) return;
     start_patch(tile, box, work.patch);
-    const uint32_t first = tile_begin_[tile], last = tile_begin_[tile + 1];
+    const uint32_t first = ground_.tile_begin[tile], last = ground_.tile_begin[tile + 1];
     fill_patch(box, work.patch, [&](uint32_t cell) {
-        return cell | (inside[cell] && rank_[cell] >= first && rank_[cell] < last ? kAsked : 0);
+        return cell | (inside[cell] && ground_.rank[cell] >= first && ground_.rank[cell] < last ? kAsked : 0);
     });
     find_distances(work);
     for (const auto& [zone, d2] : work.distances) {
@@ -577,18 +592,18 @@ void SiteMap::add_spacing(uint32_t tile, std::span<const uint8_t> inside, Workpl
 }
 
 std::vector<Spacing> SiteMap::spacing(std::span<const uint8_t> judged, uint32_t zones) const {
-    CHECK(judged.size() == cells_.size(), judged.size(), cells_.size());
+    CHECK(judged.size() == ground_.cells.size(), judged.size(), ground_.cells.size());
     const std::vector<uint8_t> inside = inside_guard(judged);
     std::vector<Spacing> result(zones);
-    for (uint32_t cell = 0; cell < cells_.size(); ++cell)
-        if (inside[cell]) result[cells_.zone[cell]].area_um2 += cells_.area_um2[cell];
+    for (uint32_t cell = 0; cell < ground_.cells.size(); ++cell)
+        if (inside[cell]) result[ground_.cells.zone[cell]].area_um2 += ground_.cells.area_um2[cell];
     if (site_count_ == 0) return result;
 
     std::mutex mutex;
-    base::parallel_ranges(tiles_.size(), 8, [&](size_t first, size_t last) {
+    base::parallel_ranges(ground_.tiles.size(), 8, [&](size_t first, size_t last) {
         std::vector<Spacing> own(zones);
         Workplace work;
-        for (size_t k = first; k < last; ++k) add_spacing(tiles_[k], inside, work, own);
+        for (size_t k = first; k < last; ++k) add_spacing(ground_.tiles[k], inside, work, own);
         const std::lock_guard lock(mutex);
         for (uint32_t z = 0; z < zones; ++z) result[z].add(own[z]);
     });
@@ -662,7 +677,7 @@ class SiteMap::GapSearch {
 
 SiteMap::GapSearch::GapSearch(const SiteMap& map, std::span<const uint8_t> judged)
     : map_(map), nearby_(judged.size(), nullptr) {
-    const face::SurfaceCells& cells = map.cells_;
+    const face::SurfaceCells& cells = map.ground_.cells;
     std::vector<uint32_t> queue = map.occupied_;
     std::vector<uint8_t> known(cells.size(), 0);
     // Any of the cell's: it decides what need not be looked at, not what is found.
@@ -687,12 +702,12 @@ SiteMap::GapSearch::GapSearch(const SiteMap& map, std::span<const uint8_t> judge
 }
 
 SiteMap::GapSearch::Frame::Frame(const SiteMap& map, uint32_t cell) : cell(cell) {
-    const face::SurfaceCells& cells = map.cells_;
+    const face::SurfaceCells& cells = map.ground_.cells;
     face::FaceAsset::tangent_frame(cells.normal[cell], along, across);
     seed = 1e6 * cells.seed[cell];
     normal = cells.normal[cell];
     // First, since most of what is asked about at the border lies beyond it.
-    for (const int outward : outward_directions(map.open_[cell])) {
+    for (const int outward : outward_directions(map.ground_.open[cell])) {
         const glm::dvec3 to = tangents(cells.normal[cell])[static_cast<size_t>(outward)];
         sides.push_back({glm::dot(to, along), glm::dot(to, across), 0, 1});
     }
@@ -746,7 +761,7 @@ std::vector<SiteMap::GapSearch::Square> SiteMap::GapSearch::squares_with_room(co
     const auto highest = static_cast<float>(flat);
     const auto mark = [&](uint32_t cell) {
         if (!map_.same_side(frame.cell, cell)) return;
-        const Place& seed = map_.seeds_[frame.cell];
+        const Place& seed = map_.ground_.seeds[frame.cell];
         for (const Site& s : map_.of_cell(cell)) {
             const glm::vec3 from(static_cast<float>(s.x - seed.x), static_cast<float>(s.y - seed.y),
                                  static_cast<float>(s.z - seed.z));
@@ -757,7 +772,7 @@ std::vector<SiteMap::GapSearch::Square> SiteMap::GapSearch::squares_with_room(co
         }
     };
     mark(frame.cell);
-    const face::SurfaceCells& cells = map_.cells_;
+    const face::SurfaceCells& cells = map_.ground_.cells;
     for (uint32_t n = cells.neighbour_begin[frame.cell]; n < cells.neighbour_begin[frame.cell + 1]; ++n)
         mark(cells.neighbours[n]);
 
@@ -787,7 +802,7 @@ std::vector<SiteMap::GapSearch::Square> SiteMap::GapSearch::squares_with_room(co
 bool SiteMap::GapSearch::falls_at_once(uint32_t cell, uint32_t radius_um) const {
     const Site* nearby = nearby_[cell];
     if (!nearby) return false;
-    const double to = std::sqrt(static_cast<double>(chord2(map_.seeds_[cell], *nearby)));
+    const double to = std::sqrt(static_cast<double>(chord2(map_.ground_.seeds[cell], *nearby)));
     return to + 1.41422 * kCellHalf + 2 < radius_um;
 }
 
@@ -824,7 +839,7 @@ class SiteMap::GapSearch::Raster {
         return {glm::dot(off, along_), glm::dot(off, across_), glm::dot(off, normal_)};
     }
     bool faces(uint32_t cell) const {
-        const Normal& n = map_.normals_[cell];
+        const Normal& n = map_.ground_.normals[cell];
         return glm::dot(glm::vec3(n.x, n.y, n.z), normal_) >= 0.7072f * kOne;
     }
     float rise(const Flat& flat) const;
@@ -850,7 +865,7 @@ class SiteMap::GapSearch::Raster {
 SiteMap::GapSearch::Raster::Raster(const SiteMap& map, std::span<const uint32_t> cells, float radius_um)
     : map_(map), radius_(radius_um) {
     glm::dvec3 normal(0), middle(0);
-    for (const uint32_t cell : cells) normal += map.cells_.normal[cell], middle += map.cells_.seed[cell];
+    for (const uint32_t cell : cells) normal += map.ground_.cells.normal[cell], middle += map.ground_.cells.seed[cell];
     middle *= 1e6 / static_cast<double>(cells.size());
     const double length = std::sqrt(glm::dot(normal, normal));
     if (length < 1e-3 || radius_ <= 0) return;
@@ -865,8 +880,8 @@ SiteMap::GapSearch::Raster::Raster(const SiteMap& map, std::span<const uint32_t>
     low_u_ = kFar, low_v_ = kFar;
     for (const uint32_t cell : cells) {
         if (!faces(cell)) continue;
-        const Place& place = map.seeds_[cell];
-        const Flat flat{cell, map.compact_[cell] ? kCompact : 1.41422f * kCellHalf, project(place)};
+        const Place& place = map.ground_.seeds[cell];
+        const Flat flat{cell, map.ground_.compact[cell] ? kCompact : 1.41422f * kCellHalf, project(place)};
         const float rises = rise(flat);
         if (rises > kFlat * radius_) continue;
         flat_.push_back(flat);
@@ -895,7 +910,7 @@ SiteMap::GapSearch::Raster::Raster(const SiteMap& map, std::span<const uint32_t>
 
 // Of all places of the cell, at most.
 float SiteMap::GapSearch::Raster::rise(const Flat& flat) const {
-    const glm::vec3 normal(map_.cells_.normal[flat.cell]);
+    const glm::vec3 normal(map_.ground_.cells.normal[flat.cell]);
     const float cosine = glm::dot(normal, normal_), slope = std::sqrt(std::max(0.0f, 1 - cosine * cosine));
     return std::fabs(flat.seed.height) + slope * flat.corner + 1;
 }
@@ -967,20 +982,20 @@ void SiteMap::GapSearch::Raster::find_rows_with_room(float from_u, float to_u) {
 // Whether a bin with its middle this far from the cell's seed may be above or below some of the cell: of the cell's
 // own plane, the place there is not much nearer to a neighbour than to the cell's seed.
 bool SiteMap::GapSearch::Raster::may_hold(const Flat& flat, float u, float v, std::optional<Frame>& frame) const {
-    const face::SurfaceCells& cells = map_.cells_;
+    const face::SurfaceCells& cells = map_.ground_.cells;
     const glm::vec3 normal(cells.normal[flat.cell]), aside = u * along_ + v * across_;
     const float area = glm::dot(normal, normal_);  // 0.7 or more
     const glm::vec3 place = aside - glm::dot(aside, normal) / area * normal_;
     const float slack = bin_ / area + 5, corner = flat.corner + slack;
     if (glm::dot(place, place) > corner * corner) return false;
-    if (map_.open_[flat.cell]) {  // the skin's border is one of its sides
+    if (map_.ground_.open[flat.cell]) {  // the skin's border is one of its sides
         if (!frame) frame.emplace(map_, flat.cell);
         const auto along = [&](glm::dvec3 axis) { return static_cast<int32_t>(glm::dot(glm::dvec3(place), axis)); };
         return !frame->misses(along(frame->along), along(frame->across), slack);
     }
-    const Place& seed = map_.seeds_[flat.cell];
+    const Place& seed = map_.ground_.seeds[flat.cell];
     for (uint32_t n = cells.neighbour_begin[flat.cell]; n < cells.neighbour_begin[flat.cell + 1]; ++n) {
-        const Place& other = map_.seeds_[cells.neighbours[n]];
+        const Place& other = map_.ground_.seeds[cells.neighbours[n]];
         const glm::vec3 to(static_cast<float>(other.x - seed.x), static_cast<float>(other.y - seed.y),
                            static_cast<float>(other.z - seed.z));
         const float up = glm::dot(to, normal), length2 = glm::dot(to, to) - up * up;
@@ -1016,10 +1031,10 @@ bool SiteMap::GapSearch::Raster::covers(const Flat& flat) const {
 // Of the cells, in their order, those that may hold a disc of this radius or wider.
 std::vector<uint32_t> SiteMap::GapSearch::uncovered(std::span<const uint32_t> cells, uint32_t radius_um,
                                                      int32_t leaf) const {
-    std::vector<uint8_t> open(map_.cells_.size(), 0);
+    std::vector<uint8_t> open(map_.ground_.cells.size(), 0);
     for (const uint32_t cell : cells) open[cell] = 1;
-    base::parallel_ranges(map_.tiles_.size(), 8, [&](size_t first, size_t last) {
-        for (size_t k = first; k < last; ++k) close_covered(map_.tiles_[k], radius_um, leaf, open);
+    base::parallel_ranges(map_.ground_.tiles.size(), 8, [&](size_t first, size_t last) {
+        for (size_t k = first; k < last; ++k) close_covered(map_.ground_.tiles[k], radius_um, leaf, open);
     });
     std::vector<uint32_t> left;
     std::copy_if(cells.begin(), cells.end(), std::back_inserter(left), [&](uint32_t cell) { return open[cell]; });
@@ -1028,7 +1043,7 @@ std::vector<uint32_t> SiteMap::GapSearch::uncovered(std::span<const uint32_t> ce
 
 void SiteMap::GapSearch::close_covered(uint32_t tile, uint32_t radius_um, int32_t leaf, std::span<uint8_t> open) const {
     std::vector<uint32_t> left;
-    for (const uint32_t cell : map_.cells_of_tile(tile)) {
+    for (const uint32_t cell : map_.ground_.cells_of_tile(tile)) {
         if (open[cell] && falls_at_once(cell, radius_um)) open[cell] = 0;
         if (open[cell]) left.push_back(cell);
     }
@@ -1122,14 +1137,19 @@ SiteMap::GapSearch::Best SiteMap::GapSearch::run(std::span<const uint32_t> cells
 
 // Some cells, of those farthest from any site and of those with the fewest sites for their area.
 std::vector<uint32_t> SiteMap::GapSearch::emptiest() const {
-    const size_t far = std::min<size_t>(64, order_.size()), few = std::min(order_.size(), 64 + order_.size() / 64);
+    constexpr double kThin = 0.6;  // of the mean density
+    const size_t far = std::min<size_t>(64, order_.size()), few = 64 + order_.size() / 64;
+    const double thin =
+        kThin * static_cast<double>(map_.site_count_) / static_cast<double>(std::max<uint64_t>(map_.occupied_area_um2_, 1));
     std::vector<std::pair<double, uint32_t>> densities;
-    densities.reserve(order_.size());
-    for (const uint32_t cell : order_)
-        densities.push_back({static_cast<double>(map_.of_cell(cell).size()) / map_.cells_.area_um2[cell], cell});
-    std::nth_element(densities.begin(), densities.begin() + static_cast<ptrdiff_t>(few), densities.end());
+    for (const uint32_t cell : order_) {
+        const double density = static_cast<double>(map_.of_cell(cell).size()) / map_.ground_.cells.area_um2[cell];
+        if (density < thin) densities.push_back({density, cell});
+    }
+    if (densities.size() > few)
+        std::nth_element(densities.begin(), densities.begin() + static_cast<ptrdiff_t>(few), densities.end());
     std::vector<uint32_t> some(order_.begin(), order_.begin() + static_cast<ptrdiff_t>(far));
-    for (size_t k = 0; k < few; ++k) some.push_back(densities[k].second);
+    for (size_t k = 0; k < std::min(few, densities.size()); ++k) some.push_back(densities[k].second);
     return some;
 }
 
@@ -1162,7 +1182,7 @@ std::optional<Gap> SiteMap::GapSearch::gap(const Best& best) const {
 }
 
 std::optional<Gap> SiteMap::largest_gap(std::span<const uint8_t> judged) const {
-    CHECK(judged.size() == cells_.size(), judged.size(), cells_.size());
+    CHECK(judged.size() == ground_.cells.size(), judged.size(), ground_.cells.size());
     if (site_count_ == 0) return std::nullopt;
     const GapSearch search(*this, judged);
     const double spacing =

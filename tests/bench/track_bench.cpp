@@ -106,7 +106,13 @@ std::vector<track::Site> scattered_sites(const face::SurfaceCells& cells, uint32
 void BM_SpacingMap(benchmark::State& state) {
     const face::SurfaceCells cells = pad_cells(212);
     const auto sites = scattered_sites(cells, 212, 1'000'000);
-    for (auto _ : state) benchmark::DoNotOptimize(track::SiteMap(cells, sites));
+    const track::SiteGround ground(cells);
+    for (auto _ : state) benchmark::DoNotOptimize(track::SiteMap(ground, sites));
+}
+// What a face is asked for once.
+void BM_SpacingGround(benchmark::State& state) {
+    const face::SurfaceCells cells = pad_cells(212);
+    for (auto _ : state) benchmark::DoNotOptimize(track::SiteGround(cells));
 }
 void BM_Spacing(benchmark::State& state) {
     const face::SurfaceCells cells = pad_cells(212);
@@ -125,14 +131,16 @@ void BM_SpacingAndGap(benchmark::State& state) {
     const face::SurfaceCells cells = pad_cells(212);
     const auto sites = scattered_sites(cells, 212, 1'000'000);
     const std::vector<uint8_t> judged(cells.size(), 1);
+    const track::SiteGround ground(cells);
     for (auto _ : state) {
-        const track::SiteMap map(cells, sites);
+        const track::SiteMap map(ground, sites);
         benchmark::DoNotOptimize(map.spacing(judged, 2));
         benchmark::DoNotOptimize(map.largest_gap(judged));
     }
 }
 BENCHMARK(BM_SpacingAndGap)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 BENCHMARK(BM_SpacingMap)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
+BENCHMARK(BM_SpacingGround)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 BENCHMARK(BM_Spacing)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 BENCHMARK(BM_LargestGap)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->UseRealTime();
 
