@@ -23,7 +23,7 @@ const std::map<std::string, Layer> kLayers = {
     {"shaders/shared", {0, false}}, {"engine/base", {1, false}},  {"engine/gpu", {2, true}},
     {"engine/mesh", {3, false}},    {"engine/face", {4, false}},  {"engine/input", {5, false}},
     {"engine/skin", {6, false}},    {"engine/track", {7, false}}, {"engine/render", {8, true}},
-    {"training/core", {9, false}},  {"training/app", {10, true}}};
+    {"training/core", {9, false}},  {"training/records", {10, false}}, {"training/app", {11, true}}};
 
 // The one file of a module that does not draw but may: the GPU side of the tallies.
 bool is_tracks_gpu_side(const std::string& path) {
@@ -76,6 +76,7 @@ std::string objection(const std::string& file, const std::string& target) {
     if ((target.starts_with("vulkan") || target.find("vk_") == 0) && !may_draw) return "is Vulkan";
     if (target.find("GLFW") != std::string::npos && file != "engine/render/window.cpp") return "is GLFW";
     if (target.find("imgui") != std::string::npos && from != "engine/render" && from != "training/app") return "is ImGui";
+    if ((target.starts_with("pqxx") || target.find("libpq") == 0) && from != "training/records") return "is PostgreSQL";
     if (target.find("assimp") != std::string::npos && !file.starts_with("engine/mesh/import")) return "is Assimp";
     return {};
 }
@@ -96,6 +97,9 @@ TEST(Structure, TheRuleCatchesWhatItForbids) {
     EXPECT_NE(objection("engine/base/files.cpp", "engine/mesh/surface_mesh.h"), "");
     EXPECT_NE(objection("engine/skin/contact.cpp", "vulkan/vulkan.h"), "");
     EXPECT_NE(objection("engine/render/renderer.cpp", "GLFW/glfw3.h"), "");
+    EXPECT_NE(objection("training/core/score.cpp", "training/records/store.h"), "");
+    EXPECT_NE(objection("training/records/store.cpp", "training/app/commands.h"), "");
+    EXPECT_NE(objection("training/app/main.cpp", "pqxx/pqxx"), "");
     EXPECT_EQ(objection("engine/track/gpu_tracker.cpp", "engine/gpu/device.h"), "");
     EXPECT_EQ(objection("training/app/main.cpp", "engine/render/window.h"), "");
 }
@@ -123,7 +127,7 @@ TEST(Structure, TheEvidencePathCallsNoTranscendentalFunctionOfLibm) {
 TEST(Structure, WhatScoresLinksNoVulkan) {
     std::ifstream stream(fs::path(EVENHAND_SOURCE_DIR) / "CMakeLists.txt");
     std::string text((std::istreambuf_iterator<char>(stream)), {});
-    for (const char* module : {"base", "mesh", "face", "input", "skin", "track", "training"}) {
+    for (const char* module : {"base", "mesh", "face", "input", "skin", "track", "training", "records"}) {
         size_t at = text.find(std::string("evenhand_module(") + module + " ");
         ASSERT_NE(at, std::string::npos) << module;
         std::string call = text.substr(at, text.find("\nevenhand_module", at + 1) - at);

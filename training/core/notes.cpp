@@ -1,6 +1,7 @@
 #include "training/core/notes.h"
 
 #include "engine/base/hash.h"
+#include "engine/base/utf8.h"
 #include "training/core/database.h"
 
 #include <algorithm>
@@ -15,24 +16,6 @@ namespace {
 
 constexpr int64_t kLatest_us = 4'200'000'000;
 constexpr size_t kTimeBytes = 20;  // of "2026-11-21T22:05:09Z"
-
-/// Complete, shortest forms only, no surrogates: RFC 3629.
-bool is_utf8(std::string_view text) {
-    const auto byte = [&](size_t i) { return i < text.size() ? static_cast<uint8_t>(text[i]) : uint8_t{0}; };
-    for (size_t i = 0; i < text.size();) {
-        const uint8_t lead = byte(i);
-        const size_t more = lead < 0x80 ? 0 : lead >= 0xc2 && lead < 0xe0 ? 1 : lead >= 0xe0 && lead < 0xf0 ? 2 : lead >= 0xf0 && lead < 0xf5 ? 3 : 9;
-        if (more == 9) return false;
-        for (size_t k = 1; k <= more; ++k)
-            if ((byte(i + k) & 0xc0) != 0x80) return false;
-        const uint8_t next = byte(i + 1);
-        if ((lead == 0xe0 && next < 0xa0) || (lead == 0xed && next >= 0xa0) || (lead == 0xf0 && next < 0x90) ||
-            (lead == 0xf4 && next >= 0x90))
-            return false;
-        i += 1 + more;
-    }
-    return true;
-}
 
 bool is_utc(std::string_view text) {
     constexpr std::string_view kForm = "0000-00-00T00:00:00Z";
@@ -49,7 +32,7 @@ std::string fault_of(const Note& note) {
     if (note.author.size() > kMostAuthorBytes) return fmt::format("the author's name is over {} bytes", kMostAuthorBytes);
     if (note.text.empty() && !note.replaces) return "it has no text";
     if (note.text.size() > kMostNoteBytes) return fmt::format("the text is over {} bytes", kMostNoteBytes);
-    if (!is_utf8(note.text) || !is_utf8(note.author)) return "the text is not UTF-8";
+    if (base::first_invalid_utf8(note.text) || base::first_invalid_utf8(note.author)) return "the text is not UTF-8";
     if (!is_utc(note.written)) return "the time of writing is not UTC as in 2026-11-21T22:05:09Z";
     if (note.time_us > kLatest_us) return "the time is beyond 70 minutes";
     return {};
