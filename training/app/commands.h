@@ -70,6 +70,33 @@ struct ProgressArguments {
 };
 int progress(const Options& options, const ProgressArguments& arguments);
 
+/// What is kept about sessions (docs/records.md). `db`: a file or a server's URL; empty = this station's file.
+struct RecordsAddArguments {
+    std::string recording, db, candidate, station, rubric, scope;
+};
+int records_add(const Options& options, const RecordsAddArguments& arguments);
+struct RecordsListArguments {
+    std::string db, candidate, cohort;
+};
+int records_list(const RecordsListArguments& arguments);
+int records_show(const std::string& db, const std::string& session);
+struct RecordsDecideArguments {
+    std::string db, session, examiner, decision, reason;
+};
+int records_decide(const RecordsDecideArguments& arguments);
+struct RecordsSendArguments {
+    std::string db;
+    double patience_s = 60;  ///< how long to try again
+    bool again = false;      ///< what was refused too
+};
+int records_send(const RecordsSendArguments& arguments);
+int records_roster(const std::string& db, const std::string& file);
+struct RecordsResultsArguments {
+    std::string db, candidate, cohort, output;
+};
+int records_results(const RecordsResultsArguments& arguments);
+int records_setup(const std::string& db);
+
 struct FaceExportArguments {
     std::string id, output;
 };

@@ -119,6 +119,79 @@ void add_progress(CLI::App& cli, Run& run) {
     command->callback([&run, arguments] { run = [arguments](const app::Options& o) { return app::progress(o, *arguments); }; });
 }
 
+void add_records(CLI::App& cli, Run& run) {
+    CLI::App* records = cli.add_subcommand("records", "What is kept about sessions: add, list, show, decide, send, roster, results, setup");
+    records->require_subcommand(1);
+    records->footer("Example: evenhand records add demo.evh --candidate A-17");
+    const char* where = "a file, or postgresql://USER@HOST/DATABASE (default: this station's file)";
+
+    auto added = std::make_shared<app::RecordsAddArguments>();
+    CLI::App* add = records->add_subcommand("add", "Score a recording and keep it; with a server's URL also send what waits");
+    add->add_option("recording", added->recording, "recording (.evh)")->required();
+    add->add_option("--db", added->db, where);
+    add->add_option("--candidate", added->candidate, "code of whoever practised (default: the recording's trainee)");
+    add->add_option("--station", added->station, "name of this machine (default: station in records.toml)");
+    add->add_option("--rubric", added->rubric, "rubric id or TOML file (default: the case's own)");
+    add->add_option("--scope", added->scope, "scope id or TOML file (default: the case's own)");
+    add->footer("Example: evenhand records add demo.evh --candidate A-17 --station \"room 2\"");
+    add->callback([&run, added] { run = [added](const app::Options& o) { return app::records_add(o, *added); }; });
+
+    auto listed = std::make_shared<app::RecordsListArguments>();
+    CLI::App* list = records->add_subcommand("list", "A line for each session and score");
+    list->add_option("--db", listed->db, where);
+    list->add_option("--candidate", listed->candidate, "only of this code");
+    list->add_option("--cohort", listed->cohort, "only of this cohort");
+    list->footer("Example: evenhand records list --cohort spring");
+    list->callback([&run, listed] { run = [listed](const app::Options&) { return app::records_list(*listed); }; });
+
+    auto shown = std::make_shared<std::pair<std::string, std::string>>();
+    CLI::App* show = records->add_subcommand("show", "All that is kept about one session");
+    show->add_option("session", shown->second, "evidence hash; its first letters are enough")->required();
+    show->add_option("--db", shown->first, where);
+    show->footer("Example: evenhand records show 3fa94c01d2b7");
+    show->callback([&run, shown] { run = [shown](const app::Options&) { return app::records_show(shown->first, shown->second); }; });
+
+    auto decided = std::make_shared<app::RecordsDecideArguments>();
+    CLI::App* decide = records->add_subcommand("decide", "An examiner's decision; a later one corrects it, none is ever changed");
+    decide->add_option("session", decided->session, "evidence hash; its first letters are enough")->required();
+    decide->add_option("--examiner", decided->examiner, "who decides")->required();
+    decide->add_option("--decision", decided->decision, "pass, fail or void")->required();
+    decide->add_option("--reason", decided->reason, "why")->required();
+    decide->add_option("--db", decided->db, where);
+    decide->footer("Example: evenhand records decide 3fa94c01d2b7 --examiner \"N. Okafor\" --decision pass --reason \"clean throughout\"");
+    decide->callback([&run, decided] { run = [decided](const app::Options&) { return app::records_decide(*decided); }; });
+
+    auto sent = std::make_shared<app::RecordsSendArguments>();
+    CLI::App* send = records->add_subcommand("send", "Send what waits in this station's outbox (exit 1: something was refused, 2: something still waits)");
+    send->add_option("--db", sent->db, "where to: postgresql://USER@HOST/DATABASE or a file (default: url in records.toml)");
+    send->add_option("--patience", sent->patience_s, "seconds to try again when nobody answers")->check(CLI::Range(0.0, 86'400.0));
+    send->add_flag("--again", sent->again, "try again what was refused, after its cause was mended");
+    send->footer("Example: evenhand records send --db postgresql://station1@school.example/evenhand");
+    send->callback([&run, sent] { run = [sent](const app::Options&) { return app::records_send(*sent); }; });
+
+    auto enrolled = std::make_shared<std::pair<std::string, std::string>>();
+    CLI::App* roster = records->add_subcommand("roster", "Candidates and their cohorts from a table: code,name,group; names are not kept");
+    roster->add_option("file", enrolled->second, "table (.csv)")->required();
+    roster->add_option("--db", enrolled->first, where);
+    roster->footer("Example: evenhand records roster spring.csv");
+    roster->callback([&run, enrolled] { run = [enrolled](const app::Options&) { return app::records_roster(enrolled->first, enrolled->second); }; });
+
+    auto written = std::make_shared<app::RecordsResultsArguments>();
+    CLI::App* results = records->add_subcommand("results", "Results and decisions as a table");
+    results->add_option("--db", written->db, where);
+    results->add_option("--candidate", written->candidate, "only of this code");
+    results->add_option("--cohort", written->cohort, "only of this cohort");
+    results->add_option("-o,--output", written->output, "table to write (.csv; default: the terminal)");
+    results->footer("Example: evenhand records results --cohort spring -o results.csv");
+    results->callback([&run, written] { run = [written](const app::Options&) { return app::records_results(*written); }; });
+
+    auto server = std::make_shared<std::string>();
+    CLI::App* setup = records->add_subcommand("setup", "Make or update the tables, roles and rights of a server's database, as its owner");
+    setup->add_option("--db", *server, "postgresql://OWNER@HOST/DATABASE")->required();
+    setup->footer("Example: evenhand records setup --db postgresql://owner@school.example/evenhand");
+    setup->callback([&run, server] { run = [server](const app::Options&) { return app::records_setup(*server); }; });
+}
+
 void add_face(CLI::App& cli, Run& run) {
     CLI::App* face = cli.add_subcommand("face", "Patients and pads: list, pictures, import, export, check");
     face->require_subcommand(1);
@@ -245,7 +318,7 @@ int main(int argc, char** argv) {
     cli.require_subcommand(0, 1);
     cli.fallthrough();
     cli.footer("Example: evenhand perform --case demo --operator expert --seed 1 -o demo.evh");
-    for (auto add : {add_perform, add_score, add_report, add_render, add_replay, add_export, add_progress, add_face, add_rubric, add_lesson, add_devices,
+    for (auto add : {add_perform, add_score, add_report, add_render, add_replay, add_export, add_progress, add_records, add_face, add_rubric, add_lesson, add_devices,
                      add_bench})
         add(cli, run);
 

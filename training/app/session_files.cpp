@@ -40,6 +40,11 @@ base::fs::path desk_folder() {
     return base::fs::path(environment("HOME")) / ".local/share/evenhand";
 }
 
+base::fs::path records_file() {
+    if (const std::string file = environment("EVENHAND_RECORDS"); !file.empty()) return file;
+    return desk_folder() / "records.db";
+}
+
 base::Result<base::fs::path> new_session_file(const base::fs::path& folder, const std::string& case_id) {
     std::error_code trouble;
     base::fs::create_directories(folder, trouble);

@@ -16,6 +16,9 @@ base::fs::path sessions_folder();
 /// ~/.local/share/evenhand.
 base::fs::path desk_folder();
 
+/// The file of this station's records: EVENHAND_RECORDS, else records.db in the desk's folder. Beside it lies records.toml.
+base::fs::path records_file();
+
 /// A name in `folder` (made on demand) that no file has yet.
 base::Result<base::fs::path> new_session_file(const base::fs::path& folder, const std::string& case_id);
 

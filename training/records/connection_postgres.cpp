@@ -88,15 +88,20 @@ std::string one_line(std::string text) {
     return text;
 }
 
-/// By the class of SQLSTATE (PostgreSQL manual, appendix A): 22 data, 23 constraints, P0001 our triggers are for ever; 42501 and
-/// what is not there as it should be (3D, 3F, 42) wait for somebody's hand; all else may be better the next time.
+template <typename... Kinds>
+bool is_any(const pqxx::sql_error& problem) {
+    return (dynamic_cast<const Kinds*>(&problem) || ...);
+}
+
+/// Values that the tables do not take are refused for ever; rights, and tables that are not there as they should be, wait for
+/// somebody's hand; all else may be better the next time. By the exception's type: libpqxx does not give each its SQLSTATE.
 Trouble sentence(const Place& place, const pqxx::sql_error& problem) {
-    const std::string state = problem.sqlstate(), why = place.without_secrets(one_line(problem.what()));
-    const std::string group = state.substr(0, 2);
-    if (group == "22" || group == "23" || state == "P0001")
+    const std::string why = place.without_secrets(one_line(problem.what()));
+    if (is_any<pqxx::data_exception, pqxx::integrity_constraint_violation, pqxx::plpgsql_raise>(problem))
         return {Fate::refused, fmt::format("{}: does not take this: {}; hand in what belongs together", place.name(), why)};
-    if (state == "42501") return {Fate::forbidden, fmt::format("{}: this account may not do that: {}; ask who runs the store", place.name(), why)};
-    if (group == "42" || group == "3D" || group == "3F")
+    if (is_any<pqxx::insufficient_privilege>(problem))
+        return {Fate::forbidden, fmt::format("{}: this account may not do that: {}; ask who runs the store", place.name(), why)};
+    if (is_any<pqxx::syntax_error>(problem))  // also tables, columns and functions that are missing
         return {Fate::forbidden, fmt::format("{}: is not set up for this program: {}; run `evenhand records setup`", place.name(), why)};
     return {Fate::interrupted, fmt::format("{}: {}; try again later", place.name(), why)};
 }

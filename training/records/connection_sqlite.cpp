@@ -6,6 +6,10 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
 
+#include <array>
+#include <fstream>
+#include <string_view>
+
 namespace records {
 
 namespace {
@@ -107,9 +111,20 @@ class SqliteConnection final : public Connection {
     SQLite::Database database_;
 };
 
+/// SQLite itself would take a file of a few bytes for an empty one, and write over it.
+void check_not_another_file(const Place& place) {
+    constexpr std::string_view kBeginning("SQLite format 3\0", 16);
+    std::array<char, kBeginning.size()> bytes{};
+    std::ifstream file(place.file, std::ios::binary);
+    const auto read = static_cast<size_t>(file.read(bytes.data(), bytes.size()).gcount());
+    if (read != 0 && std::string_view(bytes.data(), read) != kBeginning)
+        throw Trouble{Fate::forbidden, fmt::format("{}: is not a store of records; name another file", place.name())};
+}
+
 }  // namespace
 
 std::unique_ptr<Connection> connect_sqlite(const Place& place) {
+    check_not_another_file(place);
     std::error_code trouble;
     if (const base::fs::path folder = place.file.parent_path(); !folder.empty()) base::fs::create_directories(folder, trouble);
     if (trouble)

@@ -1,0 +1,95 @@
+#pragma once
+
+// Stations that are killed while they keep and send results. Shared by the fast tests and the long ones.
+
+#include "engine/base/random.h"
+#include "tests/scenarios/records.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <thread>
+
+namespace record_test {
+
+/// Runs `work` in a process of its own and kills it after `delay`; it tells a number through the pipe after each step that it
+/// was promised is kept. The last number told, or -1.
+template <typename Work>
+int killed_after(std::chrono::microseconds delay, Work work) {
+    int ends[2];
+    CHECK(::pipe(ends) == 0);
+    const pid_t child = ::fork();
+    CHECK(child >= 0);
+    if (child == 0) {
+        ::close(ends[0]);
+        work([&](int number) { CHECK(::write(ends[1], &number, sizeof number) == sizeof number); });
+        ::_exit(0);
+    }
+    ::close(ends[1]);
+    std::this_thread::sleep_for(delay);
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    int last = -1, number = 0;
+    while (::read(ends[0], &number, sizeof number) == sizeof number) last = number;
+    ::close(ends[0]);
+    return last;
+}
+
+inline size_t count(records::Store& store, const char* sql) {
+    return std::stoul(*store.connection().query(sql)[0][0]);
+}
+
+/// A station that is killed `kills` times while it keeps results and as often while it sends them to `school`: what it was
+/// promised is kept, each with one entry to send, and all of it arrives once.
+inline void expect_nothing_lost(const std::string& school, int kills, uint64_t seed) {
+    QuickFolder folder;
+    const std::string own = folder / "records.db";
+    base::Random random(seed);
+    const auto moment = [&] { return std::chrono::microseconds(500 + random.below(30'000)); };
+    { records::Store made = set_up(school); }
+    int next = 0, interrupted_keeping = 0, interrupted_sending = 0;
+    for (int i = 0; i < kills; ++i) {
+        const int last = killed_after(moment(), [&](const auto& tell) {
+            records::Store station = open_store(own);
+            for (int number = next;; ++number)
+                if (records::keep_and_queue(station, result_number(number)).done()) tell(number);
+        });
+        interrupted_keeping += last >= next;
+        records::Store station = open_store(own);
+        const int kept = static_cast<int>(count(station, "SELECT count(*) FROM session"));
+        ASSERT_GE(kept, std::max(next, last + 1)) << "kill " << i << " of seed " << seed << ": something that was promised is lost";
+        ASSERT_LE(kept, std::max(next, last + 1) + 1) << "kill " << i;
+        ASSERT_EQ(count(station, "SELECT count(*) FROM outbox"), static_cast<size_t>(kept)) << "kill " << i;
+        ASSERT_EQ(count(station, "SELECT count(*) FROM score"), static_cast<size_t>(kept)) << "kill " << i;
+        next = kept;
+    }
+    const auto send = [&](int most_waits) {
+        records::Store station = open_store(own);
+        records::Outbox outbox(station);
+        records::StoreTransport transport(place_of(school));
+        const auto sending = records::send_all(outbox, transport, tries(most_waits));
+        EXPECT_TRUE(sending) << sending.error().message;
+        EXPECT_EQ(sending->refused, 0u);
+    };
+    int more = 0;
+    for (int i = 0; i < kills; ++i) {
+        killed_after(moment(), [&](const auto&) { send(1000); });
+        records::Store station = open_store(own);
+        const records::Outbox::Counts counts = *records::Outbox(station).counts();
+        interrupted_sending += counts.waiting > 0 && counts.sent > 0;
+        if (counts.waiting < 10)  // so that the next one has something to do as well
+            for (int end = next + 40; next < end; ++next, ++more) expect_done(records::keep_and_queue(station, result_number(next)));
+    }
+    send(1000);
+    records::Store station = open_store(own);
+    EXPECT_EQ(*records::Outbox(station).counts(), (records::Outbox::Counts{0, next, 0})) << "seed " << seed;
+    records::Store store = open_store(school);
+    EXPECT_EQ(rows(store), static_cast<size_t>(next)) << "seed " << seed;
+    EXPECT_GT(interrupted_keeping, kills / 4) << "most kills must come while something is kept";
+    EXPECT_GT(interrupted_sending, kills / 4) << "most kills must come while something is sent";
+    testing::Test::RecordProperty("results", next);
+}
+
+}  // namespace record_test

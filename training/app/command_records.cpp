@@ -1,0 +1,242 @@
+// records: what is kept about sessions, on this station or on a school's server.
+
+#include "training/app/commands.h"
+#include "training/app/console.h"
+#include "training/app/evaluation.h"
+#include "training/app/session_files.h"
+
+#include "engine/base/hash.h"
+#include "engine/base/toml.h"
+#include "training/core/notes.h"
+#include "training/records/handing_in.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+
+namespace app {
+
+namespace {
+
+constexpr size_t kShortHash = 12;  // letters of an evidence hash that people type
+
+/// Texts from other machines, without what would steer a terminal.
+std::string plain(std::string_view text) {
+    std::string shown;
+    for (size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<uint8_t>(text[i]);
+        const bool upper_control = byte == 0xc2 && i + 1 < text.size() && static_cast<uint8_t>(text[i + 1]) < 0xa0;
+        if (upper_control) ++i;
+        shown += byte < 0x20 || byte == 0x7f || upper_control ? '?' : text[i];
+    }
+    return shown;
+}
+
+std::string points(int64_t hundredths) {
+    return fmt::format("{}.{:02}", hundredths / 100, hundredths % 100);
+}
+
+/// records.toml beside the station's file; nothing in it is needed.
+struct Habits {
+    std::string url, station;
+};
+
+base::Result<Habits> load_habits() {
+    const base::fs::path file = records_file().parent_path() / "records.toml";
+    std::error_code ignored;
+    if (!base::fs::exists(file, ignored)) return Habits{};
+    base::Result<toml::table> table = base::read_toml(file);
+    if (!table) return table.error();
+    base::TomlReader reader(*table, file.string());
+    reader.integer("version", 1, 1);
+    Habits habits{reader.text_or("url", ""), reader.text_or("station", "")};
+    if (base::Status status = reader.status(); !status) return status.error();
+    return habits;
+}
+
+/// `db`, else this station's file.
+base::Result<records::Store> open_store(const std::string& db) {
+    base::Result<records::Place> place = records::parse_place(db.empty() ? records_file().string() : db);
+    if (!place) return place.error();
+    return records::Store::open(*place);
+}
+
+int refuse_receipt(const records::Receipt& receipt) {
+    return refuse(base::Error{plain(receipt.why)});
+}
+
+/// 0..1, another on another machine.
+double share_of_this_machine() {
+    std::array<char, 256> name{};
+    ::gethostname(name.data(), name.size() - 1);
+    return base::sha256(std::string_view(name.data())).bytes[0] / 255.0;
+}
+
+base::Result<records::Sending> send_waiting(records::Store& station, const records::Place& to, double patience_s) {
+    records::Outbox outbox(station);
+    records::StoreTransport transport(to);
+    const auto patience = std::chrono::milliseconds(static_cast<int64_t>(patience_s * 1e3));
+    return records::send_all(outbox, transport, records::pause_for(patience), share_of_this_machine());
+}
+
+/// What became of the outbox; the exit code.
+int tell_sending(records::Store& station, const records::Sending& sending) {
+    base::Result<records::Outbox::Counts> counts = records::Outbox(station).counts();
+    if (!counts) return refuse(counts.error());
+    fmt::print("sent {}, waiting {}, refused {}\n", sending.sent, counts->waiting, counts->refused);
+    for (const std::string& sentence : sending.told) fmt::print(stderr, "evenhand: refused and put aside: {}\n", plain(sentence));
+    if (!sending.trouble.empty()) fmt::print(stderr, "evenhand: {}\n", plain(sending.trouble));
+    return !sending.trouble.empty() ? kUnusable : sending.refused != 0 ? kMismatch : kDone;
+}
+
+/// A recording, scored, as it is kept.
+base::Result<records::SessionResult> result_of(const Options& options, const RecordsAddArguments& arguments, const std::string& station) {
+    ProgressLine progress;
+    base::Result<ScoredSession> session =
+        score_file(options.places, arguments.recording, {arguments.rubric, arguments.scope}, progress.sink());
+    if (!session) return session.error();
+    const std::string& id = arguments.rubric.empty() ? session->stage->practice.rubric : arguments.rubric;
+    base::Result<base::fs::path> file = training::find_rubric(options.places, id);
+    if (!file) return file.error();
+    base::Result<std::string> text = base::read_text(*file);
+    if (!text) return text.error();
+    std::error_code ignored;
+    return records::session_result(session->recording, session->score, session->rubric, *text,
+                                   {arguments.candidate, station, base::fs::absolute(arguments.recording, ignored)});
+}
+
+std::string session_line(const records::Listed& r) {
+    return fmt::format("{}  {:<20}  {:<12}  {:<10}  {:<10}  {:<12}  {:<8}  {:>6}  {:<4}  {}", r.session.evidence.substr(0, kShortHash),
+                       plain(r.session.started), plain(r.session.candidate), plain(r.cohort), plain(r.session.station), plain(r.session.case_id),
+                       records::kind_name(r.session.kind), points(r.score.total), r.score.pass ? "pass" : "fail",
+                       r.verdict.empty() ? std::string("-") : fmt::format("{} by {}", r.verdict, plain(r.examiner)));
+}
+
+void print_result(const records::SessionResult& r) {
+    fmt::print("  {} of 100 ({}), pass mark {}, by rubric {} {} ({})\n", points(r.score.total), r.score.pass ? "pass" : "fail",
+               points(r.score.pass_mark), plain(r.rubric.id), plain(r.rubric.version), r.rubric.hash.substr(0, kShortHash));
+}
+
+void print_session(const records::Session& s) {
+    fmt::print("session    {}\ncandidate  {}\ncase       {}, device {}, {}, attempt {}\nstarted    {}\nled by     {}\nstation    {}\nrecording  {}\n",
+               s.evidence, plain(s.candidate), plain(s.case_id), plain(s.device_id), records::kind_name(s.kind), s.attempt, plain(s.started),
+               plain(s.source), plain(s.station), plain(s.recording));
+}
+
+}  // namespace
+
+int records_add(const Options& options, const RecordsAddArguments& arguments) {
+    base::Result<Habits> habits = load_habits();
+    if (!habits) return refuse(habits.error());
+    const std::string& db = arguments.db.empty() ? habits->url : arguments.db;
+    base::Result<records::Place> place = db.empty() ? base::Result<records::Place>(records::Place{}) : records::parse_place(db);
+    if (!place) return refuse(place.error());
+    base::Result<records::Store> station = open_store(place->is_server() || arguments.db.empty() ? std::string() : db);
+    if (!station) return refuse(station.error());
+    base::Result<records::SessionResult> result = result_of(options, arguments, arguments.station.empty() ? habits->station : arguments.station);
+    if (!result) return refuse(result.error());
+    const records::Receipt kept = records::keep_and_queue(*station, *result);
+    if (!kept.done()) return refuse_receipt(kept);
+    fmt::print("{}: {} of 100, {}{}\n", result->session.evidence.substr(0, kShortHash), points(result->score.total),
+               result->score.pass ? "pass" : "fail", kept.kept == records::Kept::known ? " (kept before)" : "");
+    if (!place->is_server()) return kDone;
+    base::Result<records::Sending> sending = send_waiting(*station, *place, 0);
+    if (!sending) return refuse(sending.error());
+    const int told = tell_sending(*station, *sending);
+    return told == kUnusable ? kDone : told;  // it is kept, and `records send` sends it later
+}
+
+int records_list(const RecordsListArguments& arguments) {
+    base::Result<records::Store> store = open_store(arguments.db);
+    if (!store) return refuse(store.error());
+    base::Result<std::vector<records::Listed>> rows = store->list({arguments.candidate, arguments.cohort, {}});
+    if (!rows) return refuse(rows.error());
+    for (const records::Listed& row : *rows) fmt::print("{}\n", session_line(row));
+    return kDone;
+}
+
+int records_show(const std::string& db, const std::string& session) {
+    base::Result<records::Store> store = open_store(db);
+    if (!store) return refuse(store.error());
+    base::Result<std::string> evidence = store->find(session);
+    if (!evidence) return refuse(base::Error{plain(evidence.error().message)});
+    base::Result<std::vector<records::SessionResult>> results = store->results_of(*evidence);
+    if (!results) return refuse(results.error());
+    base::Result<std::vector<records::Decision>> decisions = store->decisions_of(*evidence);
+    if (!decisions) return refuse(decisions.error());
+    if (!results->empty()) print_session(results->front().session);
+    fmt::print("scores\n");
+    for (const records::SessionResult& result : *results) print_result(result);
+    if (!decisions->empty()) fmt::print("decisions, the last one stands\n");
+    for (const records::Decision& d : *decisions) fmt::print("  {}  {} by {}: {}\n", plain(d.decided), d.verdict, plain(d.examiner), plain(d.reason));
+    return kDone;
+}
+
+int records_decide(const RecordsDecideArguments& arguments) {
+    base::Result<records::Store> store = open_store(arguments.db);
+    if (!store) return refuse(store.error());
+    base::Result<std::string> evidence = store->find(arguments.session);
+    if (!evidence) return refuse(base::Error{plain(evidence.error().message)});
+    base::Result<std::vector<records::Decision>> before = store->decisions_of(*evidence);
+    if (!before) return refuse(before.error());
+    const records::Decision decision =
+        records::next_decision(*before, *evidence, arguments.examiner, arguments.decision, arguments.reason, training::utc_now());
+    const bool server = store->connection().is_server();
+    const records::Receipt kept = server ? store->decide(decision) : records::keep_and_queue(*store, decision);
+    if (!kept.done()) return refuse_receipt(kept);
+    fmt::print("{}: {} by {}{}\n", evidence->substr(0, kShortHash), decision.verdict, plain(decision.examiner),
+               kept.kept == records::Kept::known ? " (decided so before)" : decision.replaces.empty() ? "" : ", correcting the decision before");
+    return kDone;
+}
+
+int records_send(const RecordsSendArguments& arguments) {
+    base::Result<Habits> habits = load_habits();
+    if (!habits) return refuse(habits.error());
+    const std::string& to = arguments.db.empty() ? habits->url : arguments.db;
+    if (to.empty()) return refuse(base::error("no store to send to is named; give --db URL, or url = \"…\" in records.toml beside {}", records_file().string()));
+    base::Result<records::Place> place = records::parse_place(to);
+    if (!place) return refuse(place.error());
+    base::Result<records::Store> station = open_store({});
+    if (!station) return refuse(station.error());
+    if (base::Status again = arguments.again ? records::Outbox(*station).again() : base::Status(); !again) return refuse(again.error());
+    base::Result<records::Sending> sending = send_waiting(*station, *place, arguments.patience_s);
+    return sending ? tell_sending(*station, *sending) : refuse(sending.error());
+}
+
+int records_roster(const std::string& db, const std::string& file) {
+    base::Result<std::vector<training::Member>> members = training::read_roster_csv(file);
+    if (!members) return refuse(members.error());
+    base::Result<records::Store> store = open_store(db);
+    if (!store) return refuse(store.error());
+    const records::Receipt enrolled = store->enrol(records::candidates_of(*members));
+    if (!enrolled.done()) return refuse_receipt(enrolled);
+    fmt::print("{} candidate{}; their names were not kept\n", members->size(), members->size() == 1 ? "" : "s");
+    return kDone;
+}
+
+int records_results(const RecordsResultsArguments& arguments) {
+    if (base::Status writable = arguments.output.empty() ? base::Status() : base::check_writable(arguments.output); !writable)
+        return refuse(writable.error());
+    base::Result<records::Store> store = open_store(arguments.db);
+    if (!store) return refuse(store.error());
+    base::Result<std::vector<records::Listed>> rows = store->list({arguments.candidate, arguments.cohort, {}});
+    if (!rows) return refuse(rows.error());
+    const std::string csv = records::results_csv(*rows);
+    if (arguments.output.empty()) {
+        fmt::print("{}", csv);
+        return kDone;
+    }
+    const base::Status written = base::write_file(arguments.output, std::string_view(csv));
+    return written ? kDone : refuse(written.error());
+}
+
+int records_setup(const std::string& db) {
+    base::Result<records::Place> place = records::parse_place(db);
+    if (!place) return refuse(place.error());
+    if (base::Status made = records::Store::set_up(*place); !made) return refuse(made.error());
+    fmt::print("{}: ready\n", place->name());
+    return kDone;
+}
+
+}  // namespace app
