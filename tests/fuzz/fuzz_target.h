@@ -53,6 +53,7 @@ Bytes content(const std::string& path);
 Target pen_csv();
 Target events_csv();
 Target roster_csv();
+Target record_json();
 Target osc_packet();
 Target case_toml();
 Target device_toml();

@@ -120,6 +120,8 @@ TEST_F(RecordsByCommand, MistakesAreOneSentenceAndNoPasswordIsRepeated) {
     expect_sentence(records({"roster", "missing.csv"}), "missing.csv");
     expect_sentence(records({"results", "-o", "/nowhere/r.csv"}), "/nowhere");
     expect_sentence(records({"list", "--db", "/proc/records.db"}), "check the permissions");
+    for (const char* command : {"list", "results", "send"}) expect_sentence(records({command, "--db", (home_ / "typo.db").string()}), "no such store");
+    EXPECT_FALSE(std::filesystem::exists(home_ / "typo.db"));
     home_.write("note.txt", "not a store");
     expect_sentence(records({"list", "--db", (home_ / "note.txt").string()}), "name another file");
     EXPECT_EQ(scenario::read(home_ / "note.txt"), "not a store");

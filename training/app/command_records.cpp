@@ -55,10 +55,18 @@ base::Result<Habits> load_habits() {
     return habits;
 }
 
+/// Refuses a file that was named and is not there: a slip of the pen is no new store.
+base::Status check_there(const std::string& db, const records::Place& place) {
+    std::error_code ignored;
+    if (db.empty() || place.is_server() || base::fs::exists(place.file, ignored)) return {};
+    return base::error("{}: no such store; check the name, or make it with `evenhand records setup --db FILE`", place.name());
+}
+
 /// `db`, else this station's file.
 base::Result<records::Store> open_store(const std::string& db) {
     base::Result<records::Place> place = records::parse_place(db.empty() ? records_file().string() : db);
     if (!place) return place.error();
+    if (base::Status there = check_there(db, *place); !there) return there.error();
     return records::Store::open(*place);
 }
 
@@ -88,6 +96,24 @@ int tell_sending(records::Store& station, const records::Sending& sending) {
     for (const std::string& sentence : sending.told) fmt::print(stderr, "evenhand: refused and put aside: {}\n", plain(sentence));
     if (!sending.trouble.empty()) fmt::print(stderr, "evenhand: {}\n", plain(sending.trouble));
     return !sending.trouble.empty() ? kUnusable : sending.refused != 0 ? kMismatch : kDone;
+}
+
+/// Where a result is kept first, and where it goes from there.
+struct AddPlaces {
+    records::Place station;
+    std::optional<records::Place> onward;
+};
+
+/// A file named on the command line is the only place; a server is onward from this station's file, as `url` is.
+base::Result<AddPlaces> places_of(const std::string& db, const std::string& url) {
+    base::Result<records::Place> own = records::parse_place(records_file().string());
+    if (!own) return own.error();
+    const std::string& named = db.empty() ? url : db;
+    if (named.empty()) return AddPlaces{*own, std::nullopt};
+    base::Result<records::Place> place = records::parse_place(named);
+    if (!place) return place.error();
+    if (!db.empty() && !place->is_server()) return AddPlaces{*place, std::nullopt};
+    return AddPlaces{*own, *place};
 }
 
 /// A recording, scored, as it is kept.
@@ -129,10 +155,9 @@ void print_session(const records::Session& s) {
 int records_add(const Options& options, const RecordsAddArguments& arguments) {
     base::Result<Habits> habits = load_habits();
     if (!habits) return refuse(habits.error());
-    const std::string& db = arguments.db.empty() ? habits->url : arguments.db;
-    base::Result<records::Place> place = db.empty() ? base::Result<records::Place>(records::Place{}) : records::parse_place(db);
-    if (!place) return refuse(place.error());
-    base::Result<records::Store> station = open_store(place->is_server() || arguments.db.empty() ? std::string() : db);
+    base::Result<AddPlaces> where = places_of(arguments.db, habits->url);
+    if (!where) return refuse(where.error());
+    base::Result<records::Store> station = records::Store::open(where->station);
     if (!station) return refuse(station.error());
     base::Result<records::SessionResult> result = result_of(options, arguments, arguments.station.empty() ? habits->station : arguments.station);
     if (!result) return refuse(result.error());
@@ -140,8 +165,8 @@ int records_add(const Options& options, const RecordsAddArguments& arguments) {
     if (!kept.done()) return refuse_receipt(kept);
     fmt::print("{}: {} of 100, {}{}\n", result->session.evidence.substr(0, kShortHash), points(result->score.total),
                result->score.pass ? "pass" : "fail", kept.kept == records::Kept::known ? " (kept before)" : "");
-    if (!place->is_server()) return kDone;
-    base::Result<records::Sending> sending = send_waiting(*station, *place, 0);
+    if (!where->onward) return kDone;
+    base::Result<records::Sending> sending = send_waiting(*station, *where->onward, 0);
     if (!sending) return refuse(sending.error());
     const int told = tell_sending(*station, *sending);
     return told == kUnusable ? kDone : told;  // it is kept, and `records send` sends it later
@@ -197,6 +222,7 @@ int records_send(const RecordsSendArguments& arguments) {
     if (to.empty()) return refuse(base::error("no store to send to is named; give --db URL, or url = \"…\" in records.toml beside {}", records_file().string()));
     base::Result<records::Place> place = records::parse_place(to);
     if (!place) return refuse(place.error());
+    if (base::Status there = check_there(to, *place); !there) return refuse(there.error());
     base::Result<records::Store> station = open_store({});
     if (!station) return refuse(station.error());
     if (base::Status again = arguments.again ? records::Outbox(*station).again() : base::Status(); !again) return refuse(again.error());

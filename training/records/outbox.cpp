@@ -1,7 +1,6 @@
 #include "training/records/outbox.h"
 
 #include <algorithm>
-#include <cmath>
 #include <thread>
 
 namespace records {

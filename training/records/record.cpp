@@ -100,6 +100,12 @@ json json_of(const ScoreRow& s) {
             {"pass_mark", s.pass_mark}, {"pass", s.pass},   {"document", s.document}};
 }
 
+/// A number with a fraction, or in another form, is none of ours.
+int64_t whole(const json& number) {
+    if (!number.is_number_integer()) throw json::other_error::create(501, "a whole number is needed", nullptr);
+    return number.get<int64_t>();
+}
+
 SessionKind kind_of(const std::string& name) {
     if (name == "exam") return SessionKind::exam;
     if (name != "practice") throw json::other_error::create(501, "kind", nullptr);
@@ -108,7 +114,7 @@ SessionKind kind_of(const std::string& name) {
 
 Session session_of(const json& j) {
     return {j.at("evidence"), j.at("case"),      j.at("device"),  j.at("rubric"),  j.at("started"),
-            j.at("source"),   j.at("candidate"), j.at("station"), j.at("attempt"), kind_of(j.at("kind")),
+            j.at("source"),   j.at("candidate"), j.at("station"), whole(j.at("attempt")), kind_of(j.at("kind")),
             j.at("recording")};
 }
 
@@ -197,7 +203,7 @@ base::Result<SessionResult> result_from_json(std::string_view text) {
         const json &r = j.at("rubric"), &s = j.at("score");
         return SessionResult{session_of(j.at("session")),
                              {r.at("hash"), r.at("id"), r.at("version"), r.at("text")},
-                             {s.at("evidence"), s.at("rubric"), s.at("scope"), s.at("total"), s.at("pass_mark"), s.at("pass"), s.at("document")}};
+                             {s.at("evidence"), s.at("rubric"), s.at("scope"), whole(s.at("total")), whole(s.at("pass_mark")), s.at("pass"), s.at("document")}};
     });
 }
 
