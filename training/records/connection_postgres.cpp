@@ -27,14 +27,11 @@ class Watch {
         const std::lock_guard lock(mutex_);
         socket_ = socket;
         due_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
-        late_ = false;
         changed_.notify_all();
     }
-    /// True when it was too late.
-    bool end() {
+    void end() {
         const std::lock_guard lock(mutex_);
         socket_ = -1;
-        return late_;
     }
 
   private:
@@ -47,7 +44,6 @@ class Watch {
             }
             if (Clock::now() >= due_) {
                 ::shutdown(socket_, SHUT_RDWR);
-                late_ = true;
                 socket_ = -1;
                 continue;
             }
@@ -60,7 +56,6 @@ class Watch {
     std::condition_variable_any changed_;
     int socket_ = -1;
     Clock::time_point due_;
-    bool late_ = false;
     std::jthread thread_;
 };
 

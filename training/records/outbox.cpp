@@ -1,5 +1,7 @@
 #include "training/records/outbox.h"
 
+#include "training/records/rows.h"
+
 #include <algorithm>
 #include <thread>
 
@@ -7,28 +9,8 @@ namespace records {
 
 namespace {
 
-template <typename Work>
-auto told(Work work) -> base::Result<decltype(work())> {
-    try {
-        return work();
-    } catch (const Trouble& trouble) {
-        return base::Error{trouble.why};
-    }
-}
-
 base::Status changed(Connection& connection, const char* sql, std::span<const Value> values) {
-    try {
-        connection.change(sql, values);
-        return {};
-    } catch (const Trouble& trouble) {
-        return base::Error{trouble.why};
-    }
-}
-
-int64_t integer(const Value& value) {
-    const base::Result<int64_t> read = base::parse_integer(value.value_or(std::string()));
-    if (!read) throw Trouble{Fate::forbidden, "a number in the outbox cannot be read; look for damage"};
-    return *read;
+    return result_of([&] { connection.change(sql, values); });
 }
 
 Receipt deliver_to(Store& store, const OutboxEntry& entry) {
@@ -61,13 +43,13 @@ Outbox::Outbox(Store& store) : connection_(store.connection()) {
 }
 
 base::Result<std::optional<Waiting>> Outbox::next(std::span<const std::string> kinds, int64_t in_turn) {
-    return told([&]() -> std::optional<Waiting> {
+    return result_of([&]() -> std::optional<Waiting> {
         std::optional<Waiting> first;
         for (const std::string& kind : kinds) {
             const std::vector<Value> values = {kind, std::to_string(in_turn)};
             for (const Row& row : connection_.query("SELECT seq, id, kind, payload, tries FROM outbox WHERE state = 'waiting' AND kind = $1 "
                                                     "ORDER BY tries >= CAST($2 AS INTEGER), seq LIMIT 1", values)) {
-                Waiting one{integer(row[0]), {*row[1], *row[2], *row[3]}, integer(row[4])};
+                Waiting one{integer(row[0]), {text(row[1]), text(row[2]), text(row[3])}, integer(row[4])};
                 const auto order = [&](const Waiting& w) { return std::pair(w.tries >= in_turn, w.seq); };
                 if (!first || order(one) < order(*first)) first = std::move(one);
             }
@@ -96,7 +78,7 @@ base::Status Outbox::again() {
 }
 
 base::Result<Outbox::Counts> Outbox::counts() {
-    return told([&] {
+    return result_of([&] {
         Counts counts;
         for (const Row& row : connection_.query("SELECT state, count(*) FROM outbox GROUP BY state"))
             (row[0] == "waiting" ? counts.waiting : row[0] == "sent" ? counts.sent : counts.refused) = integer(row[1]);
@@ -105,10 +87,10 @@ base::Result<Outbox::Counts> Outbox::counts() {
 }
 
 base::Result<std::vector<Refused>> Outbox::all_refused() {
-    return told([&] {
+    return result_of([&] {
         std::vector<Refused> all;
         for (const Row& row : connection_.query("SELECT id, kind, trouble FROM outbox WHERE state = 'refused' ORDER BY seq"))
-            all.push_back({*row[0], *row[1], *row[2]});
+            all.push_back({text(row[0]), text(row[1]), text(row[2])});
         return all;
     });
 }

@@ -1,5 +1,6 @@
 #include "training/records/schema.h"
 
+#include "training/records/rows.h"
 #include "training/records/schema_text.h"
 
 #include <algorithm>
@@ -19,7 +20,7 @@ const std::array kSteps = {
 constexpr const char* kOneAtATime = "SELECT pg_advisory_xact_lock(1163284017)";
 
 int number(const std::vector<Row>& rows) {
-    return rows.empty() || !rows[0][0] ? 0 : std::stoi(*rows[0][0]);
+    return rows.empty() || !rows[0][0] ? 0 : static_cast<int>(integer(rows[0][0]));
 }
 
 int sqlite_version(Connection& connection) {

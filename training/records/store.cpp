@@ -2,6 +2,7 @@
 
 #include "training/core/csv.h"
 #include "training/records/outbox.h"
+#include "training/records/rows.h"
 #include "training/records/schema.h"
 
 #include <algorithm>
@@ -34,31 +35,12 @@ Receipt receipt_of(Work work) {
     }
 }
 
-template <typename Work>
-auto result_of(Work work) -> base::Result<decltype(work())> {
-    try {
-        return work();
-    } catch (const Trouble& trouble) {
-        return base::Error{trouble.why};
-    }
-}
-
 Value text_or_null(const std::string& text) {
     return text.empty() ? Value() : Value(text);
 }
 
 std::string number(int64_t value) {
     return fmt::format("{}", value);
-}
-
-std::string text(const Value& value) {
-    return value.value_or(std::string());
-}
-
-int64_t integer(const Value& value) {
-    const base::Result<int64_t> read = base::parse_integer(text(value));
-    if (!read) throw Trouble{Fate::forbidden, "a number in the store cannot be read; look for damage"};
-    return *read;
 }
 
 /// A row that was not added: there with the same content, or with another.
@@ -220,12 +202,7 @@ base::Result<Store> Store::open(const Place& place) {
 }
 
 base::Status Store::set_up(const Place& place) {
-    try {
-        migrate(*connect(place));
-        return {};
-    } catch (const Trouble& trouble) {
-        return base::Error{trouble.why};
-    }
+    return result_of([&] { migrate(*connect(place)); });
 }
 
 Receipt Store::add(const SessionResult& result, std::span<const OutboxEntry> to_send) {
