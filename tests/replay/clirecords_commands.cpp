@@ -119,7 +119,7 @@ TEST_F(RecordsByCommand, MistakesAreOneSentenceAndNoPasswordIsRepeated) {
     expect_sentence(records({"send"}), "no store to send to is named");
     expect_sentence(records({"roster", "missing.csv"}), "missing.csv");
     expect_sentence(records({"results", "-o", "/nowhere/r.csv"}), "/nowhere");
-    expect_sentence(records({"list", "--db", "/proc/records.db"}), "check the permissions");
+    expect_sentence(records({"add", file("1"), "--db", "/proc/records.db"}), "check the permissions");
     for (const char* command : {"list", "results", "send"}) expect_sentence(records({command, "--db", (home_ / "typo.db").string()}), "no such store");
     EXPECT_FALSE(std::filesystem::exists(home_ / "typo.db"));
     home_.write("note.txt", "not a store");

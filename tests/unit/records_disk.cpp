@@ -89,6 +89,14 @@ TEST(RecordsOnDisk, AFolderThatCannotBeWrittenIsToldInASentence) {
     base::fs::permissions(folder / "", base::fs::perms::owner_all);
 }
 
+TEST(RecordsOnDisk, ANewFileIsForItsOwnersEyesAlone) {
+    QuickFolder folder;
+    Store store = open_store(folder / "records.db");
+    expect_done(store.add(result_number(1)));
+    for (const char* name : {"records.db", "records.db-wal", "records.db-shm"})
+        EXPECT_EQ(base::fs::status(folder / name).permissions(), base::fs::perms::owner_read | base::fs::perms::owner_write) << name;
+}
+
 TEST(RecordsOnDisk, OtherFilesAreRefusedAndLeftAsTheyAre) {
     scenario::Scratch scratch;
     const std::string text = scratch.write("text.db", std::string(5000, 'x')), note = scratch.write("note.txt", "a");

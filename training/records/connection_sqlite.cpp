@@ -6,6 +6,9 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <array>
 #include <fstream>
 #include <string_view>
@@ -130,6 +133,8 @@ std::unique_ptr<Connection> connect_sqlite(const Place& place) {
     if (trouble)
         throw Trouble{Fate::forbidden, fmt::format("{}: the folder of the records cannot be made ({}); name another place", place.name(),
                                                    trouble.message())};
+    // A new file is for this account's eyes alone; SQLite's own would be open to all.
+    if (const int made = ::open(place.file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600); made >= 0) ::close(made);
     try {
         return std::make_unique<SqliteConnection>(place);
     } catch (const SQLite::Exception& problem) {
