@@ -159,6 +159,7 @@ Result<Places> find_places(const fs::path& data_override) {
     places.shaders = environment("EVENHAND_SHADERS");
     for (fs::path folder = program; places.shaders.empty() && folder != folder.root_path(); folder = folder.parent_path())
         if (fs::exists(folder / "shaders/surface.vert.spv", code)) places.shaders = folder / "shaders";
+    if (places.shaders.empty()) places.shaders = program.parent_path() / "share/evenhand/shaders";
 
     places.cache = environment("EVENHAND_CACHE");
     if (places.cache.empty()) {
