@@ -139,12 +139,15 @@ TEST_F(RecordsSent, AnEntryThatBreaksTheConnectionEachTimeLetsTheOthersGoFirst) 
     EXPECT_EQ(fragile.seen.size(), 3u + 7u);
 }
 
-TEST_F(RecordsSent, WhatTheOtherSideForbidsWaitsForSomebodysHand) {
-    keep(2);
-    Scripted closed([](const OutboxEntry&) { return Receipt{Kept::forbidden, "not this account"}; });
-    EXPECT_EQ(send(closed).trouble, "not this account");
-    EXPECT_EQ(closed.seen.size(), 1u) << "no use to try again by itself";
-    EXPECT_EQ(counts(), (Counts{2, 0, 0}));
+TEST_F(RecordsSent, WhatTheOtherSideForbidsWaitsForSomebodysHandAndStopsNobody) {
+    keep(5);
+    Scripted strict([&](const OutboxEntry& entry) { return entry.id == ids_[1] || entry.id == ids_[3] ? Receipt{Kept::forbidden, "not this account"} : Receipt{}; });
+    EXPECT_EQ(send(strict).trouble, "not this account");
+    EXPECT_EQ(strict.seen, ids_) << "each once: no use to try again by itself";
+    EXPECT_EQ(counts(), (Counts{2, 3, 0}));
+    Scripted mended([](const OutboxEntry&) { return Receipt{}; });
+    EXPECT_EQ(send(mended).trouble, "");
+    EXPECT_THAT(mended.seen, ElementsAre(ids_[1], ids_[3]));
 }
 
 TEST_F(RecordsSent, OtherKindsWaitForTheirOwnTransport) {

@@ -223,6 +223,21 @@ TEST_F(RecordsOnAServer, APasswordIsNeverPartOfAMessage) {
     }
 }
 
+TEST_F(RecordsOnAServer, ADecisionThatAStationMayNotSendHoldsBackNoResult) {
+    Sqlite own;
+    Store station = open_store(own.text);
+    Outbox outbox(station);
+    expect_done(keep_and_queue(station, result_));
+    expect_done(keep_and_queue(station, decision_on(result_, "pass", "clean")));
+    expect_done(keep_and_queue(station, result_number(2)));
+    StoreTransport as_station(place_of(server().url(kind_.database, "station1")));
+    EXPECT_THAT(send_all(outbox, as_station, tries(3))->trouble, HasSubstr("may not"));
+    EXPECT_EQ(*outbox.counts(), (Counts{1, 2, 0}));
+    StoreTransport as_examiner(place_of(server().url(kind_.database, "examiner1")));
+    EXPECT_EQ(send_all(outbox, as_examiner, tries(3))->trouble, "");
+    EXPECT_EQ(owner_.decisions_of(result_.session.evidence)->size(), 1u);
+}
+
 TEST_F(RecordsOnAServer, AConnectionThatTheServerClosesIsMadeAgain) {
     Sqlite own;
     Store station = open_store(own.text);
@@ -251,7 +266,8 @@ TEST_F(RecordsOnAServer, AServerThatHangsIsLeftAfterTheTimeGivenAndCaughtUpLater
         EXPECT_THAT(sending->trouble, HasSubstr("the answer was late"));
         EXPECT_EQ(*outbox.counts(), (Counts{3, 0, 0}));
     }
-    EXPECT_EQ(send_all(outbox, transport, tries(20))->trouble, "");
+    StoreTransport patient(place_of(server().url(kind_.database, "station1")));
+    EXPECT_EQ(send_all(outbox, patient, tries(3))->trouble, "");
     EXPECT_EQ(rows(owner_), 3u);
 }
 

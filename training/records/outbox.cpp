@@ -42,16 +42,21 @@ Outbox::Outbox(Store& store) : connection_(store.connection()) {
     CHECK(!connection_.is_server());
 }
 
-base::Result<std::optional<Waiting>> Outbox::next(std::span<const std::string> kinds, int64_t in_turn) {
+Turn Waiting::turn() const {
+    return {tries >= kTriesInTurn, seq};
+}
+
+base::Result<std::optional<Waiting>> Outbox::next(std::span<const std::string> kinds, Turn after) {
     return result_of([&]() -> std::optional<Waiting> {
         std::optional<Waiting> first;
         for (const std::string& kind : kinds) {
-            const std::vector<Value> values = {kind, std::to_string(in_turn)};
-            for (const Row& row : connection_.query("SELECT seq, id, kind, payload, tries FROM outbox WHERE state = 'waiting' AND kind = $1 "
-                                                    "ORDER BY tries >= CAST($2 AS INTEGER), seq LIMIT 1", values)) {
+            const std::vector<Value> values = {kind, std::to_string(kTriesInTurn), after.late ? "1" : "0", std::to_string(after.seq)};
+            for (const Row& row : connection_.query(
+                     "SELECT seq, id, kind, payload, tries FROM outbox WHERE state = 'waiting' AND kind = $1 AND "
+                     "(tries >= CAST($2 AS INTEGER), seq) > (CAST($3 AS INTEGER), CAST($4 AS INTEGER)) "
+                     "ORDER BY tries >= CAST($2 AS INTEGER), seq LIMIT 1", values)) {
                 Waiting one{integer(row[0]), {text(row[1]), text(row[2]), text(row[3])}, integer(row[4])};
-                const auto order = [&](const Waiting& w) { return std::pair(w.tries >= in_turn, w.seq); };
-                if (!first || order(one) < order(*first)) first = std::move(one);
+                if (!first || one.turn() < first->turn()) first = std::move(one);
             }
         }
         return first;
@@ -104,8 +109,7 @@ std::chrono::milliseconds wait_after(int failures, double share) {
 Receipt StoreTransport::deliver(const OutboxEntry& entry) {
     if (!store_)
         if (Receipt opened = Store::open(place_, store_); !opened.done()) {
-            // Nothing is known of this entry yet: whatever keeps the store shut does not speak of it.
-            if (opened.kept != Kept::forbidden) opened.kept = Kept::unreachable;
+            opened.kept = Kept::unreachable;  // whatever keeps the store shut does not speak of this entry
             return opened;
         }
     Receipt receipt = deliver_to(*store_, entry);
@@ -113,33 +117,56 @@ Receipt StoreTransport::deliver(const OutboxEntry& entry) {
     return receipt;
 }
 
+namespace {
+
+/// Writes down what became of an entry.
+base::Status note(Outbox& outbox, const Waiting& one, const Receipt& receipt, Sending& sending) {
+    switch (receipt.kept) {
+        case Kept::added:
+        case Kept::known:
+            ++sending.sent;
+            return outbox.sent(one);
+        case Kept::refused:
+            ++sending.refused;
+            sending.told.push_back(receipt.why);
+            return outbox.refused(one, receipt.why);
+        case Kept::interrupted:
+            return outbox.broke_off(one, receipt.why);
+        case Kept::forbidden:
+        case Kept::unreachable:
+            break;
+    }
+    return {};
+}
+
+}  // namespace
+
 base::Result<Sending> send_all(Outbox& outbox, Transport& transport, const Pause& pause, double share) {
     const std::vector<std::string> kinds = transport.kinds();
     Sending sending;
+    std::string forbidden;
+    Turn after;  // the last one that was forbidden
     int failures = 0;
     while (true) {
-        base::Result<std::optional<Waiting>> next = outbox.next(kinds, kTriesInTurn);
+        base::Result<std::optional<Waiting>> next = outbox.next(kinds, after);
         if (!next) return next.error();
-        if (!*next) return sending;
+        if (!*next) {
+            sending.trouble = forbidden;
+            return sending;
+        }
         const Waiting& one = **next;
         const Receipt receipt = transport.deliver(one.entry);
-        base::Status noted;
-        if (receipt.done()) {
-            noted = outbox.sent(one);
-            ++sending.sent;
-        } else if (receipt.kept == Kept::refused) {
-            noted = outbox.refused(one, receipt.why);
-            ++sending.refused;
-            sending.told.push_back(receipt.why);
-        } else if (receipt.kept == Kept::interrupted) {
-            noted = outbox.broke_off(one, receipt.why);
+        if (base::Status noted = note(outbox, one, receipt, sending); !noted) return noted.error();
+        if (receipt.kept == Kept::forbidden) {
+            forbidden = receipt.why;
+            after = one.turn();
         }
-        if (!noted) return noted.error();
-        const bool answered = receipt.done() || receipt.kept == Kept::refused;
+        const bool answered = receipt.kept != Kept::unreachable && receipt.kept != Kept::interrupted;
         failures = answered ? 0 : failures + 1;
-        sending.trouble = answered ? std::string() : receipt.why;
-        if (receipt.kept == Kept::forbidden) return sending;
-        if (!answered && !pause(wait_after(failures, share))) return sending;
+        if (!answered && !pause(wait_after(failures, share))) {
+            sending.trouble = receipt.why;
+            return sending;
+        }
     }
 }
 

@@ -24,11 +24,23 @@ OutboxEntry entry_of(const Decision& decision);
 /// Adds an entry unless its id is there. Inside the open transaction. Throws Trouble.
 void put_entry(Connection& connection, const OutboxEntry& entry);
 
+inline constexpr int64_t kTriesInTurn = 3;  ///< after so many breaks an entry lets the others go first
+
+/// A place in the order in which entries go: by seq, those that broke off often after all others.
+struct Turn {
+    bool late = false;
+    int64_t seq = 0;
+
+    auto operator<=>(const Turn&) const = default;
+};
+
 /// An entry on its way.
 struct Waiting {
     int64_t seq = 0;  ///< the order in which they were put in
     OutboxEntry entry;
     int64_t tries = 0;  ///< how often it broke off
+
+    Turn turn() const;
 };
 
 /// An entry that the other side will never take; it is kept.
@@ -41,8 +53,9 @@ class Outbox {
   public:
     explicit Outbox(Store& store);
 
-    /// The next of these kinds: in order, those that broke off `in_turn` times or more after all others. None when nothing waits.
-    base::Result<std::optional<Waiting>> next(std::span<const std::string> kinds, int64_t in_turn);
+    /// The next of these kinds behind `after`, those that broke off kTriesInTurn times or more behind all others. None when nothing
+    /// waits there.
+    base::Result<std::optional<Waiting>> next(std::span<const std::string> kinds, Turn after = {});
     base::Status sent(const Waiting& one);
     base::Status refused(const Waiting& one, const std::string& why);
     base::Status broke_off(const Waiting& one, const std::string& why);
@@ -63,7 +76,6 @@ class Outbox {
 /// How long to wait after `failures` in a row (1, 2, …): 1 s, doubled each time, up to five minutes, and by `share` (0..1) of
 /// it up to a quarter less, so that fifty stations do not come back in the same second.
 inline constexpr std::chrono::milliseconds kFirstWait{1'000}, kLongestWait{300'000};
-inline constexpr int64_t kTriesInTurn = 3;  ///< after so many breaks an entry lets the others go first
 std::chrono::milliseconds wait_after(int failures, double share);
 
 /// The way to the other side. Reached on demand, and again after it was lost.
@@ -94,8 +106,9 @@ struct Sending {
 };
 /// Waits so long, on a clock that nobody sets; false: stop trying.
 using Pause = std::function<bool(std::chrono::milliseconds)>;
-/// Sends until nothing waits, `pause` says stop, or the other side forbids it. Never throws away an entry. `share`: for
-/// wait_after(), a number that differs between stations. Errors: the outbox itself cannot be read or written.
+/// Sends until nothing waits or `pause` says stop. Never throws away an entry; one that this account may not send stays and lets
+/// the others go on. `share`: for wait_after(), a number that differs between stations. Errors: the outbox itself cannot be
+/// read or written.
 base::Result<Sending> send_all(Outbox& outbox, Transport& transport, const Pause& pause, double share = 0);
 
 /// Waits in truth until `limit` is used up.
