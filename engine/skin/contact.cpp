@@ -138,6 +138,13 @@ void ContactSolver::shed() {
         *cache = std::vector<double>();  // gives its memory back, which {} would keep
     factored_ = std::vector<size_t>();
     factor_valid_ = solved_ = false;
+    field_.shed();
+}
+
+size_t ContactSolver::heap_bytes() const {
+    return base::heap_bytes(points_, apart2_, distance2_, matrix_, active_, is_active_, factored_, factor_, by_one_, by_gap_, load_,
+                            wrong_, gap_, sheet_, depth_, answer_.point_force, answer_.clearance) +
+           field_.heap_bytes();
 }
 
 void ContactSolver::release() {

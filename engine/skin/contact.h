@@ -93,6 +93,9 @@ class ContactSolver {
     /// Gives back the memory of what the next answer finds again, which is most of it; that answer takes longer and is the
     /// same to the last bit.
     void shed();
+    /// After shed(), before anything else is asked of it.
+    void make_again() { field_ = field_.made_again(*kernel_); }
+    size_t heap_bytes() const;
 
     /// Displacement in m at squared distances r2 (m²) from point i under `force` N on it, with the stiffness of the
     /// last answer.

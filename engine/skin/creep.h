@@ -27,6 +27,7 @@ class CreepStep {
     double present_share() const { return present_share_; }
     /// Of it, what comes at once however short the step.
     double instant_share() const { return instant_share_; }
+    size_t heap_bytes() const { return base::heap_bytes(terms_); }
 
   private:
     std::vector<Term> terms_;

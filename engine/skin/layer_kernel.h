@@ -4,6 +4,7 @@
 // function G(r) of design.md 4, from a table over r/h that ships in content/skins/layer_kernel.csv (nothing
 // here calls libm's transcendental functions). tests/scenarios/make_layer_kernel.cpp makes the table.
 
+#include "engine/base/bytes.h"
 #include "engine/base/deterministic_math.h"
 #include "engine/base/files.h"
 #include "engine/base/hash.h"
@@ -84,6 +85,12 @@ class LayerField {
 
     /// (1−ν²)/(πE), m²/N per 1/m.
     double compliance(double stiffness) const;
+
+    /// Gives back its table's memory; until made_again() only that may be asked of it.
+    void shed() { bond_ = std::vector<Cubic>(); }
+    /// As it was before shed(), to the last bit.
+    LayerField made_again(const LayerKernel& kernel) const { return thickness_ > 0.0 ? LayerField(kernel, thickness_, poisson_) : LayerField(); }
+    size_t heap_bytes() const { return base::heap_bytes(bond_); }
 
   private:
     struct Cubic {

@@ -40,6 +40,7 @@ class Memory {
     /// Discs that make up what is left of the past, with the share that each has in the answer; without the part of the
     /// newest load that present_share tells of.
     const std::vector<PressurePoint>& discs() const { return discs_; }
+    size_t heap_bytes() const { return base::heap_bytes(part_of_, loads_, discs_) + creep_.heap_bytes(); }
 
   private:
     static constexpr size_t kParts = 9;

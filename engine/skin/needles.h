@@ -73,6 +73,7 @@ class Needles {
     /// rad that a roller's drum has turned, [0, 2π).
     double drum_turn() const { return rolled_ / device_.drum_radius; }
 
+    size_t heap_bytes() const { return base::heap_bytes(places_, deepest_, inside_, spans_, crossings_); }
     /// Adds what the next steps depend on.
     void add_to(base::Hasher& hasher) const;
 

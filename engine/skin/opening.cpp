@@ -68,20 +68,23 @@ Sheet::Sheet(double radius, size_t fineness) : radius_(radius) {
     if (!(radius > 0.0)) return;
     patches_ = opening_points(radius, fineness);
     tail_wave_ = kTail / radius;
+    std::vector<Mode> modes;
     for (Zero zero : kZeros) {
-        add_mode(zero.order, zero.at, false);
-        if (zero.order > 0) add_mode(zero.order, zero.at, true);
+        modes.push_back(mode_of(zero.order, zero.at, false));
+        if (zero.order > 0) modes.push_back(mode_of(zero.order, zero.at, true));
     }
+    modes_ = std::make_shared<const std::vector<Mode>>(std::move(modes));
 }
 
-void Sheet::add_mode(int order, double zero, bool sine) {
+Sheet::Mode Sheet::mode_of(int order, double zero, bool sine) const {
     double edge = bessel_j(order + 1, zero);
     double norm = kPi * radius_ * radius_ * edge * edge * (order == 0 ? 1.0 : 0.5);
-    Mode& mode = modes_.emplace_back(Mode{zero / radius_, norm, {}});
+    Mode mode{zero / radius_, norm, {}};
     for (const TipPoint& patch : patches_) {
         double r = std::sqrt(patch.place.x * patch.place.x + patch.place.y * patch.place.y);
         mode.value.push_back(bessel_j(order, mode.wave * r) * turned(order, sine, patch.place));
     }
+    return mode;
 }
 
 std::span<const double> Sheet::compliance(const SkinModel& skin, const face::TissueAt& tissue) {
@@ -90,7 +93,7 @@ std::span<const double> Sheet::compliance(const SkinModel& skin, const face::Tis
     size_t n = patches_.size();
     compliance_.assign(n * n, 0.0);
     for (size_t i = 0; i < n; ++i) compliance_[i * n + i] = 1.0 / (patches_[i].area * tail);
-    for (const Mode& mode : modes_) {
+    for (const Mode& mode : *modes_) {
         double gives = 1.0 / (sheet_stiffness(skin, tissue, mode.wave) * mode.norm);
         for (size_t i = 0; i < n; ++i)
             for (size_t j = 0; j < n; ++j) compliance_[i * n + j] += gives * mode.value[i] * mode.value[j];

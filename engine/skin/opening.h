@@ -33,6 +33,8 @@
 #include "engine/skin/contact.h"
 #include "engine/skin/skin_model.h"
 
+#include <memory>
+
 namespace skin {
 
 class Sheet {
@@ -44,6 +46,9 @@ class Sheet {
     std::span<const TipPoint> patches() const { return patches_; }
     /// S of a place's skin, m/N at small strain, patch by patch; empty where there is no sheet (t = 0).
     std::span<const double> compliance(const SkinModel& skin, const face::TissueAt& tissue);
+    /// Gives back the memory of what compliance() finds again.
+    void shed() { compliance_ = std::vector<double>(); }
+    size_t heap_bytes() const { return base::heap_bytes(patches_, compliance_); }
 
   private:
     struct Mode {
@@ -51,11 +56,11 @@ class Sheet {
         double norm;                ///< ∫φ², m²
         std::vector<double> value;  ///< φ per patch
     };
-    void add_mode(int order, double zero, bool sine);
+    Mode mode_of(int order, double zero, bool sine) const;
 
     double radius_, tail_wave_ = 0;
     std::vector<TipPoint> patches_;
-    std::vector<Mode> modes_;
+    std::shared_ptr<const std::vector<Mode>> modes_;  ///< the same in all copies
     std::vector<double> compliance_;
 };
 

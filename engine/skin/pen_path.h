@@ -2,6 +2,7 @@
 
 // The pen between samples. Answers depend only on the samples, never on how they arrived.
 
+#include "engine/base/bytes.h"
 #include "engine/input/pen_sample.h"
 
 #include <glm/vec2.hpp>
@@ -42,6 +43,7 @@ class PenPath {
     /// The spans that make up (from, to], in order.
     void spans(uint32_t from, uint32_t to, std::vector<PenSpan>& out) const;
 
+    size_t heap_bytes() const { return base::heap_bytes(samples_); }
     /// Drops what no time from `time_us` on needs.
     void forget_before(uint32_t time_us);
 

@@ -318,6 +318,13 @@ uint64_t Simulation::Snapshot::steps_done() const {
     return state_->steps;
 }
 
+size_t Simulation::Snapshot::bytes() const {
+    const State& s = *state_;
+    return sizeof(State) + s.tip.heap_bytes() + s.stretch.heap_bytes() + s.needles.heap_bytes() + s.path.heap_bytes() +
+           base::heap_bytes(s.events, s.medium_put, s.touch.clearance, s.touch_before.clearance, s.contact.points, s.contact.past,
+                            s.contact.grips, s.contact.fingers);
+}
+
 Simulation::Snapshot Simulation::snapshot() const {
     auto kept = std::make_unique<State>(*state_);
     kept->tip.shed();
@@ -329,6 +336,7 @@ Simulation::Snapshot Simulation::snapshot() const {
 
 void Simulation::restore(const Snapshot& snapshot) {
     state_ = std::make_unique<State>(*snapshot.state_);
+    state_->tip.make_again();
 }
 
 double Simulation::dent_at(glm::dvec3 place) const {

@@ -109,8 +109,7 @@ class Simulation {
     base::Hash state_hash() const;
 
     /// The state between two calls, to come back to: what follows from it is the same to the last bit as what followed then.
-    /// Logs are not part of it. Of the same face, device and skin; from 20 to 100 kB by how much of the past the skin still
-    /// remembers.
+    /// Logs are not part of it. Of the same face, device and skin.
     class Snapshot;
     Snapshot snapshot() const;
     void restore(const Snapshot& snapshot);
@@ -129,6 +128,7 @@ class Simulation::Snapshot {
     Snapshot(Snapshot&&) noexcept;
     Snapshot& operator=(Snapshot&&) noexcept;
     uint64_t steps_done() const;
+    size_t bytes() const;  ///< of memory, about
 
   private:
     friend class Simulation;

@@ -87,6 +87,7 @@ class Stretch {
     std::vector<Grip> grips() const;
     /// Nothing is drawn anywhere.
     bool empty() const { return fingers_.empty() && !drag_; }
+    size_t heap_bytes() const { return base::heap_bytes(fingers_) + creep_.heap_bytes(); }
 
     static constexpr double kApart = 22e-3;      ///< m from the middle to each fingertip (A)
     static constexpr double kUsualPull = 4e-3;   ///< m of each fingertip where a hold tells only a direction (A)

@@ -377,6 +377,13 @@ void TipOnSkin::update(const PenState& pen, double seconds, Touch& touch, Contac
     contact.tilt = touch.near ? tilt_between(pen.axis, touch.normal) : 0.0;
 }
 
+size_t TipOnSkin::heap_bytes() const {
+    size_t sum = sheet_.heap_bytes() + solver_.heap_bytes() + memory_.heap_bytes() +
+                 base::heap_bytes(past_size_, entries_, pin_shares_, rise_, seats_, depth_, gap_, sunk_, bearing_, bearing_points_, hit_);
+    for (const std::vector<PinShare>& shares : pin_shares_) sum += base::heap_bytes(shares);
+    return sum;
+}
+
 double TipOnSkin::dent_at(glm::dvec3 place) const {
     double dent = past_displacement(place);
     if (!answered_) return dent;

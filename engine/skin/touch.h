@@ -48,8 +48,13 @@ class TipOnSkin {
     double dent_at(glm::dvec3 place) const;
 
     std::span<const size_t> pressing() const { return solver_.pressing(); }
-    /// See ContactSolver::shed.
-    void shed() { solver_.shed(); }
+    /// See ContactSolver.
+    void shed() {
+        solver_.shed();
+        sheet_.shed();
+    }
+    void make_again() { solver_.make_again(); }
+    size_t heap_bytes() const;
 
   private:
     struct PinShare {

@@ -423,7 +423,7 @@ void Response::look_for_ends(uint32_t second) {
         }
         if (pale > most_pale) continue;
         ends_[zone] = second;
-        at_end_[zone] = sums.punctures;
+        at_end_[zone] = static_cast<uint32_t>(sums.punctures);
     }
 }
 
@@ -478,7 +478,7 @@ ZoneResponse Response::zone_at(uint8_t zone, uint32_t tick) const {
     result.end_second = ends_[zone];
     if (result.end_second != ZoneResponse::kNever)
         result.after_end_per_cm2 =
-            static_cast<uint32_t>(uint64_t{sums_[zone].punctures - at_end_[zone]} * 100'000'000 / area);
+            static_cast<uint32_t>((sums_[zone].punctures - at_end_[zone]) * 100'000'000 / area);
     return result;
 }
 
@@ -508,6 +508,39 @@ std::vector<uint32_t> Response::seen_redness() const {
         std::swap(level, next);
     }
     return level;
+}
+
+ResponseHistory::ResponseHistory(const Response& response)
+    : cells_(response.cells_.size()),
+      sums_(response.sums_.size()),
+      ends_(response.ends_.size()),
+      at_end_(response.at_end_.size()) {}
+
+void ResponseHistory::keep(uint32_t time_us, const Response& response) {
+    cells_.keep(time_us, response.cells_);
+    sums_.keep(time_us, response.sums_);
+    ends_.keep(time_us, response.ends_);
+    at_end_.keep(time_us, response.at_end_);
+    clocks_.push_back({time_us, response.tick_, response.second_});
+}
+
+bool ResponseHistory::restore(uint32_t time_us, Response& response) const {
+    const auto later = std::ranges::upper_bound(clocks_, time_us, {}, [](const auto& clock) { return clock[0]; });
+    if (later == clocks_.begin()) return false;
+    cells_.restore(time_us, response.cells_);
+    sums_.restore(time_us, response.sums_);
+    ends_.restore(time_us, response.ends_);
+    at_end_.restore(time_us, response.at_end_);
+    response.tick_ = (*std::prev(later))[1];
+    response.second_ = (*std::prev(later))[2];
+    response.punctures_.clear();
+    response.contacts_.clear();
+    response.wipes_.clear();
+    return true;
+}
+
+size_t ResponseHistory::bytes() const {
+    return cells_.bytes() + sums_.bytes() + ends_.bytes() + at_end_.bytes() + clocks_.capacity() * sizeof(clocks_[0]);
 }
 
 }  // namespace track

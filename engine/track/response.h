@@ -10,6 +10,7 @@
 
 #include "engine/base/files.h"
 #include "engine/base/hash.h"
+#include "engine/base/history.h"
 #include "engine/face/face_asset.h"
 #include "shaders/shared/evidence.h"
 #include "shaders/shared/response.h"
@@ -118,6 +119,7 @@ struct ZoneResponse {
     static constexpr uint32_t kNever = 0xffffffffu;
     uint32_t end_second = kNever;
     uint32_t after_end_per_cm2 = 0;  ///< punctures since then
+    bool operator==(const ZoneResponse&) const = default;
 };
 
 class Response {
@@ -139,8 +141,11 @@ class Response {
     /// Redness as it is seen: spread into its surroundings.
     std::vector<uint32_t> seen_redness() const;
     std::vector<ZoneResponse> zones() const;  ///< index as FaceAsset::zones
+    /// What all cells keep: with the tick it says what they show.
+    std::span<const shared::CellResponse> cells() const { return cells_; }
 
   private:
+    friend class ResponseHistory;
     void take_until(uint64_t time_us);
     void look_for_ends(uint32_t second);
     ZoneResponse zone_at(uint8_t zone, uint32_t tick) const;
@@ -156,11 +161,30 @@ class Response {
     struct ZoneSums {
         uint64_t area_um2 = 0, depth_um = 0, spots = 0;
         uint64_t needled_um2 = 0;  ///< without the ring about no-go skin, where nobody may needle
-        uint32_t punctures = 0;
+        uint64_t punctures = 0;
     };
     std::vector<ZoneSums> sums_;            ///< so far
     std::vector<uint32_t> ends_, at_end_;   ///< second; punctures at it
     uint32_t tick_ = 0, second_ = 0;
+};
+
+/// Responses as they stood at several moments of a session, to come back to. Evidence that waits is not kept: what comes
+/// after the moment of a restored one is given to it again.
+class ResponseHistory {
+  public:
+    /// For responses of the same face.
+    explicit ResponseHistory(const Response& response);
+    /// As it stands after advance(time_us). Times must not fall from call to call.
+    void keep(uint32_t time_us, const Response& response);
+    /// The last moment kept that is not later; false and nothing done where there is none.
+    bool restore(uint32_t time_us, Response& response) const;
+    size_t bytes() const;
+
+  private:
+    base::History<shared::CellResponse, 4> cells_;
+    base::History<Response::ZoneSums, 1> sums_;
+    base::History<uint32_t> ends_, at_end_;
+    std::vector<std::array<uint32_t, 3>> clocks_;  ///< time kept, tick, second
 };
 
 }  // namespace track

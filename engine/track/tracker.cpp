@@ -379,4 +379,28 @@ std::vector<shared::ZoneStats> Tracker::statistics(uint32_t floor_per_cm2) const
     return statistics;
 }
 
+TallyHistory::TallyHistory(const Tracker& tracker)
+    : cells_(tracker.cells_.size()),
+      neighbourhoods_(tracker.neighbourhoods_.size()),
+      zones_(tracker.zones_.size()),
+      punctures_(1) {}
+
+void TallyHistory::keep(uint32_t time_us, const Tracker& tracker) {
+    cells_.keep(time_us, tracker.cells_);
+    neighbourhoods_.keep(time_us, tracker.neighbourhoods_);
+    zones_.keep(time_us, tracker.zones_);
+    punctures_.keep(time_us, {&tracker.punctures_, 1});
+}
+
+void TallyHistory::restore(uint32_t time_us, Tracker& tracker) const {
+    cells_.restore(time_us, tracker.cells_);
+    neighbourhoods_.restore(time_us, tracker.neighbourhoods_);
+    zones_.restore(time_us, tracker.zones_);
+    punctures_.restore(time_us, {&tracker.punctures_, 1});
+}
+
+size_t TallyHistory::bytes() const {
+    return cells_.bytes() + neighbourhoods_.bytes() + zones_.bytes() + punctures_.bytes();
+}
+
 }  // namespace track

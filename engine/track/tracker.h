@@ -5,6 +5,7 @@
 // (shaders/shared/tally.h, statistics.h) in compute shaders, and the two agree to the last bit because every
 // sum is an integer and no sum depends on order.
 
+#include "engine/base/history.h"
 #include "engine/face/face_asset.h"
 #include "shaders/shared/evidence.h"
 #include "shaders/shared/statistics.h"
@@ -71,9 +72,11 @@ class Tracker {
     /// neighbourhood counts as uncovered, besides half the zone's mean (clinical.md 9 row 10).
     std::vector<shared::ZoneStats> statistics(uint32_t floor_per_cm2) const;
 
+    uint64_t punctures() const { return punctures_; }  ///< in all
     const CellMap& map() const { return map_; }
 
   private:
+    friend class TallyHistory;
     void add_few(std::span<const shared::Puncture> punctures);
     void add_many(std::span<const shared::Puncture> punctures);
 
@@ -82,6 +85,24 @@ class Tracker {
     std::vector<shared::NeighbourhoodTally> neighbourhoods_;
     std::vector<shared::ZoneTally> zones_;
     uint64_t punctures_ = 0;
+};
+
+/// Tallies as they stood at several moments of a session, to come back to.
+class TallyHistory {
+  public:
+    /// For trackers over the same map.
+    explicit TallyHistory(const Tracker& tracker);
+    /// Times must not fall from call to call.
+    void keep(uint32_t time_us, const Tracker& tracker);
+    /// The tallies of the last moment kept that is not later; none counted before the first.
+    void restore(uint32_t time_us, Tracker& tracker) const;
+    size_t bytes() const;
+
+  private:
+    base::History<shared::CellTally, 4> cells_;
+    base::History<shared::NeighbourhoodTally, 4> neighbourhoods_;
+    base::History<shared::ZoneTally, 1> zones_;
+    base::History<uint64_t, 1> punctures_;
 };
 
 }  // namespace track

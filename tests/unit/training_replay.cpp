@@ -15,11 +15,13 @@ namespace {
 struct Played {
     std::shared_ptr<const Stage> stage;
     std::shared_ptr<const Recording> recording;
+    std::vector<track::CellWipe> wipes;
 };
 
 Played play(std::shared_ptr<const face::FaceAsset> face, const std::string& zone, const char* device, double seconds) {
     auto stage = std::make_shared<Stage>(training_test::stage_on(std::move(face), {zone}));
     stage->device = *skin::load_device(training_test::places(), device);
+    stage->response = std::make_shared<const track::ResponseModel>(*track::ResponseModel::load(training_test::places()));
     Performance hand = perform_operator(*stage, Skill::novice, 5);
     std::erase_if(hand.samples, [&](const input::PenSample& s) { return s.time() > seconds; });
     std::erase_if(hand.events, [&](const input::ProcedureEvent& e) { return e.time_us * 1e-6 > seconds; });
@@ -33,7 +35,8 @@ Played play(std::shared_ptr<const face::FaceAsset> face, const std::string& zone
     const Session session = resimulate(whole, stage);
     whole.punctures = session.punctures();
     whole.contacts = session.contacts();
-    return {stage, std::make_shared<const Recording>(std::move(whole))};
+    return {stage, std::make_shared<const Recording>(std::move(whole)),
+            {track::wipe_of_zone(*stage->face, static_cast<uint8_t>(stage->face->find_zone(zone)), 5'000'000)}};
 }
 
 const Played& on_dome() {
@@ -44,6 +47,18 @@ const Played& on_dome() {
 template <typename T>
 bool same(std::span<const T> a, std::span<const T> b) {
     return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size_bytes()) == 0);
+}
+
+/// Redness, blood, bruise, pallor and overwork of every cell, and what measures ask of zones.
+void expect_same_response(const track::Response& a, const track::Response& b, const face::FaceAsset& face, uint32_t time_us) {
+    std::vector<shared::CellSigns> signs_a, signs_b;
+    for (uint32_t cell = 0; cell < face.cells.size(); ++cell) {
+        signs_a.push_back(a.signs(cell));
+        signs_b.push_back(b.signs(cell));
+    }
+    EXPECT_TRUE(same<shared::CellSigns>(signs_a, signs_b)) << time_us;
+    EXPECT_EQ(a.seen_redness(), b.seen_redness()) << time_us;
+    EXPECT_EQ(a.zones(), b.zones()) << time_us;
 }
 
 /// The state at a time is that of a session which was given what is recorded up to then, and goes on as that one does.
@@ -58,15 +73,21 @@ void expect_as_from_start(const Played& played, const Replay& replay, uint32_t t
     EXPECT_TRUE(same(replay.tracker().cells(), straight.tracker().cells())) << time_us;
     EXPECT_TRUE(same(replay.tracker().neighbourhoods(), straight.tracker().neighbourhoods())) << time_us;
     EXPECT_TRUE(same(replay.tracker().zone_tallies(), straight.tracker().zone_tallies())) << time_us;
+    track::Response response(*played.stage->face, *played.stage->response);
+    response.add(straight.punctures(), straight.contacts());
+    for (const track::CellWipe& wipe : played.wipes)
+        if (wipe.time_us <= replay.evidence_us()) response.wipe(wipe);
+    response.advance(replay.evidence_us());
+    expect_same_response(*replay.response(), response, *played.stage->face, time_us);
     const glm::dvec3 place = straight.simulation().contact().position;
     EXPECT_EQ(replay.simulation()->dent_at(place), straight.simulation().dent_at(place)) << time_us;
 }
 
 TEST(Replay, at_any_time_is_a_replay_from_the_start_to_the_last_bit) {
     const Played& played = on_dome();
-    Replay replay(played.recording, played.stage);
+    Replay replay(played.recording, played.stage, 0, played.wipes);
     replay.wait();
-    EXPECT_EQ(replay.snapshots(), 6u);
+    EXPECT_EQ(replay.snapshots(), 12u);
     base::Random random(3);
     for (int i = 0; i < 8; ++i) {
         const auto time = static_cast<uint32_t>(random.uniform() * replay.duration_us());
@@ -77,7 +98,7 @@ TEST(Replay, at_any_time_is_a_replay_from_the_start_to_the_last_bit) {
 
 TEST(Replay, holds_at_the_ends_on_events_on_snapshots_and_a_step_either_way) {
     const Played& played = on_dome();
-    Replay replay(played.recording, played.stage);
+    Replay replay(played.recording, played.stage, 0, played.wipes);
     replay.wait();
     for (const uint32_t time : {replay.duration_us(), 0u, 2'345'678u, 4'000'000u, 3'999'999u, 4'000'001u, 3'000'000u,
                                 2'999'999u, 9'000'000u, 9'008'333u, 9'016'666u, 9'008'333u, 1u, replay.duration_us()}) {
@@ -88,9 +109,27 @@ TEST(Replay, holds_at_the_ends_on_events_on_snapshots_and_a_step_either_way) {
     EXPECT_EQ(replay.time_us(), replay.duration_us());
 }
 
+TEST(Replay, does_no_more_for_a_seek_late_in_a_session_than_early_and_an_hour_fits_in_memory) {
+    const Played& played = on_dome();
+    Replay replay(played.recording, played.stage, 0, played.wipes);
+    replay.wait();
+    const auto records = [&](const auto& all, uint32_t from, uint32_t to) {
+        return static_cast<uint64_t>(std::ranges::count_if(all, [&](const auto& r) { return r.time_us > from && r.time_us <= to; }));
+    };
+    for (const uint32_t time : {11'900'000u, 3'900'000u, 7'999'999u, 12'000'000u, 1'900'000u, 10'500'000u}) {
+        ASSERT_TRUE(replay.seek(time));
+        const uint32_t kept = time - time % Replay::kEvidenceEvery_us;
+        EXPECT_LE(replay.work().steps, skin::kStepsPerSecond + 1) << time;
+        EXPECT_LE(replay.work().punctures, records(played.recording->punctures, kept - std::min(kept, 20'000u), time)) << time;
+        EXPECT_LE(replay.work().contacts, records(played.recording->contacts, kept - std::min(kept, 20'000u), time)) << time;
+    }
+    EXPECT_GT(replay.bytes(), 12u * sizeof(skin::Simulation));
+    EXPECT_LT(replay.bytes() / 12 * 3600, 400'000'000u);
+}
+
 TEST(Replay, plays_forwards_in_frames_of_any_length) {
     const Played& played = on_dome();
-    Replay replay(played.recording, played.stage);
+    Replay replay(played.recording, played.stage, 0, played.wipes);
     replay.wait();
     uint32_t time = 0;
     for (const uint32_t frame : {16'667u, 400'000u, 33'333u, 2'900'000u, 8'333u, 5'000'000u}) {
@@ -103,7 +142,7 @@ TEST(Replay, plays_forwards_in_frames_of_any_length) {
 TEST(Replay, holds_for_rollers_and_stamps) {
     for (const char* device : {"roller-192", "stamp-40"}) {
         const Played played = play(training_test::dome(), "cheek_left", device, 8);
-        Replay replay(played.recording, played.stage);
+        Replay replay(played.recording, played.stage, 0, played.wipes);
         replay.wait();
         for (const uint32_t time : {7'300'000u, 3'100'000u, 6'000'000u}) {
             ASSERT_TRUE(replay.seek(time)) << device;
@@ -114,7 +153,7 @@ TEST(Replay, holds_for_rollers_and_stamps) {
 
 TEST(Replay, tells_tallies_before_the_simulation_is_prepared_and_never_a_wrong_state) {
     const Played& played = on_dome();
-    Replay replay(played.recording, played.stage);
+    Replay replay(played.recording, played.stage, 0, played.wipes);
     const uint32_t time = replay.duration_us();
     if (!replay.seek(time)) {
         EXPECT_EQ(replay.simulation(), nullptr);

@@ -1,12 +1,13 @@
 #pragma once
 
-// A recording that can be looked at as it stood at any time, forwards and backwards: the simulation, and the tallies of all
-// that was done until then, are those of a replay from the start, to the last bit.
+// A recording that can be looked at as it stood at any time, forwards and backwards: the simulation, and the tallies and the
+// skin's response to all that was done until then, are those of a replay from the start, to the last bit.
 //
-// The simulation cannot be run backwards, and a replay from the start costs a fortieth of the time that the session took. So a
-// thread of its own replays the recording once and keeps a snapshot every few seconds of session time; a seek goes on from
-// the last snapshot before its time. Where the thread has not come yet, tallies are known (they follow from the log) and the
-// simulation is not. Tallies of an earlier time are counted anew: 5 million punctures take 12 ms on 4 cores.
+// None of these can be run backwards, and a replay from the start costs a fortieth of the time that the session took. So a
+// thread of its own replays the recording once and keeps a snapshot of the simulation every second of session time; another
+// goes through the logs, some twenty times as fast, and keeps what changed of tallies and response every few seconds. A seek
+// goes on from what was kept last before its time, so its cost does not grow with the session. Where the first thread has not
+// come yet, tallies and response are known (they follow from the logs) and the simulation is not.
 
 #include "training/core/session.h"
 
@@ -34,10 +35,13 @@ class Feed {
 
 class Replay {
   public:
-    static constexpr uint32_t kSnapshotEvery_us = 2'000'000;
+    static constexpr uint32_t kSnapshotEvery_us = 1'000'000;  ///< of the simulation
+    static constexpr uint32_t kEvidenceEvery_us = 8'000'000;  ///< of tallies and response
 
-    /// Begins to prepare; the time is 0. `ring_um` as track::make_cell_map has it.
-    Replay(std::shared_ptr<const Recording> recording, std::shared_ptr<const Stage> stage, uint32_t ring_um = 0);
+    /// Begins to prepare; the time is 0. `ring_um` as track::make_cell_map has it. `wipes`: over which cells a pad was drawn
+    /// and when, in order of time.
+    Replay(std::shared_ptr<const Recording> recording, std::shared_ptr<const Stage> stage, uint32_t ring_um = 0,
+           std::vector<track::CellWipe> wipes = {});
     /// Ends the preparing wherever it is.
     ~Replay();
     Replay(const Replay&) = delete;
@@ -52,6 +56,10 @@ class Replay {
     const skin::Simulation* simulation() const;
     /// Everything up to the last step that ends by the last sample up to time_us(), as that replay has it.
     const track::Tracker& tracker() const;
+    /// To the same; advanced to that step's end. Null where the stage has no model of it.
+    const track::Response* response() const;
+    /// End of that step, µs.
+    uint32_t evidence_us() const;
     std::span<const shared::Puncture> punctures() const;
     std::span<const shared::ContactRecord> contacts() const;
 
@@ -60,6 +68,13 @@ class Replay {
     /// Waits until all is.
     void wait();
     size_t snapshots() const;
+    /// Of memory that is kept for seeks, about.
+    size_t bytes() const;
+    /// What the last seek had to do.
+    struct Work {
+        uint64_t steps = 0, punctures = 0, contacts = 0;  ///< simulated; counted
+    };
+    Work work() const;
     /// Time of the first second in which what was recorded differs from what follows from the pen's path, once it was found.
     std::optional<uint32_t> differs_us() const;
 
