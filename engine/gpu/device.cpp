@@ -445,16 +445,22 @@ std::span<std::byte> Buffer::bytes() const {
     return {static_cast<std::byte*>(mapped_), size_};
 }
 
-Buffer make_buffer(Device& device, std::span<const std::byte> values, const char* name) {
-    Buffer buffer(device, values.size(), Memory::device, name);
-    if (values.empty()) return buffer;
+void upload(Device& device, const Buffer& buffer, std::span<const std::byte> values) {
+    CHECK(values.size() <= buffer.size(), values.size(), buffer.size());
+    if (values.empty()) return;
+    constexpr auto kAll = vk::PipelineStageFlagBits2::eAllCommands;
     Buffer staging(device, values.size(), Memory::upload, "staging");
     staging.write(values);
     device.run([&](vk::CommandBuffer commands) {
+        barrier(commands, {kAll, vk::AccessFlagBits2::eMemoryWrite}, kTransferWrite);
         commands.copyBuffer(staging.handle(), buffer.handle(), vk::BufferCopy(0, 0, values.size()));
-        barrier(commands, kTransferWrite,
-                {vk::PipelineStageFlagBits2::eAllCommands, vk::AccessFlagBits2::eMemoryRead});
+        barrier(commands, kTransferWrite, {kAll, vk::AccessFlagBits2::eMemoryRead | vk::AccessFlagBits2::eMemoryWrite});
     });
+}
+
+Buffer make_buffer(Device& device, std::span<const std::byte> values, const char* name) {
+    Buffer buffer(device, values.size(), Memory::device, name);
+    upload(device, buffer, values);
     return buffer;
 }
 

@@ -175,6 +175,8 @@ template <typename T>
 Buffer make_buffer(Device& device, std::span<const T> values, const char* name) {
     return make_buffer(device, std::as_bytes(values), name);
 }
+/// Puts `values` at the start of a device-local buffer, staged and waited for.
+void upload(Device& device, const Buffer& buffer, std::span<const std::byte> values);
 /// Bytes of a device-local buffer, staged and waited for. For tests, reports and read-back.
 std::vector<std::byte> download(Device& device, const Buffer& buffer, uint64_t offset, uint64_t size);
 template <typename T>

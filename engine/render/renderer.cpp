@@ -34,6 +34,12 @@ constexpr glm::vec3 kSilicone{0.58f, 0.37f, 0.28f};  // as vertices.comp has it
 constexpr uint32_t kStatisticsEvery = 3;  // pictures: ten times a second is enough for a panel
 constexpr uint32_t kMostNearMarks = 400000, kMostNearMarksCpu = 4000, kMostNearMarksStill = 40000;
 constexpr double kWipeClock = 5;  // s after which drying shows
+/// Needle marks of a mm² that the atlas takes: by then they cover it. Nearer by they are drawn one by one, all of them.
+constexpr uint32_t kMarksPerMm2 = 64;
+/// Marks that one picture waits for where they take long (the CPU driver: 5 us each); the others come with the next ones.
+constexpr uint32_t kMarksInTurns = 4096;
+/// Punctures of which one picture finds the marks, there: 60 ns each.
+constexpr uint32_t kPuncturesInTurns = 200'000;
 constexpr uint32_t kSlots = gpu::kFramesInFlight + 1;
 
 using Type = vk::DescriptorType;
@@ -447,7 +453,8 @@ struct Renderer::State {
     std::unique_ptr<track::GpuTracker> tracker;
     std::unique_ptr<track::ResponseDoses> doses;
     std::unique_ptr<track::GpuResponse> response;
-    std::optional<uint32_t> shown_tick;     ///< of the response
+    std::optional<uint32_t> shown_tick, shown_whole;  ///< of the response; when all of it was shown
+    bool still = false;                     ///< the picture is SceneView::still
     uint32_t shown_overlay = 0;             ///< that the cells' looks hold
     uint32_t coverage_floor = 750;  // per cm², pen: clinical.md 9 row 10
 
@@ -459,8 +466,12 @@ struct Renderer::State {
     std::vector<shared::Puncture> new_punctures;
     std::vector<shared::ContactRecord> new_contacts;
     std::vector<track::CellWipe> new_cell_wipes;
+    size_t counted = 0;          ///< of new_punctures: already in tallies and response
+    uint32_t answered_us = 0;    ///< the response knows of wipes up to then
     size_t marks_waiting = 0;               ///< first of new_punctures that new_marks does not hold
-    std::vector<shared::Puncture> new_marks;  ///< for the atlas: needle marks, and droplets as they come out
+    uint32_t may_mark = 0;                  ///< of new_punctures, so many more in this picture
+    std::vector<shared::Puncture> new_marks;  ///< the atlas waits for: needle marks, and droplets as they come out
+    std::vector<uint32_t> marks_on;           ///< per cell, needle marks that the atlas got
     std::vector<ComingDroplet> coming;
     double time = 0;
     bool timing = false;
@@ -515,10 +526,13 @@ struct Renderer::State {
     void smooth_edges(vk::CommandBuffer commands, Slot& from, const Tiles* changed, const Tiles& edges);
     void draw_surfaces(vk::CommandBuffer commands, const View& view, bool hair, const Tiles* where, Tiles& edges,
                        Pieces* pieces);
+    std::span<const shared::Puncture> uncounted() const { return std::span(new_punctures).subspan(counted); }
     void bleed(const shared::Puncture& puncture, uint32_t due_us);
-    void mark_until(double until);
-    void take_wipe(const WipeStroke& stroke);
-    std::span<const AtlasWipe> new_wipes();
+    bool mark_until(double until);
+    bool take_wipe(const WipeStroke& stroke);
+    std::span<const AtlasWipe> new_wipes(uint32_t marks);
+    bool has_room(uint32_t cell);
+    uint32_t marks_now() const;
     void choose_near_marks(const SceneView& scene, View& view, NearSlot& into);
     void place_near_marks(vk::CommandBuffer commands, std::span<const View> views);
     void draw_near_marks(vk::CommandBuffer commands, const Programs& use, const View& view);
@@ -597,11 +611,14 @@ void Renderer::State::forget() {
     });
     if (response) response->clear();
     shown_tick.reset();
+    shown_whole.reset();
     new_punctures.clear();
     new_contacts.clear();
     new_cell_wipes.clear();
     new_marks.clear();
-    marks_waiting = 0;
+    marks_on.assign(stage->cell_count, 0);
+    marks_waiting = counted = 0;
+    answered_us = 0;
     coming.clear();
     time = 0;
     atlas.forget();
@@ -619,6 +636,22 @@ void Renderer::add(std::span<const shared::Puncture> punctures,
     CHECK(s.stage.has_value());
     s.new_punctures.insert(s.new_punctures.end(), punctures.begin(), punctures.end());
     s.new_contacts.insert(s.new_contacts.end(), contacts.begin(), contacts.end());
+    s.time = std::max(s.time, time);
+}
+
+void Renderer::leap(const track::Tracker& tallies, const track::Response& response, double response_time,
+                    std::span<const shared::Puncture> punctures, double time) {
+    State& s = *state_;
+    CHECK(s.stage.has_value());
+    s.device.wait_idle();
+    s.tracker->set(tallies);
+    s.response->set(response.cells());
+    s.new_punctures.insert(s.new_punctures.end(), punctures.begin(), punctures.end());
+    s.new_contacts.clear();
+    s.counted = s.new_punctures.size();
+    s.answered_us = to_us(response_time);
+    s.shown_tick.reset();
+    s.stale_pictures = kStatisticsEvery;
     s.time = std::max(s.time, time);
 }
 
@@ -653,7 +686,7 @@ void Renderer::set_timing(bool on) {
 }
 
 bool Renderer::finished() const {
-    return !state_->stage || state_->atlas.finished();
+    return !state_->stage || (state_->atlas.finished() && state_->new_marks.empty() && state_->new_punctures.empty());
 }
 
 const Work& Renderer::work() const {
@@ -769,7 +802,9 @@ shared::Frame Renderer::State::fill_frame(const SceneView& scene, uint32_t width
     frame.per_pixel = scene.tier == Tier::high ? 1 : 0;
     time = std::max(time, scene.time);
     frame.outlined_zone = scene.outlined_zone ? *scene.outlined_zone : shared::kOutlineAll;
-    for (size_t i = wipes.size(); stage && i < scene.wipes.size(); ++i) take_wipe(scene.wipes[i]);
+    may_mark = painting == Painting::at_once ? UINT32_MAX : kPuncturesInTurns;
+    for (size_t i = wipes.size(); stage && i < scene.wipes.size(); ++i)
+        if (!take_wipe(scene.wipes[i])) break;
     if (stage) mark_until(time);
     frame.wipes = static_cast<uint32_t>(wipes.size());
     if (!wipes.empty()) frame.wipe_clock = float(std::floor(time / kWipeClock) * kWipeClock);
@@ -825,30 +860,58 @@ void Renderer::State::bleed(const shared::Puncture& puncture, uint32_t due_us) {
     coming.back().puncture.depth_tilt |= shared::kMarkBleeds;
 }
 
-/// Tells the atlas and the near marks of needles that struck until then and of droplets that came out.
-void Renderer::State::mark_until(double until) {
-    const size_t first = new_marks.size();
+/// Tells the atlas and the near marks of needles that struck until then and of droplets that came out. False: the rest is for
+/// the next picture.
+bool Renderer::State::mark_until(double until) {
+    bool all = true;
     for (; marks_waiting < new_punctures.size(); ++marks_waiting) {
         shared::Puncture mark = new_punctures[marks_waiting];
         if (mark.time_us * 1e-6 > until && until < time) break;
+        if (may_mark == 0) {
+            until = std::min(until, mark.time_us * 1e-6);  // droplets come in the order of time, with later marks
+            all = false;
+            break;
+        }
+        --may_mark;
         if (doses->bleeds(mark)) bleed(mark, doses->droplet_us(mark));
         mark.depth_tilt &= ~shared::kMarkBleeds;
         mark.force_needle &= ~shared::kMarkWiped;
-        new_marks.push_back(mark);
+        near_marks.add({&mark, 1});
+        if (has_room(mark.cell)) new_marks.push_back(mark);
     }
     std::ranges::stable_sort(coming, {}, &ComingDroplet::due_us);
     const auto out = std::ranges::upper_bound(coming, until, {}, [](const ComingDroplet& d) { return d.due_us * 1e-6; });
-    for (auto droplet = coming.begin(); droplet != out; ++droplet) new_marks.push_back(droplet->puncture);
+    for (auto droplet = coming.begin(); droplet != out; ++droplet) {
+        near_marks.add({&droplet->puncture, 1});
+        new_marks.push_back(droplet->puncture);
+    }
     coming.erase(coming.begin(), out);
-    near_marks.add(std::span(new_marks).subspan(first));
+    return all;
+}
+
+/// Counts one more needle mark of a cell; false where the atlas has enough of them.
+bool Renderer::State::has_room(uint32_t cell) {
+    if (cell >= marks_on.size()) return true;
+    const uint64_t most = std::max<uint64_t>(1, uint64_t{stage->face->cells.area_um2[cell]} * kMarksPerMm2 / 1'000'000);
+    return marks_on[cell] < most && ++marks_on[cell] > 0;
+}
+
+/// How many of the marks that wait this picture shows.
+uint32_t Renderer::State::marks_now() const {
+    const auto waiting = static_cast<uint32_t>(new_marks.size());
+    return painting == Painting::at_once ? waiting : std::min(waiting, kMarksInTurns);
 }
 
 /// Finds what the pad takes with it. The droplets that it meets are gone, those that come out later stay, and some come again.
-void Renderer::State::take_wipe(const WipeStroke& stroke) {
-    mark_until(stroke.time);
+/// False: what came before it is not all marked, so it is for the next picture.
+bool Renderer::State::take_wipe(const WipeStroke& stroke) {
+    if (!mark_until(stroke.time)) return false;
     const mesh::SurfaceMesh& mesh = stage->face->mesh;
     WipeTrace trace = trace_wipe(stroke, {});
-    if (trace.points.size() < 2) return void(wipes.emplace_back());
+    if (trace.points.size() < 2) {
+        wipes.emplace_back().after = static_cast<uint32_t>(new_marks.size());
+        return true;
+    }
     std::vector<Spill> spills;
     near_marks.droplets_near(glm::vec3(trace.points.front()), trace.length + trace.width, [&](shared::Puncture& p) {
         if ((p.force_needle & shared::kMarkWiped) != 0) return;
@@ -890,19 +953,20 @@ void Renderer::State::take_wipe(const WipeStroke& stroke) {
         const auto at = place_on(trace, glm::vec3(stage->skin.positions[i]), glm::vec3(0));
         if (at && at->cover > 0.05f) dry[i] = {at->cover, float(stroke.time)};
     }
-    track::CellWipe dried{to_us(stroke.time), {}};
-    for (uint32_t cell = 0; cell < stage->cell_count; ++cell)
-        if (const glm::vec3 seed(stage->face->cells.seed[cell]); may_reach(seed) && place_on(trace, seed, glm::vec3(0)))
-            dried.cells.push_back(cell);
-    new_cell_wipes.push_back(std::move(dried));
+    if (const uint32_t time_us = to_us(stroke.time); answered_us == 0 || time_us > answered_us)
+        new_cell_wipes.push_back({time_us, cells_under(trace, stage->face->cells)});
     wipes.push_back(std::move(wipe));
+    return true;
 }
 
-/// Those that the atlas has not yet got.
-std::span<const AtlasWipe> Renderer::State::new_wipes() {
-    const auto fresh = std::span<const AtlasWipe>(wipes).subspan(wipes_painted);
-    wipes_painted = wipes.size();
-    return fresh;
+/// Those that the atlas has not yet got and that come with the next `marks`.
+std::span<const AtlasWipe> Renderer::State::new_wipes(uint32_t marks) {
+    const auto fresh = std::span<AtlasWipe>(wipes).subspan(wipes_painted);
+    const auto later = std::ranges::upper_bound(fresh, marks, {}, &AtlasWipe::after);
+    const auto due = static_cast<size_t>(later - fresh.begin());
+    for (AtlasWipe& wipe : fresh.subspan(due)) wipe.after -= marks;
+    wipes_painted += due;
+    return fresh.first(due);
 }
 
 /// Tells the view's programs which marks are drawn one by one. Under an overlay none is to be seen.
@@ -945,14 +1009,14 @@ Redraw Renderer::State::decide(const SceneView& scene, std::span<const View> vie
     now.width = width;
     now.height = height;
     now.whole = scene.plain_background || scene.still || draw_everything ||
-                new_marks.size() > Damage::kMostPunctures;
+                marks_now() > Damage::kMostPunctures;
     now.outline_zones = scene.outline_zones;
     now.highlighted_cells = scene.highlighted_cells;
     if (scene.pen) now.tool = placed(pen_hull, now.frame);
     if (scene.pen) now.pins = scene.pen->pins;
     now.field = field_reach;
     const mesh::SurfaceMesh& mesh = stage->face->mesh;
-    for (size_t i = 0; i < new_marks.size() && !now.whole; ++i) {
+    for (size_t i = 0; i < marks_now() && !now.whole; ++i) {
         const glm::uvec3 corners = mesh.triangles[new_marks[i].triangle];
         const float u = float(new_marks[i].weights & 0xffffu) / 65535, v = float(new_marks[i].weights >> 16) / 65535;
         now.punctures.push_back(glm::vec3(mesh.positions[corners.x]) * (1 - u - v) +
@@ -1014,17 +1078,19 @@ void Renderer::State::record_vertices(vk::CommandBuffer commands, Slot& from, st
 /// Takes the new evidence into the skin's response, and shows it anew when a tick has passed.
 void Renderer::State::record_response(vk::CommandBuffer commands, Slot& from, const shared::Frame& frame) {
     const uint32_t now_us = to_us(time), tick = shared::tick_of(now_us);
-    response->add(doses->of(new_punctures, new_contacts, new_cell_wipes, now_us));
+    response->add(doses->of(uncounted(), new_contacts, new_cell_wipes, now_us));
     // After a leap in time, and for another overlay, all cells look different; else those that live, tick by tick. An overlay
     // shows a needle at once.
     const bool leapt = !shown_tick || tick < *shown_tick || tick > *shown_tick + 2 * shared::kTicksPerSecond;
-    const bool all = leapt || frame.overlay != shown_overlay || !new_cell_wipes.empty();
-    const bool at_once = !new_punctures.empty() && frame.overlay != uint32_t(Overlay::none);
+    // What is looked at longest is exact: cells that live by the clock of their block are brought up to the moment.
+    const bool all = leapt || frame.overlay != shown_overlay || !new_cell_wipes.empty() || (still && shown_whole != tick);
+    const bool at_once = !uncounted().empty() && frame.overlay != uint32_t(Overlay::none);
     if (!all && !at_once && shown_tick == tick) return;
     if (all || shown_tick != tick)
         response->show(commands, tick, all);
     else
-        response->show_round(new_punctures);
+        response->show_round(uncounted());
+    if (all) shown_whole = tick;
     shown_tick = tick;
     shown_overlay = frame.overlay;
     if (response->shown_count() == 0) return;
@@ -1037,13 +1103,13 @@ void Renderer::State::record_response(vk::CommandBuffer commands, Slot& from, co
 
 void Renderer::State::record_evidence(vk::CommandBuffer commands, Slot& from, std::span<const View> views,
                                       const Redraw& redraw) {
-    const auto count = static_cast<uint32_t>(new_marks.size());
+    const uint32_t count = marks_now();
     if (from.punctures.size() < count * sizeof(shared::Puncture))
         from.punctures =
             gpu::Buffer(device, 2 * count * sizeof(shared::Puncture), gpu::Memory::upload, "new marks");
-    from.punctures.write<shared::Puncture>(new_marks);
-    tracker->add(commands, new_punctures, new_contacts);
-    if (!new_punctures.empty() || !new_contacts.empty())
+    from.punctures.write<shared::Puncture>(std::span(new_marks).first(count));
+    tracker->add(commands, uncounted(), new_contacts);
+    if (!uncounted().empty() || !new_contacts.empty())
         ++stale_pictures;
     else if (stale_pictures > 0)
         ++stale_pictures;
@@ -1053,12 +1119,15 @@ void Renderer::State::record_evidence(vk::CommandBuffer commands, Slot& from, st
     }
     gpu::barrier(commands, gpu::kComputeWrite, gpu::kComputeRead);
     timer.mark(commands, "tracking");
-    atlas.record(commands, *stage, from.punctures, count, new_wipes(), painting);
+    atlas.record(commands, *stage, from.punctures, count, new_wipes(count), painting);
     timer.mark(commands, "marks");
     record_response(commands, from, views[0].frame);
-    new_marks.clear();
-    new_punctures.clear();
-    marks_waiting = 0;
+    new_marks.erase(new_marks.begin(), new_marks.begin() + count);
+    if (marks_waiting == new_punctures.size()) {
+        new_punctures.clear();
+        marks_waiting = 0;
+    }
+    counted = new_punctures.size();
     new_contacts.clear();
     new_cell_wipes.clear();
     timer.mark(commands, "response");
@@ -1355,6 +1424,7 @@ void Renderer::draw(vk::CommandBuffer commands, const SceneView& scene, uint32_t
     Slot& slot = s.slots[s.slot];
     s.device.wait(slot.submission);
     slot.submission = s.device.submission();
+    s.still = scene.still;
     s.fit_target(width, height, scene.tier);
     if (scene.pen) s.fit_pen(*scene.pen);
     if (!scene.fingers.empty()) s.fit_fingers();

@@ -7,6 +7,7 @@
 #include "engine/base/png.h"
 #include "engine/render/scene_view.h"
 #include "engine/track/gpu_tracker.h"
+#include "engine/track/response.h"
 
 #include <memory>
 #include <span>
@@ -41,6 +42,11 @@ class Renderer {
     /// moves the skin's response (redness, droplets) on.
     void add(std::span<const shared::Puncture> punctures, std::span<const shared::ContactRecord> contacts,
              double time);
+    /// As add() of all that led there, but at a cost that does not grow with it: tallies and the skin's response are taken
+    /// over from CPU twins, to the bit; `punctures`: those since the last call, for their marks. Of a session with wipes,
+    /// `response` knows of those up to `response_time` s. To go back, clear_evidence() first.
+    void leap(const track::Tracker& tallies, const track::Response& response, double response_time,
+              std::span<const shared::Puncture> punctures, double time);
     /// Forgets punctures, tallies, marks and redness.
     void clear_evidence();
     /// Density below which coverage counts as thin, per cm².
@@ -60,7 +66,7 @@ class Renderer {
     /// and paints on from picture to picture; this waits for the finished skin unless a draft will do.
     base::Result<base::Image> render_image(const SceneView& scene, uint32_t width, uint32_t height,
                                            bool draft_will_do = false);
-    /// False while the skin is a draft.
+    /// False while the skin is a draft or marks are still to come: after a leap they take turns, some with each picture.
     bool finished() const;
 
     /// Of the face on stage.

@@ -355,7 +355,7 @@ void Window::State::record_scene(vk::CommandBuffer commands, Renderer* renderer,
     const double share = scene->still ? 1.0 : fixed_resolution.value_or(resolution.share());
     const auto width = std::max(1u, uint32_t(std::lround(extent.width * share)));
     const auto height = std::max(1u, uint32_t(std::lround(extent.height * share)));
-    const bool keep = scene->still && kept_time && std::abs(scene->time - *kept_time) < kStillSeconds &&
+    const bool keep = scene->still && kept_time && renderer->finished() && std::abs(scene->time - *kept_time) < kStillSeconds &&
                       renderer->target().width() == width && renderer->target().height() == height;
     if (!keep) {
         renderer->draw(commands, *scene, width, height);

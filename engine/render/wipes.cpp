@@ -135,4 +135,16 @@ std::vector<WipeTriangle> triangles_under(const WipeTrace& trace, const mesh::Su
     return result;
 }
 
+std::vector<uint32_t> cells_under(const WipeTrace& trace, const face::SurfaceCells& cells) {
+    glm::vec3 low(1e9f), high(-1e9f);
+    for (const glm::vec4& p : trace.points) low = glm::min(low, glm::vec3(p)), high = glm::max(high, glm::vec3(p));
+    std::vector<uint32_t> under;
+    for (uint32_t cell = 0; cell < cells.size(); ++cell) {
+        const glm::vec3 seed(cells.seed[cell]);
+        if (glm::any(glm::lessThan(seed, low - trace.width)) || glm::any(glm::greaterThan(seed, high + trace.width))) continue;
+        if (place_on(trace, seed, glm::vec3(0))) under.push_back(cell);
+    }
+    return under;
+}
+
 }  // namespace render

@@ -61,4 +61,7 @@ struct WipeTriangle {
 };
 std::vector<WipeTriangle> triangles_under(const WipeTrace& trace, const mesh::SurfaceMesh& skin);
 
+/// The surface cells whose seeds lie on it.
+std::vector<uint32_t> cells_under(const WipeTrace& trace, const face::SurfaceCells& cells);
+
 }  // namespace render

@@ -267,6 +267,21 @@ std::vector<uint32_t> GpuResponse::read_seen_redness() {
     return gpu::download<uint32_t>(state_->device, seen_redness(), state_->count);
 }
 
+void GpuResponse::set(std::span<const shared::CellResponse> cells) {
+    State& s = *state_;
+    CHECK(cells.size() == s.count, cells.size(), s.count);
+    clear();
+    gpu::upload(s.device, s.responses, std::as_bytes(cells));
+    for (uint32_t cell = 0; cell < s.count; ++cell) {
+        const shared::CellResponse& c = cells[cell];
+        const uint32_t tick = std::max({c.redness_tick, c.wet_tick, c.bruise_tick, c.pale_tick});
+        if (c.count == 0 && c.bruise_dose == 0 && c.pale == 0) continue;
+        const auto later = [tick](uint32_t& known) { known = known == kNever ? tick : std::max(known, tick); };
+        later(s.dosed[cell / kGroup]);
+        s.mark_round(cell, [&](uint32_t block) { later(s.touched[block]); });
+    }
+}
+
 void GpuResponse::clear() {
     State& s = *state_;
     s.device.run([&](vk::CommandBuffer commands) {

@@ -46,6 +46,8 @@ class GpuResponse {
     /// Waits, then reads back. For tests.
     std::vector<shared::CellSigns> read_signs();
     std::vector<uint32_t> read_seen_redness();
+    /// What a CPU twin's cells keep (Response::cells), in place of what was taken in here; waits.
+    void set(std::span<const shared::CellResponse> cells);
     /// Untouched skin again; waits.
     void clear();
 

@@ -368,6 +368,19 @@ std::span<const shared::ZoneStats> GpuTracker::latest_statistics() const {
     return state_->latest;
 }
 
+void GpuTracker::set(const Tracker& counted) {
+    State& s = *state_;
+    CHECK(counted.cells().size() == s.cell_count && counted.neighbourhoods().size() == s.neighbourhood_count &&
+              counted.zone_tallies().size() == s.zone_count,
+          counted.cells().size(), counted.neighbourhoods().size(), counted.zone_tallies().size());
+    s.device.wait_idle();
+    gpu::upload(s.device, s.cell_tallies, std::as_bytes(counted.cells()));
+    gpu::upload(s.device, s.neighbourhood_tallies, std::as_bytes(counted.neighbourhoods()));
+    gpu::upload(s.device, s.zone_tallies, std::as_bytes(counted.zone_tallies()));
+    for (ReadBack& one : s.read_backs) one.submission = 0;
+    s.punctures = counted.punctures();
+}
+
 void GpuTracker::clear() {
     State& s = *state_;
     s.device.run([&](vk::CommandBuffer commands) {

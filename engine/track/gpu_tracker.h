@@ -55,6 +55,9 @@ class GpuTracker {
     /// The newest statistics whose frame has finished, all 0 before the first; never waits. Valid until the
     /// next call.
     std::span<const shared::ZoneStats> latest_statistics() const;
+    /// What a CPU twin over the same map has counted, in place of what was counted here; waits. Call it between frames, as
+    /// clear().
+    void set(const Tracker& counted);
     /// Back to nothing counted; waits. Call it between frames: what is recorded but not submitted still comes
     /// after.
     void clear();

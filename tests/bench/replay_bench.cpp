@@ -1,8 +1,10 @@
 // What it costs to go to any time of a long session: how long until all is prepared, the memory that stays, and the median and
-// worst of 200 seeks to random times. `bench_replay [SECONDS]`, an hour without.
+// worst of 200 seeks to random times, in what was done and in time; then the same of the window's whole jump, from asked to
+// drawn at 1280 x 720. `bench_replay [SECONDS]`, an hour without.
 
 #include "engine/base/deterministic_math.h"
 #include "engine/base/random.h"
+#include "engine/render/renderer.h"
 #include "tests/scenarios/places.h"
 #include "training/core/replay.h"
 
@@ -13,6 +15,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <ctime>
 
 namespace {
 
@@ -54,18 +57,84 @@ std::shared_ptr<const training::Recording> record(const std::shared_ptr<const tr
     return std::make_shared<const training::Recording>(std::move(recording));
 }
 
-void measure_seeks(training::Replay& replay) {
+double processor_seconds() {
+    timespec now{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+/// Of many runs of the same.
+class Figures {
+  public:
+    void add(double value) { values_.push_back(value); }
+    void print(const char* what, const char* unit) {
+        std::ranges::sort(values_);
+        fmt::print("  {}: median {:.1f} {}, 95 % within {:.1f}, worst {:.1f}\n", what, values_[values_.size() / 2], unit,
+                   values_[values_.size() * 95 / 100], values_.back());
+    }
+
+  private:
+    std::vector<double> values_;
+};
+
+/// Times what `jump` does at random times of the session.
+template <typename Jump>
+void measure(const char* what, int times, training::Replay& replay, Jump jump) {
     base::Random random(1);
-    std::vector<double> milliseconds;
-    for (int i = 0; i < 200; ++i) {
+    Figures wall, processor, steps, punctures;
+    for (int i = 0; i < times; ++i) {
         const auto time = static_cast<uint32_t>(random.uniform() * replay.duration_us());
         const auto begin = Clock::now();
-        replay.seek(time);
-        milliseconds.push_back(seconds_since(begin) * 1e3);
+        const double spent = processor_seconds();
+        jump(time);
+        wall.add(seconds_since(begin) * 1e3);
+        processor.add((processor_seconds() - spent) * 1e3);
+        steps.add(static_cast<double>(replay.work().steps));
+        punctures.add(static_cast<double>(replay.work().punctures));
     }
-    std::ranges::sort(milliseconds);
-    fmt::print("seek: median {:.1f} ms, 95 % within {:.1f} ms, worst {:.1f} ms\n", milliseconds[100], milliseconds[190],
-               milliseconds.back());
+    fmt::print("{}, {} times:\n", what, times);
+    wall.print("time", "ms");
+    processor.print("processor time", "ms");
+    steps.print("simulated", "steps");
+    punctures.print("counted", "punctures");
+}
+
+/// As the review does it: tallies and response taken over, contact, pen and skin drawn.
+void measure_window(training::Replay& replay, const training::Stage& stage) {
+    auto device = gpu::Device::create("cpu");
+    if (!device) return void(fmt::print("no window: {}\n", device.error().message));
+    base::Places places = scenarios::source_places();
+    places.shaders = base::fs::path(EVENHAND_BINARY_DIR) / "shaders";
+    auto renderer = render::Renderer::create(**device, places);
+    CHECK(renderer, renderer.error().message);
+    CHECK((*renderer)->set_face(stage.face));
+    render::SceneView scene;
+    scene.camera = render::named_view(*stage.face, "front").value_or(scene.camera);
+    scene.kernel = &stage.skin.kernel;
+    scene.pen = render::PenView{};
+    const auto draw = [&] {
+        (*device)->run([&](vk::CommandBuffer commands) { (*renderer)->draw(commands, scene, 1280, 720); });
+    };
+    while (!(*renderer)->finished()) draw();
+    uint32_t before = UINT32_MAX;
+    size_t marked = 0;
+    measure("window's jump", 60, replay, [&](uint32_t time) {
+        replay.seek(time);
+        if (time < before) (*renderer)->clear_evidence(), marked = 0;
+        (*renderer)->leap(replay.tracker(), *replay.response(), replay.evidence_us() * 1e-6, replay.punctures().subspan(marked),
+                          time * 1e-6);
+        marked = replay.punctures().size();
+        before = time;
+        const skin::Contact& contact = replay.simulation()->contact();
+        scene.contact = contact.moves_skin() ? &contact : nullptr;
+        scene.pen->tip = contact.tip;
+        scene.pen->axis = contact.axis;
+        scene.time = time * 1e-6;
+        draw();
+    });
+    int pictures = 0;
+    for (; !(*renderer)->finished(); ++pictures) draw();
+    fmt::print("  the last one's marks are all there {} pictures later\n", pictures);
 }
 
 }  // namespace
@@ -88,5 +157,7 @@ int main(int count, char** words) {
     fmt::print("prepared in {:.1f} s, {:.0f} times as fast as life; {} snapshots, {:.1f} MB in all, about {:.0f} kB each\n",
                seconds_since(begin), seconds / seconds_since(begin), replay.snapshots(), kept,
                kept * 1e3 / static_cast<double>(std::max<size_t>(1, replay.snapshots())));
-    measure_seeks(replay);
+    fmt::print("of these {:.1f} MB as the replay counts them\n", static_cast<double>(replay.bytes()) * 1e-6);
+    measure("seek", 200, replay, [&](uint32_t time) { replay.seek(time); });
+    measure_window(replay, **stage);
 }

@@ -149,3 +149,31 @@ TEST_F(GpuResponding, ANeedleAloneShowsTheBlocksOfItsCellAndOfThoseBesideIt) {
     gpu.show_round({&puncture, 1});
     EXPECT_EQ(gpu.shown_count(), 0u);
 }
+
+TEST_F(GpuResponding, TakesOverWhatTheCpusCellsKeepAndGoesOnFromThere) {
+    const RandomSession session = random_session(*practice_pad(), 8, 60);
+    Response cpu(*practice_pad(), response_model());
+    track::ResponseDoses doses(*practice_pad(), response_model());
+    GpuResponse gpu = make();
+    uint32_t from = 0;
+    for (const uint32_t until : {20'000'000u, 40'000'000u, 60'000'000u}) {
+        const auto part = [&](const auto& all) {
+            const auto first = std::ranges::upper_bound(all, from, {}, [](const auto& one) { return one.time_us; });
+            const auto last = std::ranges::upper_bound(all, until, {}, [](const auto& one) { return one.time_us; });
+            return std::span(first, last);
+        };
+        cpu.add(part(session.punctures), part(session.contacts));
+        for (const track::CellWipe& wipe : part(session.wipes)) cpu.wipe(wipe);
+        cpu.advance(until);
+        if (until == 40'000'000)
+            gpu.add(doses.of(part(session.punctures), part(session.contacts), part(session.wipes), until));
+        else
+            gpu.set(cpu.cells());
+        expect_equal(gpu, cpu, until);
+        from = until;
+    }
+    // What lives after a leap is found by what its cells keep: the next tick shows them, and leaves out the rest.
+    device_->run([&](vk::CommandBuffer commands) { gpu.show(commands, shared::tick_of(60'100'000), false); });
+    EXPECT_GT(gpu.shown_count(), 0u);
+    EXPECT_LT(gpu.shown_count(), practice_pad()->cells.size() / GpuResponse::kBlock);
+}

@@ -290,3 +290,20 @@ TEST_F(GpuTracking, ACellThatTheFaceDoesNotHaveIsRefusedBeforeItReachesTheGpu) {
     testing::GTEST_FLAG(death_test_style) = "threadsafe";  // the driver has threads
     EXPECT_DEATH(gpu.add({}, log, {}), "cell");
 }
+
+TEST_F(GpuTracking, TakesOverWhatTheCpuCountedAndCountsOn) {
+    base::Random random(27);
+    const CellMap map = irregular_map(random, 60, 4);
+    const auto cells = static_cast<uint32_t>(map.cells.size());
+    GpuTracker gpu = make(map);
+    add_in_pieces(*device_, gpu, random_punctures(random, 5000, cells), {}, 5000);
+    Tracker cpu(map);
+    cpu.add(random_punctures(random, 7000, cells));
+    cpu.add(random_contacts(random, 900, cells));
+    gpu.set(cpu);
+    expect_equal(*device_, gpu, cpu);
+    const auto more = random_punctures(random, 3000, cells);
+    cpu.add(more);
+    add_in_pieces(*device_, gpu, more, {}, 1000);
+    expect_equal(*device_, gpu, cpu);
+}

@@ -1,6 +1,7 @@
 #include "training/app/care.h"
 
 #include "engine/base/deterministic_math.h"
+#include "engine/render/wipes.h"
 #include "engine/render/zone_wipe.h"
 
 #include <cmath>
@@ -25,6 +26,14 @@ std::vector<render::WipeStroke> wipes_of(const face::FaceAsset& face,
             strokes.push_back(std::move(stroke));
     }
     return strokes;
+}
+
+std::vector<track::CellWipe> cells_of(const face::FaceAsset& face, std::span<const render::WipeStroke> wipes) {
+    std::vector<track::CellWipe> cells;
+    for (const render::WipeStroke& stroke : wipes)
+        cells.push_back({static_cast<uint32_t>(std::llround(stroke.time * 1e6)),
+                         render::cells_under(render::trace_wipe(stroke, {}), face.cells)});
+    return cells;
 }
 
 std::vector<float> wet_zones(const face::FaceAsset& face, std::span<const input::ProcedureEvent> events,

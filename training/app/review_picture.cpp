@@ -11,6 +11,7 @@ namespace app {
 
 namespace {
 
+constexpr uint32_t kLeap_us = 500'000;  // more than a slow frame plays
 constexpr double kNearFinger = 11e-3;  // m off the skin where a drawn fingertip still lies on it
 
 /// A hand comes from below, along the skin.
@@ -23,7 +24,8 @@ glm::dvec3 from_below(glm::dvec3 normal) {
 
 ReviewPicture::ReviewPicture(std::shared_ptr<const ScoredSession> session)
     : session_(session),
-      replay_({session, &session->recording}, session->stage, session->rubric.no_go_margin_um) {}
+      replay_({session, &session->recording}, session->stage, session->rubric.no_go_margin_um,
+              cells_of(*session->stage->face, session->wipes)) {}
 
 const skin::Contact* ReviewPicture::contact() const {
     const skin::Simulation* simulation = replay_.simulation();
@@ -42,15 +44,21 @@ void ReviewPicture::go_to(render::Renderer& renderer, uint32_t time_us, render::
     set_pen(scene);
 }
 
-/// Forwards only what is new goes to the renderer.
+/// Played on, only what is new goes to the renderer; after a leap it takes over what the replay has counted.
 void ReviewPicture::show_evidence(render::Renderer& renderer) {
     const std::span<const shared::Puncture> punctures = replay_.punctures();
     const std::span<const shared::ContactRecord> contacts = replay_.contacts();
-    if (!shown_ || replay_.time_us() < shown_us_) {
+    const bool back = !shown_ || replay_.time_us() < shown_us_, leaps = back || replay_.time_us() - shown_us_ > kLeap_us;
+    const double time = replay_.time_us() * 1e-6;
+    if (back) {
         renderer.clear_evidence();
         punctures_ = contacts_ = 0;
     }
-    renderer.add(punctures.subspan(punctures_), contacts.subspan(contacts_), replay_.time_us() * 1e-6);
+    const track::Response* response = replay_.response();
+    if (leaps && response)
+        renderer.leap(replay_.tracker(), *response, replay_.evidence_us() * 1e-6, punctures.subspan(punctures_), time);
+    else
+        renderer.add(punctures.subspan(punctures_), contacts.subspan(contacts_), time);
     punctures_ = punctures.size();
     contacts_ = contacts.size();
     shown_us_ = replay_.time_us();
