@@ -8,9 +8,9 @@ using namespace gui_test;
 
 class Access : public WindowTest {
   protected:
-    std::string settings() const { return scenario::read(scratch_ / "config/settings.toml"); }
+    std::string kept_settings() const { return scenario::read(scratch_ / "config/settings.toml"); }
     bool kept(const std::string& line) {
-        return until([&] { return settings().find(line) != std::string::npos; }, 20);
+        return until([&] { return kept_settings().find(line) != std::string::npos; }, 20);
     }
     void tab(int times, const char* name = "Tab") {
         for (int i = 0; i < times; ++i) key(name);
@@ -24,18 +24,18 @@ TEST_F(Access, ReachesEverySettingByTabAndPressesItByEnterOrSpace) {
     // Four pages, then the languages: as the system speaks, English, Spanish.
     tab(4 + 3);
     key("space");
-    ASSERT_TRUE(kept("language = \"es\"")) << settings();
+    ASSERT_TRUE(kept("language = \"es\"")) << kept_settings();
     // On past French to the sizes: automatic, 75 %.
     tab(3);
     key("Return");
-    ASSERT_TRUE(kept("text_size = 0.75")) << settings();
+    ASSERT_TRUE(kept("text_size = 0.75")) << kept_settings();
     tab(6 + 2);
     key("Return");
-    ASSERT_TRUE(kept("reduced_motion = true")) << settings();
+    ASSERT_TRUE(kept("reduced_motion = true")) << kept_settings();
     photograph("access_settings");
     tab(2, "shift+Tab");
     key("Return");
-    ASSERT_TRUE(kept("text_size = 3.00")) << settings();
+    ASSERT_TRUE(kept("text_size = 3.00")) << kept_settings();
     photograph("access_no_room");
     expect_no_validation_message();
 }

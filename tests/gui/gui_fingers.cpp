@@ -27,22 +27,26 @@ class Fingers : public gui_test::WindowTest {
                          {"mousemove", std::to_string(x + dx * i / 10), std::to_string(y), "sleep", "0.04"});
         return words;
     }
-    void press(int x, int y) {
-        xdotool({"mousemove", std::to_string(x), std::to_string(y), "sleep", "0.2", "mousedown", "1", "sleep",
-                 "0.2"});
+    /// Whose the press is, the program says: "hand pen presses", "hand fingers lifts".
+    void press(const std::string& hand, int x, int y) {
+        expect_once_more("hand " + hand + " presses", [&] {
+            xdotool({"mousemove", std::to_string(x), std::to_string(y), "sleep", "0.2", "mousedown", "1"});
+        });
     }
-    void release() { xdotool({"sleep", "0.2", "mouseup", "1", "sleep", "0.2"}); }
+    void release(const std::string& hand) {
+        expect_once_more("hand " + hand + " lifts", [&] { xdotool({"sleep", "0.2", "mouseup", "1"}); });
+    }
     /// A fingertip put there, which makes so many, and dragged sideways by so many pixels.
     void put(int x, int y, int dx, int makes) {
-        press(x, y);
+        press("fingers", x, y);
         ASSERT_TRUE(holds(makes)) << log();
         xdotool(way(x, y, dx));
-        release();
+        release("fingers");
     }
-    void drag(int x, int y, int dx) {
-        press(x, y);
+    void drag(const std::string& hand, int x, int y, int dx) {
+        press(hand, x, y);
         xdotool(way(x, y, dx));
-        release();
+        release(hand);
     }
     /// Waits until so many fingertips hold the skin.
     bool holds(int fingers) {
@@ -64,10 +68,10 @@ TEST_F(Fingers, AreDraggedApartHoldWhileThePenNeedlesAndAreLifted) {
     put(kX - 70, kY, -14, 2);
     photograph("fingers_two");
     xdotool({"keyup", "shift"});
-    drag(kX - 15, kY, 30);
+    drag("pen", kX - 15, kY, 30);
     photograph("fingers_needling");
     xdotool({"keydown", "shift"});
-    drag(kX + 84, kY, 60);
+    drag("fingers", kX + 84, kY, 60);
     photograph("fingers_slipping");
     xdotool({"keyup", "shift"});
     key("h");

@@ -1,6 +1,6 @@
-// A newcomer's first minutes under Xvfb with real mouse and key events: from the first start, with nothing kept, to a scored
-// first lesson; then on to the next. The hand's time is what the events themselves take: pauses between them and
-// presses held, not how long this machine needs to draw.
+// A newcomer's first minutes under Xvfb with real mouse and key events: from the first start, with nothing kept but how
+// finely pictures are drawn, to a scored first lesson; then on to the next. The hand's time is what the events themselves
+// take: pauses between them and presses held, not how long this machine needs to draw.
 
 #include "tests/gui/window_test.h"
 

@@ -58,13 +58,6 @@ class ScanImport : public gui_test::WindowTest {
 
     fs::path scan() const { return scratch_ / "scans" / "Eva.glb"; }
 
-    /// How often the log says it.
-    int times(const std::string& words) const {
-        const std::string text = log();
-        int count = 0;
-        for (size_t at = text.find(words); at != std::string::npos; at = text.find(words, at + 1)) ++count;
-        return count;
-    }
     void wait_for_fit(int number) {
         const int refusals = times("screen import");
         ASSERT_TRUE(until(
@@ -76,11 +69,7 @@ class ScanImport : public gui_test::WindowTest {
             << log();
         ASSERT_EQ(times("screen landmarks"), number) << log();
     }
-    void type_path(const fs::path& file) {
-        key("e");
-        xdotool({"sleep", "0.3", "type", "--delay", "20", file.string()});
-        xdotool({"sleep", "0.3", "key", "Return"});
-    }
+    void type_path(const fs::path& file) { type("e", file.string()); }
     double number_after(const std::string& words) const {
         const std::string found = told(words);
         return found.empty() ? -1 : std::stod(found);
@@ -133,9 +122,8 @@ TEST_F(ScanImport, AScanIsDroppedCorrectedFittedAgainAndPractisedOn) {
     EXPECT_LT(number_after("landmark pronasale residual "), 2) << "the fit follows the corrected landmark";
     photograph("scan-fitted-again");
 
-    key("n");
-    xdotool({"sleep", "0.3", "type", "--delay", "20", "Eva K."});
-    xdotool({"sleep", "0.3", "key", "Return", "sleep", "0.3", "key", "4", "sleep", "0.3"});
+    type("n", "Eva K.");
+    key("4");
     photograph("scan-patient");
     key("Return");
     ASSERT_TRUE(says("saved eva-k", kFitPatience)) << log();
@@ -150,9 +138,11 @@ TEST_F(ScanImport, AScanIsDroppedCorrectedFittedAgainAndPractisedOn) {
                   (scratch_ / "faces/eva-k.landmarks.toml").string(), "--dry-run"},
                  environment_, kFitPatience);
     EXPECT_EQ(again.exit, 0) << again.err;
+    std::ofstream(scratch_ / "pen.csv") << "time_s,x_m,y_m,z_m,axis_x,axis_y,axis_z,force_n,motor\n"
+                                           "0.01,0,0,0.15,0,0,-1,0,1\n0.5,0,0,0.14,0,0,-1,0.8,1\n1,0,0.01,0.14,0,0,-1,0,1\n";
     const scenario::Outcome performed =
-        evenhand({"perform", "--case", (scratch_ / "faces/eva-k.case.toml").string(), "--operator", "novice",
-                  "--seed", "1", "-o", (scratch_ / "eva.evh").string()},
+        evenhand({"perform", "--case", (scratch_ / "faces/eva-k.case.toml").string(), "--pen",
+                  (scratch_ / "pen.csv").string(), "-o", (scratch_ / "eva.evh").string()},
                  environment_, kFitPatience);
     EXPECT_EQ(performed.exit, 0) << performed.err;
     expect_no_validation_message();

@@ -13,6 +13,7 @@
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <sstream>
@@ -153,6 +154,8 @@ class WindowTest : public testing::Test {
         fs::create_directories(artefacts());
         fs::create_directories(scratch_ / "sessions");
         fs::create_directories(scratch_ / "pictures");
+        fs::create_directories(scratch_ / "config");
+        std::ofstream(scratch_ / "config" / "settings.toml") << settings();
         open_display();
         if (HasFatalFailure()) return;
         open_application();
@@ -186,6 +189,9 @@ class WindowTest : public testing::Test {
         manager_ = std::make_unique<Manager>(":" + text);
     }
 
+    /// What the program finds chosen. On the CPU driver the 3D view is most of a picture's cost, and no test of the window
+    /// needs it finer than half its pixels.
+    virtual std::string settings() { return "version = 1\nresolution = 0.5\n"; }
     virtual std::vector<std::string> application() { return {EVENHAND_PROGRAM, "--log-level", "debug"}; }
 
     void open_application() {
@@ -219,12 +225,31 @@ class WindowTest : public testing::Test {
                 found = line.substr(at + words.size()) + " ";
         return found;
     }
+    /// How often the log says it.
+    int times(const std::string& words) const {
+        const std::string text = log();
+        int count = 0;
+        for (size_t at = text.find(words); at != std::string::npos; at = text.find(words, at + 1)) ++count;
+        return count;
+    }
     /// The same without blanks at its ends.
     std::string told(const std::string& words) const {
         const std::string found = said(words);
         const size_t first = found.find_first_not_of(' ');
         if (first == std::string::npos) return {};
         return found.substr(first, found.find_last_not_of(' ') - first + 1);
+    }
+
+    /// Does something and waits until the log says it once more than before.
+    void expect_once_more(const std::string& words, const std::function<void()>& act) {
+        const int before = times(words);
+        act();
+        ASSERT_TRUE(until([&] { return times(words) > before; })) << words << "\n" << log();
+    }
+    /// A key that gives a text field the keys; then what is typed and Enter, which ends it.
+    void type(const std::string& begin, const std::string& what) {
+        expect_once_more("typing begins", [&] { key(begin); });
+        expect_once_more("typing ends", [&] { xdotool({"type", "--delay", "20", what}), xdotool({"key", "Return"}); });
     }
 
     void xdotool(std::vector<std::string> words) {

@@ -27,6 +27,13 @@ void log_pace(const render::Window& window, Clock::time_point& next) {
                   window.resolution() * 100);
 }
 
+/// A text field takes the keys, or gives them back: who types from outside waits for it (--log-level debug).
+void log_typing(bool& typing) {
+    const bool now = ImGui::GetIO().WantTextInput;
+    if (now != typing) spdlog::debug("typing {}", now ? "begins" : "ends");
+    typing = now;
+}
+
 /// F12 keeps a picture of the window in EVENHAND_SCREENSHOT_DIR, numbered in the order taken.
 void keep_screenshot(Desk& desk) {
     static constexpr int kMany = 10000;
@@ -134,6 +141,7 @@ int run_application(const Options& given) {
         if (desk.problem.empty()) desk.problem = mistake;
     }
     double scale = 0;
+    bool typing = false;
     std::unique_ptr<Screen> screen;
     while ((*window)->begin_frame()) {
         if (scale != (*window)->scale()) {
@@ -143,6 +151,7 @@ int run_application(const Options& given) {
         }
         if (!screen) screen = start_screen(desk);
         desk.pens.read(**window);
+        log_typing(typing);
         const ImGuiIO& io = ImGui::GetIO();
         desk.focus.begin_frame((*window)->keys_pressed(), io.MouseDelta.x != 0 || io.MouseDelta.y != 0 || io.MouseDown[0] || io.WantTextInput);
         std::unique_ptr<Screen> next = screen->frame(desk);

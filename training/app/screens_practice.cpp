@@ -404,6 +404,7 @@ class PracticeScreen : public Screen {
             look.wheel = 0;
         }
         pressed_ = look.pressed;
+        if (pressed_ != was_pressed) spdlog::debug("hand {} {}", fingers_ ? "fingers" : "pen", pressed_ ? "presses" : "lifts");
         doings_.held_skin = view_.traction;
 
         // The hand that is not led rests.
