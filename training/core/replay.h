@@ -5,7 +5,7 @@
 //
 // None of these can be run backwards, and a replay from the start costs a fortieth of the time that the session took. So a
 // thread of its own replays the recording once and keeps a snapshot of the simulation every second of session time; another
-// goes through the logs, some twenty times as fast, and keeps what changed of tallies and response every few seconds. A seek
+// goes through the logs, which takes far less, and keeps what changed of tallies and response every few seconds. A seek
 // goes on from what was kept last before its time, so its cost does not grow with the session. Where the first thread has not
 // come yet, tallies and response are known (they follow from the logs) and the simulation is not.
 
