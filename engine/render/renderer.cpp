@@ -63,8 +63,8 @@ vk::Viewport viewport_of(const vk::Rect2D& place) {
     return {float(place.offset.x), float(place.offset.y), float(place.extent.width), float(place.extent.height), 0, 1};
 }
 
-/// An inset's share in pixels, within the picture.
-vk::Rect2D place_of(const Inset& inset, uint32_t width, uint32_t height) {
+/// A part of the target in pixels.
+vk::Rect2D place_of(const Crop& inset, uint32_t width, uint32_t height) {
     const auto pixel = [](double share, uint32_t side) {
         return int32_t(std::lround(std::clamp(share, 0.0, 1.0) * side));
     };
@@ -292,10 +292,27 @@ class Pieces {
     vk::ImageView other_;
 };
 
-void set_camera(shared::Frame& frame, const Camera& camera, uint32_t width, uint32_t height) {
-    frame.clip_from_world = camera.projection(double(width) / height) * camera.view();
+/// Stretches a part of clip space over all of it.
+glm::dmat4 clip_of(const Crop& part) {
+    glm::dmat4 clip(1);
+    clip[0][0] = 1 / part.width;
+    clip[1][1] = 1 / part.height;
+    clip[3][0] = -(2 * part.left + part.width - 1) / part.width;
+    clip[3][1] = -(2 * part.top + part.height - 1) / part.height;
+    return clip;
+}
+
+/// Width and height of the whole picture, of which `part` takes so many pixels.
+double aspect_of(const Crop& part, uint32_t width, uint32_t height) {
+    return width / part.width / (height / part.height);
+}
+
+/// `part` of what the camera sees is drawn on `width` x `height` pixels.
+void set_camera(shared::Frame& frame, const Camera& camera, const Crop& part, uint32_t width, uint32_t height) {
+    const glm::mat4 projection = camera.projection(aspect_of(part, width, height));
+    frame.clip_from_world = (part == Crop{} ? projection : glm::mat4(clip_of(part) * glm::dmat4(projection))) * camera.view();
     frame.eye = glm::vec3(camera.eye());
-    frame.pixel_size = float(2 * std::tan(camera.fov / 2) / height);
+    frame.pixel_size = float(2 * std::tan(camera.fov / 2) * part.height / height);
 }
 
 void set_pen(shared::Frame& frame, shared::Plate& plate, const PenView& pen) {
@@ -774,7 +791,7 @@ void Renderer::State::fit_fingers() {
 shared::Frame Renderer::State::fill_frame(const SceneView& scene, uint32_t width, uint32_t height,
                                           Slot& into) {
     shared::Frame frame{};
-    set_camera(frame, scene.camera, width, height);
+    set_camera(frame, scene.camera, scene.part, width, height);
     set_lights(frame);
     if (scene.pen) set_pen(frame, *reinterpret_cast<shared::Plate*>(into.plate.bytes().data()), *scene.pen);
     set_fingers(frame, scene.fingers);
@@ -808,7 +825,7 @@ shared::Frame Renderer::State::fill_frame(const SceneView& scene, uint32_t width
     if (stage) mark_until(time);
     frame.wipes = static_cast<uint32_t>(wipes.size());
     if (!wipes.empty()) frame.wipe_clock = float(std::floor(time / kWipeClock) * kWipeClock);
-    frame.healed_from = scene.healing ? float(scene.healing->split) : 0;
+    frame.healed_from = scene.healing ? float((scene.healing->split - scene.part.left) / scene.part.width) : 0;
     frame.healed_from_pixel = frame.healed_from * float(width);
     frame.marks_shown = atlas.marked() || !new_marks.empty() || !wipes.empty();
     if (stage) {
@@ -841,14 +858,16 @@ std::vector<View> Renderer::State::fill_views(const SceneView& scene, const shar
     views.push_back({frame, into.frame, into.indices, {{0, 0}, {width, height}}});
     choose_near_marks(scene, views[0], into.near_marks);
     if (!scene.inset) return views;
-    const vk::Rect2D place = place_of(*scene.inset, width, height);
+    const Inset& asked = *scene.inset;
+    const Crop all{asked.left, asked.top, asked.width, asked.height}, seen = common(all, scene.part);
+    const vk::Rect2D place = place_of(within(scene.part, seen), width, height);
     if (place.extent.width == 0 || place.extent.height == 0) return views;
     if (!into.inset_frame)
         into.inset_frame = gpu::Buffer(device, sizeof(shared::Frame), gpu::Memory::upload, "inset's frame");
     if (into.inset_indices.size() < into.indices.size())
         into.inset_indices = gpu::Buffer(device, into.indices.size(), gpu::Memory::upload, "inset's triangles");
     shared::Frame inset = frame;
-    set_camera(inset, scene.inset->camera, place.extent.width, place.extent.height);
+    set_camera(inset, asked.camera, within(all, seen), place.extent.width, place.extent.height);
     into.inset_frame.write<shared::Frame>({&inset, 1});
     views.push_back({inset, into.inset_frame, into.inset_indices, place, true});
     choose_near_marks(scene, views[1], into.inset_near_marks);
@@ -1288,7 +1307,7 @@ void Renderer::State::record_high(vk::CommandBuffer commands, const SceneView& s
     const shared::Frame& frame = views[0].frame;
     const uint32_t width = target.colour.width(), height = target.colour.height();
     high->set_skin(stage ? stage->face->fitzpatrick : 2);
-    high->record_lamp(commands, slot, frame, scene.camera, double(width) / height,
+    high->record_lamp(commands, slot, frame, scene.camera, aspect_of(scene.part, width, height),
                       stage ? stage->centre : glm::vec3(0), stage ? stage->radius : 0.2f, casters(scene, frame));
     timer.mark(commands, "lamp");
     high->begin_surfaces(commands, scene.plain_background);

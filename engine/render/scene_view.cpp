@@ -165,6 +165,17 @@ glm::dvec3 Camera::ray(double x, double y, double aspect) const {
                           up() * ((1 - 2 * y) * half));
 }
 
+Crop common(const Crop& a, const Crop& b) {
+    const double left = std::max(a.left, b.left), top = std::max(a.top, b.top);
+    return {left, top, std::max(0.0, std::min(a.left + a.width, b.left + b.width) - left),
+            std::max(0.0, std::min(a.top + a.height, b.top + b.height) - top)};
+}
+
+Crop within(const Crop& outer, const Crop& inner) {
+    return {(inner.left - outer.left) / outer.width, (inner.top - outer.top) / outer.height, inner.width / outer.width,
+            inner.height / outer.height};
+}
+
 std::optional<Camera> named_view(const face::FaceAsset& face, std::string_view name) {
     constexpr double kProfile = 65 * std::numbers::pi / 180, kThreeQuarter = 35 * std::numbers::pi / 180;
     constexpr std::string_view kZone = "zone:", kCloseUp = "close:";

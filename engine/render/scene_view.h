@@ -56,6 +56,17 @@ struct FingerView {
     double pull = 0;             ///< m that it has drawn the skin along
 };
 
+/// A rectangle of a picture, shares of it from the upper left.
+struct Crop {
+    double left = 0, top = 0, width = 1, height = 1;
+
+    bool operator==(const Crop&) const = default;
+};
+/// What two have in common; width or height 0 where that is nothing.
+Crop common(const Crop& a, const Crop& b);
+/// `inner` of the same picture, as shares of `outer`.
+Crop within(const Crop& outer, const Crop& inner);
+
 /// A second, smaller picture within the picture: the tip from near.
 struct Inset {
     Camera camera;
@@ -117,6 +128,7 @@ struct SceneView {
     std::optional<uint8_t> outlined_zone;
     bool plain_background = false;            ///< one colour, for pictures that must stay small as files
     std::vector<uint8_t> prescribed;          ///< per zone; others are dimmed in overlays. Empty = all
+    Crop part = {};      ///< of the picture that is drawn, on the whole target; all else is told of the whole picture
     bool still = false;  ///< nothing has moved for a while: one picture at full resolution, then the same again
 };
 

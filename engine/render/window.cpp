@@ -14,6 +14,7 @@
 #include <backends/imgui_impl_glfw.h>
 #include <glm/geometric.hpp>
 #include <imgui.h>
+#include <imgui_internal.h>
 
 #include <algorithm>
 #include <array>
@@ -153,6 +154,11 @@ struct Window::State {
     bool left_down = false;
     double events_read_at = 0;  // s
     double scale = 1;
+    Page page;
+    glm::dvec2 turned{0};      ///< by keys and wheel since the last frame, shares of the window
+    std::optional<PointerEvent> last_event;  ///< on the page
+    glm::dvec2 placed_at{0};   ///< where the page was when it was placed there
+    Crop kept_part;            ///< of the still picture in the renderer's target
     Clock::time_point next{}, last{};
     double frame_seconds = 1.0 / 60;
     ResolutionGovernor resolution;
@@ -160,6 +166,7 @@ struct Window::State {
     std::optional<double> fixed_resolution;
     std::optional<double> kept_time;  ///< session time of the still picture in the renderer's target; none = not still
 
+    bool turns_page(int key, int mods);
     double period() const { return device->is_cpu() ? 1.0 / 30 : 1.0 / 60; }
     double wanted_scale() const;
     void make_surface();
@@ -168,10 +175,13 @@ struct Window::State {
     void record(vk::CommandBuffer commands, uint32_t image, Renderer* renderer, const SceneView* scene, const Beside& beside);
     void record_scene(vk::CommandBuffer commands, Renderer* renderer, const SceneView* scene);
     void draw_and_present(Renderer* renderer, const SceneView* scene, const Beside& beside);
+    Crop part_of(const Region& region) const;
     void record_halves(vk::CommandBuffer commands, const std::array<Beside, 2>& halves);
     void pace();
     void read_second_pointer();
     void read_stylus();
+    void move_page();
+    void place_trails();
 };
 
 Window::Window(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -180,7 +190,7 @@ Window::~Window() {
     if (state_ && state_->device) state_->device->wait_idle();
 }
 
-/// The display's own scale within what the window's size allows: layouts are made for 1280 x 720 at scale 1,
+/// The one wished, or the display's own within what the window's size allows: layouts are made for 1280 x 720 at scale 1,
 /// and a very large window on a display that tells no scale would leave texts too small to read. In quarters,
 /// so that fonts are not made anew at every pixel of a resize.
 double Window::State::wanted_scale() const {
@@ -189,10 +199,10 @@ double Window::State::wanted_scale() const {
     int width = 0, height = 0;
     glfwGetFramebufferSize(owner.window, &width, &height);
     if (width == 0 || height == 0) return scale;
-    const double fit = std::min(width / 1280.0, height / 720.0);
+    if (options.scale > 0) return options.scale;
+    const double fit = std::min(width / kRoom.x, height / kRoom.y);
     const double least = std::max(0.75, std::floor(0.55 * fit * 4) / 4),
                  most = std::max(0.75, std::floor(fit * 4) / 4);
-    if (options.scale > 0) return std::min(options.scale, most);
     return std::clamp<double>(std::max(x, y), std::min(least, most), std::min(most, 4.0));
 }
 
@@ -236,8 +246,9 @@ base::Result<std::unique_ptr<Window>> Window::open(const WindowOptions& options,
     // Before ImGui's own, which calls the ones that it found.
     glfwSetWindowUserPointer(s.owner.window, &s);
     glfwSetKeyCallback(s.owner.window, [](GLFWwindow* window, int key, int, int action, int mods) {
-        auto& keys = static_cast<State*>(glfwGetWindowUserPointer(window))->keys;
-        if (action != GLFW_RELEASE) keys.push_back({key, action == GLFW_REPEAT, (mods & GLFW_MOD_SHIFT) != 0});
+        State& state = *static_cast<State*>(glfwGetWindowUserPointer(window));
+        if (action == GLFW_RELEASE || state.turns_page(key, mods)) return;
+        state.keys.push_back({key, action == GLFW_REPEAT, (mods & GLFW_MOD_SHIFT) != 0});
     });
     glfwSetCursorPosCallback(s.owner.window, [](GLFWwindow* window, double x, double y) {
         State& state = *static_cast<State*>(glfwGetWindowUserPointer(window));
@@ -342,6 +353,20 @@ std::optional<uint32_t> Window::State::acquire(uint32_t slot) {
     return std::nullopt;
 }
 
+/// What the window shows of a region of the page, as a part of that region.
+Crop Window::State::part_of(const Region& region) const {
+    const auto share = [](const Region& r) { return Crop{r.from.x, r.from.y, r.to.x - r.from.x, r.to.y - r.from.y}; };
+    return within(share(region), common(share(region), share(page.seen())));
+}
+
+static void draw_part(vk::CommandBuffer commands, Renderer& renderer, const SceneView& scene, const Crop& part, uint32_t width,
+                      uint32_t height) {
+    if (part == scene.part) return renderer.draw(commands, scene, width, height);
+    SceneView view = scene;
+    view.part = part;
+    renderer.draw(commands, view, width, height);
+}
+
 void Window::State::record_scene(vk::CommandBuffer commands, Renderer* renderer, const SceneView* scene) {
     const auto discard = vk::ImageLayout::eUndefined, target_layout = vk::ImageLayout::eTransferDstOptimal;
     if (!renderer || !scene) {
@@ -355,10 +380,12 @@ void Window::State::record_scene(vk::CommandBuffer commands, Renderer* renderer,
     const double share = scene->still ? 1.0 : fixed_resolution.value_or(resolution.share());
     const auto width = std::max(1u, uint32_t(std::lround(extent.width * share)));
     const auto height = std::max(1u, uint32_t(std::lround(extent.height * share)));
-    const bool keep = scene->still && kept_time && renderer->finished() && std::abs(scene->time - *kept_time) < kStillSeconds &&
+    const Crop part = part_of({{0, 0}, page.size()});
+    const bool keep = scene->still && kept_time && renderer->finished() && std::abs(scene->time - *kept_time) < kStillSeconds && kept_part == part &&
                       renderer->target().width() == width && renderer->target().height() == height;
     if (!keep) {
-        renderer->draw(commands, *scene, width, height);
+        kept_part = part;
+        draw_part(commands, *renderer, *scene, part, width, height);
         kept_time = scene->still ? std::optional(scene->time) : std::nullopt;
     }
     gpu::transition(commands, canvas, discard, target_layout, gpu::kTransferRead, gpu::kTransferWrite);
@@ -377,19 +404,22 @@ void Window::State::record_scene(vk::CommandBuffer commands, Renderer* renderer,
 void Window::State::record_halves(vk::CommandBuffer commands, const std::array<Beside, 2>& halves) {
     kept_time.reset();
     const double share = fixed_resolution.value_or(resolution.share());
-    const uint32_t half = extent.width / 2;
-    const auto width = std::max(1u, uint32_t(std::lround(half * share)));
-    const auto height = std::max(1u, uint32_t(std::lround(extent.height * share)));
-    for (const Beside& one : halves) one.renderer->draw(commands, *one.scene, width, height);
     const auto target_layout = vk::ImageLayout::eTransferDstOptimal;
     gpu::transition(commands, canvas, vk::ImageLayout::eUndefined, target_layout, gpu::kTransferRead, gpu::kTransferWrite);
     const vk::ImageSubresourceLayers layers(vk::ImageAspectFlagBits::eColor, 0, 0, 1);
-    const vk::Offset3D zero{0, 0, 0}, from{int32_t(width), int32_t(height), 1};
-    const std::array<uint32_t, 3> edges{0, half, extent.width};
+    const double edges[] = {0, std::floor(page.size().x / 2), page.size().x};
     for (size_t i = 0; i < halves.size(); ++i) {
-        const vk::Offset3D upper{int32_t(edges[i]), 0, 0}, lower{int32_t(edges[i + 1]), int32_t(extent.height), 1};
+        const Region region{{edges[i], 0}, {edges[i + 1], page.size().y}};
+        const int32_t from = int32_t(std::clamp(edges[i] - page.at().x, 0.0, double(extent.width))),
+                      to = int32_t(std::clamp(edges[i + 1] - page.at().x, 0.0, double(extent.width)));
+        if (to <= from) continue;
+        const auto width = std::max(1u, uint32_t(std::lround((to - from) * share)));
+        const auto height = std::max(1u, uint32_t(std::lround(extent.height * share)));
+        draw_part(commands, *halves[i].renderer, *halves[i].scene, part_of(region), width, height);
+        const vk::Offset3D zero{0, 0, 0}, end{int32_t(width), int32_t(height), 1};
+        const vk::Offset3D upper{from, 0, 0}, lower{to, int32_t(extent.height), 1};
         commands.blitImage(halves[i].renderer->target().handle(), Renderer::kTargetLayout, canvas.handle(), target_layout,
-                           vk::ImageBlit(layers, {zero, from}, layers, {upper, lower}), vk::Filter::eLinear);
+                           vk::ImageBlit(layers, {zero, end}, layers, {upper, lower}), vk::Filter::eLinear);
     }
 }
 
@@ -456,6 +486,52 @@ void Window::State::draw_and_present(Renderer* renderer, const SceneView* scene,
     }
 }
 
+/// Ctrl and an arrow move what is shown of a page that is larger than the window.
+bool Window::State::turns_page(int key, int mods) {
+    constexpr double kStep = 0.25;  // of the window
+    if (page.whole() || !(mods & GLFW_MOD_CONTROL)) return false;
+    const glm::dvec2 way(int(key == GLFW_KEY_RIGHT) - int(key == GLFW_KEY_LEFT), int(key == GLFW_KEY_DOWN) - int(key == GLFW_KEY_UP));
+    turned += kStep * way;
+    return way != glm::dvec2(0);
+}
+
+/// True where the wheel scrolls something that lies under the pointer.
+static bool wheel_scrolls() {
+    const ImGuiWindow* over = ImGui::GetCurrentContext()->HoveredWindow;
+    while (over && over->ScrollMax.y <= 0) over = over->Flags & ImGuiWindowFlags_ChildWindow ? over->ParentWindow : nullptr;
+    return over != nullptr;
+}
+
+/// Lays out for the page instead of the window. The pointer stays where it is in the window, so what moves under it has
+/// not been moved by it.
+void Window::State::move_page() {
+    constexpr double kEdge = 28;  // pixels at scale 1
+    ImGuiIO& io = ImGui::GetIO();
+    const glm::dvec2 window(io.DisplaySize.x, io.DisplaySize.y), before = page.at();
+    page.fit(window, kRoom * scale);
+    page.turn(turned);
+    turned = {0, 0};
+    const bool held = std::ranges::any_of(io.MouseDown, [](bool down) { return down; });
+    if (!page.whole() && !held && glfwGetWindowAttrib(owner.window, GLFW_HOVERED))
+        page.push({io.MousePos.x, io.MousePos.y}, kEdge * scale, frame_seconds);
+    const glm::dvec2 at = page.at(), moved = at - before;
+    io.DisplaySize = {float(page.size().x), float(page.size().y)};
+    if (ImGui::IsMousePosValid(&io.MousePos)) io.MousePos = {io.MousePos.x + float(at.x), io.MousePos.y + float(at.y)};
+    if (ImGui::IsMousePosValid(&io.MousePosPrev)) io.MousePosPrev = {io.MousePosPrev.x + float(moved.x), io.MousePosPrev.y + float(moved.y)};
+}
+
+/// From the window to the page. A pointer that rests while the page moves under it is told of at its new place.
+void Window::State::place_trails() {
+    for (auto* all : {&trail, &second_trail})
+        for (PointerEvent& event : *all) event.place += page.at();
+    if (!trail.empty()) last_event = trail.back();
+    if (trail.empty() && last_event && placed_at != page.at()) {
+        last_event->place += page.at() - placed_at;
+        trail.push_back(*last_event);
+    }
+    placed_at = page.at();
+}
+
 /// A fixed schedule; a late frame starts a new one instead of hurrying after the old.
 void Window::State::pace() {
     const auto step = std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(period()));
@@ -514,13 +590,19 @@ bool Window::begin_frame() {
         s.ui->set_scale(float(scale));
     }
     ImGui_ImplGlfw_NewFrame();
+    s.move_page();
+    s.place_trails();
     ImGui::NewFrame();
     return true;
 }
 
 base::Status Window::end_frame(Renderer* renderer, const SceneView* scene, const Beside& beside) {
     State& s = *state_;
+    if (!s.page.whole() && !scene && !wheel_scrolls()) s.turned.y -= 0.2 * ImGui::GetIO().MouseWheel;
     ImGui::Render();
+    ImDrawData& drawn = *ImGui::GetDrawData();
+    drawn.DisplayPos = {float(s.page.at().x), float(s.page.at().y)};
+    drawn.DisplaySize = {float(s.page.seen().to.x - s.page.at().x), float(s.page.seen().to.y - s.page.at().y)};
     int width = 0, height = 0;
     glfwGetFramebufferSize(s.owner.window, &width, &height);
     if (width == 0 || height == 0 || glfwGetWindowAttrib(s.owner.window, GLFW_ICONIFIED)) {
@@ -530,11 +612,11 @@ base::Status Window::end_frame(Renderer* renderer, const SceneView* scene, const
     }
     auto done = gpu::guarded("drawing the window", [&] { s.draw_and_present(renderer, scene, beside); });
     if (!done) return done;
-    const auto drawn = Clock::now();
+    const auto ended = Clock::now();
     if (renderer && scene && !scene->still)
-        s.resolution.frame(seconds_between(s.last, drawn) - s.waited, s.period(), seconds_between({}, drawn));
+        s.resolution.frame(seconds_between(s.last, ended) - s.waited, s.period(), seconds_between({}, ended));
     else
-        s.resolution.restart(seconds_between({}, drawn));
+        s.resolution.restart(seconds_between({}, ended));
     s.pace();
     const auto now = Clock::now();
     const double seconds = seconds_between(s.last, now);
@@ -580,6 +662,17 @@ int Window::height() const {
 }
 void Window::set_scale(double wished) {
     state_->options.scale = wished;
+}
+
+const Page& Window::page() const {
+    return state_->page;
+}
+void Window::show(const Region& region) {
+    constexpr double kMargin = 40;  // pixels at scale 1: beyond the band that pushes
+    state_->page.show(region, kMargin * state_->scale);
+}
+void Window::begin_page(bool middle) {
+    state_->page.begin(middle);
 }
 
 double Window::scale() const {

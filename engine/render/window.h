@@ -6,6 +6,7 @@
 #include "engine/base/png.h"
 #include "engine/gpu/device.h"
 #include "engine/input/gamepad_pen.h"
+#include "engine/render/page.h"
 #include "engine/render/stylus.h"
 #include "engine/render/ui_layer.h"
 
@@ -78,8 +79,16 @@ class Window {
 
     int width() const;  ///< framebuffer pixels
     int height() const;
-    /// Of texts and controls, 0.75..3, as far as the layouts (made for 1280 x 720 at 1) have room; 0 = the display's own.
+    /// Of texts and controls, 0.75..3; 0 = the display's own, as far as the layouts (made for kRoom at 1) have room.
     void set_scale(double wished);
+    /// That layouts need at least, pixels at scale 1. Where the window is smaller it shows a part of a page of that size:
+    /// ImGui's DisplaySize and MousePos, the trails and `seen` are the page's, as is the picture of the scene.
+    static constexpr glm::dvec2 kRoom{1280, 720};
+    const Page& page() const;
+    /// Brings it into view from the next frame on, with some room round it.
+    void show(const Region& region);
+    /// What is shown at first of a page that is larger than the window: its middle, or its upper left.
+    void begin_page(bool middle);
     double scale() const;          ///< content scale that fonts were made for
     double frame_seconds() const;  ///< smoothed time of a frame
     /// Text of a size other than ImGui's default, for ImGui::PushFont.
@@ -91,7 +100,7 @@ class Window {
     /// capital ASCII). Also those already up again, which ImGui's state of the moment misses when frames are
     /// slow.
     std::span<const KeyPress> keys_pressed() const;
-    /// What the pointer did since the last frame, oldest first, in window coordinates as ImGui's MousePos: a slow frame
+    /// What the pointer did since the last frame, oldest first, in the page's coordinates as ImGui's MousePos: a slow frame
     /// would otherwise cut the corners of a quick hand, and drag a lifted pen along.
     std::span<const PointerEvent> pointer_trail() const;
     /// Pens of the display that measure pressure. While one moves, the trail is its own, in fractions of pixels.

@@ -32,6 +32,32 @@ TEST_F(RenderPicture, a_pad_is_seen_before_its_background_and_two_pictures_are_e
     EXPECT_GT(middle[0], middle[2]);
 }
 
+/// A window may show a part of a page: that part, drawn by itself, is what it is in the whole picture.
+TEST_F(RenderPicture, a_part_of_a_picture_drawn_by_itself_is_that_part_of_the_whole) {
+    render::SceneView view = scene();
+    view.camera.distance *= 0.5;  // the pad fills it: the room behind goes from edge to edge of whatever is drawn
+    view.outline_zones = true;
+    view.pen = render::PenView{};
+    view.pen->pins = {{0, 0}};
+    view.pen->tip = view.camera.target;
+    view.inset = render::Inset{view.camera, 0.3, 0.1, 0.4, 0.5};
+    view.inset->camera.distance *= 0.3;
+    const base::Image whole = draw(view);
+    view.part = {0.25, 0.25, 0.5, 0.5};
+    const base::Image part = PictureStage::draw(view, kWidth / 2, kHeight / 2);
+    const auto apart = [&](uint32_t dx, uint32_t dy) {
+        double sum = 0;
+        for (uint32_t y = 4; y < part.height - 4; ++y)
+            for (uint32_t x = 4; x < part.width - 4; ++x)
+                for (int k = 0; k < 3; ++k)
+                    sum += std::abs(pixel(part, x, y)[k] - pixel(whole, x + kWidth / 4 + dx, y + kHeight / 4 + dy)[k]);
+        return sum / (3.0 * (part.width - 8) * (part.height - 8));
+    };
+    EXPECT_LT(apart(0, 0), 1.0);
+    EXPECT_GT(apart(3, 0), 3 * apart(0, 0)) << "a shift of three pixels would be seen";
+    EXPECT_GT(apart(0, 3), 3 * apart(0, 0));
+}
+
 TEST_F(RenderPicture, an_overlay_has_the_legends_colour_where_it_is_full) {
     render::SceneView view = scene();
     renderer_->add(punctures(30, [](uint32_t) { return true; }), {}, 1.0);

@@ -81,7 +81,7 @@ TEST_F(CoachWindow, TellsOfATiltWithWordsAndAnArrowAndIsQuietOnceThePenIsLiftedO
     key("p");
     key("2");
     ASSERT_TRUE(says("settings page 2")) << log();
-    keys("Tab", 4 + 2 + 2 + 1);  // the pages, the pen's hand, the fingers; then the coach: off
+    keys("Tab", 5 + 2 + 2 + 1);  // the pages, the pen's hand, the fingers; then the coach: off
     key("space");
     photograph("coach-settings");
     key("Escape");

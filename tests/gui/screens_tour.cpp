@@ -1,4 +1,5 @@
-// Every screen in every language at a laptop's size and at 4K: no button's words are cut. The pictures are kept among the
+// Every screen in every language at a laptop's size and at 4K, and once with texts that the window has no room for: no
+// button's words are cut. The pictures are kept among the
 // artefacts, to be looked at.
 
 #include "tests/gui/window_test.h"
@@ -13,6 +14,7 @@ using namespace gui_test;
 struct View {
     const char* language;
     int width, height;
+    double text = 0;  ///< its size; 0 = what suits the window
 };
 
 class Tour : public WindowTest, public testing::WithParamInterface<View> {
@@ -23,6 +25,7 @@ class Tour : public WindowTest, public testing::WithParamInterface<View> {
     std::vector<std::string> application() override {
         fs::create_directories(scratch_ / "config");
         std::ofstream(scratch_ / "config/settings.toml") << "version = 1\nlanguage = \"" << GetParam().language << "\"\ntier = \"cpu\"\n";
+        if (GetParam().text > 0) std::ofstream(scratch_ / "config/settings.toml", std::ios::app) << "text_size = " << GetParam().text << "\n";
         const Outcome made = scenario::evenhand({"perform", "--case", "demo-spare", "--operator", "novice", "--seed", "3", "-o",
                                                  (scratch_ / "sessions/2026-11-21_09-30-05_demo-spare.evh").string()},
                                                 environment_);
@@ -33,7 +36,11 @@ class Tour : public WindowTest, public testing::WithParamInterface<View> {
     /// Waits for the screen, which draws a few pictures, and keeps one.
     void see(const std::string& screen, const std::string& name) {
         ASSERT_TRUE(says(screen)) << log();
-        photograph(fmt::format("tour_{}_{}_{}", GetParam().language, GetParam().height, name));
+        photograph(fmt::format("tour_{}_{}_{}", GetParam().language, size_name(), name));
+    }
+    static std::string size_name() {
+        const View& view = GetParam();
+        return view.text > 0 ? fmt::format("{}_{:.0f}", view.height, 100 * view.text) : std::to_string(view.height);
     }
     void press(const std::string& name, int times) {
         for (int i = 0; i < times; ++i) key(name);
@@ -68,7 +75,7 @@ TEST_P(Tour, NoButtonIsCut) {
     xdotool({"windowsize", "--sync", std::to_string(window_), std::to_string(GetParam().width), std::to_string(GetParam().height)});
     see("screen start", "start");
     key("p");
-    for (const char* page : {"1", "2", "3", "4"}) {
+    for (const char* page : {"1", "2", "3", "4", "5"}) {
         key(page);
         see(fmt::format("settings page {}", page), fmt::format("settings_{}", page));
     }
@@ -96,7 +103,7 @@ TEST_P(Tour, NoButtonIsCut) {
     see("screen practice demo", "practice");
     key("space");
     ASSERT_TRUE(says("recording ")) << log();
-    photograph(fmt::format("tour_{}_{}_recording", GetParam().language, GetParam().height));
+    photograph(fmt::format("tour_{}_{}_recording", GetParam().language, size_name()));
     go_home();
 
     // Back from the import's chip: the oldest session, a novice's, performed before.
@@ -120,7 +127,7 @@ TEST_P(Tour, NoButtonIsCut) {
         see(fmt::format("visit {}", step), fmt::format("visit_{}", step));
     }
     key("Escape");
-    photograph(fmt::format("tour_{}_{}_visit_leave", GetParam().language, GetParam().height));
+    photograph(fmt::format("tour_{}_{}_visit_leave", GetParam().language, size_name()));
     go_home();
     expect_no_validation_message();
     EXPECT_THAT(cut(), testing::IsEmpty());
@@ -128,7 +135,11 @@ TEST_P(Tour, NoButtonIsCut) {
 
 INSTANTIATE_TEST_SUITE_P(LanguagesAndSizes, Tour,
                          testing::Values(View{"en", 1280, 720}, View{"es", 1280, 720}, View{"fr", 1280, 720}, View{"en", 3840, 2160},
-                                         View{"es", 3840, 2160}, View{"fr", 3840, 2160}),
-                         [](const auto& info) { return fmt::format("{}_{}", info.param.language, info.param.height); });
+                                         View{"es", 3840, 2160}, View{"fr", 3840, 2160}, View{"fr", 1280, 720, 2.5}),
+                         [](const auto& info) { 
+                             const View& view = info.param;
+                             const std::string name = fmt::format("{}_{}", view.language, view.height);
+                             return view.text > 0 ? fmt::format("{}_{:.0f}", name, 100 * view.text) : name;
+                         });
 
 }  // namespace

@@ -20,7 +20,7 @@ struct Layer {
 
 // Services come first; the rest is design.md 1's sentence.
 const std::map<std::string, Layer> kLayers = {
-    {"shaders/shared", {0, false}}, {"engine/base", {1, false}},  {"engine/gpu", {2, true}},
+    {"shaders/shared", {0, false}}, {"engine/base", {1, false}},  {"engine/gpu", {2, true}},   {"engine/sound", {2, false}},
     {"engine/mesh", {3, false}},    {"engine/face", {4, false}},  {"engine/input", {5, false}},
     {"engine/skin", {6, false}},    {"engine/track", {7, false}}, {"engine/render", {8, true}},
     {"training/core", {9, false}},  {"training/records", {10, false}}, {"training/app", {11, true}}};
@@ -77,6 +77,7 @@ std::string objection(const std::string& file, const std::string& target) {
     if (target.find("GLFW") != std::string::npos && file != "engine/render/window.cpp") return "is GLFW";
     if (target.find("imgui") != std::string::npos && from != "engine/render" && from != "training/app") return "is ImGui";
     if ((target.starts_with("pqxx") || target.find("libpq") == 0) && from != "training/records") return "is PostgreSQL";
+    if (target.starts_with("AL/") && from != "engine/sound") return "is OpenAL";
     if (target.find("assimp") != std::string::npos && !file.starts_with("engine/mesh/import")) return "is Assimp";
     return {};
 }
@@ -100,6 +101,8 @@ TEST(Structure, TheRuleCatchesWhatItForbids) {
     EXPECT_NE(objection("training/core/score.cpp", "training/records/store.h"), "");
     EXPECT_NE(objection("training/records/store.cpp", "training/app/commands.h"), "");
     EXPECT_NE(objection("training/app/main.cpp", "pqxx/pqxx"), "");
+    EXPECT_NE(objection("training/app/sounds.cpp", "AL/al.h"), "");
+    EXPECT_NE(objection("engine/sound/synth.cpp", "engine/gpu/device.h"), "");
     EXPECT_EQ(objection("engine/track/gpu_tracker.cpp", "engine/gpu/device.h"), "");
     EXPECT_EQ(objection("training/app/main.cpp", "engine/render/window.h"), "");
 }

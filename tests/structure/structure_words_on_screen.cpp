@@ -62,7 +62,7 @@ const std::set<std::string> kNamed = {"zone", "overlay", "overlay_short", "verdi
                                       "tier_means", "landmark", "scan_view", "condition_is", "condition_action", "calibration", "calibration_failed",
                                       "step", "act", "act_group", "act_cannot", "decision", "product", "zone_kind",
                                       "record", "open", "coach", "report_view", "measure", "area", "area_title", "area_told", "review_event", "answer", "zone_in", "pen_kind",
-                                      "lesson_state", "lesson_outcome", "lesson_aid", "lesson_advice"};
+                                      "lesson_state", "lesson_outcome", "lesson_aid", "lesson_advice", "subtitle", "tone"};
 
 TEST(Words, every_key_that_the_application_names_has_a_text) {
     const auto texts = english();
@@ -86,6 +86,24 @@ TEST(Words, no_text_is_left_over_that_nobody_shows) {
 TEST(Words, every_group_that_is_named_by_id_is_asked_for) {
     const auto groups = found_in(application_source(), std::regex("\\bname\\(\"([a-z_]+)\""));
     EXPECT_EQ(groups, kNamed);
+}
+
+TEST(Words, every_sound_that_means_something_has_a_subtitle) {
+    const auto texts = english();
+    size_t cues = 0;
+    for (const auto& [name, text] : texts) {
+        if (!name.starts_with("coach.") || name == "coach.title") continue;
+        ++cues;
+        EXPECT_TRUE(texts.count("tone." + name.substr(6))) << name;
+    }
+    EXPECT_GT(cues, 15u);
+    const std::string source = application_source();
+    const auto told = found_in(source, std::regex(R"re(\btell\("[a-z]+", "([a-z_]+)"\))re"));
+    EXPECT_GE(told.size(), 4u);
+    for (const std::string& says : told) EXPECT_TRUE(texts.count("tone." + says)) << says;
+    const auto sounds = found_in(source, std::regex(R"re("(motor_(?:runs|labours|stops))")re"));
+    EXPECT_EQ(sounds.size(), 3u);
+    for (const std::string& sound : sounds) EXPECT_TRUE(texts.count("subtitle." + sound)) << sound;
 }
 
 TEST(Words, every_condition_says_what_it_is_and_what_to_do) {

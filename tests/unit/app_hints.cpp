@@ -52,4 +52,23 @@ TEST(Hints, tell_a_paused_trainee_how_to_go_on_and_a_finished_one_nothing) {
     EXPECT_EQ(hints.current(Phase::finished, 5), "");
 }
 
+TEST(Hints, do_not_wait_for_a_wheel_where_the_pen_measures_its_force) {
+    Hints hints;
+    do_for(hints, {.touching = true, .measures_force = true}, 2.5);
+    EXPECT_EQ(hints.current(Phase::running, 3), "hint.wheel");
+    do_for(hints, {.touching = true, .measures_force = true}, 7);
+    EXPECT_EQ(hints.current(Phase::running, 10), "hint.view");
+}
+
+TEST(Hints, speak_of_the_pen_that_leads) {
+    using app::hint_for;
+    using app::Leader;
+    EXPECT_EQ(hint_for("hint.press", Leader::mouse), "hint.press");
+    EXPECT_EQ(hint_for("hint.press", Leader::stylus), "hint.press_stylus");
+    EXPECT_EQ(hint_for("hint.press_roller", Leader::gamepad), "hint.roller_gamepad");
+    EXPECT_EQ(hint_for("lesson.hold_hint", Leader::tracked), "lesson.hold_tracked");
+    EXPECT_EQ(hint_for("hint.overlay", Leader::gamepad), "hint.overlay");
+    EXPECT_EQ(hint_for("", Leader::gamepad), "");
+}
+
 }  // namespace

@@ -44,6 +44,9 @@ TEST_F(AppSettings, what_is_chosen_is_found_again) {
             settings.note_author = tier ? "Dr. \"Ana\" Núñez" : "";
             settings.automatic_fingers = settings.left_handed != settings.close_up;
             settings.coach = settings.left_handed == settings.close_up;
+            settings.sound = !settings.coach;
+            settings.volume = resolution ? 0.25 : 1;
+            settings.subtitles = settings.close_up;
             ASSERT_TRUE(app::save_settings(file_, settings));
             EXPECT_EQ(load(), settings);
             EXPECT_EQ(problem_, "");

@@ -6,6 +6,7 @@
 #include "training/app/lesson_shelf.h"
 #include "training/app/screens.h"
 #include "training/app/session_files.h"
+#include "training/app/subtitles.h"
 
 #include <algorithm>
 #include <chrono>
@@ -32,6 +33,17 @@ void log_typing(bool& typing) {
     const bool now = ImGui::GetIO().WantTextInput;
     if (now != typing) spdlog::debug("typing {}", now ? "begins" : "ends");
     typing = now;
+}
+
+/// What is seen of the page, and what was to be seen, for those who test it (--log-level trace).
+void log_page(const render::Window& window, const std::optional<render::Region>& brought, render::Region& last) {
+    if (!spdlog::should_log(spdlog::level::trace)) return;
+    const auto told = [](const char* what, const render::Region& r) {
+        spdlog::trace("{} {:.0f} {:.0f} {:.0f} {:.0f}", what, r.from.x, r.from.y, r.to.x, r.to.y);
+    };
+    const render::Region seen = window.page().seen();
+    if (seen.from != last.from || seen.to != last.to) told("page", last = seen);
+    if (brought) told("brought", *brought);
 }
 
 /// F12 keeps a picture of the window in EVENHAND_SCREENSHOT_DIR, numbered in the order taken.
@@ -74,6 +86,15 @@ bool Desk::pressed_in_panel(int key, bool repeat) const {
     return std::any_of(down.begin(), down.end(), [&](const render::KeyPress& press) {
         return press.key == key && (repeat || !press.repeat);
     });
+}
+
+Seen Desk::seen(float left, float right) const {
+    constexpr double kForWords = 300;
+    const render::Region all = window.page().seen();
+    Seen seen{static_cast<float>(all.from.x), static_cast<float>(all.to.x), static_cast<float>(all.from.y), static_cast<float>(all.to.y)};
+    const float from = std::max(left, seen.left), to = std::min(right, seen.right);
+    if (to - from >= std::min(style.px(kForWords), right - left)) seen.left = from, seen.right = to;
+    return seen;
 }
 
 double Desk::motion_seconds() const {
@@ -133,6 +154,8 @@ int run_application(const Options& given) {
         if (!told.empty()) desk.problem = told;
     };
     listen();
+    desk.sounds.begin(options.places, desk.problem);
+    desk.sounds.settle(applied);
     (*window)->set_resolution(applied.resolution);
     (*window)->set_scale(applied.text_size);
     const auto lessons = read_lessons(options.places);
@@ -142,6 +165,8 @@ int run_application(const Options& given) {
     }
     double scale = 0;
     bool typing = false;
+    render::Region paged;
+    bool arrived = true;  // on a screen that has not been shown yet
     std::unique_ptr<Screen> screen;
     while ((*window)->begin_frame()) {
         if (scale != (*window)->scale()) {
@@ -150,6 +175,8 @@ int run_application(const Options& given) {
             desk.style.focus = &desk.focus;
         }
         if (!screen) screen = start_screen(desk);
+        if (arrived) (*window)->begin_page(false);
+        arrived = false;
         desk.pens.read(**window);
         log_typing(typing);
         const ImGuiIO& io = ImGui::GetIO();
@@ -162,16 +189,22 @@ int run_application(const Options& given) {
             applied = desk.settings;
             (*window)->set_resolution(applied.resolution);
             (*window)->set_scale(applied.text_size);
+            desk.sounds.settle(applied);
             listen();
             if (auto status = save_settings(kept, applied); !status) desk.problem = status.error().message;
         }
-        if (!desk.problem.empty())
-            draw_notice(desk.style, desk.problem, desk.style.px(screen->taken().x),
-                        desk.width() - desk.style.px(screen->taken().y));
+        const Seen seen = desk.seen(desk.style.px(screen->taken().x), desk.width() - desk.style.px(screen->taken().y));
+        if (!desk.problem.empty()) draw_notice(desk.style, desk.problem, seen.left, seen.right, seen.top);
+        draw_subtitles(desk, seen.left, seen.right, seen.foot - std::max(desk.foot_taken + desk.style.px(8), desk.style.px(20)));
+        desk.foot_taken = 0;
+        desk.sounds.pass((*window)->frame_seconds());
+        if (desk.focus.brought()) (*window)->show(*desk.focus.brought());
+        log_page(**window, desk.focus.brought(), paged);
         if (auto status = (*window)->end_frame(renderer.get(), screen->scene(), screen->beside()); !status)
             return refuse(status.error());
         keep_screenshot(desk);
         log_pace(**window, next_log);
+        arrived = next != nullptr;
         if (next) screen = std::move(next);
 
         // After the first picture, so that the window is up while pipelines compile.

@@ -168,19 +168,19 @@ void draw_way_to(const Pencil& pencil, const Place& at, const Projection& seen, 
 void draw_chip(Desk& desk, const Cue& cue, float left, float right, float top) {
     const Style& style = desk.style;
     const std::string& words = desk.words.name("coach", cue_words(cue));
-    const float pad = style.px(16), mark = style.px(15), gap = style.px(10), tall = style.px(40);
-    const std::string line = fit(style.strong, words, right - left - 2 * pad - mark - gap - style.px(16));
-    const ImVec2 size = text_size(style.strong, line);
-    const float width = size.x + 2 * pad + mark + gap;
+    const float pad = style.px(16), mark = style.px(15), gap = style.px(10);
+    const float room = right - left - 2 * pad - mark - gap - style.px(16);
+    const ImVec2 size = text_size(style.strong, words, room);
+    const float width = size.x + 2 * pad + mark + gap, tall = std::max(style.px(40), size.y + style.px(16));
     const ImVec2 at{std::floor((left + right - width) * 0.5f), top}, to{at.x + width, at.y + tall};
     ImDrawList& draw = *ImGui::GetBackgroundDrawList();
     const ImU32 shade = mark_colour(mark_of(cue));
-    draw.AddRectFilled(at, to, colour::kPanel, tall * 0.5f);
-    draw.AddRect(at, to, cue.severity == CueSeverity::urgent ? shade : IM_COL32(255, 255, 255, 36),
-                 tall * 0.5f, 0, style.px(cue.severity == CueSeverity::urgent ? 2 : 1));
+    draw.AddRectFilled(at, to, colour::kPanel, style.px(20));
+    draw.AddRect(at, to, cue.severity == CueSeverity::urgent ? shade : IM_COL32(255, 255, 255, 36), style.px(20), 0,
+                 style.px(cue.severity == CueSeverity::urgent ? 2 : 1));
     draw_mark(draw, {at.x + pad + mark * 0.5f, at.y + tall * 0.5f}, mark, mark_of(cue));
-    draw.AddText(style.strong, style.strong->FontSize,
-                 {at.x + pad + mark + gap, at.y + (tall - size.y) * 0.5f}, colour::kText, line.c_str());
+    draw.AddText(style.strong, style.strong->FontSize, {at.x + pad + mark + gap, at.y + (tall - size.y) * 0.5f}, colour::kText,
+                 words.c_str(), nullptr, room + 1);
 }
 
 }  // namespace

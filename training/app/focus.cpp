@@ -8,6 +8,8 @@ namespace app {
 
 namespace {
 
+constexpr int kFollows = 3;
+
 bool presses(int key) {
     return key == ' ' || key == keys::kEnter || key == keys::kPadEnter;
 }
@@ -20,6 +22,8 @@ void FocusRing::begin_frame(std::span<const render::KeyPress> keys, bool put_awa
     fronted_ = std::ranges::any_of(controls_, &Control::front);
     rested_ = resting_ && !fronted_;
     resting_ = pressed_ = moved_ = false;
+    brought_.reset();
+    if (follows_ > 0) --follows_;
     const bool gone = std::ranges::none_of(controls_, [&](const Control& one) { return one.id == focused_ && reachable(one); });
     if (gone || put_away) focused_ = 0;
     if (rested_) return;
@@ -38,12 +42,22 @@ void FocusRing::step(bool back) {
     const auto at = std::ranges::find(round, focused_);
     focused_ = at == round.end() || at + 1 == round.end() ? round.front() : *(at + 1);
     moved_ = true;
+    follows_ = kFollows;
+}
+
+void FocusRing::bring(ImVec2 from, ImVec2 to) {
+    // What its window hides cannot be brought by moving the page.
+    const ImVec2 window = ImGui::GetWindowPos(), size = ImGui::GetWindowSize();
+    const auto x = [&](float value) { return std::clamp(value, window.x, window.x + size.x); };
+    const auto y = [&](float value) { return std::clamp(value, window.y, window.y + size.y); };
+    brought_ = render::Region{{x(from.x), y(from.y)}, {x(to.x), y(to.y)}};
 }
 
 bool FocusRing::control(ImGuiID id, ImVec2 from, ImVec2 to, float unit) {
     now_.push_back({id, front_});
     if (id != focused_ || rested_) return false;
     if (moved_ && !ImGui::IsItemVisible()) ImGui::SetScrollHereY();
+    if (follows_ > 0) bring(from, to);
     ImGui::GetForegroundDrawList()->AddRect({from.x - 2 * unit, from.y - 2 * unit}, {to.x + 2 * unit, to.y + 2 * unit},
                                             IM_COL32(255, 255, 255, 255), 9 * unit, 0, 2.5f * unit);
     return pressed_;

@@ -8,6 +8,7 @@
 
 #include <imgui.h>
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -26,6 +27,10 @@ class FocusRing {
     void end_front() { front_ = false; }
     /// This screen keeps Tab for itself, but for what lies in front of it. To be told each frame.
     void rest() { resting_ = true; }
+    /// Something that the keyboard chose lies here, in the present ImGui window: it is to be seen.
+    void bring(ImVec2 from, ImVec2 to);
+    /// What was to be seen in this frame, the last of it: of the page that layouts are made on.
+    const std::optional<render::Region>& brought() const { return brought_; }
     /// The key presses a control, so it means nothing else.
     bool takes(int key) const;
 
@@ -42,6 +47,8 @@ class FocusRing {
     bool front_ = false, fronted_ = false;  ///< within begin_front; the last frame had such
     bool resting_ = false, rested_ = false;
     bool pressed_ = false, moved_ = false;
+    int follows_ = 0;  ///< frames for which the page still follows the focus, as its list scrolls first
+    std::optional<render::Region> brought_;
 };
 
 }  // namespace app

@@ -1,10 +1,31 @@
 #include "training/app/hints.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace app {
 
 namespace {
 
+/// What a text for the mouse becomes with a stylus, a gamepad or a tracked pen.
+struct Variants {
+    const char *mouse, *stylus, *gamepad, *tracked;
+};
+constexpr Variants kVariants[] = {
+    {"hint.press", "hint.press_stylus", "hint.press_gamepad", "hint.press_tracked"},
+    {"hint.press_stamp", "hint.stamp_stylus", "hint.stamp_gamepad", "hint.stamp_tracked"},
+    {"hint.press_roller", "hint.roller_stylus", "hint.roller_gamepad", "hint.roller_tracked"},
+    {"hint.wheel", "hint.force_stylus", "hint.force_gamepad", "hint.force_tracked"},
+    {"hint.view", "hint.view_keys", "hint.view_gamepad", "hint.view_keys"},
+    {"hint.traction", "hint.traction", "hint.traction_gamepad", "hint.traction_keys"},
+    {"hint.held", "hint.held", "hint.held_gamepad", "hint.held_keys"},
+    {"hint.paused", "hint.paused", "hint.paused_gamepad", "hint.paused"},
+    {"hint.finish", "hint.finish", "hint.finish_gamepad", "hint.finish"},
+    {"lesson.hold_hint", "lesson.hold_stylus", "lesson.hold_gamepad", "lesson.hold_tracked"},
+};
+
 constexpr double kEnoughContact = 2.0;  // s of needling before the next hint
+constexpr double kForceIsRead = 6.0;    // s more, after which who holds a pen that measures force has read of it
 
 /// Counts on from the first time that `done` was true.
 void count(double& since, bool done, double seconds) {
@@ -13,11 +34,24 @@ void count(double& since, bool done, double seconds) {
 
 }  // namespace
 
+std::string hint_for(const std::string& key, Leader leader) {
+    const auto found = std::ranges::find_if(kVariants, [&](const Variants& one) { return key == one.mouse; });
+    if (found == std::end(kVariants)) return key;
+    switch (leader) {
+        case Leader::mouse: return found->mouse;
+        case Leader::stylus: return found->stylus;
+        case Leader::gamepad: return found->gamepad;
+        case Leader::tracked: return found->tracked;
+    }
+    return key;
+}
+
 void Hints::notice(const Doings& doings, double seconds) {
     touching_ = doings.touching;
     mobile_zone_ = doings.mobile_zone;
     if (doings.touching) contact_ += seconds;
-    count(wheel_, doings.turned_wheel, seconds);
+    const bool read = doings.measures_force && contact_ > kEnoughContact + kForceIsRead;
+    count(wheel_, doings.turned_wheel || read, seconds);
     count(view_, doings.moved_view, seconds);
     count(overlay_, doings.changed_overlay, seconds);
     count(skin_, doings.held_skin, seconds);

@@ -3,6 +3,7 @@
 // The line at the bottom of the practice screen: tells the next thing worth trying, and falls silent once the
 // trainee has done it. Nothing to click, nothing to read up.
 
+#include "training/app/leader.h"
 #include "training/app/live_session.h"
 
 #include <string>
@@ -17,7 +18,11 @@ struct Doings {
     bool changed_overlay = false;
     bool held_skin = false;
     bool mobile_zone = false;  ///< the zone under the pen must be held taut
+    bool measures_force = false;  ///< the pen tells how hard it presses: there is no wheel to turn
 };
+
+/// Key of the text that says `key` ("hint.press") to whoever holds this pen; the mouse's own where it serves all.
+std::string hint_for(const std::string& key, Leader leader);
 
 class Hints {
   public:

@@ -16,6 +16,7 @@ namespace {
 
 constexpr double kPenUp = 0.4;      // s that the pen is up before a task that is done ends the lesson
 constexpr double kStillHeld = 1.5;  // s after the task is done, where the pen stays down
+constexpr double kNearEnd = 20;     // s of the time that are left when it is told
 constexpr float kLineHeight = 58;   // design pixels
 
 }  // namespace
@@ -61,9 +62,19 @@ bool LessonRun::frame(Desk& desk, const SessionView& view, std::span<const share
         return false;
     }
     draw_line(desk, view, from, width);
+    tell_by_sound(desk, view);
     done_ = progress_.complete() ? done_ + seconds : 0;
     const bool task_ends = lesson_.task.ends && progress_.complete() && (lifted_ > kPenUp || done_ > kStillHeld);
-    return view.phase == Phase::running && (task_ends || view.clock >= lesson_.time_limit);
+    const bool over = view.clock >= lesson_.time_limit;
+    if (over && view.phase == Phase::running && !progress_.complete()) desk.sounds.tell("time", "time_over");
+    return view.phase == Phase::running && (task_ends || over);
+}
+
+/// Once each: that the task is done, and that the time is nearly over.
+void LessonRun::tell_by_sound(Desk& desk, const SessionView& view) {
+    if (view.phase != Phase::running) return;
+    if (progress_.complete() && !std::exchange(told_done_, true)) desk.sounds.tell("done", "target");
+    if (lesson_.time_limit - view.clock < kNearEnd && !std::exchange(told_time_, true)) desk.sounds.tell("time", "time");
 }
 
 // --- the card before the lesson ---
@@ -153,7 +164,7 @@ void LessonRun::draw_line(Desk& desk, const SessionView& view, ImVec2 from, floa
     const float text_at = at.x + pad + (done ? style.px(22) : 0);
     draw.AddText(style.strong, style.strong->FontSize, {text_at, top}, colour::kText,
                  fit(style.strong, told, end.x - pad - time_width - style.px(14) - text_at).c_str());
-    draw.AddText(style.body, line, {end.x - pad - time_width, top}, left < 20 ? colour::kAmber : colour::kSoft, time.c_str());
+    draw.AddText(style.body, line, {end.x - pad - time_width, top}, left < kNearEnd ? colour::kAmber : colour::kSoft, time.c_str());
     const float bar = end.y - style.px(16);
     draw.AddRectFilled({at.x + pad, bar}, {end.x - pad, bar + style.px(7)}, colour::kTrack, style.px(3.5));
     const double share = std::clamp(shown / lesson_.task.amount, 0.0, 1.0);

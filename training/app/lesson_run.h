@@ -31,6 +31,7 @@ class LessonRun {
                ImVec2 from, float width);
 
   private:
+    void tell_by_sound(Desk& desk, const SessionView& view);
     void draw_card(Desk& desk);
     void draw_line(Desk& desk, const SessionView& view, ImVec2 from, float width) const;
 
@@ -42,6 +43,7 @@ class LessonRun {
     training::TaskProgress progress_;
     Ghost ghost_;
     bool reading_ = true, told_ = false;
+    bool told_done_ = false, told_time_ = false;  ///< by sound
     double lifted_ = 0;  ///< s since the pen left the skin
     double done_ = 0;    ///< s since the task was done
 };

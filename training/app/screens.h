@@ -8,6 +8,7 @@
 #include "training/app/pens.h"
 #include "training/app/pictures.h"
 #include "training/app/settings.h"
+#include "training/app/sounds.h"
 #include "training/app/stillness.h"
 #include "training/app/widgets.h"
 
@@ -28,6 +29,11 @@ inline constexpr int kEscape = 256, kEnter = 257, kTab = 258, kBackspace = 259, 
 struct Loading;
 class Visit;
 
+/// A part of the page, px.
+struct Seen {
+    float left, right, top, foot;
+};
+
 /// What every screen works with.
 struct Desk {
     const Options& options;
@@ -47,6 +53,8 @@ struct Desk {
     std::optional<render::Tier> suits;       ///< the tier that suits the device, once it is known
     FocusRing focus = {};
     Pens pens = {};
+    Sounds sounds = {};
+    float foot_taken = 0;                    ///< px at the foot of what is seen that a screen's words took in this frame
     int settings_page = 0;                   ///< of that panel, from the left
     std::string device = {};                 ///< to practise with; empty = the one that the case prescribes
     /// The tier to draw with: chosen by the trainee, or what suits the device.
@@ -65,6 +73,8 @@ struct Desk {
     double motion_seconds() const;
     float width() const { return ImGui::GetIO().DisplaySize.x; }
     float height() const { return ImGui::GetIO().DisplaySize.y; }
+    /// What the window shows between `left` and `right` of the page; all that it shows where that is too little for words.
+    Seen seen(float left, float right) const;
 };
 
 class Screen {

@@ -204,7 +204,7 @@ void CohortPage::draw_row(Desk& desk, const Standing& standing, int row, float w
     ImGui::PushID(row);
     if (ImGui::InvisibleButton("##row", {width, height})) opened_ = row;
     ImGui::PopID();
-    if (row == chosen_ && bring_into_view_) ImGui::SetScrollHereY();
+    if (row == chosen_ && bring_into_view_) scroll_here(style);
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     if (row == chosen_ || ImGui::IsItemHovered()) draw.AddRectFilled(at, {at.x + width, at.y + height}, kMarked, style.px(6));
     if (row == chosen_) draw.AddRect(at, {at.x + width, at.y + height}, colour::kBlue, style.px(6), 0, style.px(1.5));

@@ -177,7 +177,7 @@ void RubricPage::draw_line(Desk& desk, int number, float width) {
     ImGui::PushID(number);
     if (ImGui::InvisibleButton("##line", {width, height})) chosen_ = number;
     const bool on = chosen_ == number;
-    if (on && bring_into_view_) ImGui::SetScrollHereY();
+    if (on && bring_into_view_) scroll_here(style);
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     if (on || ImGui::IsItemHovered()) draw.AddRectFilled(at, {at.x + width, at.y + height}, kMarked, style.px(6));
     const std::string band = fmt::format("{} \u2013 {} {}", training::thousandths_text(line.band.target_low), training::thousandths_text(line.band.target_high), line.unit);

@@ -140,7 +140,7 @@ class ImportScreen : public Screen {
             const ImVec2 at = ImGui::GetCursorScreenPos();
             if (ImGui::InvisibleButton("##file", {width, row})) choose(static_cast<int>(i));
             const bool on = chosen_ == static_cast<int>(i);
-            if (on && bring_into_view_) ImGui::SetScrollHereY();
+            if (on && bring_into_view_) scroll_here(style);
             ImDrawList& list = *ImGui::GetWindowDrawList();
             if (on || ImGui::IsItemHovered())
                 list.AddRectFilled(at, {at.x + width, at.y + row}, IM_COL32(255, 255, 255, on ? 26 : 12),

@@ -320,7 +320,7 @@ class LandmarkScreen : public Screen {
         if (ImGui::InvisibleButton("##row", {width, height})) pick(i), bring_into_sight(i);
         ImGui::PopStyleVar();
         ImGui::PopID();
-        if (picked_ == i && bring_into_view_) ImGui::SetScrollHereY();
+        if (picked_ == i && bring_into_view_) scroll_here(style);
         ImDrawList& draw = *ImGui::GetWindowDrawList();
         if (picked_ == i || ImGui::IsItemHovered())
             draw.AddRectFilled(at, {at.x + width, at.y + height},

@@ -74,6 +74,7 @@ class LessonResultScreen : public Screen {
         next_aids_ = lesson_.fade[training::fade_step(lesson_, known)];
         state_ = training::lesson_state(known);
         tries_ = known.size();
+        if (result_.met() && next_aids_ != aids_) desk.sounds.tell("done", "aids");
     }
 
     const training::Lesson* next() const { return training::next_lesson(shelf_->lessons, lesson_); }

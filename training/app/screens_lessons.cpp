@@ -146,7 +146,7 @@ class LessonsScreen : public Screen {
         }
         ImGui::PopID();
         const bool hovered = ImGui::IsItemHovered(), chosen = chosen_ == index;
-        if (chosen && bring_into_view_) ImGui::SetScrollHereY();
+        if (chosen && bring_into_view_) scroll_here(style);
         ImDrawList& draw = *ImGui::GetWindowDrawList();
         draw.AddRectFilled(at, end, hovered || chosen ? IM_COL32(47, 54, 63, 255) : colour::kCard, style.px(10));
         if (hovered || chosen) draw.AddRect(at, end, colour::kBlue, style.px(10), 0, style.px(chosen ? 2 : 1));

@@ -7,7 +7,7 @@
 #include "training/app/coach_view.h"
 #include "training/app/hints.h"
 #include "training/app/patient_card.h"
-#include "training/app/pointer_trail.h"
+#include "training/app/pen_lead.h"
 #include "training/app/screens.h"
 #include "training/app/screens_lessons.h"
 #include "training/app/visit_panel.h"
@@ -26,15 +26,11 @@ namespace {
 constexpr double kHeadStep = 15 * 0.0174533;                        // rad a key press
 constexpr int kDigits = 9;                                          // keys that zones have
 constexpr double kTiltStep = 0.0174533;                             // rad, one degree a key press
-constexpr double kTiltMost = 0.7;                                   // rad
 constexpr double kPullStep = 0.5e-3;                                // m a key press
 constexpr double kTurnStep = 15 * 0.0174533;                        // rad a key press
 constexpr double kNearFinger = 11e-3;                               // m: the pointer is on a fingertip
 constexpr double kSlipSeen = 0.3e-3;                                // m of sliding worth a word
 constexpr double kSlipSaid = 2.5;                                   // s that the word stays
-constexpr double kTrackerSilent = 0.2;                              // s: a tracked pen is lifted
-constexpr double kTrackerLost = 2;                                  // s: it leads no more
-constexpr double kTrackerNear = 30e-3, kTrackerTouches = 1e-3;      // m from the skin
 constexpr double kStays = 0.4;                                      // s on another zone before one is at it
 constexpr uint16_t kRateStep = 100;                                 // 0.1 Hz
 constexpr double kHover = 4e-3;                                     // m above the skin while the pen is up
@@ -50,6 +46,7 @@ class PracticeScreen : public Screen {
           visit_(std::move(visit)),
           lesson_(std::move(lesson)),
           live_(visit_ ? visit_->shared_live() : std::make_shared<LiveSession>(stage_, desk.sessions)),
+          lead_(stage_, *live_),
           hand_(*stage_->face, seat_of(desk)),
           card_(desk.options.places, stage_->face),
           begun_(visit_ != nullptr) {
@@ -76,6 +73,7 @@ class PracticeScreen : public Screen {
 
     std::unique_ptr<Screen> frame(Desk& desk) override {
         tell_in_language(desk);
+        if (!std::exchange(seen_, true)) desk.window.begin_page(true);  // the face comes first
         live_->collect(view_);
         desk.renderer->add(view_.punctures, view_.contacts, view_.clock);
         show_care();
@@ -93,12 +91,13 @@ class PracticeScreen : public Screen {
             wait_for_lesson(desk);
         } else {
             read_keys(desk);
-            read_mouse(desk);
+            read_pens(desk);
         }
         draw_zones(desk);
         draw_instruments(desk);
         draw_views(desk);
         tell_conditions(desk);
+        desk.sounds.hear(view_, stage_->device, view_.cue ? cue_words(*view_.cue) : std::string());
         draw_hint(desk, draw_coach(desk));
         if (help_) draw_help(desk);
         if (lesson_) go_on_with_lesson(desk);
@@ -168,10 +167,10 @@ class PracticeScreen : public Screen {
 
     void go_on_with_lesson(Desk& desk) {
         const Style& style = desk.style;
-        const float left = style.px(kPanelLeft + 2 * kMargin), right = desk.width() - style.px(kPanelRight + 2 * kMargin);
         const float aside = desk.settings.close_up ? style.px(kCloseUp + kMargin) : 0;
-        if (lesson_->frame(desk, view_, desk.renderer->statistics(), scene_.camera, {left, style.px(kMargin + kViewsHeight + 6)},
-                           right - left - aside))
+        const Seen seen = desk.seen(style.px(kPanelLeft + 2 * kMargin), desk.width() - style.px(kPanelRight + 2 * kMargin) - aside);
+        const float top = std::max(style.px(kMargin + kViewsHeight + 6), seen.top + style.px(kMargin));
+        if (lesson_->frame(desk, view_, desk.renderer->statistics(), scene_.camera, {seen.left, top}, seen.right - seen.left))
             wish_ = Wish::finish;
     }
 
@@ -194,7 +193,7 @@ class PracticeScreen : public Screen {
         if (desk.pressed('W', true)) turn_head({0, kHeadStep});
         if (desk.pressed('S', true)) turn_head({0, -kHeadStep});
         if (desk.pressed('C')) desk.settings.close_up = !desk.settings.close_up;
-        if (desk.pressed('P') && !pressed_) desk.settings_open = true;
+        if (desk.pressed('P') && !lead_.pressed()) desk.settings_open = true;
         if (desk.pressed('O'))
             choose_overlay(static_cast<render::Overlay>((static_cast<int>(scene_.overlay) + 1) % 5));
         read_finger_keys(desk);
@@ -267,14 +266,14 @@ class PracticeScreen : public Screen {
     }
 
     void look_at_entry(int entry) {
-        if (entry < 0 || entry >= static_cast<int>(zones_.size()) || pressed_) return;
+        if (entry < 0 || entry >= static_cast<int>(zones_.size()) || lead_.pressed()) return;
         entry_ = entry;
         bring_into_view_ = true;
         look_at(zones_[static_cast<size_t>(entry)]);
     }
 
     void turn_head(glm::dvec2 by) {
-        if (pressed_) return;
+        if (lead_.pressed()) return;
         hand_.turn_head(by);
         doings_.moved_view = true;
     }
@@ -283,16 +282,15 @@ class PracticeScreen : public Screen {
 
     void read_tilt(Desk& desk) {
         const auto pressed = [&desk](int key) { return desk.pressed_with_shift(key, false, true); };
-        if (pressed('Q') || pressed(keys::kLeft)) tilt_.x -= kTiltStep;
-        if (pressed('E') || pressed(keys::kRight)) tilt_.x += kTiltStep;
-        if (pressed(keys::kUp)) tilt_.y += kTiltStep;
-        if (pressed(keys::kDown)) tilt_.y -= kTiltStep;
-        if (pressed('0')) tilt_ = {0, 0};
-        tilt_ = glm::clamp(tilt_, -kTiltMost, kTiltMost);
+        if (pressed('Q') || pressed(keys::kLeft)) lead_.lean({-kTiltStep, 0});
+        if (pressed('E') || pressed(keys::kRight)) lead_.lean({kTiltStep, 0});
+        if (pressed(keys::kUp)) lead_.lean({0, kTiltStep});
+        if (pressed(keys::kDown)) lead_.lean({0, -kTiltStep});
+        if (pressed('0')) lead_.stand_upright();
     }
 
     void look_from(std::string_view view, bool leaning = false) {
-        if (!pressed_ && hand_.go(view, leaning)) doings_.moved_view = true;
+        if (!lead_.pressed() && hand_.go(view, leaning)) doings_.moved_view = true;
     }
     void look_at(uint8_t zone) { look_from("zone:" + stage_->face->zones[zone].id, true); }
 
@@ -335,178 +333,36 @@ class PracticeScreen : public Screen {
         live_->set_rate(static_cast<uint16_t>(rate));
     }
 
-    /// What both pointers did since the last frame, the last pair for this moment.
-    std::vector<PointerPair> read_pointers(Desk& desk, bool on_picture) {
-        // A display tells nothing of a pointer that has rested since before this screen.
-        const ImVec2 rests = ImGui::GetIO().MousePos;
-        if (!pointer_) pointer_.emplace(glm::dvec2(rests.x, rests.y));
-        const auto second_trail = desk.window.second_pointer_trail();
-        if (!second_ && !second_trail.empty()) second_.emplace(second_trail.front().place);
-
-        PointerPair last{pointer_->last(), second_ ? second_->last() : PointerTrail::Event{}};
-        const double now = desk.window.events_read_at();
-        const auto first_events = pointer_->settle(desk.window.pointer_trail(), now, on_picture);
-        std::vector<PointerTrail::Event> second_events;
-        if (second_) {
-            // No control hears of it.
-            const double x = second_trail.empty() ? last.second.place.x : second_trail.back().place.x;
-            const bool between_panels = x > desk.style.px(kPanelLeft + kMargin) &&
-                                        x < desk.width() - desk.style.px(kPanelRight + kMargin);
-            second_events = second_->settle(second_trail, now, between_panels);
-        }
-        return side_by_side(first_events, second_events, last);
-    }
-
-    void read_mouse(Desk& desk) {
-        const ImGuiIO& io = ImGui::GetIO();
+    void read_pens(Desk& desk) {
+        const bool pressed = lead_.pressed();
         // The head keeps still while the pen is on it.
-        if (!pressed_ && hand_.steer(false)) doings_.moved_view = true;
-        const bool on_picture = !io.WantCaptureMouse;
-        const bool was_pressed = pressed_;
-        // Which hand a press is for is settled when it begins.
-        if (!was_pressed) fingers_ = io.KeyShift && on_picture;
-
-        PointerLook look;
-        look.aspect = desk.width() / std::max(1.0f, desk.height());
-        look.camera = hand_.centred(desk.style.px(kPanelLeft + kMargin), desk.style.px(kPanelRight + kMargin),
-                                    desk.width(), desk.height());
-        look.tilt = tilt_;
-        look.fingers = fingers_;
-        look.automatic = desk.settings.automatic_fingers || (lesson_ && lesson_->gives("fingers"));
-        look.left_handed = desk.settings.left_handed;
-        if (on_picture && !io.KeyCtrl) look.wheel = io.MouseWheel;
-        doings_.turned_wheel = look.wheel != 0;
-        const auto in_picture = [&](glm::dvec2 pixel) { return pixel / glm::dvec2(desk.width(), desk.height()); };
-        const auto under = [&] {
-            return pick(*stage_->face, look.camera, look.pointer, look.aspect, stage_->device.tip_radius);
-        };
-        const auto pairs = read_pointers(desk, on_picture && !hand_.moving());
-        choose_leader(desk, look.aspect);
-        if (leader_ != Leader::pointer) {
-            look.time = desk.window.events_read_at();
-            if (leader_ == Leader::gamepad)
-                lead_with_gamepad(desk, look);
-            else
-                lead_with_tracker(desk, look);
-            scene_.camera = look.camera;
-            return;
-        }
-        tracked_.reset();
-        for (const PointerPair& both : pairs) {
-            look.time = both.time();
-            look.pointer = in_picture(both.first.place);
-            look.pressed = both.first.pressed;
-            hold(look, both.first.pen, desk.settings.pens);
-            name_pen(desk, both.first.pen ? "stylus" : "mouse");
-            if (second_) look.second = {in_picture(both.second.place), both.second.pressed};
-            if (look.pressed && !begun_ && under()) begin();
-            live_->look(look);
-            look.wheel = 0;
-        }
-        pressed_ = look.pressed;
-        if (pressed_ != was_pressed) spdlog::debug("hand {} {}", fingers_ ? "fingers" : "pen", pressed_ ? "presses" : "lifts");
+        if (!pressed && hand_.steer(false)) doings_.moved_view = true;
+        scene_.camera = hand_.centred(desk.style.px(kPanelLeft + kMargin), desk.style.px(kPanelRight + kMargin), desk.width(), desk.height());
+        LeadField field;
+        field.camera = scene_.camera;
+        field.still = !hand_.moving();
+        field.left = desk.style.px(kPanelLeft + kMargin);
+        field.right = desk.width() - desk.style.px(kPanelRight + kMargin);
+        field.automatic = desk.settings.automatic_fingers || (lesson_ && lesson_->gives("fingers"));
+        field.traction = view_.traction;
+        field.touching = view_.contact.touching;
+        if (!begun_) field.begin = [this] { begin(); };
+        const LeadWishes wishes = lead_.read(desk, field);
+        doings_.turned_wheel = wishes.turned_wheel;
         doings_.held_skin = view_.traction;
-
-        // The hand that is not led rests.
-        (fingers_ ? finger_hover_ : hover_) = on_picture || pressed_ ? under() : std::nullopt;
-        if (!fingers_) finger_hover_.reset();
-        if (second_)
-            finger_hover_ = pick(*stage_->face, look.camera, look.second->pointer, look.aspect,
-                                 stage_->device.tip_radius);
-        scene_.camera = look.camera;
+        doings_.measures_force = lead_.leader() != Leader::mouse;
+        if (wishes.deeper != 0) change_depth(wishes.deeper);
+        if (wishes.start) toggle();
+        keep_in_view(desk);
     }
 
-    /// Whoever did something last leads the pen; one that is tracked leads while it is heard of.
-    void choose_leader(Desk& desk, double aspect) {
-        const double now = desk.window.events_read_at();
-        const auto& pad = desk.pens.gamepad();
-        if (!desk.settings_open) desk.window.lead_pen_with_gamepad();
-        pad_hold_ = gamepad_.update(now, pad.value_or(input::GamepadState{}), aspect, desk.settings.pens.gamepad);
-        const auto& told = desk.pens.last_tracked();
-        if (told && now - told->time < kTrackerLost)
-            leader_ = Leader::tracker;
-        else if (pad && pad_hold_.moved)
-            leader_ = Leader::gamepad;
-        else if (leader_ == Leader::tracker || !pad || !desk.window.pointer_trail().empty())
-            leader_ = Leader::pointer;
-        if (leader_ != Leader::gamepad && pointer_)
-            gamepad_.put(pointer_->last().place / glm::dvec2(desk.width(), desk.height()));
-        if (pad_hold_.traction) live_->set_traction(!view_.traction);
-        if (pad_hold_.deeper || pad_hold_.shallower) change_depth(pad_hold_.deeper ? +1 : -1);
-        if (pad_hold_.start) toggle();
-    }
-
-    void lead_with_gamepad(Desk& desk, PointerLook& look) {
-        look.fingers = false;
-        look.pointer = pad_hold_.place;
-        look.tilt = tilt_ + pad_hold_.tilt;
-        look.force = pad_hold_.force;
-        look.motor = pad_hold_.motor || !stage_->device.has_motor();
-        look.pressed = pad_hold_.force > 0 && !hand_.moving();
-        name_pen(desk, "gamepad");
-        hover_ = pick(*stage_->face, look.camera, look.pointer, look.aspect, stage_->device.tip_radius);
-        if (look.pressed && !begun_ && hover_) begin();
-        live_->look(look);
-        pressed_ = look.pressed;
-        fingers_ = false;
-        tracked_.reset();
-    }
-
-    /// Every pose at its time. One that was not heard of for a moment is lifted: it must not needle on unseen.
-    void lead_with_tracker(Desk& desk, PointerLook& look) {
-        const double now = look.time;
-        const input::RigidTransform& to_head = desk.settings.pens.head_from_tracker;
-        name_pen(desk, "tracked");
-        look.fingers = false;
-        look.pressed = false;
-        const auto send = [&](const input::TrackedPose& pose, double time) {
-            tracked_ = {to_head.point(pose.tip), to_head.direction(pose.axis), pose.force};
-            if (time - pose.time > kTrackerSilent) {
-                tracked_->tip -= kHover * tracked_->axis;
-                tracked_->force = 0.0;
-            }
-            look.tracked = tracked_;
-            look.time = time;
-            look.motor = pose.motor.value_or(true) || !stage_->device.has_motor();
-            live_->look(look);
-        };
-        for (const input::TrackedPose& pose : desk.pens.tracked()) send(pose, pose.time);
-        if (desk.pens.tracked().empty()) send(*desk.pens.last_tracked(), now);
-        hover_.reset();
-        const auto hit = stage_->face->index->closest(tracked_->tip, kTrackerNear);
-        if (hit) hover_ = Pick{hit->position, mesh::normal_at(stage_->face->mesh, hit->point), stage_->face->zone_at(hit->point)};
-        if (hit && !begun_ && glm::distance(hit->position, tracked_->tip) < kTrackerTouches) begin();
-        pressed_ = view_.contact.touching;
-        fingers_ = false;
-    }
-
-    /// Tells the session what leads the pen, and how finely that is measured.
-    void name_pen(Desk& desk, const std::string& kind) {
-        if (pen_named_ == kind) return;
-        pen_named_ = kind;
-        live_->set_pen(kind, resolution_of(desk, kind));
-    }
-    static std::string resolution_of(const Desk& desk, const std::string& kind) {
-        const PenSettings& pens = desk.settings.pens;
-        if (kind == "stylus" && !desk.window.styluses().empty()) {
-            const render::StylusInfo& stylus = desk.window.styluses().front();
-            return fmt::format("{} levels of pressure, {:.2f} N at full pressure, {}, {}", stylus.pressure_levels,
-                               pens.stylus.full_force, stylus.tilt ? "tilt" : "no tilt", stylus.name);
-        }
-        if (kind == "gamepad")
-            return fmt::format("{:.2f} N at full trigger, {}", pens.gamepad.trigger.full_force, desk.window.gamepad_name());
-        if (kind == "tracked")
-            return pens.residual_mm ? fmt::format("calibrated to {:.2f} mm", *pens.residual_mm) : "not calibrated";
-        return "whole pixels";
-    }
-
-    /// Force and lean of a pen that measures them; keys lean it further.
-    void hold(PointerLook& look, const std::optional<render::PenTouch>& pen, const PenSettings& settings) const {
-        look.force.reset();
-        look.tilt = tilt_;
-        if (!pen || look.fingers) return;
-        look.force = input::force_of(settings.stylus, pen->pressure);
-        if (pen->tilt && settings.stylus_tilt) look.tilt += input::tilt_of(*pen->tilt, settings.stylus_tilt_dead_zone_deg);
+    /// A pen that no pointer leads is followed by a page that is larger than the window.
+    void keep_in_view(Desk& desk) {
+        if (desk.window.page().whole() || !lead_.hover()) return;
+        if (lead_.leader() != Leader::gamepad && lead_.leader() != Leader::tracked) return;
+        const ImVec2 at = Projection(scene_.camera, desk.width(), desk.height())(lead_.hover()->place);
+        const double round = desk.style.px(60);
+        desk.window.show({{at.x - round, at.y - round}, {at.x + round, at.y + round}});
     }
 
     // --- picture ---
@@ -531,8 +387,8 @@ class PracticeScreen : public Screen {
         show_fingers();
         const bool touching = view_.contact.touching && view_.phase == Phase::running;
         // The pen would hide what the other hand does; a ring tells where it is.
-        if (fingers_ && !touching) return mark_pen(desk);
-        if (!touching && !hover_) return;
+        if (lead_.leads_fingers() && !touching) return mark_pen(desk);
+        if (!touching && !lead_.hover()) return;
         const skin::DeviceProfile& device = stage_->device;
         render::PenView pen;
         pen.tip_radius = device.tip_radius;
@@ -542,18 +398,18 @@ class PracticeScreen : public Screen {
         pen.tool = tool_of(device.kind);
         pen.needle_depth = device.pin_length;
         pen.drum_turn = view_.contact.drum_turn;
-        if (tracked_ && !touching) {
-            pen.tip = tracked_->tip;
-            pen.axis = tracked_->axis;
+        if (lead_.tracked() && !touching) {
+            pen.tip = lead_.tracked()->tip;
+            pen.axis = lead_.tracked()->axis;
         } else if (touching) {
             pen.tip = view_.contact.tip;
             pen.axis = view_.contact.axis;
             if (device.has_motor()) pen.needle_depth = view_.depth_um * 1e-6;
         } else {
-            pen.tip = hover_->place + hover_->normal * kHover;
+            pen.tip = lead_.hover()->place + lead_.hover()->normal * kHover;
             const glm::dvec3 lean =
-                scene_.camera.right() * std::tan(tilt_.x) + scene_.camera.up() * std::tan(tilt_.y);
-            pen.axis = glm::normalize(lean - hover_->normal);
+                scene_.camera.right() * std::tan(lead_.tilt().x) + scene_.camera.up() * std::tan(lead_.tilt().y);
+            pen.axis = glm::normalize(lean - lead_.hover()->normal);
         }
         if (pen.tool == render::Tool::roller) pen.side = glm::cross(view_.contact.heading, pen.axis);
         if (desk.settings.close_up) show_tip(desk, pen);
@@ -563,7 +419,7 @@ class PracticeScreen : public Screen {
     /// Fingertips where they hold, and one over the skin where a drag would put it.
     void show_fingers() {
         scene_.fingers.clear();
-        bool takes_one = second_ ? second_->last().pressed : pressed_;
+        bool takes_one = lead_.has_second() ? lead_.second_pressed() : lead_.pressed();
         for (const skin::Fingertip& tip : view_.contact.fingers) {
             render::FingerView finger;
             finger.place = tip.place + tip.pull;
@@ -574,25 +430,25 @@ class PracticeScreen : public Screen {
             }
             finger.pointing = view_.pointing[tip.finger == 1 ? 0 : 1];
             finger.pull = glm::length(tip.pull);
-            if (finger_hover_ && glm::distance(finger.place, finger_hover_->place) < kNearFinger) takes_one = true;
+            if (lead_.finger_hover() && glm::distance(finger.place, lead_.finger_hover()->place) < kNearFinger) takes_one = true;
             scene_.fingers.push_back(finger);
         }
-        if (!finger_hover_ || takes_one) return;
-        const glm::dvec3 over = finger_hover_->place + finger_hover_->normal * kHover;
-        scene_.fingers.push_back({over, finger_hover_->normal, scene_.camera.up(), 0});
+        if (!lead_.finger_hover() || takes_one) return;
+        const glm::dvec3 over = lead_.finger_hover()->place + lead_.finger_hover()->normal * kHover;
+        scene_.fingers.push_back({over, lead_.finger_hover()->normal, scene_.camera.up(), 0});
     }
 
     /// A ring where the pen rests, with the stretch that the fingers make there.
     void mark_pen(Desk& desk) {
-        if (!hover_) return;
+        if (!lead_.hover()) return;
         const Style& style = desk.style;
         const Projection seen(scene_.camera, desk.width(), desk.height());
         glm::dvec3 along, across;
-        face::FaceAsset::tangent_frame(hover_->normal, along, across);
+        face::FaceAsset::tangent_frame(lead_.hover()->normal, along, across);
         std::vector<ImVec2> ring;
         for (int i = 0; i < 48; ++i) {
             const double angle = i * (2 * 3.14159265358979 / 48), radius = stage_->device.tip_radius;
-            ring.push_back(seen(hover_->place + radius * (std::cos(angle) * along + std::sin(angle) * across)));
+            ring.push_back(seen(lead_.hover()->place + radius * (std::cos(angle) * along + std::sin(angle) * across)));
         }
         ImDrawList& draw = *ImGui::GetBackgroundDrawList();
         const int count = static_cast<int>(ring.size());
@@ -603,7 +459,7 @@ class PracticeScreen : public Screen {
         const std::string words = desk.words("value.percent", fmt::arg("value", fmt::format("{:.0f}", stretch)));
         const bool good = stretch_scale(rubric_).judge(stretch) == Mark::target;
         const ImVec2 size = text_size(style.strong, words);
-        const ImVec2 middle = seen(hover_->place), at{middle.x - size.x * 0.5f, middle.y - size.y * 0.5f};
+        const ImVec2 middle = seen(lead_.hover()->place), at{middle.x - size.x * 0.5f, middle.y - size.y * 0.5f};
         draw.AddRectFilled({at.x - style.px(5), at.y - style.px(2)}, {at.x + size.x + style.px(5), at.y + size.y + style.px(2)},
                            good ? colour::kBlue : IM_COL32(10, 12, 14, 220), style.px(6));
         draw.AddText(style.strong, style.strong->FontSize, at, colour::kText, words.c_str());
@@ -800,7 +656,7 @@ class PracticeScreen : public Screen {
     void follow_zone() {
         const bool touching = view_.contact.touching;
         if (touching && view_.contact.zone != 0) zone_ = view_.contact.zone;
-        if (!touching && hover_ && hover_->zone != 0) zone_ = hover_->zone;
+        if (!touching && lead_.hover() && lead_.hover()->zone != 0) zone_ = lead_.hover()->zone;
         doings_.touching = touching;
         doings_.mobile_zone = stage_->face->zones[zone_].mobile;
     }
@@ -886,7 +742,7 @@ class PracticeScreen : public Screen {
             band_row(style, words("figure.tilt"), shown("value.degrees", tilt, 0),
                      criterion_scale(*criterion), when_touching(tilt));
         const double stretch = 100 * contact.drawn.stretch;
-        const bool stretches = view_.traction && (touching || hover_);
+        const bool stretches = view_.traction && (touching || lead_.hover());
         band_row(style, words("figure.stretch"),
                  stretches ? words("value.percent", fmt::arg("value", fmt::format("{:.0f}", stretch)))
                                 : words("value.none"),
@@ -986,9 +842,10 @@ class PracticeScreen : public Screen {
     bool draw_coach(Desk& desk) {
         const Style& style = desk.style;
         coach_.settle(desk.settings, *live_, rubric_);
-        return coach_.draw(desk, view_, *stage_->face, stage_->device, scene_, style.px(kPanelLeft + kMargin),
-                           desk.width() - style.px(kPanelRight + kMargin),
-                           style.px(2 * kMargin + kViewsHeight + (lesson_ ? kLessonLine : 0)));
+        const Seen seen = desk.seen(style.px(kPanelLeft + kMargin), desk.width() - style.px(kPanelRight + kMargin));
+        const float top = std::max(style.px(2 * kMargin + kViewsHeight), seen.top + style.px(kMargin));
+        return coach_.draw(desk, view_, *stage_->face, stage_->device, scene_, seen.left, seen.right,
+                           top + style.px(lesson_ ? kLessonLine : 0));
     }
 
     /// One voice at a time: how the program is handled is told where the coach has nothing to say of the hand.
@@ -999,20 +856,12 @@ class PracticeScreen : public Screen {
         if (view_.traction && key.empty()) key = "hint.held";
         if (key == "hint.press") key = press_hint();
         if (key == "hint.press" && lesson_ && lesson_->lesson().task.kind == training::TaskKind::hold) key = "lesson.hold_hint";
+        key = hint_for(key, lead_.leader());
+        if (key != logged_hint_) spdlog::debug("hint {}", logged_hint_ = key);
         if (key.empty() || help_ || coached || (lesson_ && lesson_->reading())) return;
-        const Style& style = desk.style;
-        const std::string& words = desk.words(key);
-        const ImVec2 size = text_size(style.body, words);
-        const float left = style.px(kPanelLeft + kMargin),
-                    right = desk.width() - style.px(kPanelRight + kMargin);
-        const float width = std::min(size.x + style.px(36), right - left - style.px(16));
-        const float wrap = width - style.px(36);
-        const float height = text_size(style.body, words, wrap + 1).y + style.px(20);
-        const ImVec2 at{(left + right - width) * 0.5f, desk.height() - style.px(20) - height};
-        ImDrawList& draw = *ImGui::GetBackgroundDrawList();
-        draw.AddRectFilled(at, {at.x + width, at.y + height}, colour::kPanel, style.px(10));
-        draw.AddText(style.body, style.body->FontSize, {at.x + style.px(18), at.y + style.px(10)},
-                     colour::kText, words.c_str(), nullptr, wrap + 1);
+        const Seen seen = desk.seen(desk.style.px(kPanelLeft + kMargin), desk.width() - desk.style.px(kPanelRight + kMargin));
+        const float begins = draw_note(desk.style, desk.words(key), seen.left, seen.right, seen.foot - desk.style.px(20));
+        desk.foot_taken = seen.foot - begins;
     }
 
     /// What the other hand must know at once.
@@ -1024,18 +873,18 @@ class PracticeScreen : public Screen {
         slip_said_ -= seconds;
         if (view_.phase == Phase::paused) return {};
         if (slip_said_ > 0 && view_.traction) return "hint.slips";
-        if (fingers_ && !pressed_ && finger_hover_) return scene_.fingers.size() > view_.contact.fingers.size() ? "hint.finger" : "hint.take";
+        if (lead_.leads_fingers() && !lead_.pressed() && lead_.finger_hover()) return scene_.fingers.size() > view_.contact.fingers.size() ? "hint.finger" : "hint.take";
         return {};
     }
 
     /// What is found on the skin: outlined, named and told of.
     void tell_conditions(Desk& desk) {
         const Style& style = desk.style;
-        const bool looking = hover_ && !pressed_;
-        card_.look_at(looking ? std::optional(hover_->place) : std::nullopt, looking ? hover_->normal : glm::dvec3(0),
+        const bool looking = lead_.hover() && !lead_.pressed();
+        card_.look_at(looking ? std::optional(lead_.hover()->place) : std::nullopt, looking ? lead_.hover()->normal : glm::dvec3(0),
                       desk.window.frame_seconds());
-        scene_.highlighted_cells = pressed_ ? std::vector<uint32_t>{} : card_.cells();
-        if (!pressed_)
+        scene_.highlighted_cells = lead_.pressed() ? std::vector<uint32_t>{} : card_.cells();
+        if (!lead_.pressed())
             card_.draw_notes(style, desk.words, {style.px(kPanelLeft + 2 * kMargin), style.px(2 * kMargin + kViewsHeight)},
                              ImGui::GetIO().MousePos);
     }
@@ -1100,6 +949,7 @@ class PracticeScreen : public Screen {
     std::shared_ptr<Visit> visit_;  ///< none: practised by itself
     std::shared_ptr<LessonRun> lesson_;  ///< none: no lesson
     std::shared_ptr<LiveSession> live_;
+    PenLead lead_;
     CameraHand hand_;
     PatientCard card_;
     SessionView view_;
@@ -1108,29 +958,19 @@ class PracticeScreen : public Screen {
     CoachView coach_;
     Doings doings_;
     std::vector<uint8_t> zones_;  ///< prescribed, in order
-    std::optional<Pick> hover_;   ///< skin under the pointer, or where it left the pen
-    std::optional<Pick> finger_hover_;  ///< skin under the pointer that leads the fingers
-    bool fingers_ = false;        ///< the pointer leads them
     double slid_ = 0;             ///< m, of both fingertips when it was last looked at
     double slip_said_ = 0;        ///< s that the word of it still stays
     std::vector<input::ProcedureEvent> care_;  ///< so far
     std::vector<render::WipeStroke> wipes_;    ///< that they are
-    enum class Leader : uint8_t { pointer, gamepad, tracker } leader_ = Leader::pointer;
-    input::GamepadPen gamepad_;
-    input::GamepadPen::Hold pad_hold_;
-    std::optional<PointerLook::Tracked> tracked_;  ///< newest, while one leads
-    std::string pen_named_;       ///< kind of pen that the session was told of
-    glm::dvec2 tilt_{0};
     uint8_t zone_ = 0;        ///< that the panel tells of
     int entry_ = -1;          ///< of the zone list, looked at last; -1 = none yet
     bool bring_into_view_ = false;
     Stillness stillness_;
     double shown_speed_ = 0;  ///< cm/s
-    std::optional<PointerTrail> pointer_;  ///< none before the first frame
-    std::optional<PointerTrail> second_;   ///< none where the display has no other, or before it has moved
     int logged_second_ = -1;  ///< of the clock
     size_t logged_fingers_ = 0;
-    bool pressed_ = false, begun_ = false, help_ = false;
+    std::string logged_hint_;
+    bool begun_ = false, help_ = false, seen_ = false;
     uint8_t touched_ = 0;   ///< zone that the pen was on in the frame before
     double touched_at_ = 0;  ///< s of session time
     Wish wish_ = Wish::none;

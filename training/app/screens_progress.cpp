@@ -329,7 +329,7 @@ class ProgressScreen : public Screen {
         if (ImGui::InvisibleButton("##attempt", {width, height})) opened_ = index;
         ImGui::PopID();
         const bool on = index == chosen_;
-        if (on && bring_into_view_) ImGui::SetScrollHereY();
+        if (on && bring_into_view_) scroll_here(style);
         ImDrawList& draw = *ImGui::GetWindowDrawList();
         const ImVec2 end{at.x + width, at.y + height};
         if (on || ImGui::IsItemHovered()) draw.AddRectFilled(at, end, kMarked, style.px(8));

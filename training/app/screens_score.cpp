@@ -450,7 +450,7 @@ class ScoreScreen : public Screen {
         if (chosen_ == index && bring_into_view_) {
             if (!ImGui::IsItemVisible() ||
                 ImGui::GetItemRectMax().y > ImGui::GetWindowPos().y + ImGui::GetWindowHeight())
-                ImGui::SetScrollHereY();
+                scroll_here(style);
             bring_into_view_ = false;
         }
         ImDrawList& draw = *ImGui::GetWindowDrawList();

@@ -73,7 +73,7 @@ void choose_fingers(Desk& desk) {
     text(desk.style.body, colour::kSoft, desk.words("settings.fingers_mean"), ImGui::GetContentRegionAvail().x);
 }
 
-/// Larger than the window has room for is kept, and holds once there is room.
+/// Where the window has too little room for it, it shows a part of the page.
 void choose_text_size(Desk& desk) {
     static constexpr double kSizes[] = {0.75, 1, 1.25, 1.5, 2, 2.5, 3};
     std::vector<std::string> names = {desk.words("settings.automatic")};
@@ -84,10 +84,9 @@ void choose_text_size(Desk& desk) {
     }
     const int clicked = choice(desk, "settings.text_size", names, now);
     if (clicked >= 0) desk.settings.text_size = clicked == 0 ? 0 : kSizes[clicked - 1];
-    const double shown = desk.window.scale();
     text(desk.style.body, colour::kSoft,
-         desk.words(desk.settings.text_size > shown ? "settings.text_size_room" : "settings.text_size_now",
-                    fmt::arg("percent", fmt::format("{:.0f}", shown * 100))),
+         desk.words(desk.window.page().whole() ? "settings.text_size_now" : "settings.text_size_page",
+                    fmt::arg("percent", fmt::format("{:.0f}", desk.window.scale() * 100))),
          ImGui::GetContentRegionAvail().x);
 }
 
@@ -131,6 +130,24 @@ void draw_words_page(Desk& desk) {
     text(desk.style.body, colour::kSoft, desk.words("settings.reduced_motion_means"), ImGui::GetContentRegionAvail().x);
 }
 
+void draw_sound_page(Desk& desk) {
+    static constexpr double kVolumes[] = {0.1, 0.25, 0.5, 0.75, 1};
+    choose_switch(desk, "settings.sound", desk.settings.sound);
+    text(desk.style.body, colour::kSoft, desk.words("settings.sound_means"), ImGui::GetContentRegionAvail().x);
+    space(desk);
+    std::vector<std::string> names;
+    int now = -1;
+    for (size_t i = 0; i < std::size(kVolumes); ++i) {
+        names.push_back(desk.words("value.percent", fmt::arg("value", fmt::format("{:.0f}", kVolumes[i] * 100))));
+        if (desk.settings.volume == kVolumes[i]) now = static_cast<int>(i);
+    }
+    const int clicked = choice(desk, "settings.volume", names, now);
+    if (clicked >= 0) desk.settings.volume = kVolumes[clicked];
+    space(desk);
+    choose_switch(desk, "settings.subtitles", desk.settings.subtitles);
+    text(desk.style.body, colour::kSoft, desk.words("settings.subtitles_mean"), ImGui::GetContentRegionAvail().x);
+}
+
 struct Page {
     const char* name;
     void (*draw)(Desk&);
@@ -138,7 +155,8 @@ struct Page {
 constexpr Page kPages[] = {{"settings.page_picture", draw_picture_page},
                            {"settings.page_hand", draw_hand_page},
                            {"settings.page_words", draw_words_page},
-                           {"settings.page_pens", draw_pens_page}};
+                           {"settings.page_pens", draw_pens_page},
+                           {"settings.page_sound", draw_sound_page}};
 
 /// True once it is to be closed.
 bool draw_settings(Desk& desk, ImVec2 size) {

@@ -352,7 +352,7 @@ class StartScreen : public Screen {
         ImGui::PopID();
         const bool hovered = ImGui::IsItemHovered(), keyed = by_keyboard_ && chosen_ == index;
         if (clicked) opened_ = index;
-        if (keyed && bring_into_view_) ImGui::SetScrollHereY();
+        if (keyed && bring_into_view_) scroll_here(style);
         ImDrawList& draw = *ImGui::GetWindowDrawList();
         const ImVec2 end{at.x + size.x, at.y + size.y};
         draw.AddRectFilled(at, end, hovered || keyed ? IM_COL32(47, 54, 63, 255) : colour::kCard, style.px(10));

@@ -30,6 +30,9 @@ Settings read(base::TomlReader& reader, const std::string& file) {
     settings.close_up = reader.boolean_or("close_up", false);
     settings.automatic_fingers = reader.boolean_or("automatic_fingers", false);
     settings.coach = reader.boolean_or("coach", true);
+    settings.sound = reader.boolean_or("sound", false);
+    settings.volume = reader.number_or("volume", settings.volume, 0.1, 1);
+    settings.subtitles = reader.boolean_or("subtitles", false);
     settings.language = reader.text_or("language", "");
     settings.scan_folder = reader.text_or("scan_folder", "");
     settings.note_author = reader.text_or("note_author", "");
@@ -73,7 +76,8 @@ base::Status save_settings(const base::fs::path& file, const Settings& settings)
     if (settings.reduced_motion) text += "reduced_motion = true\n";
     text += fmt::format("left_handed = {}\nclose_up = {}\nautomatic_fingers = {}\n", settings.left_handed,
                         settings.close_up, settings.automatic_fingers);
-    text += fmt::format("coach = {}\n", settings.coach);
+    text += fmt::format("coach = {}\nsound = {}\nvolume = {:.2f}\nsubtitles = {}\n", settings.coach, settings.sound,
+                        settings.volume, settings.subtitles);
     if (!settings.language.empty()) text += fmt::format("language = {}\n", base::toml_text(settings.language));
     if (!settings.scan_folder.empty()) text += fmt::format("scan_folder = {}\n", base::toml_text(settings.scan_folder));
     if (!settings.note_author.empty()) text += fmt::format("note_author = {}\n", base::toml_text(settings.note_author));

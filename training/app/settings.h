@@ -23,6 +23,9 @@ struct Settings {
     bool close_up = false;              ///< the tip from near, in a corner of the picture
     bool automatic_fingers = false;     ///< early lessons: the other hand holds the skin beside the pen by itself
     bool coach = true;                  ///< tells one thing at a time while one practises
+    bool sound = false;                 ///< motor and tones are heard
+    double volume = 0.5;                ///< of them, 0.1..1
+    bool subtitles = false;             ///< sounds are told in words, heard or not
     std::string language;               ///< of content/locale; empty = the system's
     std::string scan_folder;            ///< where the last scan was imported from; empty = none yet
     std::string note_author;            ///< with which notes about a session are signed; empty = none yet

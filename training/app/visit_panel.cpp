@@ -408,7 +408,7 @@ void VisitPanel::draw_row(Desk& desk, const Visit& visit, const Row& row, int in
     ImGui::SetItemAllowOverlap();
     const bool hovered = ImGui::IsItemHovered(), in_hand = focus_ == index;
     if (hovered && !by_keyboard_) focus_ = index;
-    if (in_hand && bring_into_view_) ImGui::SetScrollHereY();
+    if (in_hand && bring_into_view_) scroll_here(style);
     if (clicked && plain) does(event_of(row));
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     const ImVec2 end{at.x + width, at.y + height};

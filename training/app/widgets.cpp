@@ -293,7 +293,7 @@ std::string fit_lines(ImFont* font, const std::string& words, float width, int l
     return cut + "\u2026";
 }
 
-void begin_panel(const char* id, ImVec2 at, ImVec2 size, const Style&, ImU32 back, bool on_top) {
+void begin_panel(const char* id, ImVec2 at, ImVec2 size, const Style& style, ImU32 back, bool on_top) {
     // Not while a button is held: the one under it would take the click away.
     if (on_top && !ImGui::IsAnyItemActive()) ImGui::SetNextWindowFocus();
     ImGui::SetNextWindowPos(at);
@@ -303,11 +303,17 @@ void begin_panel(const char* id, ImVec2 at, ImVec2 size, const Style&, ImU32 bac
                  ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
                      ImGuiWindowFlags_NoScrollWithMouse |
                      (on_top ? ImGuiWindowFlags_None : ImGuiWindowFlags_NoBringToFrontOnFocus));
+    if (on_top && style.focus && ImGui::IsWindowAppearing()) style.focus->bring(at, at + size);
 }
 
 void end_panel() {
     ImGui::End();
     ImGui::PopStyleColor();
+}
+
+void scroll_here(const Style& style) {
+    ImGui::SetScrollHereY();
+    if (style.focus) style.focus->bring(ImGui::GetItemRectMin(), ImGui::GetItemRectMax());
 }
 
 namespace {
@@ -406,17 +412,28 @@ float draw_legend(ImDrawList& draw, ImVec2 at, float width, const render::SceneV
     return legend_height(style, width);
 }
 
-void draw_notice(const Style& style, const std::string& sentence, float left, float right) {
+void draw_notice(const Style& style, const std::string& sentence, float left, float right, float top) {
     ImDrawList& draw = *ImGui::GetForegroundDrawList();
     const float width = std::min(right - left - style.px(24), style.px(820));
     const float wrap = width - style.px(60);
     const ImVec2 size = text_size(style.body, sentence, wrap);
-    const ImVec2 at{(left + right - width) * 0.5f, style.px(12)};
+    const ImVec2 at{(left + right - width) * 0.5f, top + style.px(12)};
     const ImVec2 end = at + ImVec2{width, size.y + style.px(20)};
     draw.AddRectFilled(at, end, IM_COL32(64, 44, 14, 245), style.px(8));
     draw_mark(draw, {at.x + style.px(24), (at.y + end.y) * 0.5f}, style.px(18), Mark::warning);
     draw.AddText(style.body, style.body->FontSize, at + ImVec2{style.px(44), style.px(10)}, colour::kText,
                  sentence.c_str(), nullptr, wrap);
+}
+
+float draw_note(const Style& style, const std::string& words, float left, float right, float foot) {
+    const ImVec2 pad{style.px(18), style.px(10)};
+    const float width = std::min(text_size(style.body, words).x + 2 * pad.x, right - left - style.px(16)), wrap = width - 2 * pad.x;
+    const float height = text_size(style.body, words, wrap + 1).y + 2 * pad.y;
+    const ImVec2 at{(left + right - width) * 0.5f, foot - height};
+    ImDrawList& draw = *ImGui::GetBackgroundDrawList();
+    draw.AddRectFilled(at, {at.x + width, at.y + height}, colour::kPanel, style.px(10));
+    draw.AddText(style.body, style.body->FontSize, at + pad, colour::kText, words.c_str(), nullptr, wrap + 1);
+    return at.y;
 }
 
 std::string clock_text(double seconds) {

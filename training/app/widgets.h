@@ -95,10 +95,13 @@ std::string fit(ImFont* font, const std::string& words, float width);
 /// The same for words wrapped at `width` into at most so many lines.
 std::string fit_lines(ImFont* font, const std::string& words, float width, int lines);
 
-/// A fixed, borderless panel; pair with end_panel. `on_top`: over all that are not.
+/// A fixed, borderless panel; pair with end_panel. `on_top`: over all that are not, and in view when it appears.
 void begin_panel(const char* id, ImVec2 at, ImVec2 size, const Style& style, ImU32 back = colour::kPanel,
                  bool on_top = false);
 void end_panel();
+
+/// Brings the last item into view: its list scrolls, and so does a page that is larger than the window.
+void scroll_here(const Style& style);
 
 /// Colour bar of a scene's overlay with the band of `zone`, numbers, unit and the words for its colours, drawn at `at`;
 /// returns its height. The words stand in two rows where `width` is small.
@@ -106,8 +109,11 @@ float draw_legend(ImDrawList& draw, ImVec2 at, float width, const render::SceneV
                   const Words& words, const Style& style);
 float legend_height(const Style& style, float width);
 
-/// One sentence at the top of the window between `left` and `right`, with the warning mark.
-void draw_notice(const Style& style, const std::string& sentence, float left, float right);
+/// One sentence between `left` and `right`, below `top`, with the warning mark.
+void draw_notice(const Style& style, const std::string& sentence, float left, float right, float top);
+
+/// Words over the picture between `left` and `right`, ending at `foot`; returns where they begin, y.
+float draw_note(const Style& style, const std::string& words, float left, float right, float foot);
 
 /// "3:05" of seconds.
 std::string clock_text(double seconds);
