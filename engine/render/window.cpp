@@ -157,7 +157,7 @@ struct Window::State {
     Page page;
     glm::dvec2 turned{0};      ///< by keys and wheel since the last frame, shares of the window
     std::optional<PointerEvent> last_event;  ///< on the page
-    glm::dvec2 placed_at{0};   ///< where the page was when it was placed there
+    glm::dvec2 placed_at{0};   ///< where the page was in the last frame, when it was placed there
     Crop kept_part;            ///< of the still picture in the renderer's target
     Clock::time_point next{}, last{};
     double frame_seconds = 1.0 / 60;
@@ -507,14 +507,14 @@ static bool wheel_scrolls() {
 void Window::State::move_page() {
     constexpr double kEdge = 28;  // pixels at scale 1
     ImGuiIO& io = ImGui::GetIO();
-    const glm::dvec2 window(io.DisplaySize.x, io.DisplaySize.y), before = page.at();
+    const glm::dvec2 window(io.DisplaySize.x, io.DisplaySize.y);
     page.fit(window, kRoom * scale);
     page.turn(turned);
     turned = {0, 0};
     const bool held = std::ranges::any_of(io.MouseDown, [](bool down) { return down; });
     if (!page.whole() && !held && glfwGetWindowAttrib(owner.window, GLFW_HOVERED))
         page.push({io.MousePos.x, io.MousePos.y}, kEdge * scale, frame_seconds);
-    const glm::dvec2 at = page.at(), moved = at - before;
+    const glm::dvec2 at = page.at(), moved = at - placed_at;
     io.DisplaySize = {float(page.size().x), float(page.size().y)};
     if (ImGui::IsMousePosValid(&io.MousePos)) io.MousePos = {io.MousePos.x + float(at.x), io.MousePos.y + float(at.y)};
     if (ImGui::IsMousePosValid(&io.MousePosPrev)) io.MousePosPrev = {io.MousePosPrev.x + float(moved.x), io.MousePosPrev.y + float(moved.y)};

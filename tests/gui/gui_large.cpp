@@ -10,6 +10,7 @@
 
 namespace {
 
+namespace fs = std::filesystem;
 using gui_test::until;
 
 struct Box {
@@ -81,7 +82,7 @@ TEST_F(LargeText, ThePenNeedlesTheSkinThatIsSeen) {
     key("Return");
     ASSERT_TRUE(says("score ")) << log();
     photograph("large-score");
-    const Outcome outcome = scenario::evenhand({"export", file, "--punctures", (scratch_ / "p.csv").string()}, environment_);
+    const scenario::Outcome outcome = scenario::evenhand({"export", file, "--punctures", (scratch_ / "p.csv").string()}, environment_);
     ASSERT_EQ(outcome.exit, 0) << outcome.err;
     std::istringstream rows(scenario::read(scratch_ / "p.csv"));
     size_t forehead = 0, all = 0;

@@ -8,6 +8,7 @@
 
 namespace {
 
+namespace fs = std::filesystem;
 using gui_test::until;
 
 constexpr int kMiddleX = 622, kMiddleY = 360;

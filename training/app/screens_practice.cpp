@@ -906,6 +906,8 @@ class PracticeScreen : public Screen {
         begin_panel("##help", {(desk.width() - size.x) * 0.5f, std::max(under_views, (desk.height() - size.y) * 0.5f)}, size,
                     style, IM_COL32(20, 23, 27, 248));
         ImGui::SetWindowFocus();
+        const ImVec2 from = ImGui::GetWindowPos();
+        if (ImGui::IsWindowAppearing()) desk.focus.bring(from, {from.x + size.x, from.y + size.y});
         text(style.strong, colour::kText, desk.words("help.title"));
         ImGui::Dummy({0, style.px(2)});
         ImDrawList& draw = *ImGui::GetWindowDrawList();
