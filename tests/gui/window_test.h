@@ -195,7 +195,8 @@ class WindowTest : public testing::Test {
     virtual std::vector<std::string> application() { return {EVENHAND_PROGRAM, "--log-level", "debug"}; }
 
     void open_application() {
-        application_ = start(application(), 2, scratch_ / "log", environment_);
+        const std::vector<std::string> command = application();  // which may add to the environment
+        application_ = start(command, 2, scratch_ / "log", environment_);
         ASSERT_TRUE(says("screen start")) << log();
         std::string found;
         ASSERT_TRUE(until([&] {
