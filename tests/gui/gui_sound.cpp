@@ -51,7 +51,7 @@ TEST_F(SoundWindow, TheMotorIsHeardAndItsPitchFallsUnderTheHand) {
     for (int i = 0; i < 30; ++i) xdotool({"click", "4", "sleep", "0.12"});
     xdotool({"mousedown", "1"});
     ASSERT_TRUE(says("subtitle motor_labours")) << log();
-    ASSERT_TRUE(says("tone urgent")) << log();
+    ASSERT_TRUE(says("tone less force_high")) << log();
     const double pressed = heard() + 2.0;  // the tone is over
     ASSERT_TRUE(scenario::wave_grows_to(wave_, pressed + 1.0));
     const double low = pitch(pressed, pressed + 1.0);
