@@ -2,10 +2,9 @@
 
 #include <glm/common.hpp>
 #include <glm/geometric.hpp>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
-
-#include <spdlog/spdlog.h>
 
 namespace app {
 
