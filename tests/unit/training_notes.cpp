@@ -87,12 +87,17 @@ TEST_F(Notes, are_corrected_and_taken_back_by_later_ones_and_never_lost) {
 }
 
 TEST_F(Notes, of_an_older_recording_are_none_until_the_first_is_written) {
-    change("DROP TABLE note; PRAGMA user_version = 2");
-    EXPECT_TRUE(load_recording(file()));
-    EXPECT_TRUE(load_notes(file())->empty());
-    ASSERT_TRUE(add_note(file(), a_note(5, "Now there is one")));
-    EXPECT_EQ(load_notes(file())->size(), 1u);
-    EXPECT_TRUE(load_recording(file()));
+    const std::vector<uint8_t> sound = *base::read_file(file());
+    for (const char* older : {"DROP TABLE note; PRAGMA user_version = 2", "DROP TABLE note; PRAGMA user_version = 1; DELETE FROM meta WHERE key = 'evidence'"}) {
+        ASSERT_TRUE(base::write_file(file(), std::span<const uint8_t>(sound)));
+        change(older);
+        EXPECT_TRUE(load_recording(file()));
+        EXPECT_TRUE(load_notes(file())->empty());
+        ASSERT_TRUE(add_note(file(), a_note(5, "Now there is one")));
+        EXPECT_EQ(load_notes(file())->size(), 1u);
+        const auto recording = load_recording(file());
+        EXPECT_TRUE(recording) << older;
+    }
 }
 
 TEST_F(Notes, that_say_nothing_or_too_much_are_not_kept) {

@@ -3,6 +3,7 @@
 #include "engine/base/hash.h"
 #include "engine/base/utf8.h"
 #include "training/core/database.h"
+#include "training/core/recording.h"
 
 #include <algorithm>
 #include <ctime>
@@ -15,16 +16,6 @@ using namespace database;
 namespace {
 
 constexpr int64_t kLatest_us = 4'200'000'000;
-constexpr size_t kTimeBytes = 20;  // of "2026-11-21T22:05:09Z"
-
-bool is_utc(std::string_view text) {
-    constexpr std::string_view kForm = "0000-00-00T00:00:00Z";
-    static_assert(kForm.size() == kTimeBytes);
-    if (text.size() != kForm.size()) return false;
-    for (size_t i = 0; i < text.size(); ++i)
-        if (kForm[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != kForm[i]) return false;
-    return true;
-}
 
 /// What is wrong with a note, as the end of a sentence; empty when nothing is.
 std::string fault_of(const Note& note) {
@@ -110,7 +101,16 @@ void insert(SQLite::Database& database, const Note& note, const base::Hash& sum)
     row.exec();
 }
 
-Note append(SQLite::Database& database, Note note) {
+/// Format 1 names no evidence, and a recording of a later one without it counts as damaged.
+void name_evidence(SQLite::Database& database, const fs::path& path) {
+    const base::Result<Recording> recording = load_recording(path);
+    if (!recording) throw Refusal{"takes no note: " + recording.error().message};
+    SQLite::Statement row(database, "INSERT INTO meta VALUES ('evidence', ?)");
+    row.bind(1, recording->evidence_hash().hex());
+    row.exec();
+}
+
+Note append(SQLite::Database& database, const fs::path& path, Note note) {
     database.exec("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;");
     SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
     const int version = check_version(database);
@@ -118,6 +118,7 @@ Note append(SQLite::Database& database, Note note) {
     const Kept kept = read_notes(database);
     if (version < 3) {
         if (has_table(database, "note")) damaged("table note is in a format that has none");
+        if (version < 2) name_evidence(database, path);
         database.exec(kNoteTable);
         database.exec(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
     }
@@ -153,7 +154,7 @@ base::Result<Note> add_note(const fs::path& path, const Note& note) {
     if (const std::string fault = fault_of(note); !fault.empty())
         return base::error("{}: the note is not kept: {}", path.string(), fault);
     return with_database(path, SQLite::OPEN_READWRITE,
-                         [&](SQLite::Database& database) { return append(database, note); });
+                         [&](SQLite::Database& database) { return append(database, path, note); });
 }
 
 std::vector<Note> standing_notes(const std::vector<Note>& notes) {
@@ -172,6 +173,14 @@ std::string utc_now() {
     ::gmtime_r(&now, &utc);
     return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1,
                        utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec);
+}
+
+bool is_utc(std::string_view text) {
+    constexpr std::string_view kForm = "0000-00-00T00:00:00Z";
+    if (text.size() != kForm.size()) return false;
+    for (size_t i = 0; i < text.size(); ++i)
+        if (kForm[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != kForm[i]) return false;
+    return true;
 }
 
 }  // namespace training

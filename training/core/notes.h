@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace training {
@@ -44,5 +45,7 @@ std::vector<Note> standing_notes(const std::vector<Note>& notes);
 
 /// Now, UTC, ISO 8601: "2026-11-21T22:05:09Z".
 std::string utc_now();
+/// Whether a text has that form; two such texts are in order of time as texts.
+bool is_utc(std::string_view text);
 
 }  // namespace training
