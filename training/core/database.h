@@ -1,7 +1,7 @@
 #pragma once
 
-// What reading and writing a recording's SQLite file has in common: recording.cpp keeps the session there, notes.cpp what was
-// written about it later. Inside, what is wrong is thrown as a Refusal or SQLite::Exception; each module turns it into a
+// What reading and writing a recording's SQLite file has in common: recording.cpp keeps the session and its seal there, notes.cpp
+// what was written about it later. Inside, what is wrong is thrown as a Refusal or SQLite::Exception; each module turns it into a
 // base::Error at its edge.
 
 #include "engine/base/files.h"
@@ -18,7 +18,7 @@
 namespace training::database {
 
 inline constexpr int kApplicationId = 0x45564831;
-inline constexpr int kSchemaVersion = 3;  // 1 had no meta.evidence, 2 no table note
+inline constexpr int kSchemaVersion = 4;  // 1 had no meta.evidence, 2 no table note, 3 no seal
 inline constexpr int kBusyTimeoutMs = 2000;
 inline constexpr const char* kNoteTable = R"(
     CREATE TABLE note(id INTEGER PRIMARY KEY, time_us INTEGER NOT NULL, cell INTEGER, text TEXT NOT NULL,

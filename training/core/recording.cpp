@@ -2,6 +2,7 @@
 
 #include "shaders/shared/tally.h"
 #include "training/core/database.h"
+#include "training/core/seal.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -34,6 +35,13 @@ constexpr const char* kSchema = R"(
                        punctures BLOB NOT NULL, check_sum BLOB NOT NULL);
     CREATE TABLE checkpoint(step INTEGER PRIMARY KEY, state BLOB NOT NULL);
 )";
+constexpr const char* kSealTables = R"(
+    CREATE TABLE seal(key TEXT PRIMARY KEY, document TEXT NOT NULL);
+    CREATE TABLE link(id INTEGER PRIMARY KEY, time_us INTEGER NOT NULL, samples INTEGER NOT NULL,
+                      contacts INTEGER NOT NULL, punctures INTEGER NOT NULL, events INTEGER NOT NULL,
+                      checkpoints INTEGER NOT NULL, hash BLOB NOT NULL, signature BLOB NOT NULL);
+)";
+constexpr size_t kMostLinks = 100'000;  // 70 minutes in half seconds are 8,400
 
 /// The two halves of the evidence grow side by side while a session runs, so they are hashed apart and joined
 /// at the end.
@@ -92,20 +100,6 @@ auto header_texts(Header& header) {
 
 // --- reading ---
 
-std::optional<base::Hash> parse_hash(std::string_view hex) {
-    auto digit = [](char c) {
-        return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-    };
-    base::Hash hash;
-    if (hex.size() != 2 * hash.bytes.size()) return std::nullopt;
-    for (size_t i = 0; i < hash.bytes.size(); ++i) {
-        int high = digit(hex[2 * i]), low = digit(hex[2 * i + 1]);
-        if (high < 0 || low < 0) return std::nullopt;
-        hash.bytes[i] = static_cast<uint8_t>(high * 16 + low);
-    }
-    return hash;
-}
-
 template <typename T>
 void append(std::vector<T>& values, std::span<const uint8_t> bytes, size_t limit, const std::string& where) {
     if (bytes.size() % sizeof(T) != 0)
@@ -122,6 +116,71 @@ int check_schema(SQLite::Database& database) {
     for (const char* table : {"meta", "event", "chunk", "checkpoint"})
         if (!database::has_table(database, table)) damaged("table {} is missing", table);
     return version;
+}
+
+/// All that a database declares, as it was declared.
+std::vector<std::string> declarations(SQLite::Database& database) {
+    SQLite::Statement query(database, "SELECT type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema ORDER BY 1 LIMIT 64");
+    std::vector<std::string> all;
+    while (query.executeStep()) all.push_back(query.getColumn(0).getString());
+    return all;
+}
+
+/// Whether there is a seal. A file that has one holds what we write and nothing else: a table, view or trigger more, or a row of
+/// `meta` more, is not covered by anything.
+bool check_sealed(SQLite::Database& database, int version, const std::map<std::string, std::string>& meta) {
+    const bool sealed = has_table(database, "seal") || has_table(database, "link");
+    if (!sealed) return false;
+    if (version < 4) damaged("it is sealed, in a format that has no seal");
+    SQLite::Database ours(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    for (const char* tables : {kSchema, kNoteTable, kSealTables}) ours.exec(tables);
+    if (declarations(database) != declarations(ours)) damaged("it is sealed, and its tables are not those that Evenhand makes");
+    for (const auto& [key, value] : meta) {
+        const std::vector<std::string> known = {"case_id", "case_text", "device_id", "device_text", "face_id",  "face_text", "started",  "source",
+                                                "program", "face",      "device",    "skin",        "skin_text", "trainee",   "evidence", "finished"};
+        if (std::find(known.begin(), known.end(), key) == known.end()) damaged("table meta: key {} is none of a sealed recording", key.substr(0, 40));
+    }
+    return true;
+}
+
+std::string* document_of(Seal& seal, const std::string& key) {
+    if (key == "session") return &seal.session;
+    if (key == "certificate") return &seal.certificate;
+    if (key == "closing") return &seal.closing;
+    return nullptr;
+}
+
+void read_documents(SQLite::Database& database, Seal& seal) {
+    SQLite::Statement query(database, "SELECT key, document FROM seal LIMIT 16");
+    while (query.executeStep()) {
+        const std::string key = text(query.getColumn(0), "a key of table seal");
+        std::string* document = document_of(seal, key);
+        if (!document) damaged("table seal: key {} is none that Evenhand writes", key.substr(0, 40));
+        *document = text(query.getColumn(1), "table seal, key " + key);
+    }
+}
+
+template <size_t N>
+void copy_blob(SQLite::Column column, const std::string& where, std::array<uint8_t, N>& to) {
+    const std::span<const uint8_t> bytes = blob(column, where);
+    if (bytes.size() != N) damaged("{}: {} bytes expected", where, N);
+    std::copy(bytes.begin(), bytes.end(), to.begin());
+}
+
+void read_links(SQLite::Database& database, Seal& seal) {
+    SQLite::Statement query(database, "SELECT id, time_us, samples, contacts, punctures, events, checkpoints, hash, signature FROM link ORDER BY id");
+    for (int64_t expected = 1; query.executeStep(); ++expected) {
+        if (query.getColumn(0).getInt64() != expected) damaged("table link: row {} is missing", expected);
+        if (seal.links.size() == kMostLinks) damaged("table link: more than {} rows", kMostLinks);
+        const std::string where = fmt::format("table link, row {}", expected);
+        SealLink link;
+        int column = 1;
+        for (uint32_t* number : {&link.time_us, &link.samples, &link.contacts, &link.punctures, &link.events, &link.checkpoints})
+            *number = static_cast<uint32_t>(integer(query.getColumn(column++), 0, UINT32_MAX, where));
+        copy_blob(query.getColumn(7), where + ", hash", link.hash.bytes);
+        copy_blob(query.getColumn(8), where + ", signature", link.signature);
+        seal.links.push_back(link);
+    }
 }
 
 std::map<std::string, std::string> read_meta(SQLite::Database& database) {
@@ -148,9 +207,9 @@ RecordingHeader read_header(const std::map<std::string, std::string>& meta) {
          {std::pair{"face", &header.face}, std::pair{"device", &header.device}, std::pair{"skin", &header.skin}}) {
         if (hash == &header.skin && header.skin_text.empty()) continue;
         auto found = meta.find(key);
-        std::optional<base::Hash> parsed = found == meta.end() ? std::nullopt : parse_hash(found->second);
+        const auto parsed = from_hex<32>(found == meta.end() ? std::string_view() : found->second);
         if (!parsed) damaged("table meta, key {}: 64 hexadecimal digits expected", key);
-        *hash = *parsed;
+        hash->bytes = *parsed;
     }
     return header;
 }
@@ -250,6 +309,10 @@ Recording read_recording(SQLite::Database& database) {
     read_chunks(database, recording);
     read_checkpoints(database, recording);
     check_order(recording);
+    if (check_sealed(database, version, meta)) {
+        read_documents(database, recording.seal.emplace());
+        read_links(database, *recording.seal);
+    }
     auto closed = meta.find("finished"), kept = meta.find("evidence");
     recording.finished = closed != meta.end();
     if (version >= 2 && kept == meta.end()) damaged("table meta lacks evidence");
@@ -331,6 +394,7 @@ struct Recorder::State {
     RecordingHeader header;
     std::unique_ptr<SQLite::Database> database;
     EvidenceHasher hasher;
+    std::shared_ptr<Sealer> sealer;  ///< none: unsealed
     bool finished = false;
 
     std::vector<input::PenSample> samples;
@@ -343,6 +407,7 @@ struct Recorder::State {
         return !(samples.empty() && events.empty() && punctures.empty() && contacts.empty() &&
                  checkpoints.empty());
     }
+    SealedPart pending() const { return {samples, contacts, punctures, events, checkpoints}; }
     void forget_pending() {
         samples.clear();
         events.clear();
@@ -354,14 +419,28 @@ struct Recorder::State {
 
 namespace {
 
-void put_meta(SQLite::Database& database, const char* key, const std::string& value) {
-    SQLite::Statement insert(database, "INSERT INTO meta VALUES (?, ?)");
+void put(SQLite::Database& database, const char* insertion, const char* key, const std::string& value) {
+    SQLite::Statement insert(database, insertion);
     insert.bind(1, key);
     insert.bindNoCopy(2, value);
     insert.exec();
 }
 
-void write_header(SQLite::Database& database, const RecordingHeader& header) {
+void put_meta(SQLite::Database& database, const char* key, const std::string& value) {
+    put(database, "INSERT INTO meta VALUES (?, ?)", key, value);
+}
+
+void put_document(SQLite::Database& database, const char* key, const std::string& document) {
+    put(database, "INSERT INTO seal VALUES (?, ?)", key, document);
+}
+
+void begin_seal(SQLite::Database& database, const RecordingHeader& header, Sealer& sealer) {
+    database.exec(kSealTables);
+    put_document(database, "session", sealer.open(header));
+    if (!sealer.certificate().empty()) put_document(database, "certificate", sealer.certificate());
+}
+
+void write_header(SQLite::Database& database, const RecordingHeader& header, Sealer* sealer) {
     database.exec("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;");
     SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
     database.exec(
@@ -375,6 +454,7 @@ void write_header(SQLite::Database& database, const RecordingHeader& header) {
     put_meta(database, "skin", header.skin.hex());
     if (!header.trainee.empty()) put_meta(database, "trainee", header.trainee);
     put_meta(database, "evidence", EvidenceHasher().finish(header).hex());
+    if (sealer) begin_seal(database, header, *sealer);
     transaction.commit();
 }
 
@@ -391,10 +471,10 @@ void write_chunk(SQLite::Database& database, std::span<const uint8_t> samples,
     base::Hash sum = chunk_check_sum(samples, contacts, punctures);
     SQLite::Statement insert(
         database, "INSERT INTO chunk(samples, contacts, punctures, check_sum) VALUES (?, ?, ?, ?)");
-    bind(insert, 1, samples);
-    bind(insert, 2, contacts);
-    bind(insert, 3, punctures);
-    bind(insert, 4, sum.bytes);
+    database::bind(insert, 1, samples);
+    database::bind(insert, 2, contacts);
+    database::bind(insert, 3, punctures);
+    database::bind(insert, 4, sum.bytes);
     insert.exec();
 }
 
@@ -414,9 +494,21 @@ void write_checkpoints(SQLite::Database& database, const std::vector<Checkpoint>
     for (const Checkpoint& checkpoint : checkpoints) {
         insert.reset();
         insert.bind(1, static_cast<int64_t>(checkpoint.step));
-        bind(insert, 2, checkpoint.state.bytes);
+        database::bind(insert, 2, checkpoint.state.bytes);
         insert.exec();
     }
+}
+
+void write_link(SQLite::Database& database, const SealLink& link) {
+    SQLite::Statement insert(database,
+                             "INSERT INTO link(time_us, samples, contacts, punctures, events, checkpoints, hash, signature) "
+                             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    int column = 1;
+    for (const uint32_t number : {link.time_us, link.samples, link.contacts, link.punctures, link.events, link.checkpoints})
+        insert.bind(column++, static_cast<int64_t>(number));
+    database::bind(insert, 7, link.hash.bytes);
+    database::bind(insert, 8, link.signature);
+    insert.exec();
 }
 
 /// Takes the name for us alone, or says why not.
@@ -459,15 +551,16 @@ Recorder::~Recorder() {
     if (state_ && !state_->finished) (void)commit();
 }
 
-base::Result<Recorder> Recorder::create(const fs::path& path, const RecordingHeader& header) {
+base::Result<Recorder> Recorder::create(const fs::path& path, const RecordingHeader& header, std::shared_ptr<Sealer> sealer) {
     if (base::Status claimed = claim(path); !claimed) return claimed.error();
     auto state = std::make_unique<State>();
     state->path = path;
     state->header = header;
+    state->sealer = std::move(sealer);
     try {
         state->database = std::make_unique<SQLite::Database>(fs::absolute(path).string(),
                                                              SQLite::OPEN_READWRITE, kBusyTimeoutMs);
-        write_header(*state->database, header);
+        write_header(*state->database, header, state->sealer.get());
     } catch (const SQLite::Exception& problem) {
         state->database.reset();
         remove_with_companions(path);
@@ -509,7 +602,10 @@ base::Status Recorder::commit() {
         write_events(database, state_->events);
         write_checkpoints(database, state_->checkpoints);
         write_evidence(database, state_->hasher, state_->header);
+        std::optional<SealLink> link;
+        if (state_->sealer) write_link(database, link.emplace(state_->sealer->next(state_->pending())));
         transaction.commit();
+        if (link) state_->sealer->accept(*link);
     } catch (const SQLite::Exception& problem) {
         return sentence(state_->path, problem);
     }
@@ -517,11 +613,19 @@ base::Status Recorder::commit() {
     return {};
 }
 
+bool Recorder::seal_due(uint32_t time_us) const {
+    return state_->sealer && state_->sealer->due(time_us);
+}
+
 base::Status Recorder::finish() {
     if (base::Status committed = commit(); !committed) return committed;
     try {
         EvidenceHasher hasher = state_->hasher;  // a copy: finishing may fail and be tried again
-        put_meta(*state_->database, "finished", hasher.finish(state_->header).hex());
+        const base::Hash evidence = hasher.finish(state_->header);
+        SQLite::Transaction transaction(*state_->database, SQLite::TransactionBehavior::IMMEDIATE);
+        put_meta(*state_->database, "finished", evidence.hex());
+        if (state_->sealer) put_document(*state_->database, "closing", state_->sealer->close(evidence));
+        transaction.commit();
     } catch (const SQLite::Exception& problem) {
         return sentence(state_->path, problem);
     }

@@ -5,7 +5,7 @@
 // (application_id 0x45564831 "EVH1", schema in README) written in transactions of at most half a second: a kill or a
 // power cut loses at most the last second, and what is there opens.
 //
-// Schema, user_version 3 (1 had no meta.evidence, 2 no note). Blobs are little-endian arrays of the fixed structs (PenSample, ContactRecord, Puncture).
+// Schema, user_version 4 (1 had no meta.evidence, 2 no note, 3 no seal). Blobs are little-endian arrays of the fixed structs (PenSample, ContactRecord, Puncture).
 //   meta(key TEXT PRIMARY KEY, value TEXT)      the header; hashes in hexadecimal; trainee = a code, absent where none was
 //                                               given (and then not part of the evidence hash); evidence = the evidence hash of what
 //                                               is kept, written with each transaction; finished = the same, once closed
@@ -13,6 +13,10 @@
 //   chunk(id INTEGER PRIMARY KEY, samples BLOB, contacts BLOB, punctures BLOB, check_sum BLOB)   one per transaction, from 1
 //   checkpoint(step INTEGER PRIMARY KEY, state BLOB)
 //   note(…)                                     what an instructor wrote about it later: notes.h
+// and in a sealed recording alone (seal.h):
+//   seal(key TEXT PRIMARY KEY, document TEXT)   signed documents: session, certificate (if any), closing (once closed)
+//   link(id INTEGER PRIMARY KEY, time_us INTEGER, samples INTEGER, contacts INTEGER, punctures INTEGER, events INTEGER,
+//        checkpoints INTEGER, hash BLOB, signature BLOB)    one per transaction, from 1: when it ended, what it added
 // `check_sum` is the SHA-256 of the chunk's three blobs: SQLite itself does not notice a flipped bit inside a blob.
 //
 // journal_mode DELETE with synchronous FULL: between transactions the session is one file that can be copied or mailed at
@@ -24,12 +28,16 @@
 #include "engine/input/pen_sample.h"
 #include "shaders/shared/evidence.h"
 
+#include <array>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace training {
+
+class Sealer;
 
 /// Everything a replay needs to set the stage. Texts are the TOML as it was, so that a recording does not depend on
 /// content files that change; the face is named by id and hash because it is too large to carry.
@@ -55,6 +63,20 @@ struct Checkpoint {
     base::Hash state;
 };
 
+/// What one transaction of a sealed recording added, in the order of the tables, and the seal's word for it.
+struct SealLink {
+    uint32_t time_us = 0;  ///< of the session, when it ended
+    uint32_t samples = 0, contacts = 0, punctures = 0, events = 0, checkpoints = 0;
+    base::Hash hash;       ///< of this and all before
+    std::array<uint8_t, 64> signature{};
+};
+
+/// The seal as it is in the file; whether it holds is for seal_check.h.
+struct Seal {
+    std::string session, certificate, closing;  ///< documents; empty where there is none
+    std::vector<SealLink> links;
+};
+
 struct Recording {
     RecordingHeader header;
     std::vector<input::PenSample> samples;
@@ -63,6 +85,7 @@ struct Recording {
     std::vector<shared::ContactRecord> contacts;
     std::vector<Checkpoint> checkpoints;
     bool finished = false;  ///< the session was closed in order
+    std::optional<Seal> seal;  ///< no evidence itself: the hash is the same without
 
     /// Over header texts and hashes, samples and events: the identity of the evidence, of an unfinished session that of
     /// what is kept (the file holds it too, so that it opens only undamaged). Independent of `finished`,
@@ -80,8 +103,10 @@ base::Result<Recording> load_recording(const base::fs::path& path);
 /// Writes a recording as it happens. Move-only; closing without finish() leaves a valid unfinished recording.
 class Recorder {
   public:
-    /// Refuses an existing file, an unwritable folder and a full disk, and leaves nothing behind when it does.
-    static base::Result<Recorder> create(const base::fs::path& path, const RecordingHeader& header);
+    /// Refuses an existing file, an unwritable folder and a full disk, and leaves nothing behind when it does. With a
+    /// `sealer` that was not used before the recording is sealed.
+    static base::Result<Recorder> create(const base::fs::path& path, const RecordingHeader& header,
+                                         std::shared_ptr<Sealer> sealer = {});
     Recorder(Recorder&&) noexcept;
     Recorder& operator=(Recorder&&) noexcept;
     ~Recorder();
@@ -95,6 +120,8 @@ class Recorder {
     /// Writes what was added since in one transaction. On an error (disk full, …) the file keeps what it had, and what
     /// was added stays pending for the next try.
     base::Status commit();
+    /// Whether a sealed recording should be committed before session time goes further than `time_us`.
+    bool seal_due(uint32_t time_us) const;
     /// Commits and marks the session as closed in order.
     base::Status finish();
 

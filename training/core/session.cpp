@@ -320,7 +320,8 @@ base::Status Session::advance(std::span<const input::PenSample> samples) {
         simulate(samples.first(count));
         samples = samples.subspan(count);
         if (simulation_.steps_done() / skin::kStepsPerSecond > second) keep_checkpoint();
-        if (std::chrono::steady_clock::now() - last_commit_at_ < kLeastPause) continue;
+        const bool seal_due = recorder_ && recorder_->seal_due(last_sample_us_);
+        if (!seal_due && std::chrono::steady_clock::now() - last_commit_at_ < kLeastPause) continue;
         if (base::Status committed = keep(); !committed) status = committed;
     }
     return status;
