@@ -3,11 +3,13 @@
 #include "training/app/commands.h"
 #include "training/app/console.h"
 #include "training/app/evaluation.h"
+#include "training/app/passphrase.h"
 
 #include "engine/input/pen_file.h"
 #include "training/core/export.h"
 #include "training/core/moment.h"
 #include "training/core/operator.h"
+#include "training/core/seal.h"
 
 #include <algorithm>
 
@@ -53,9 +55,27 @@ base::Status check_choice(const PerformArguments& arguments) {
     if (arguments.skill.empty() && arguments.seed) return base::error("perform: --seed goes with --operator");
     if (arguments.skill.empty() && (!arguments.faults.empty() || arguments.left_handed || arguments.treat_anyway))
         return base::error("perform: --fault, --left-handed and --treat-anyway go with --operator");
+    if (!arguments.seal && !(arguments.key.empty() && arguments.passphrase_file.empty() && arguments.nonce.empty()))
+        return base::error("perform: --key, --passphrase-file and --nonce go with --seal");
+    if (!arguments.nonce.empty())
+        if (base::Status nonce = training::check_nonce(arguments.nonce); !nonce) return base::error("--nonce: {}", nonce.error().message);
     if (base::Status code = training::check_trainee(arguments.trainee); !code)
         return base::error("--trainee: {}", code.error().message);
     return base::check_writable(arguments.output);
+}
+
+/// Null where the session is not to be sealed.
+base::Result<std::shared_ptr<training::Sealer>> make_sealer(const PerformArguments& arguments) {
+    if (!arguments.seal) return std::shared_ptr<training::Sealer>();
+    const base::fs::path folder = training::keys_folder();
+    const auto name = arguments.key.empty() ? training::only_key(folder, training::KeyRole::station) : base::Result<std::string>(arguments.key);
+    if (!name) return name.error();
+    const auto passphrase = read_passphrase(arguments.passphrase_file, fmt::format("passphrase of {}", *name));
+    if (!passphrase) return passphrase.error();
+    auto key = training::open_key(folder, *name, passphrase->text());
+    if (!key) return key.error();
+    if (key->who.role != training::KeyRole::station) return base::error("--key {}: is a body's key; a station's seals", *name);
+    return std::make_shared<training::Sealer>(std::move(*key), training::SealTerms{arguments.nonce, std::nullopt});
 }
 
 /// Feeds the hand to the session in order: events before the samples that follow them.
@@ -110,6 +130,8 @@ class OutputFile {
 
 int perform(const Options& options, const PerformArguments& arguments) {
     if (base::Status choice = check_choice(arguments); !choice) return refuse(choice.error());
+    const auto sealer = make_sealer(arguments);
+    if (!sealer) return refuse(sealer.error());
     ProgressLine progress;
     base::Result<std::shared_ptr<const Stage>> stage =
         training::load_stage(options.places, arguments.practice, arguments.device, progress.sink());
@@ -119,7 +141,7 @@ int perform(const Options& options, const PerformArguments& arguments) {
 
     OutputFile output(arguments.output);
     base::Result<training::Recorder> recorder =
-        training::Recorder::create(output.path(), training::make_header(**stage, hand->source, arguments.trainee));
+        training::Recorder::create(output.path(), training::make_header(**stage, hand->source, arguments.trainee), *sealer);
     if (!recorder) return refuse(recorder.error());
     base::Status played;
     size_t punctures = 0;

@@ -25,6 +25,8 @@ struct PerformArguments {
     std::vector<std::string> faults;  ///< of the operator, NAME=SIZE
     bool left_handed = false;
     bool treat_anyway = false;
+    bool seal = false;                       ///< --seal: by the station's key
+    std::string key, passphrase_file, nonce;  ///< with --seal; `key` empty: the only station key
 };
 int perform(const Options& options, const PerformArguments& arguments);
 
@@ -58,6 +60,32 @@ struct ReplayArguments {
     std::optional<double> at;
 };
 int replay(const Options& options, const ReplayArguments& arguments);
+
+struct VerifyArguments {
+    std::string recording;           ///< or
+    std::string all;                 ///< --all: a folder
+    std::vector<std::string> trust;  ///< --trust: folders and files of public keys; empty: the keys of this machine
+    bool sealed = false;
+    std::string nonce, code, rubric, scope, results, shard = "1/1";
+    int jobs = 1;
+};
+int verify(const Options& options, const VerifyArguments& arguments);
+
+struct KeysNewArguments {
+    std::string name, role, passphrase_file;
+};
+int keys_new(const KeysNewArguments& arguments);
+int keys_show();
+struct KeysCertifyArguments {
+    std::string station, by, output, passphrase_file;
+    int days = 730;
+};
+int keys_certify(const KeysCertifyArguments& arguments);
+int keys_trust(const std::string& file);
+struct KeysRevokeArguments {
+    std::string key, by, since, passphrase_file, reason = "compromised";
+};
+int keys_revoke(const KeysRevokeArguments& arguments);
 
 struct ExportArguments {
     std::string recording, punctures, samples, xapi;

@@ -35,8 +35,13 @@ void add_perform(CLI::App& cli, Run& run) {
     command->add_option("--seed", arguments->seed, "seed of the operator");
     command->add_option("--device", arguments->device, "device id or TOML file");
     command->add_option("--trainee", arguments->trainee, "code of whoever practises, kept in the recording");
+    command->add_flag("--seal", arguments->seal, "seal the recording with a station's key (evenhand keys)");
+    command->add_option("--key", arguments->key, "with --seal: name of the station's key (default: the only one)");
+    command->add_option("--passphrase-file", arguments->passphrase_file, "with --seal: file whose first line opens the key (default: typed)");
+    command->add_option("--nonce", arguments->nonce, "with --seal: the exam package's nonce, 32 to 128 hexadecimal digits (default: random)");
     command->add_option("-o,--output", arguments->output, "recording to write (.evh)")->required();
-    command->footer("Example: evenhand perform --case demo --operator expert --seed 1 -o demo.evh");
+    command->footer("Example: evenhand perform --case demo --operator expert --seed 1 -o demo.evh\n"
+                    "         evenhand perform --case demo --pen pen.csv --seal --key station-1 -o exam.evh");
     command->callback([&run, arguments] { run = [arguments](const app::Options& o) { return app::perform(o, *arguments); }; });
 }
 
@@ -93,6 +98,71 @@ void add_replay(CLI::App& cli, Run& run) {
     command->footer("Example: evenhand replay demo.evh --verify\n"
                     "         evenhand replay demo.evh --at 41.2");
     command->callback([&run, arguments] { run = [arguments](const app::Options& o) { return app::replay(o, *arguments); }; });
+}
+
+void add_verify(CLI::App& cli, Run& run) {
+    auto arguments = std::make_shared<app::VerifyArguments>();
+    CLI::App* command = cli.add_subcommand("verify", "Whether recordings are what they say: file, seal, content, replay, score "
+                                                     "(exit 0 all holds, 1 something does not, 2 unusable)");
+    command->add_option("recording", arguments->recording, "recording (.evh)");
+    command->add_option("--trust", arguments->trust, "public keys to believe, file or folder; again for each; then a seal is demanded "
+                                                     "(default: the keys of this machine)");
+    command->add_flag("--sealed", arguments->sealed, "an unsealed recording fails");
+    command->add_option("--nonce", arguments->nonce, "the exam package's nonce: a session sealed for another fails");
+    command->add_option("--code", arguments->code, "a checkpoint's code as an invigilator noted it, like KDWM-RTXA");
+    command->add_option("--rubric", arguments->rubric, "rubric id or TOML file to score by");
+    command->add_option("--scope", arguments->scope, "scope id or TOML file to score by");
+    command->add_option("--all", arguments->all, "verify every recording of a folder and its folders, a line each");
+    command->add_option("--jobs", arguments->jobs, "with --all: threads")->check(CLI::Range(1, 256));
+    command->add_option("--shard", arguments->shard, "with --all: part I of N, as 2/8, for several machines");
+    command->add_option("--results", arguments->results, "with --all: file of what was found, taken up again (default: verified.jsonl in the folder)");
+    command->footer("Example: evenhand verify exam.evh --trust body.public.json\n"
+                    "         evenhand verify --all sessions --jobs 8 --shard 2/8 --trust body.public.json");
+    command->callback([&run, arguments] { run = [arguments](const app::Options& o) { return app::verify(o, *arguments); }; });
+}
+
+void add_keys(CLI::App& cli, Run& run) {
+    CLI::App* keys = cli.add_subcommand("keys", "Keys of certification bodies and stations: new, show, certify, trust, revoke");
+    keys->require_subcommand(1);
+    keys->footer("Example: evenhand keys new --name station-1 --role station");
+
+    auto made = std::make_shared<app::KeysNewArguments>();
+    CLI::App* make = keys->add_subcommand("new", "A key pair; the private half is encrypted with a passphrase");
+    make->add_option("--name", made->name, "letters, digits, - and _")->required();
+    make->add_option("--role", made->role, "body or station")->required();
+    make->add_option("--passphrase-file", made->passphrase_file, "file whose first line is the passphrase (default: typed)");
+    make->footer("Example: evenhand keys new --name station-1 --role station");
+    make->callback([&run, made] { run = [made](const app::Options&) { return app::keys_new(*made); }; });
+
+    CLI::App* show = keys->add_subcommand("show", "The keys of this machine, those it trusts, and what was revoked");
+    show->footer("Example: evenhand keys show");
+    show->callback([&run] { run = [](const app::Options&) { return app::keys_show(); }; });
+
+    auto certified = std::make_shared<app::KeysCertifyArguments>();
+    CLI::App* certify = keys->add_subcommand("certify", "A body's word that a key is one of its stations'");
+    certify->add_option("station", certified->station, "the station's public key (STATION.public.json)")->required();
+    certify->add_option("--by", certified->by, "name of the body's key (default: the only one)");
+    certify->add_option("--days", certified->days, "for how long from now (default: 730)")->check(CLI::Range(1, 3650));
+    certify->add_option("--passphrase-file", certified->passphrase_file, "file whose first line opens the body's key (default: typed)");
+    certify->add_option("-o,--output", certified->output, "certificate to write (.json)")->required();
+    certify->footer("Example: evenhand keys certify station-1.public.json --by body -o station-1.certificate.json");
+    certify->callback([&run, certified] { run = [certified](const app::Options&) { return app::keys_certify(*certified); }; });
+
+    auto trusted = std::make_shared<std::string>();
+    CLI::App* trust = keys->add_subcommand("trust", "Take on a public key, a certificate of one's own station, or revocations");
+    trust->add_option("file", *trusted, "file that was received")->required();
+    trust->footer("Example: evenhand keys trust body.public.json");
+    trust->callback([&run, trusted] { run = [trusted](const app::Options&) { return app::keys_trust(*trusted); }; });
+
+    auto revoked = std::make_shared<app::KeysRevokeArguments>();
+    CLI::App* revoke = keys->add_subcommand("revoke", "A key is no longer believed; adds a signed row to revocations.jsonl");
+    revoke->add_option("key", revoked->key, "its name, its id, or its public key's file")->required();
+    revoke->add_option("--reason", revoked->reason, "compromised (default: somebody else may hold it) or retired");
+    revoke->add_option("--since", revoked->since, "UTC from which it is no longer believed (default: now)");
+    revoke->add_option("--by", revoked->by, "name of the key that says so (default: the body's, else its own)");
+    revoke->add_option("--passphrase-file", revoked->passphrase_file, "file whose first line opens that key (default: typed)");
+    revoke->footer("Example: evenhand keys revoke station-1 --reason retired");
+    revoke->callback([&run, revoked] { run = [revoked](const app::Options&) { return app::keys_revoke(*revoked); }; });
 }
 
 void add_export(CLI::App& cli, Run& run) {
@@ -318,8 +388,8 @@ int main(int argc, char** argv) {
     cli.require_subcommand(0, 1);
     cli.fallthrough();
     cli.footer("Example: evenhand perform --case demo --operator expert --seed 1 -o demo.evh");
-    for (auto add : {add_perform, add_score, add_report, add_render, add_replay, add_export, add_progress, add_records, add_face, add_rubric, add_lesson, add_devices,
-                     add_bench})
+    for (auto add : {add_perform, add_score, add_report, add_render, add_replay, add_verify, add_keys, add_export, add_progress, add_records, add_face,
+                     add_rubric, add_lesson, add_devices, add_bench})
         add(cli, run);
 
     try {
