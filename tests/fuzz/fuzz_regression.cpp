@@ -93,7 +93,8 @@ TEST_P(ForeignBytes, AreReadSoundlyOrRefused) {
 
 INSTANTIATE_TEST_SUITE_P(Parsers, ForeignBytes,
                          testing::Values(pen_csv, events_csv, roster_csv, record_json, osc_packet, case_toml, device_toml, rubric_toml, pad_toml,
-                                         condition_toml, healing_toml, response_toml, procedure_toml, recording, recording_rows, notes, typed_notes, face_cache,
+                                         condition_toml, healing_toml, response_toml, procedure_toml, recording, recording_rows, notes, typed_notes, key_file,
+                                         closing_document, sealed_recording, face_cache,
                                          light_cache, import,
                                          scan_face, png),
                          [](const auto& info) { return info.param().name; });

@@ -1,6 +1,7 @@
 #include "tests/fuzz/some_recording.h"
 
 #include "tests/fuzz/fuzz_target.h"
+#include "training/core/seal.h"
 
 #include <cmath>
 #include <functional>
@@ -24,10 +25,10 @@ training::RecordingHeader some_header() {
     return header;
 }
 
-Bytes recorded(const std::function<void(training::Recorder&)>& fill) {
+Bytes recorded(const std::function<void(training::Recorder&)>& fill, std::shared_ptr<training::Sealer> sealer = {}) {
     ScratchFile file("recorded.evh");
     {
-        base::Result<training::Recorder> recorder = training::Recorder::create(file.path(), some_header());
+        base::Result<training::Recorder> recorder = training::Recorder::create(file.path(), some_header(), std::move(sealer));
         fill(recorder.value());
     }
     return base::read_file(file.path()).value();
@@ -60,16 +61,25 @@ std::vector<shared::Puncture> some_punctures() {
     return punctures;
 }
 
+static void record_a_second(training::Recorder& recorder, bool finished) {
+    recorder.add(input::ProcedureEvent{0, "depth_mm", "0.5"});
+    recorder.add(some_samples());
+    recorder.add(some_contacts());
+    recorder.add(some_punctures());
+    recorder.add(training::Checkpoint{12, base::sha256("a state")});
+    base::Status written = finished ? recorder.finish() : recorder.commit();
+    CHECK(static_cast<bool>(written));
+}
+
 Bytes record(bool finished) {
-    return recorded([&](training::Recorder& recorder) {
-        recorder.add(input::ProcedureEvent{0, "depth_mm", "0.5"});
-        recorder.add(some_samples());
-        recorder.add(some_contacts());
-        recorder.add(some_punctures());
-        recorder.add(training::Checkpoint{12, base::sha256("a state")});
-        base::Status written = finished ? recorder.finish() : recorder.commit();
-        CHECK(static_cast<bool>(written));
-    });
+    return recorded([&](training::Recorder& recorder) { record_a_second(recorder, finished); });
+}
+
+Bytes record_sealed(bool finished) {
+    training::SecretKey secret = training::SecretKey::from_seed(std::array<uint8_t, 32>{5});
+    training::Identity who{"station-1", training::KeyRole::station, secret.public_key(), "2026-11-21T22:05:09Z"};
+    auto sealer = std::make_shared<training::Sealer>(training::OpenKey{std::move(who), std::move(secret), {}}, training::SealTerms{});
+    return recorded([&](training::Recorder& recorder) { record_a_second(recorder, finished); }, std::move(sealer));
 }
 
 Bytes record_nothing() {

@@ -12,6 +12,8 @@ std::vector<shared::ContactRecord> some_contacts();
 std::vector<shared::Puncture> some_punctures();
 
 Bytes record(bool finished);
+/// The same, sealed by a made-up station.
+Bytes record_sealed(bool finished);
 /// A recording without a chunk.
 Bytes record_nothing();
 
