@@ -13,11 +13,28 @@ const std::string kTime = "2026-11-21T22:05:09Z";
 std::vector<Bytes> sound() {
     const training::SecretKey key = training::SecretKey::from_seed(std::array<uint8_t, 32>{9});
     const std::string hash(64, 'a'), bearer = training::to_hex(key.public_key());
-    const training::Document closing = {{"type", "evenhand closing"}, {"version", 1},      {"session", hash},   {"last", hash},     {"evidence", hash},
-                                        {"links", 24},                {"samples", 1440},   {"contacts", 1440},  {"punctures", 360}, {"events", 8},
-                                        {"checkpoints", 12},          {"elapsed_ms", 100}, {"closed", kTime}};
-    const training::Document session = {{"type", "evenhand session"}, {"version", 1},      {"header", hash}, {"nonce", hash},  {"package", ""},
-                                        {"certificate", hash},        {"station", bearer}, {"session", bearer}, {"begun", kTime}};
+    const training::Document closing = {{"type", "evenhand closing"},
+                                        {"version", 1},
+                                        {"session", hash},
+                                        {"last", hash},
+                                        {"evidence", hash},
+                                        {"links", 24},
+                                        {"samples", 1440},
+                                        {"contacts", 1440},
+                                        {"punctures", 360},
+                                        {"events", 8},
+                                        {"checkpoints", 12},
+                                        {"elapsed_ms", 100},
+                                        {"closed", kTime}};
+    const training::Document session = {{"type", "evenhand session"},
+                                        {"version", 1},
+                                        {"header", hash},
+                                        {"nonce", hash},
+                                        {"package", ""},
+                                        {"certificate", hash},
+                                        {"station", bearer},
+                                        {"session", bearer},
+                                        {"begun", kTime}};
     return {as_bytes(training::sign_document(closing, key)), as_bytes(training::sign_document(session, key))};
 }
 

@@ -25,17 +25,31 @@ std::vector<Bytes> sound() {
     const std::string key = training::to_hex(body.who.key), time = "2026-11-21T22:05:09Z";
     const training::Document about = {{"name", "board"}, {"role", "body"}, {"key", key}, {"created", time}};
     training::Document secret = about;
-    secret.update({{"type", "evenhand private key"}, {"version", 1}, {"argon2id_passes", 3}, {"argon2id_memory_bytes", 1 << 20},
-                   {"salt", std::string(32, 'a')}, {"nonce", std::string(48, 'b')}, {"box", std::string(96, 'c')}});
+    secret.update({{"type", "evenhand private key"},
+                   {"version", 1},
+                   {"argon2id_passes", 3},
+                   {"argon2id_memory_bytes", 1 << 20},
+                   {"salt", std::string(32, 'a')},
+                   {"nonce", std::string(48, 'b')},
+                   {"box", std::string(96, 'c')}});
     return {as_bytes(document(body, about, "evenhand public key")), as_bytes(training::canonical(secret)),
-            as_bytes(document(body, {{"body", key}, {"body_name", "board"}, {"station", key}, {"station_name", "station-1"}, {"from", time}, {"until", time}},
+            as_bytes(document(body,
+                              {{"body", key},
+                               {"body_name", "board"},
+                               {"station", key},
+                               {"station_name", "station-1"},
+                               {"from", time},
+                               {"until", time}},
                               "evenhand certificate")),
-            as_bytes(document(body, {{"key", key}, {"by", key}, {"since", time}, {"written", time}, {"reason", "retired"}}, "evenhand revocation"))};
+            as_bytes(document(
+                body, {{"key", key}, {"by", key}, {"since", time}, {"written", time}, {"reason", "retired"}},
+                "evenhand revocation"))};
 }
 
 /// A name that was taken can be a file's.
 bool is_sound(const training::Identity& who) {
-    return !who.name.empty() && who.name.find_first_of("/.") == std::string::npos && training::is_utc(who.created);
+    return !who.name.empty() && who.name.find_first_of("/.") == std::string::npos &&
+           training::is_utc(who.created);
 }
 
 bool accepts(std::span<const uint8_t> bytes) {
@@ -51,7 +65,9 @@ bool accepts(std::span<const uint8_t> bytes) {
     const auto certificate = training::parse_certificate(text, "it");
     if (certificate) return true;
     const auto revocation = training::parse_revocation(text, "it");
-    if (!revocation) CHECK(!revocation.error().message.empty() && revocation.error().message.find('\n') == std::string::npos);
+    if (!revocation)
+        CHECK(!revocation.error().message.empty() &&
+              revocation.error().message.find('\n') == std::string::npos);
     return static_cast<bool>(revocation);
 }
 

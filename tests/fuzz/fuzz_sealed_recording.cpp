@@ -2,7 +2,8 @@
 #include "tests/fuzz/some_recording.h"
 #include "training/core/seal_check.h"
 
-// A sealed recording as a file: whatever its tables hold, checking the seal ends in findings of a sentence each.
+// A sealed recording as a file: whatever its tables hold, checking the seal ends in findings of a sentence
+// each.
 
 namespace fuzz {
 

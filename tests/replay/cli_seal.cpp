@@ -19,7 +19,8 @@ using scenario::Outcome;
 using testing::HasSubstr;
 using testing::Not;
 
-/// A body, a station that it certifies and a verifier who knows the body, each with a folder of its own; and one sealed session.
+/// A body, a station that it certifies and a verifier who knows the body, each with a folder of its own; and
+/// one sealed session.
 class SealCommands : public testing::Test {
   protected:
     static void SetUpTestSuite() {
@@ -27,13 +28,17 @@ class SealCommands : public testing::Test {
         shared_->write("passphrase", "correct horse\n");
         ::chmod((*shared_ / "passphrase").c_str(), 0600);
         ok("body", {"keys", "new", "--name", "board", "--role", "body", "--passphrase-file", passphrase()});
-        ok("station", {"keys", "new", "--name", "station-1", "--role", "station", "--passphrase-file", passphrase()});
-        ok("body", {"keys", "certify", path("station/station-1.public.json"), "--passphrase-file", passphrase(), "-o", path("certificate.json")});
+        ok("station",
+           {"keys", "new", "--name", "station-1", "--role", "station", "--passphrase-file", passphrase()});
+        ok("body", {"keys", "certify", path("station/station-1.public.json"), "--passphrase-file",
+                    passphrase(), "-o", path("certificate.json")});
         ok("station", {"keys", "trust", path("certificate.json")});
         ok("verifier", {"keys", "trust", path("body/board.public.json")});
-        ok("station", {"perform", "--case", "pad-flat", "--operator", "novice", "--seed", "1", "--trainee", "A-17", "--seal", "--nonce", nonce(),
-                       "--passphrase-file", passphrase(), "-o", path("exam.evh")});
-        ok("station", {"perform", "--case", "pad-flat", "--operator", "novice", "--seed", "1", "-o", path("practice.evh")});
+        ok("station",
+           {"perform", "--case", "pad-flat", "--operator", "novice", "--seed", "1", "--trainee", "A-17",
+            "--seal", "--nonce", nonce(), "--passphrase-file", passphrase(), "-o", path("exam.evh")});
+        ok("station", {"perform", "--case", "pad-flat", "--operator", "novice", "--seed", "1", "-o",
+                       path("practice.evh")});
     }
     static void TearDownTestSuite() { delete shared_; }
 
@@ -62,20 +67,29 @@ class SealCommands : public testing::Test {
 TEST_F(SealCommands, ASealedSessionHoldsForWhoTrustsTheBodyAndSaysSoLineByLine) {
     const Outcome verified = as("verifier", {"verify", path("exam.evh"), "--nonce", nonce()});
     EXPECT_EQ(verified.exit, 0) << verified.out << verified.err;
-    for (const char* what : {"integrity", "chain", "signatures", "station", "completeness", "nonce", "content", "replay", "score"})
+    for (const char* what : {"integrity", "chain", "signatures", "station", "completeness", "nonce",
+                             "content", "replay", "score"})
         EXPECT_THAT(verified.out, testing::ContainsRegex(fmt::format("(^|\n){} +holds: ", what)));
     EXPECT_THAT(verified.out, HasSubstr("which board"));
     EXPECT_EQ(as("verifier", {"score", path("exam.evh")}).exit, 0);
 }
 
+TEST_F(SealCommands, ASessionFasterThanLifeIsSignedEveryFiveSecondsOfItAllTheSame) {
+    const Outcome spans = scenario::run({"sqlite3", path("exam.evh"),
+                                         "SELECT count(*) > 10, max(b.time_us - a.time_us) < 5600000 FROM "
+                                         "link a JOIN link b ON b.id = a.id + 1"});
+    EXPECT_EQ(spans.out, "1|1\n") << spans.err;  // five seconds, and half of one in which it falls due
+}
+
 TEST_F(SealCommands, TrustMayBeNamedAndThenASealIsDemanded) {
     EXPECT_EQ(as("nobody", {"verify", path("exam.evh"), "--trust", path("body/board.public.json")}).exit, 0);
-    EXPECT_EQ(as("nobody", {"verify", path("exam.evh"), "--trust", path("verifier")}).exit, 0);
+    EXPECT_EQ(as("nobody", {"verify", "--trust", path("verifier"), path("exam.evh")}).exit, 0);
     EXPECT_EQ(as("nobody", {"verify", path("exam.evh")}).exit, 1);
     const Outcome practice = as("verifier", {"verify", path("practice.evh")});
     EXPECT_EQ(practice.exit, 0) << practice.out;
-    EXPECT_THAT(practice.out, HasSubstr("nobody vouches"));
-    EXPECT_EQ(as("verifier", {"verify", path("practice.evh"), "--trust", path("body/board.public.json")}).exit, 1);
+    EXPECT_THAT(practice.out, HasSubstr("seal          none: nobody vouches"));
+    EXPECT_EQ(
+        as("verifier", {"verify", path("practice.evh"), "--trust", path("body/board.public.json")}).exit, 1);
     EXPECT_EQ(as("verifier", {"verify", path("practice.evh"), "--sealed"}).exit, 1);
 }
 
@@ -83,8 +97,10 @@ TEST_F(SealCommands, WhatDoesNotHoldIsNamedAndTheRestStillLookedAt) {
     struct Case {
         const char *sql, *named;
     };
-    for (const Case& edit : {Case{"UPDATE link SET signature = zeroblob(64) WHERE id = 2", "signatures    FAILS: link 2"},
-                             Case{"DELETE FROM seal WHERE key = 'closing'; DELETE FROM meta WHERE key = 'finished'", "completeness  FAILS: an unfinished session"}}) {
+    for (const Case& edit :
+         {Case{"UPDATE link SET signature = zeroblob(64) WHERE id = 2", "signatures    FAILS: link 2"},
+          Case{"DELETE FROM seal WHERE key = 'closing'; DELETE FROM meta WHERE key = 'finished'",
+               "completeness  FAILS: an unfinished session"}}) {
         const Outcome verified = as("verifier", {"verify", copy("a.evh", edit.sql)});
         EXPECT_EQ(verified.exit, 1);
         EXPECT_THAT(verified.out, HasSubstr(edit.named));
@@ -105,10 +121,12 @@ TEST_F(SealCommands, ARevokedStationIsRefusedAndWhatARetiredOneDidBeforeIsTold) 
     ::chmod((scratch_ / "body").c_str(), 0700);
     const auto verify = [&](const std::string& reason, const std::string& since) {
         fs::remove(scratch_ / "body/revocations.jsonl");
-        const Outcome revoked = scenario::evenhand({"keys", "revoke", "station-1", "--reason", reason, "--since", since, "--passphrase-file", passphrase()},
+        const Outcome revoked = scenario::evenhand({"keys", "revoke", "station-1", "--reason", reason,
+                                                    "--since", since, "--passphrase-file", passphrase()},
                                                    {{"EVENHAND_KEYS", (scratch_ / "body").string()}});
         EXPECT_EQ(revoked.exit, 0) << revoked.err;
-        return as("nobody", {"verify", path("exam.evh"), "--trust", path("verifier"), "--trust", (scratch_ / "body/revocations.jsonl").string()});
+        return as("nobody", {"verify", path("exam.evh"), "--trust", path("verifier"), "--trust",
+                             (scratch_ / "body/revocations.jsonl").string()});
     };
     const Outcome after = verify("retired", "2020-01-01T00:00:00Z");
     EXPECT_EQ(after.exit, 1);
@@ -128,29 +146,38 @@ TEST_F(SealCommands, KeysAreShownAndBadOnesRefusedInASentence) {
         EXPECT_THAT(outcome.err, testing::MatchesRegex("evenhand: [^\n]+\n"));
         return outcome.err;
     };
-    EXPECT_THAT(refused({"keys", "new", "--name", "../out", "--role", "body", "--passphrase-file", passphrase()}), HasSubstr("a key's name is"));
+    EXPECT_THAT(
+        refused({"keys", "new", "--name", "../out", "--role", "body", "--passphrase-file", passphrase()}),
+        HasSubstr("a key's name is"));
     EXPECT_THAT(refused({"keys", "new", "--name", "two", "--role", "body"}), HasSubstr("no terminal"));
-    EXPECT_THAT(refused({"keys", "revoke", "station-1", "--reason", "bored", "--passphrase-file", passphrase()}), HasSubstr("compromised or retired"));
+    EXPECT_THAT(
+        refused({"keys", "revoke", "station-1", "--reason", "bored", "--passphrase-file", passphrase()}),
+        HasSubstr("compromised or retired"));
     const std::string open = scratch_.write("open", "correct horse\n");
     ::chmod(open.c_str(), 0644);
-    EXPECT_THAT(refused({"keys", "new", "--name", "two", "--role", "body", "--passphrase-file", open}), HasSubstr("others may read"));
+    EXPECT_THAT(refused({"keys", "new", "--name", "two", "--role", "body", "--passphrase-file", open}),
+                HasSubstr("others may read"));
     const std::string wrong = scratch_.write("wrong", "incorrect horse\n");
     ::chmod(wrong.c_str(), 0600);
-    const std::vector<std::string> perform = {"perform", "--case", "pad-flat", "--operator", "novice", "-o", (scratch_ / "x.evh").string()};
+    const std::vector<std::string> perform = {
+        "perform", "--case", "pad-flat", "--operator", "novice", "-o", (scratch_ / "x.evh").string()};
     const auto with = [&](std::vector<std::string> more) {
         more.insert(more.begin(), perform.begin(), perform.end());
         return more;
     };
     EXPECT_THAT(refused(with({"--seal", "--passphrase-file", wrong})), HasSubstr("does not open it"));
-    EXPECT_THAT(refused(with({"--seal", "--key", "none", "--passphrase-file", passphrase()})), HasSubstr("no such key"));
-    EXPECT_THAT(refused(with({"--seal", "--nonce", "12", "--passphrase-file", passphrase()})), HasSubstr("--nonce"));
+    EXPECT_THAT(refused(with({"--seal", "--key", "none", "--passphrase-file", passphrase()})),
+                HasSubstr("no such key"));
+    EXPECT_THAT(refused(with({"--seal", "--nonce", "12", "--passphrase-file", passphrase()})),
+                HasSubstr("--nonce"));
     EXPECT_THAT(refused(with({"--nonce", nonce()})), HasSubstr("go with --seal"));
     EXPECT_FALSE(fs::exists(scratch_ / "x.evh"));
 }
 
 TEST_F(SealCommands, AKillLeavesASealedSessionThatHoldsAsFarAsItWent) {
     const std::string file = (scratch_ / "killed.evh").string();
-    scenario::Process process({EVENHAND_PROGRAM, "perform", "--case", "demo", "--operator", "expert", "--seal", "--passphrase-file", passphrase(), "-o", file},
+    scenario::Process process({EVENHAND_PROGRAM, "perform", "--case", "demo", "--operator", "expert",
+                               "--seal", "--passphrase-file", passphrase(), "-o", file},
                               {{"EVENHAND_KEYS", path("station")}});
     for (int i = 0; i < 6000 && process.running(); ++i) {
         std::error_code code;
@@ -169,7 +196,8 @@ TEST_F(SealCommands, AKillLeavesASealedSessionThatHoldsAsFarAsItWent) {
 
 TEST_F(SealCommands, AFolderIsVerifiedALineEachAndTakenUpAgain) {
     fs::create_directories(scratch_ / "all/day-2");
-    for (const char* name : {"all/a.evh", "all/day-2/b.evh"}) scratch_.write(name, scenario::read(path("practice.evh")));
+    for (const char* name : {"all/a.evh", "all/day-2/b.evh"})
+        scratch_.write(name, scenario::read(path("practice.evh")));
     scratch_.write("all/c.evh", scenario::read(path("exam.evh")));
     scratch_.write("all/d.evh", "no recording");
     const std::vector<std::string> command = {"verify", "--all", (scratch_ / "all").string(), "--jobs", "2"};
@@ -179,7 +207,8 @@ TEST_F(SealCommands, AFolderIsVerifiedALineEachAndTakenUpAgain) {
     EXPECT_THAT(first.out, HasSubstr("day-2/b.evh: holds, not sealed: "));
     EXPECT_THAT(first.out, HasSubstr("c.evh: holds, sealed: "));
     EXPECT_THAT(first.out, HasSubstr("d.evh: unusable: "));
-    EXPECT_THAT(first.out, HasSubstr("4 recordings: 3 hold (1 sealed, 2 not), 0 do not, 1 cannot be used; 0 known"));
+    EXPECT_THAT(first.out,
+                HasSubstr("4 recordings: 3 hold (1 sealed, 2 not), 0 do not, 1 cannot be used; 0 known"));
 
     // Torn in its last row, as a kill leaves it: that one is looked at again, and what changed too.
     const fs::path results = scratch_ / "all/verified.jsonl";
@@ -202,7 +231,8 @@ TEST_F(SealCommands, ShardsCoverAFolderOnceEach) {
     for (const char* name : {"all/a.evh", "all/b.evh", "all/c.evh"}) scratch_.write(name, "no recording");
     std::string told;
     for (const char* shard : {"1/2", "2/2"}) {
-        const Outcome outcome = as("verifier", {"verify", "--all", (scratch_ / "all").string(), "--shard", shard});
+        const Outcome outcome =
+            as("verifier", {"verify", "--all", (scratch_ / "all").string(), "--shard", shard});
         EXPECT_EQ(outcome.exit, 1);
         told += outcome.out;
     }
@@ -211,7 +241,9 @@ TEST_F(SealCommands, ShardsCoverAFolderOnceEach) {
         ASSERT_NE(at, std::string::npos);
         EXPECT_EQ(told.find(std::string("\n") + name, at + 1), std::string::npos);
     }
-    for (const char* bad : {"0/2", "3/2", "2", "a/b", "1/"}) EXPECT_EQ(as("verifier", {"verify", "--all", (scratch_ / "all").string(), "--shard", bad}).exit, 2) << bad;
+    for (const char* bad : {"0/2", "3/2", "2", "a/b", "1/"})
+        EXPECT_EQ(as("verifier", {"verify", "--all", (scratch_ / "all").string(), "--shard", bad}).exit, 2)
+            << bad;
 }
 
 }  // namespace

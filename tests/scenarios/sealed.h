@@ -1,7 +1,7 @@
 #pragma once
 
-// A body, its stations and their sealed sessions, made up and small, and the ways in which somebody may forge one. Shared by the
-// fast tests and the long ones.
+// A body, its stations and their sealed sessions, made up and small, and the ways in which somebody may forge
+// one. Shared by the fast tests and the long ones.
 
 #include "engine/base/random.h"
 #include "training/core/notes.h"
@@ -26,7 +26,8 @@ inline constexpr const char* kPassphrase = "correct horse";
 class Folder {
   public:
     Folder() {
-        const fs::path parent = ::access("/dev/shm", W_OK) == 0 ? fs::path("/dev/shm") : fs::temp_directory_path();
+        const fs::path parent =
+            ::access("/dev/shm", W_OK) == 0 ? fs::path("/dev/shm") : fs::temp_directory_path();
         std::string name = (parent / "evenhand-sealed-XXXXXX").string();
         CHECK(::mkdtemp(name.data()) != nullptr);
         path_ = name;
@@ -61,7 +62,9 @@ inline RecordingHeader header(const std::string& trainee = "A-17") {
 /// Half a second of session time each: 60 samples, an event in every third, a checkpoint in every second.
 inline void add_part(Recorder& recorder, uint32_t part) {
     constexpr uint32_t kSteps = 60, kStep_us = 8333;
-    if (part % 3 == 1) recorder.add(input::ProcedureEvent{part * kSteps * kStep_us + 1, "depth_mm", fmt::format("0.{}", part)});
+    if (part % 3 == 1)
+        recorder.add(
+            input::ProcedureEvent{part * kSteps * kStep_us + 1, "depth_mm", fmt::format("0.{}", part)});
     for (uint32_t step = part * kSteps; step < (part + 1) * kSteps; ++step) {
         input::PenSample sample;
         sample.time_us = (step + 1) * kStep_us;
@@ -69,10 +72,13 @@ inline void add_part(Recorder& recorder, uint32_t part) {
         sample.axis_q30[2] = -(1 << 30);
         sample.force_un = 700'000;
         recorder.add(std::vector{sample});
-        recorder.add(std::vector{shared::ContactRecord{sample.time_us, step, 1, 700, 900, 250, 20'000, shared::kContactTouching}});
-        if (step % 4 == 0) recorder.add(std::vector{shared::Puncture{sample.time_us, step, 3, 0x40004000u, 480u, 700u}});
+        recorder.add(std::vector{
+            shared::ContactRecord{sample.time_us, step, 1, 700, 900, 250, 20'000, shared::kContactTouching}});
+        if (step % 4 == 0)
+            recorder.add(std::vector{shared::Puncture{sample.time_us, step, 3, 0x40004000u, 480u, 700u}});
     }
-    if (part % 2 == 1) recorder.add(Checkpoint{(part + 1) * kSteps, base::sha256(fmt::format("state {}", part))});
+    if (part % 2 == 1)
+        recorder.add(Checkpoint{(part + 1) * kSteps, base::sha256(fmt::format("state {}", part))});
 }
 
 inline OpenKey opened(const fs::path& folder, const std::string& name) {
@@ -86,8 +92,10 @@ struct Institution {
 
     explicit Institution(const std::string& name = "board") {
         body = *make_key(body_keys.path(), name, KeyRole::body, kPassphrase, least_key_cost());
-        station = *make_key(station_keys.path(), "station-1", KeyRole::station, kPassphrase, least_key_cost());
-        const std::string certificate = *certify(body_keys.path(), opened(body_keys.path(), name), station, 30);
+        station =
+            *make_key(station_keys.path(), "station-1", KeyRole::station, kPassphrase, least_key_cost());
+        const std::string certificate =
+            *certify(body_keys.path(), opened(body_keys.path(), name), station, 30);
         CHECK(static_cast<bool>(base::write_file(body_keys / "out.json", std::string_view(certificate))));
         CHECK(static_cast<bool>(take_on(station_keys.path(), body_keys / "out.json")));
         fs::remove(body_keys / "out.json");
@@ -95,12 +103,13 @@ struct Institution {
     /// Whoever knows the body's public key alone.
     Trust trust() const { return {{body}, {}}; }
     std::shared_ptr<Sealer> sealer(const std::string& nonce = {}) const {
-        return std::make_shared<Sealer>(opened(station_keys.path(), "station-1"), SealTerms{nonce, std::nullopt});
+        return std::make_shared<Sealer>(opened(station_keys.path(), "station-1"),
+                                        SealTerms{nonce, std::nullopt});
     }
 };
 
-inline void write_session(const fs::path& file, std::shared_ptr<Sealer> sealer, uint32_t parts = 24, bool finish = true,
-                          const RecordingHeader& about = header()) {
+inline void write_session(const fs::path& file, std::shared_ptr<Sealer> sealer, uint32_t parts = 24,
+                          bool finish = true, const RecordingHeader& about = header()) {
     base::Result<Recorder> recorder = Recorder::create(file, about, std::move(sealer));
     CHECK(static_cast<bool>(recorder), recorder ? "" : recorder.error().message);
     for (uint32_t part = 0; part < parts; ++part) {
@@ -110,7 +119,8 @@ inline void write_session(const fs::path& file, std::shared_ptr<Sealer> sealer, 
     if (finish) CHECK(static_cast<bool>(recorder->finish()));
 }
 
-/// What a verifier says: "" where the file and its seal hold, else the first thing that does not, with its name before it.
+/// What a verifier says: "" where the file and its seal hold, else the first thing that does not, with its
+/// name before it.
 inline std::string objection(const fs::path& file, const Trust& trust, SealDemands demands = {true, {}, {}}) {
     const base::Result<Recording> recording = load_recording(file);
     if (!recording) return "integrity: " + recording.error().message;
@@ -120,7 +130,8 @@ inline std::string objection(const fs::path& file, const Trust& trust, SealDeman
 }
 
 inline void change(const fs::path& file, const std::string& sql) {
-    SQLite::Database(file.string(), SQLite::OPEN_READWRITE).exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; " + sql);
+    SQLite::Database(file.string(), SQLite::OPEN_READWRITE)
+        .exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; " + sql);
 }
 
 inline std::string read_bytes(const fs::path& file) {
@@ -151,8 +162,8 @@ inline std::string rows_of(const fs::path& file) {
     return all;
 }
 
-/// Makes what an unsealed recording checks itself fit its rows again: a chunk's sum and the evidence's hash. What a forger does
-/// who knows the format.
+/// Makes what an unsealed recording checks itself fit its rows again: a chunk's sum and the evidence's hash.
+/// What a forger does who knows the format.
 inline void mend_sums(const fs::path& file) {
     SQLite::Database database(file.string(), SQLite::OPEN_READWRITE);
     database.exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;");
@@ -163,7 +174,8 @@ inline void mend_sums(const fs::path& file) {
         for (int column = 1; column <= 3; ++column) {
             const SQLite::Column value = query.getColumn(column);
             hasher.value(static_cast<uint64_t>(value.getBytes()));
-            hasher.bytes({static_cast<const uint8_t*>(value.getBlob()), static_cast<size_t>(value.getBytes())});
+            hasher.bytes(
+                {static_cast<const uint8_t*>(value.getBlob()), static_cast<size_t>(value.getBytes())});
         }
         sums.emplace_back(query.getColumn(0).getInt64(), hasher.finish());
     }
@@ -182,12 +194,16 @@ inline void mend_evidence(const fs::path& file) {
     // Format 1 has no such hash: opened as that, the recording tells the one that it needs.
     const fs::path bare = file.string() + ".bare";
     fs::copy_file(file, bare, fs::copy_options::overwrite_existing);
-    change(bare, "DROP TABLE IF EXISTS seal; DROP TABLE IF EXISTS link; DELETE FROM meta WHERE key IN ('evidence', 'finished'); PRAGMA user_version = 1");
+    change(bare,
+           "DROP TABLE IF EXISTS seal; DROP TABLE IF EXISTS link; DELETE FROM meta WHERE key IN ('evidence', "
+           "'finished'); PRAGMA user_version = 1");
     const base::Result<Recording> recording = load_recording(bare);
     fs::remove(bare);
     if (!recording) return;
     const std::string hash = recording->evidence_hash().hex();
-    change(file, fmt::format("UPDATE meta SET value = '{0}' WHERE key = 'evidence'; UPDATE meta SET value = '{0}' WHERE key = 'finished'", hash));
+    change(file, fmt::format("UPDATE meta SET value = '{0}' WHERE key = 'evidence'; UPDATE meta SET value = "
+                             "'{0}' WHERE key = 'finished'",
+                             hash));
 }
 
 /// Computes the whole chain anew over what is there, as who has no key can.
@@ -207,9 +223,12 @@ inline void mend_chain(const fs::path& file) {
     };
     for (size_t i = 0; i < recording->seal->links.size(); ++i) {
         const SealLink& link = recording->seal->links[i];
-        before = link_hash(before, link, {piece(recording->samples, samples, link.samples), piece(recording->contacts, contacts, link.contacts),
-                                          piece(recording->punctures, punctures, link.punctures), piece(recording->events, events, link.events),
-                                          piece(recording->checkpoints, checkpoints, link.checkpoints)});
+        before = link_hash(before, link,
+                           {piece(recording->samples, samples, link.samples),
+                            piece(recording->contacts, contacts, link.contacts),
+                            piece(recording->punctures, punctures, link.punctures),
+                            piece(recording->events, events, link.events),
+                            piece(recording->checkpoints, checkpoints, link.checkpoints)});
         update.reset();
         update.bind(1, before.bytes.data(), static_cast<int>(before.bytes.size()));
         update.bind(2, static_cast<int64_t>(i + 1));
@@ -217,7 +236,8 @@ inline void mend_chain(const fs::path& file) {
     }
 }
 
-/// Forges a copy of a sealed session in ways without end; each is to be objected to, or to have changed nothing that is read.
+/// Forges a copy of a sealed session in ways without end; each is to be objected to, or to have changed
+/// nothing that is read.
 class Forger {
   public:
     Forger() {
@@ -234,8 +254,8 @@ class Forger {
 
     struct Attempt {
         std::string how, objection;
-        bool opened = true;   ///< SQLite took the file
-        bool same = false;    ///< not a row is different from the sound one
+        bool opened = true;  ///< SQLite took the file
+        bool same = false;   ///< not a row is different from the sound one
     };
     /// One forgery, drawn by `random`.
     Attempt attempt(base::Random& random) {
@@ -260,16 +280,26 @@ class Forger {
     std::string forge(const fs::path& file, base::Random& random) {
         switch (random.below(11)) {
             case 0:
-            case 1: return flip_bits(file, random);
-            case 2: return cut_file(file, random);
-            case 3: return change_a_value(file, random);
-            case 4: return drop_rows(file, random);
-            case 5: return swap_rows(file, random);
-            case 6: return repeat_a_row(file, random);
-            case 7: return take_rows_of_another(file, random);
-            case 8: return end_early(file, random);
-            case 9: return edit_samples(file, random);
-            default: return replace_documents(file, random);
+            case 1:
+                return flip_bits(file, random);
+            case 2:
+                return cut_file(file, random);
+            case 3:
+                return change_a_value(file, random);
+            case 4:
+                return drop_rows(file, random);
+            case 5:
+                return swap_rows(file, random);
+            case 6:
+                return repeat_a_row(file, random);
+            case 7:
+                return take_rows_of_another(file, random);
+            case 8:
+                return end_early(file, random);
+            case 9:
+                return edit_samples(file, random);
+            default:
+                return replace_documents(file, random);
         }
     }
     std::string flip_bits(const fs::path& file, base::Random& random) {
@@ -291,28 +321,50 @@ class Forger {
     }
     std::string change_a_value(const fs::path& file, base::Random& random) {
         static const std::vector<std::string> kChanges = {
-            "UPDATE event SET value = value || '1' WHERE rowid = {0} % 8 + 1", "UPDATE event SET name = 'rate_hz' WHERE rowid = {0} % 8 + 1",
-            "UPDATE event SET time_us = time_us + 1 WHERE rowid = {0} % 8 + 1", "UPDATE checkpoint SET state = zeroblob(32) WHERE step = ({0} % 12 + 1) * 120",
-            "UPDATE checkpoint SET step = step + 1 WHERE step = ({0} % 12 + 1) * 120", "UPDATE link SET time_us = time_us + 1 WHERE id = {0} % 24 + 1",
-            "UPDATE link SET samples = samples - 1 WHERE id = {0} % 24 + 1", "UPDATE link SET signature = zeroblob(64) WHERE id = {0} % 24 + 1",
-            "UPDATE link SET hash = zeroblob(32) WHERE id = {0} % 24 + 1", "UPDATE meta SET value = 'B-2' WHERE key = 'trainee'",
-            "UPDATE meta SET value = 'evenhand 9' WHERE key = 'program'", "UPDATE meta SET value = '2026-11-22T01:00:00Z' WHERE key = 'started'",
-            "UPDATE meta SET value = 'operator expert 1' WHERE key = 'source'", "UPDATE meta SET value = value || ' ' WHERE key = 'case_text'",
-            "UPDATE meta SET value = value || ' ' WHERE key = 'skin_text'", "UPDATE meta SET value = (SELECT value FROM meta WHERE key = 'device') WHERE key = 'face'",
-            "INSERT INTO meta VALUES ('extra{0}', 'x')", "CREATE TABLE extra{0}(a)", "CREATE VIEW extra{0} AS SELECT 1",
-            "CREATE TRIGGER extra{0} AFTER INSERT ON note BEGIN DELETE FROM event; END", "ALTER TABLE event ADD COLUMN extra{0}", "PRAGMA user_version = 3"};
-        const std::string sql = fmt::format(fmt::runtime(kChanges[random.below(static_cast<uint32_t>(kChanges.size()))]), random.below(1000));
+            "UPDATE event SET value = value || '1' WHERE rowid = {0} % 8 + 1",
+            "UPDATE event SET name = 'rate_hz' WHERE rowid = {0} % 8 + 1",
+            "UPDATE event SET time_us = time_us + 1 WHERE rowid = {0} % 8 + 1",
+            "UPDATE checkpoint SET state = zeroblob(32) WHERE step = ({0} % 12 + 1) * 120",
+            "UPDATE checkpoint SET step = step + 1 WHERE step = ({0} % 12 + 1) * 120",
+            "UPDATE link SET time_us = time_us + 1 WHERE id = {0} % 24 + 1",
+            "UPDATE link SET samples = samples - 1 WHERE id = {0} % 24 + 1",
+            "UPDATE link SET signature = zeroblob(64) WHERE id = {0} % 24 + 1",
+            "UPDATE link SET hash = zeroblob(32) WHERE id = {0} % 24 + 1",
+            "UPDATE meta SET value = 'B-2' WHERE key = 'trainee'",
+            "UPDATE meta SET value = 'evenhand 9' WHERE key = 'program'",
+            "UPDATE meta SET value = '2026-11-22T01:00:00Z' WHERE key = 'started'",
+            "UPDATE meta SET value = 'operator expert 1' WHERE key = 'source'",
+            "UPDATE meta SET value = value || ' ' WHERE key = 'case_text'",
+            "UPDATE meta SET value = value || ' ' WHERE key = 'skin_text'",
+            "UPDATE meta SET value = (SELECT value FROM meta WHERE key = 'device') WHERE key = 'face'",
+            "INSERT INTO meta VALUES ('extra{0}', 'x')",
+            "CREATE TABLE extra{0}(a)",
+            "CREATE VIEW extra{0} AS SELECT 1",
+            "CREATE TRIGGER extra{0} AFTER INSERT ON note BEGIN DELETE FROM event; END",
+            "ALTER TABLE event ADD COLUMN extra{0}",
+            "PRAGMA user_version = 3"};
+        const std::string sql = fmt::format(
+            fmt::runtime(kChanges[random.below(static_cast<uint32_t>(kChanges.size()))]), random.below(1000));
         change(file, sql);
         if (random.below(2)) mend_chain(file);
         return sql;
     }
     std::string drop_rows(const fs::path& file, base::Random& random) {
-        static const std::vector<std::string> kDrops = {"DELETE FROM chunk WHERE id = {0} % 24 + 1", "DELETE FROM event WHERE rowid = {0} % 8 + 1",
-                                                        "DELETE FROM checkpoint WHERE step = ({0} % 12 + 1) * 120", "DELETE FROM link WHERE id = {0} % 24 + 1",
-                                                        "DELETE FROM seal WHERE key = 'certificate'", "DELETE FROM seal WHERE key = 'session'",
-                                                        "DELETE FROM seal WHERE key = 'closing'", "DELETE FROM seal", "DROP TABLE seal", "DROP TABLE link",
-                                                        "DROP TABLE seal; DROP TABLE link", "DELETE FROM meta WHERE key = 'trainee'"};
-        const std::string sql = fmt::format(fmt::runtime(kDrops[random.below(static_cast<uint32_t>(kDrops.size()))]), random.below(1000));
+        static const std::vector<std::string> kDrops = {
+            "DELETE FROM chunk WHERE id = {0} % 24 + 1",
+            "DELETE FROM event WHERE rowid = {0} % 8 + 1",
+            "DELETE FROM checkpoint WHERE step = ({0} % 12 + 1) * 120",
+            "DELETE FROM link WHERE id = {0} % 24 + 1",
+            "DELETE FROM seal WHERE key = 'certificate'",
+            "DELETE FROM seal WHERE key = 'session'",
+            "DELETE FROM seal WHERE key = 'closing'",
+            "DELETE FROM seal",
+            "DROP TABLE seal",
+            "DROP TABLE link",
+            "DROP TABLE seal; DROP TABLE link",
+            "DELETE FROM meta WHERE key = 'trainee'"};
+        const std::string sql = fmt::format(
+            fmt::runtime(kDrops[random.below(static_cast<uint32_t>(kDrops.size()))]), random.below(1000));
         change(file, sql);
         if (random.below(2)) mend_chain(file);
         return sql;
@@ -320,17 +372,24 @@ class Forger {
     std::string swap_rows(const fs::path& file, base::Random& random) {
         const uint32_t a = 1 + random.below(24), b = 1 + (a + random.below(23)) % 24;
         const char* table = random.below(2) ? "chunk" : "link";
-        change(file, fmt::format("UPDATE {0} SET id = -1 WHERE id = {1}; UPDATE {0} SET id = {1} WHERE id = {2}; UPDATE {0} SET id = {2} WHERE id = -1", table, a, b));
+        change(file, fmt::format("UPDATE {0} SET id = -1 WHERE id = {1}; UPDATE {0} SET id = {1} WHERE id = "
+                                 "{2}; UPDATE {0} SET id = {2} WHERE id = -1",
+                                 table, a, b));
         if (random.below(2)) mend_chain(file);
         return fmt::format("rows {} and {} of {} swapped", a, b, table);
     }
     std::string repeat_a_row(const fs::path& file, base::Random& random) {
         static const std::vector<std::string> kRepeats = {
-            "INSERT INTO chunk SELECT 25, samples, contacts, punctures, check_sum FROM chunk WHERE id = {0} % 24 + 1",
-            "INSERT INTO event SELECT time_us, name, value FROM event WHERE rowid = 8", "INSERT INTO checkpoint SELECT step + {0} + 1, state FROM checkpoint WHERE step = 1440",
-            "INSERT INTO link SELECT 25, time_us, samples, contacts, punctures, events, checkpoints, hash, signature FROM link WHERE id = {0} % 24 + 1",
-            "INSERT INTO link SELECT 25, time_us, 0, 0, 0, 0, 0, hash, signature FROM link WHERE id = {0} % 24 + 1"};
-        const std::string sql = fmt::format(fmt::runtime(kRepeats[random.below(static_cast<uint32_t>(kRepeats.size()))]), random.below(1000));
+            "INSERT INTO chunk SELECT 25, samples, contacts, punctures, check_sum FROM chunk WHERE id = {0} "
+            "% 24 + 1",
+            "INSERT INTO event SELECT time_us, name, value FROM event WHERE rowid = 8",
+            "INSERT INTO checkpoint SELECT step + {0} + 1, state FROM checkpoint WHERE step = 1440",
+            "INSERT INTO link SELECT 25, time_us, samples, contacts, punctures, events, checkpoints, hash, "
+            "signature FROM link WHERE id = {0} % 24 + 1",
+            "INSERT INTO link SELECT 25, time_us, 0, 0, 0, 0, 0, hash, signature FROM link WHERE id = {0} % "
+            "24 + 1"};
+        const std::string sql = fmt::format(
+            fmt::runtime(kRepeats[random.below(static_cast<uint32_t>(kRepeats.size()))]), random.below(1000));
         change(file, sql);
         if (random.below(2)) mend_chain(file);
         return sql;
@@ -339,11 +398,18 @@ class Forger {
         static const std::vector<std::string> kOthers = {"other.evh", "again.evh", "foreign.evh"};
         const std::string other = kOthers[random.below(3)];
         static const std::vector<std::string> kTaken = {
-            "UPDATE link SET hash = (SELECT hash FROM o.link l WHERE l.id = link.id), signature = (SELECT signature FROM o.link l WHERE l.id = link.id)",
-            "UPDATE main.link SET signature = (SELECT signature FROM o.link l WHERE l.id = {0}) WHERE id = {0}", "UPDATE main.seal SET document = (SELECT document FROM o.seal s WHERE s.key = 'session') WHERE key = 'session'",
-            "UPDATE main.seal SET document = (SELECT document FROM o.seal s WHERE s.key = 'closing') WHERE key = 'closing'",
+            "UPDATE link SET hash = (SELECT hash FROM o.link l WHERE l.id = link.id), signature = (SELECT "
+            "signature FROM o.link l WHERE l.id = link.id)",
+            "UPDATE main.link SET signature = (SELECT signature FROM o.link l WHERE l.id = {0}) WHERE id = "
+            "{0}",
+            "UPDATE main.seal SET document = (SELECT document FROM o.seal s WHERE s.key = 'session') WHERE "
+            "key = 'session'",
+            "UPDATE main.seal SET document = (SELECT document FROM o.seal s WHERE s.key = 'closing') WHERE "
+            "key = 'closing'",
             "DELETE FROM main.seal; INSERT INTO main.seal SELECT * FROM o.seal",
-            "DELETE FROM main.seal; INSERT INTO main.seal SELECT * FROM o.seal; UPDATE main.link SET hash = (SELECT hash FROM o.link l WHERE l.id = main.link.id), signature = (SELECT signature FROM o.link l WHERE l.id = main.link.id); UPDATE main.meta SET value = 'Z' WHERE key = 'trainee'"};
+            "DELETE FROM main.seal; INSERT INTO main.seal SELECT * FROM o.seal; UPDATE main.link SET hash = "
+            "(SELECT hash FROM o.link l WHERE l.id = main.link.id), signature = (SELECT signature FROM "
+            "o.link l WHERE l.id = main.link.id); UPDATE main.meta SET value = 'Z' WHERE key = 'trainee'"};
         const uint32_t which = random.below(static_cast<uint32_t>(kTaken.size()));
         const std::string sql = fmt::format(fmt::runtime(kTaken[which]), 1 + random.below(24));
         change(file, fmt::format("ATTACH '{}' AS o; {}", (folder_ / other).string(), sql));
@@ -353,9 +419,15 @@ class Forger {
     /// What a candidate would like: the session as it was before the mistake.
     std::string end_early(const fs::path& file, base::Random& random) {
         const uint32_t last = 1 + random.below(23);
-        change(file, fmt::format("DELETE FROM chunk WHERE id > {0}; DELETE FROM link WHERE id > {0}; DELETE FROM event WHERE rowid > (SELECT sum(events) FROM link); "
-                                 "DELETE FROM checkpoint WHERE step > 60 * {0};{1}",
-                                 last, random.below(2) ? " DELETE FROM seal WHERE key = 'closing'; DELETE FROM meta WHERE key = 'finished';" : ""));
+        change(file,
+               fmt::format(
+                   "DELETE FROM chunk WHERE id > {0}; DELETE FROM link WHERE id > {0}; DELETE FROM event "
+                   "WHERE rowid > (SELECT sum(events) FROM link); "
+                   "DELETE FROM checkpoint WHERE step > 60 * {0};{1}",
+                   last,
+                   random.below(2)
+                       ? " DELETE FROM seal WHERE key = 'closing'; DELETE FROM meta WHERE key = 'finished';"
+                       : ""));
         mend_evidence(file);
         return fmt::format("ended after link {}", last);
     }
@@ -387,14 +459,17 @@ class Forger {
     std::string replace_documents(const fs::path& file, base::Random& random) {
         const uint32_t which = random.below(4);
         const SecretKey mine = SecretKey::generate();
-        if (which == 0) {  // another station's key: the whole session sealed anew by a station that nobody here certifies
+        if (which == 0) {  // another station's key: the whole session sealed anew by a station that nobody
+                           // here certifies
             fs::copy_file(folder_ / "foreign.evh", file, fs::copy_options::overwrite_existing);
             return "sealed by a station of another body";
         }
         const base::Result<Recording> recording = load_recording(file);
         const char* key = which == 1 ? "session" : which == 2 ? "closing" : "certificate";
         const Seal& seal = *recording->seal;
-        Document document = Document::parse(which == 1 ? seal.session : which == 2 ? seal.closing : seal.certificate);
+        Document document = Document::parse(which == 1   ? seal.session
+                                            : which == 2 ? seal.closing
+                                                         : seal.certificate);
         if (which == 1) document["nonce"] = to_hex(random_bytes<32>());
         if (which == 2) document["closed"] = "2026-11-21T09:00:00Z";
         if (which == 3) document["until"] = "2036-11-21T09:00:00Z";
@@ -421,7 +496,8 @@ inline void expect_all_caught(int count, uint64_t seed) {
         const Forger::Attempt attempt = forger.attempt(random);
         (attempt.objection.empty() ? without_effect : caught) += 1;
         unopened += !attempt.opened;
-        EXPECT_TRUE(!attempt.objection.empty() || attempt.same) << "try " << i << " of seed " << seed << ": " << attempt.how << ": nobody objects";
+        EXPECT_TRUE(!attempt.objection.empty() || attempt.same)
+            << "try " << i << " of seed " << seed << ": " << attempt.how << ": nobody objects";
         EXPECT_EQ(attempt.objection.find('\n'), std::string::npos) << attempt.objection;
         if (testing::Test::HasFailure()) return;
     }

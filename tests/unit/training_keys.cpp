@@ -46,7 +46,8 @@ TEST_F(Keys, open_with_their_passphrase_alone_and_sign_for_their_public_half) {
     ASSERT_TRUE(opened) << refusal(opened);
     EXPECT_TRUE(is_signed_by(made->key, "a message", opened->secret.sign("a message")));
     EXPECT_FALSE(is_signed_by(made->key, "another message", opened->secret.sign("a message")));
-    EXPECT_THAT(refusal(open_key(folder(), "station-1", "correct house")), HasSubstr("the passphrase does not open it"));
+    EXPECT_THAT(refusal(open_key(folder(), "station-1", "correct house")),
+                HasSubstr("the passphrase does not open it"));
     EXPECT_THAT(refusal(open_key(folder(), "station-2", kPassphrase)), HasSubstr("no such key"));
 }
 
@@ -64,7 +65,8 @@ TEST_F(Keys, that_others_may_read_are_refused_in_a_sentence) {
     ASSERT_TRUE(make("station-1"));
     for (const unsigned wide : {0640u, 0604u, 0660u}) {
         ::chmod((folder() / "station-1.key").c_str(), wide);
-        EXPECT_THAT(refusal(open_key(folder(), "station-1", kPassphrase)), HasSubstr("others may get at it")) << wide;
+        EXPECT_THAT(refusal(open_key(folder(), "station-1", kPassphrase)), HasSubstr("others may get at it"))
+            << wide;
     }
     ::chmod((folder() / "station-1.key").c_str(), 0600);
     ::chmod(folder().c_str(), 0750);
@@ -88,8 +90,9 @@ TEST_F(Keys, whose_files_were_changed_anywhere_do_not_open) {
 }
 
 TEST_F(Keys, have_names_that_cannot_lead_out_of_their_folder) {
-    for (const std::string& name : {std::string(""), std::string("../x"), std::string("a/b"), std::string("a.b"), std::string("a b"), std::string("ä"),
-                                    std::string(41, 'a'), std::string("a\0b", 3)}) {
+    for (const std::string& name :
+         {std::string(""), std::string("../x"), std::string("a/b"), std::string("a.b"), std::string("a b"),
+          std::string("ä"), std::string(41, 'a'), std::string("a\0b", 3)}) {
         EXPECT_THAT(refusal(make(name)), HasSubstr("a key's name is")) << name;
         EXPECT_THAT(refusal(open_key(folder(), name, kPassphrase)), HasSubstr("a key's name is")) << name;
     }
@@ -101,7 +104,8 @@ TEST_F(Keys, are_never_overwritten_and_ask_for_a_passphrase_worth_the_name) {
     const std::string before = sealed::read_bytes(folder() / "station-1.key");
     EXPECT_THAT(refusal(make("station-1")), HasSubstr("never overwritten"));
     EXPECT_EQ(sealed::read_bytes(folder() / "station-1.key"), before);
-    EXPECT_THAT(refusal(make_key(folder(), "station-2", KeyRole::station, "short", least_key_cost())), HasSubstr("shorter than 8"));
+    EXPECT_THAT(refusal(make_key(folder(), "station-2", KeyRole::station, "short", least_key_cost())),
+                HasSubstr("shorter than 8"));
 }
 
 TEST_F(Keys, of_a_folder_are_found_by_name_and_by_id_where_there_is_one_only) {
@@ -121,10 +125,12 @@ TEST_F(Keys, are_certified_offline_and_the_certificate_finds_its_station) {
     ASSERT_TRUE(keys->front().certificate);
     EXPECT_EQ(keys->front().certificate->body, board.body.key);
     ASSERT_TRUE(make("other"));
-    const auto issued = certify(board.body_keys.path(), sealed::opened(board.body_keys.path(), "board"), board.station, 3);
+    const auto issued =
+        certify(board.body_keys.path(), sealed::opened(board.body_keys.path(), "board"), board.station, 3);
     ASSERT_TRUE(base::write_file(scratch_ / "c.json", std::string_view(*issued)));
     EXPECT_THAT(refusal(take_on(folder(), scratch_ / "c.json")), HasSubstr("whose key is not in"));
-    EXPECT_EQ(find_key(board.body_keys.path(), "station-1")->key, board.station.key) << "the body knows whom it certified";
+    EXPECT_EQ(find_key(board.body_keys.path(), "station-1")->key, board.station.key)
+        << "the body knows whom it certified";
 }
 
 TEST_F(Keys, of_others_are_taken_on_once_and_private_ones_never) {
@@ -150,7 +156,8 @@ TEST_F(Keys, that_cannot_be_read_are_not_passed_over_when_trust_is_asked_for) {
 // --- one form ---
 
 TEST(SignedDocuments, have_one_form_with_sorted_keys_and_no_blanks) {
-    EXPECT_EQ(canonical({{"b", 1}, {"a", {{"z", true}, {"y", "\u00fc\n"}}}, {"c", {1, -2}}}), "{\"a\":{\"y\":\"\u00fc\\n\",\"z\":true},\"b\":1,\"c\":[1,-2]}");
+    EXPECT_EQ(canonical({{"b", 1}, {"a", {{"z", true}, {"y", "\u00fc\n"}}}, {"c", {1, -2}}}),
+              "{\"a\":{\"y\":\"\u00fc\\n\",\"z\":true},\"b\":1,\"c\":[1,-2]}");
 }
 
 TEST(SignedDocuments, in_any_other_form_are_refused) {
@@ -181,7 +188,8 @@ TEST(SignedDocuments, are_signed_as_a_whole_and_under_their_type) {
     Document document = Document::parse(sign_document({{"type", "t"}, {"a", 1}}, key));
     EXPECT_TRUE(is_signed_by(key.public_key(), document));
     EXPECT_FALSE(is_signed_by(other.public_key(), document));
-    for (const auto& [member, value] : {std::pair<const char*, Document>{"a", 2}, {"type", "u"}, {"b", 1}, {"signature", "00"}}) {
+    for (const auto& [member, value] :
+         {std::pair<const char*, Document>{"a", 2}, {"type", "u"}, {"b", 1}, {"signature", "00"}}) {
         Document changed = document;
         changed[member] = value;
         EXPECT_FALSE(is_signed_by(key.public_key(), changed)) << member;
@@ -190,20 +198,27 @@ TEST(SignedDocuments, are_signed_as_a_whole_and_under_their_type) {
 
 // --- whose word counts ---
 
-constexpr const char *kBefore = "2026-03-01T00:00:00Z", *kRevoked = "2026-06-01T00:00:00Z", *kAfter = "2026-09-01T00:00:00Z";
+constexpr const char *kBefore = "2026-03-01T00:00:00Z", *kRevoked = "2026-06-01T00:00:00Z",
+                     *kAfter = "2026-09-01T00:00:00Z";
 
 class StandingOf : public testing::Test {
   protected:
     static Certificate certificate(const PublicKey& body, const PublicKey& station) {
         return {body, station, "board", "station-1", "2026-01-01T00:00:00Z", "2026-12-31T00:00:00Z"};
     }
-    Standing of(const Trust& trust, const std::string& time = kBefore, const std::optional<std::string>& witnessed = std::nullopt) const {
+    Standing of(const Trust& trust, const std::string& time = kBefore,
+                const std::optional<std::string>& witnessed = std::nullopt) const {
         return standing_of(station_, certificate(body_, station_), {time, time, witnessed}, trust);
     }
-    Trust trusting_body(std::vector<Revocation> rows = {}) const { return {{{"board", KeyRole::body, body_, kBefore}}, std::move(rows)}; }
-    Revocation revoked(const PublicKey& key, const PublicKey& by, bool compromised) const { return {key, by, kRevoked, kRevoked, compromised}; }
+    Trust trusting_body(std::vector<Revocation> rows = {}) const {
+        return {{{"board", KeyRole::body, body_, kBefore}}, std::move(rows)};
+    }
+    Revocation revoked(const PublicKey& key, const PublicKey& by, bool compromised) const {
+        return {key, by, kRevoked, kRevoked, compromised};
+    }
 
-    PublicKey body_ = SecretKey::generate().public_key(), station_ = SecretKey::generate().public_key(), other_ = SecretKey::generate().public_key();
+    PublicKey body_ = SecretKey::generate().public_key(), station_ = SecretKey::generate().public_key(),
+              other_ = SecretKey::generate().public_key();
 };
 
 TEST_F(StandingOf, a_station_follows_from_its_body_or_from_itself) {
@@ -212,14 +227,16 @@ TEST_F(StandingOf, a_station_follows_from_its_body_or_from_itself) {
     EXPECT_FALSE(of({}).holds);
     const Trust itself{{{"station-1", KeyRole::station, station_, kBefore}}, {}};
     EXPECT_TRUE(standing_of(station_, std::nullopt, {kBefore, kBefore, std::nullopt}, itself).holds);
-    EXPECT_THAT(standing_of(station_, std::nullopt, {kBefore, kBefore, std::nullopt}, trusting_body()).words, HasSubstr("nobody certifies"));
+    EXPECT_THAT(standing_of(station_, std::nullopt, {kBefore, kBefore, std::nullopt}, trusting_body()).words,
+                HasSubstr("nobody certifies"));
     const Trust wrong_role{{{"board", KeyRole::station, body_, kBefore}}, {}};
     EXPECT_FALSE(of(wrong_role).holds) << "a station certifies nobody";
 }
 
 TEST_F(StandingOf, a_station_ends_with_its_certificate) {
     EXPECT_FALSE(of(trusting_body(), "2025-12-31T23:59:59Z").holds);
-    EXPECT_THAT(of(trusting_body(), "2027-01-01T00:00:00Z").words, HasSubstr("certified from 2026-01-01T00:00:00Z to 2026-12-31T00:00:00Z"));
+    EXPECT_THAT(of(trusting_body(), "2027-01-01T00:00:00Z").words,
+                HasSubstr("certified from 2026-01-01T00:00:00Z to 2026-12-31T00:00:00Z"));
 }
 
 TEST_F(StandingOf, a_retired_key_is_believed_about_before_and_refused_after) {
@@ -245,12 +262,14 @@ TEST_F(StandingOf, a_revocation_counts_from_the_key_or_its_body_and_from_nobody_
     EXPECT_TRUE(of(trusting_body({revoked(station_, other_, false)}), kAfter).holds);
     EXPECT_FALSE(of(trusting_body({revoked(body_, body_, true)}), kAfter).holds);
     EXPECT_TRUE(of(trusting_body({revoked(body_, other_, true)}), kAfter).holds);
-    EXPECT_TRUE(of(trusting_body({revoked(body_, body_, false)}), kAfter).holds) << "certified while the body's key was in use";
+    EXPECT_TRUE(of(trusting_body({revoked(body_, body_, false)}), kAfter).holds)
+        << "certified while the body's key was in use";
 }
 
 TEST_F(StandingOf, one_revocation_that_lets_pass_does_not_outweigh_one_that_does_not) {
     for (const bool compromised_first : {true, false}) {
-        const Trust trust = trusting_body({revoked(station_, body_, compromised_first), revoked(station_, body_, !compromised_first)});
+        const Trust trust = trusting_body(
+            {revoked(station_, body_, compromised_first), revoked(station_, body_, !compromised_first)});
         EXPECT_FALSE(of(trust, kBefore).holds);
     }
 }
@@ -268,7 +287,8 @@ TEST_F(Keys, are_revoked_by_a_signed_row_that_others_take_on_once) {
     EXPECT_EQ(trust->revocations[0].key, board.station.key);
     EXPECT_TRUE(trust->revocations[0].compromised);
     const OpenKey station = sealed::opened(board.station_keys.path(), "station-1");
-    EXPECT_THAT(refusal(revoke(board.station_keys.path(), station, board.body.key, true, kRevoked)), HasSubstr("revokes itself alone"));
+    EXPECT_THAT(refusal(revoke(board.station_keys.path(), station, board.body.key, true, kRevoked)),
+                HasSubstr("revokes itself alone"));
     EXPECT_TRUE(revoke(board.station_keys.path(), station, station.who.key, false, kRevoked));
 }
 

@@ -17,9 +17,11 @@ class Verifying : public testing::Test {
         shared_ = new Shared;
         const std::shared_ptr<const Stage> stage = *load_stage(training_test::places(), "pad-flat");
         const Performance done = perform_operator(*stage, Skill::expert, 1);
-        const auto end = std::find_if(done.samples.begin(), done.samples.end(), [](const input::PenSample& sample) { return sample.time_us >= 2'000'000; });
-        base::Result<Recorder> recorder =
-            Recorder::create(shared_->folder / "whole.evh", make_header(*stage, "operator expert 1"), shared_->board.sealer());
+        const auto end =
+            std::find_if(done.samples.begin(), done.samples.end(),
+                         [](const input::PenSample& sample) { return sample.time_us >= 2'000'000; });
+        base::Result<Recorder> recorder = Recorder::create(
+            shared_->folder / "whole.evh", make_header(*stage, "operator expert 1"), shared_->board.sealer());
         Session session(stage, std::move(*recorder));
         for (const input::ProcedureEvent& event : done.events)
             if (event.time_us < 2'000'000) session.event(event);
@@ -30,10 +32,13 @@ class Verifying : public testing::Test {
     static void TearDownTestSuite() { delete shared_; }
 
     base::fs::path copy() const {
-        base::fs::copy_file(shared_->folder / "whole.evh", shared_->folder / "copy.evh", base::fs::copy_options::overwrite_existing);
+        base::fs::copy_file(shared_->folder / "whole.evh", shared_->folder / "copy.evh",
+                            base::fs::copy_options::overwrite_existing);
         return shared_->folder / "copy.evh";
     }
-    Verification verified(const base::fs::path& file) const { return verify(file, {shared_->board.trust(), {}, {}, {}}, shared_->stages); }
+    Verification verified(const base::fs::path& file) const {
+        return verify(file, {shared_->board.trust(), {}, {}, {}}, shared_->stages);
+    }
     static std::string words(const Verification& verification, const std::string& what) {
         for (const Finding& finding : verification.findings)
             if (finding.what == what) return (finding.holds ? "holds: " : "FAILS: ") + finding.words;
@@ -55,13 +60,15 @@ TEST_F(Verifying, a_sealed_session_holds_in_every_line) {
     EXPECT_THAT(verification_line(verification), HasSubstr("holds, sealed: "));
 }
 
-TEST_F(Verifying, punctures_that_do_not_follow_from_the_path_are_named_with_their_step_whatever_the_sums_say) {
+TEST_F(Verifying,
+       punctures_that_do_not_follow_from_the_path_are_named_with_their_step_whatever_the_sums_say) {
     const base::fs::path file = copy();
     // What a forger writes who knows the format: one puncture moved to another cell, all sums right.
     std::vector<uint8_t> bytes;
     {
         SQLite::Database database(file.string(), SQLite::OPEN_READWRITE);
-        SQLite::Statement query(database, "SELECT id, punctures FROM chunk WHERE length(punctures) > 0 ORDER BY id LIMIT 1");
+        SQLite::Statement query(
+            database, "SELECT id, punctures FROM chunk WHERE length(punctures) > 0 ORDER BY id LIMIT 1");
         ASSERT_TRUE(query.executeStep());
         const int64_t id = query.getColumn(0).getInt64();
         const auto* blob = static_cast<const uint8_t*>(query.getColumn(1).getBlob());
@@ -84,12 +91,15 @@ TEST_F(Verifying, punctures_that_do_not_follow_from_the_path_are_named_with_thei
 
 TEST_F(Verifying, content_that_is_not_this_machines_is_named) {
     const base::fs::path file = copy();
-    sealed::change(file, "UPDATE meta SET value = value || '# easier' || char(10) WHERE key = 'case_text'; DROP TABLE seal; DROP TABLE link");
+    sealed::change(file,
+                   "UPDATE meta SET value = value || '# easier' || char(10) WHERE key = 'case_text'; DROP "
+                   "TABLE seal; DROP TABLE link");
     sealed::mend_evidence(file);
     EXPECT_THAT(words(verified(file), "content"), HasSubstr("FAILS: not this machine's: case 'pad-flat'"));
     sealed::change(file, "UPDATE meta SET value = '../cases/pad-flat' WHERE key = 'case_id'");
     sealed::mend_evidence(file);
-    EXPECT_THAT(words(verified(file), "content"), HasSubstr("case '../cases/pad-flat': unknown here")) << "no file outside the folder is looked at";
+    EXPECT_THAT(words(verified(file), "content"), HasSubstr("case '../cases/pad-flat': unknown here"))
+        << "no file outside the folder is looked at";
     sealed::change(file, "UPDATE meta SET value = '" + std::string(64, '0') + "' WHERE key = 'face'");
     sealed::mend_evidence(file);
     const Verification verification = verified(file);
@@ -121,7 +131,8 @@ TEST_F(Verifying, a_folder_is_taken_in_shards_that_cover_it_once) {
     EXPECT_EQ(names.size(), 11u);
     EXPECT_EQ(std::unique(names.begin(), names.end()), names.end());
     EXPECT_EQ(parse_shard("2/8")->part, 2);
-    for (const char* bad : {"", "/", "0/2", "3/2", "2", "-1/2", "1/2/3", "1/x"}) EXPECT_FALSE(parse_shard(bad)) << bad;
+    for (const char* bad : {"", "/", "0/2", "3/2", "2", "-1/2", "1/2/3", "1/x"})
+        EXPECT_FALSE(parse_shard(bad)) << bad;
 }
 
 }  // namespace

@@ -18,16 +18,19 @@ base::Result<training::VerifyTerms> read_terms(const VerifyArguments& arguments)
     terms.rubric = arguments.rubric;
     terms.scope = arguments.scope;
     if (!arguments.nonce.empty())
-        if (base::Status nonce = training::check_nonce(arguments.nonce); !nonce) return base::error("--nonce: {}", nonce.error().message);
+        if (base::Status nonce = training::check_nonce(arguments.nonce); !nonce)
+            return base::error("--nonce: {}", nonce.error().message);
     std::vector<base::fs::path> places(arguments.trust.begin(), arguments.trust.end());
     for (const base::fs::path& place : places)
-        if (!base::fs::exists(place)) return base::error("--trust {}: no such file or folder; give public keys", place.string());
+        if (!base::fs::exists(place))
+            return base::error("--trust {}: no such file or folder; give public keys", place.string());
     if (places.empty()) places.push_back(training::keys_folder());
     for (const base::fs::path& place : places) {
         const base::Result<training::Trust> read = training::read_trust(place);
         if (!read) return read.error();
         terms.trust.keys.insert(terms.trust.keys.end(), read->keys.begin(), read->keys.end());
-        terms.trust.revocations.insert(terms.trust.revocations.end(), read->revocations.begin(), read->revocations.end());
+        terms.trust.revocations.insert(terms.trust.revocations.end(), read->revocations.begin(),
+                                       read->revocations.end());
     }
     return terms;
 }
@@ -38,18 +41,26 @@ std::string summary(const std::vector<training::VerifiedFile>& files) {
     for (const training::VerifiedFile& file : files) {
         const int exit = file.verification.exit_code();
         known += file.known;
-        ++(exit == kUnusable ? unusable : exit == kMismatch ? fail : file.verification.session ? sealed : unsealed);
+        ++(exit == kUnusable           ? unusable
+           : exit == kMismatch         ? fail
+           : file.verification.session ? sealed
+                                       : unsealed);
     }
-    return fmt::format("{} recordings: {} hold ({} sealed, {} not), {} do not, {} cannot be used; {} known from an earlier run", files.size(),
-                       sealed + unsealed, sealed, unsealed, fail, unusable, known);
+    return fmt::format(
+        "{} recordings: {} hold ({} sealed, {} not), {} do not, {} cannot be used; {} known from an earlier "
+        "run",
+        files.size(), sealed + unsealed, sealed, unsealed, fail, unusable, known);
 }
 
 int verify_all(const Options& options, const VerifyArguments& arguments, const training::VerifyTerms& terms) {
     const auto shard = training::parse_shard(arguments.shard);
     if (!shard) return refuse(shard.error());
     const base::fs::path folder = arguments.all;
-    const std::string name = shard->parts == 1 ? "verified.jsonl" : fmt::format("verified-{}-of-{}.jsonl", shard->part, shard->parts);
-    const base::fs::path results = arguments.results.empty() ? folder / name : base::fs::path(arguments.results);
+    const std::string name = shard->parts == 1
+                                 ? "verified.jsonl"
+                                 : fmt::format("verified-{}-of-{}.jsonl", shard->part, shard->parts);
+    const base::fs::path results =
+        arguments.results.empty() ? folder / name : base::fs::path(arguments.results);
     const int jobs = std::clamp(arguments.jobs, 1, 256);
     training::StageStore stages(options.places);
     ProgressLine progress;
@@ -57,7 +68,8 @@ int verify_all(const Options& options, const VerifyArguments& arguments, const t
         progress.clear();
         fmt::print("{}: {}\n", file.file, training::verification_line(file.verification));
         std::fflush(stdout);
-        progress.show(fmt::format("verified {} of {}", done, of), static_cast<double>(done) / static_cast<double>(of));
+        progress.show(fmt::format("verified {} of {}", done, of),
+                      static_cast<double>(done) / static_cast<double>(of));
     };
     const auto files = training::verify_folder(folder, *shard, results, jobs, terms, stages, tell);
     progress.clear();
@@ -75,7 +87,8 @@ int verify_all(const Options& options, const VerifyArguments& arguments, const t
 }  // namespace
 
 int verify(const Options& options, const VerifyArguments& arguments) {
-    if (arguments.recording.empty() == arguments.all.empty()) return refuse(base::error("verify: give either a recording or --all FOLDER"));
+    if (arguments.recording.empty() == arguments.all.empty())
+        return refuse(base::error("verify: give either a recording or --all FOLDER"));
     if (arguments.all.empty() && (arguments.shard != "1/1" || !arguments.results.empty()))
         return refuse(base::error("verify: --shard and --results go with --all"));
     const auto terms = read_terms(arguments);

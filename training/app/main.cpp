@@ -105,8 +105,11 @@ void add_verify(CLI::App& cli, Run& run) {
     CLI::App* command = cli.add_subcommand("verify", "Whether recordings are what they say: file, seal, content, replay, score "
                                                      "(exit 0 all holds, 1 something does not, 2 unusable)");
     command->add_option("recording", arguments->recording, "recording (.evh)");
-    command->add_option("--trust", arguments->trust, "public keys to believe, file or folder; again for each; then a seal is demanded "
-                                                     "(default: the keys of this machine)");
+    command
+        ->add_option("--trust", arguments->trust,
+                     "public keys to believe, file or folder; again for each; then a seal is demanded (default: the keys of this machine)")
+        ->allow_extra_args(false)
+        ->take_all();
     command->add_flag("--sealed", arguments->sealed, "an unsealed recording fails");
     command->add_option("--nonce", arguments->nonce, "the exam package's nonce: a session sealed for another fails");
     command->add_option("--code", arguments->code, "a checkpoint's code as an invigilator noted it, like KDWM-RTXA");

@@ -55,7 +55,8 @@ std::string typed(const std::string& prompt) {
     text.reserve(kLongest);  // so that no copy stays behind
     {
         const NoEcho silent;
-        for (char letter; text.size() < kLongest && ::read(STDIN_FILENO, &letter, 1) == 1 && letter != '\n';) text += letter;
+        for (char letter; text.size() < kLongest && ::read(STDIN_FILENO, &letter, 1) == 1 && letter != '\n';)
+            text += letter;
     }
     fmt::print(stderr, "\n");
     return text;
@@ -63,14 +64,17 @@ std::string typed(const std::string& prompt) {
 
 base::Result<Passphrase> from_file(const std::string& file) {
     struct stat status {};
-    if (::stat(file.c_str(), &status) != 0) return base::error("{}: {}; check the name", file, std::strerror(errno));
+    if (::stat(file.c_str(), &status) != 0)
+        return base::error("{}: {}; check the name", file, std::strerror(errno));
     if (S_ISREG(status.st_mode) && (status.st_mode & 077))
-        return base::error("{}: others may read the passphrase (mode {:04o}); run chmod 600 on it", file, status.st_mode & 07777u);
+        return base::error("{}: others may read the passphrase (mode {:04o}); run chmod 600 on it", file,
+                           status.st_mode & 07777u);
     base::Result<std::string> text = base::read_text(file, kLongest);
     if (!text) return text.error();
     Passphrase passphrase(text->substr(0, text->find_first_of("\r\n")));
     ::explicit_bzero(text->data(), text->size());
-    if (passphrase.text().empty()) return base::error("{}: its first line is empty; write the passphrase there", file);
+    if (passphrase.text().empty())
+        return base::error("{}: its first line is empty; write the passphrase there", file);
     return passphrase;
 }
 
@@ -87,10 +91,12 @@ Passphrase::~Passphrase() {
 
 base::Result<Passphrase> read_passphrase(const std::string& file, const std::string& prompt, bool twice) {
     if (!file.empty()) return from_file(file);
-    if (!::isatty(STDIN_FILENO)) return base::error("there is no terminal to type a passphrase on; give --passphrase-file FILE");
+    if (!::isatty(STDIN_FILENO))
+        return base::error("there is no terminal to type a passphrase on; give --passphrase-file FILE");
     Passphrase passphrase(typed(prompt));
     if (passphrase.text().empty()) return base::error("no passphrase was typed; try again");
-    if (twice && Passphrase(typed("once more")).text() != passphrase.text()) return base::error("the two passphrases differ; try again");
+    if (twice && Passphrase(typed("once more")).text() != passphrase.text())
+        return base::error("the two passphrases differ; try again");
     return passphrase;
 }
 

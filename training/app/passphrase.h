@@ -1,6 +1,7 @@
 #pragma once
 
-// The passphrase of a private key: typed on the terminal without an echo, or from a file that its owner alone may read.
+// The passphrase of a private key: typed on the terminal without an echo, or from a file that its owner alone
+// may read.
 
 #include "engine/base/files.h"
 
@@ -21,8 +22,9 @@ class Passphrase {
     std::string text_;
 };
 
-/// From the first line of `file`, or where that is empty from the terminal, with `prompt`; `twice`: asked again, and both must be
-/// the same. Refused: a file that others may read, no terminal, an empty passphrase.
-base::Result<Passphrase> read_passphrase(const std::string& file, const std::string& prompt, bool twice = false);
+/// From the first line of `file`, or where that is empty from the terminal, with `prompt`; `twice`: asked
+/// again, and both must be the same. Refused: a file that others may read, no terminal, an empty passphrase.
+base::Result<Passphrase> read_passphrase(const std::string& file, const std::string& prompt,
+                                         bool twice = false);
 
 }  // namespace app

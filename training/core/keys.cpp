@@ -24,15 +24,17 @@ constexpr const char *kPublicType = "evenhand public key", *kPrivateType = "even
 constexpr size_t kLongestName = 40;
 constexpr uint64_t kMostPasses = 64, kMostMemory_bytes = 4ull << 30;
 static_assert(crypto_pwhash_SALTBYTES == 16 && crypto_aead_xchacha20poly1305_ietf_NPUBBYTES == 24 &&
-              crypto_aead_xchacha20poly1305_ietf_ABYTES == 16 && crypto_aead_xchacha20poly1305_ietf_KEYBYTES == 32);
+              crypto_aead_xchacha20poly1305_ietf_ABYTES == 16 &&
+              crypto_aead_xchacha20poly1305_ietf_KEYBYTES == 32);
 
 base::Status check_name(const std::string& name) {
     const auto allowed = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+               c == '_';
     };
     if (name.empty() || name.size() > kLongestName || !std::all_of(name.begin(), name.end(), allowed))
-        return base::error("a key's name is 1 to {} letters, digits, - and _; give another than '{}'", kLongestName,
-                           name.substr(0, kLongestName));
+        return base::error("a key's name is 1 to {} letters, digits, - and _; give another than '{}'",
+                           kLongestName, name.substr(0, kLongestName));
     return {};
 }
 
@@ -41,11 +43,14 @@ base::Status check_name(const std::string& name) {
 /// Refuses what others than the owner may get at.
 base::Status check_mode(const fs::path& path) {
     struct stat status {};
-    if (::stat(path.c_str(), &status) != 0) return base::error("{}: {}; check the name", path.string(), std::strerror(errno));
+    if (::stat(path.c_str(), &status) != 0)
+        return base::error("{}: {}; check the name", path.string(), std::strerror(errno));
     const unsigned mode = status.st_mode & 07777, right = S_ISDIR(status.st_mode) ? 0700 : 0600;
     if (status.st_uid != ::geteuid())
         return base::error("{}: belongs to another user; a private key is its owner's alone", path.string());
-    if (mode & 077) return base::error("{}: others may get at it (mode {:04o}); run chmod {:o} on it", path.string(), mode, right);
+    if (mode & 077)
+        return base::error("{}: others may get at it (mode {:04o}); run chmod {:o} on it", path.string(),
+                           mode, right);
     return {};
 }
 
@@ -54,7 +59,8 @@ base::Status make_folder(const fs::path& folder) {
     std::error_code code;
     if (folder.has_parent_path()) fs::create_directories(folder.parent_path(), code);
     if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
-        return base::error("cannot make {}: {}; choose another with EVENHAND_KEYS", folder.string(), std::strerror(errno));
+        return base::error("cannot make {}: {}; choose another with EVENHAND_KEYS", folder.string(),
+                           std::strerror(errno));
     return check_mode(folder);
 }
 
@@ -72,13 +78,16 @@ bool write_whole(int descriptor, std::string_view text) {
 base::Status write_secret(const fs::path& path, std::string_view text) {
     std::string scratch = path.string() + ".XXXXXX";
     const int descriptor = ::mkstemp(scratch.data());  // mode 0600
-    bool done = descriptor >= 0 && write_whole(descriptor, text) && ::link(scratch.c_str(), path.c_str()) == 0;
+    bool done =
+        descriptor >= 0 && write_whole(descriptor, text) && ::link(scratch.c_str(), path.c_str()) == 0;
     const int reason = errno;
     if (descriptor >= 0) {
         ::close(descriptor);
         ::unlink(scratch.c_str());
     }
-    if (!done) return base::error("cannot write {}: {}; nothing was left behind", path.string(), std::strerror(reason));
+    if (!done)
+        return base::error("cannot write {}: {}; nothing was left behind", path.string(),
+                           std::strerror(reason));
     return {};
 }
 
@@ -87,7 +96,8 @@ base::Status append_row(const fs::path& path, const std::string& row) {
     const bool done = descriptor >= 0 && write_whole(descriptor, row + "\n");
     const int reason = errno;
     if (descriptor >= 0) ::close(descriptor);
-    if (!done) return base::error("cannot write {}: {}; check the folder", path.string(), std::strerror(reason));
+    if (!done)
+        return base::error("cannot write {}: {}; check the folder", path.string(), std::strerror(reason));
     return {};
 }
 
@@ -119,18 +129,25 @@ struct Wiped {
     ~Wiped() { ::sodium_memzero(bytes.data(), N); }
 };
 
-base::Status derive(std::string_view passphrase, const KeyCost& cost, const std::array<uint8_t, 16>& salt, Wiped<32>& key) {
-    const int failed = ::crypto_pwhash(key.bytes.data(), key.bytes.size(), passphrase.data(), passphrase.size(), salt.data(), cost.passes,
-                                       static_cast<size_t>(cost.memory_bytes), crypto_pwhash_ALG_ARGON2ID13);
-    if (failed != 0) return base::error("not enough memory to open the key ({} MiB are needed); close other programs", cost.memory_bytes >> 20);
+base::Status derive(std::string_view passphrase, const KeyCost& cost, const std::array<uint8_t, 16>& salt,
+                    Wiped<32>& key) {
+    const int failed =
+        ::crypto_pwhash(key.bytes.data(), key.bytes.size(), passphrase.data(), passphrase.size(), salt.data(),
+                        cost.passes, static_cast<size_t>(cost.memory_bytes), crypto_pwhash_ALG_ARGON2ID13);
+    if (failed != 0)
+        return base::error("not enough memory to open the key ({} MiB are needed); close other programs",
+                           cost.memory_bytes >> 20);
     return {};
 }
 
 Document describe(const Identity& who, const char* type) {
-    return {{"type", type}, {"version", 1}, {"name", who.name}, {"role", role_name(who.role)}, {"key", to_hex(who.key)}, {"created", who.created}};
+    return {{"type", type},           {"version", 1},
+            {"name", who.name},       {"role", role_name(who.role)},
+            {"key", to_hex(who.key)}, {"created", who.created}};
 }
 
-base::Result<std::string> encrypt(const Identity& who, const SecretKey& secret, std::string_view passphrase, const KeyCost& cost) {
+base::Result<std::string> encrypt(const Identity& who, const SecretKey& secret, std::string_view passphrase,
+                                  const KeyCost& cost) {
     const auto salt = random_bytes<16>();
     const auto nonce = random_bytes<24>();
     Document document = describe(who, kPrivateType);
@@ -144,21 +161,26 @@ base::Result<std::string> encrypt(const Identity& who, const SecretKey& secret, 
     secret.copy_seed(seed.bytes);
     std::array<uint8_t, 48> box;
     ::crypto_aead_xchacha20poly1305_ietf_encrypt(box.data(), nullptr, seed.bytes.data(), seed.bytes.size(),
-                                                 reinterpret_cast<const unsigned char*>(bound.data()), bound.size(), nullptr, nonce.data(),
-                                                 key.bytes.data());
+                                                 reinterpret_cast<const unsigned char*>(bound.data()),
+                                                 bound.size(), nullptr, nonce.data(), key.bytes.data());
     document["box"] = to_hex(box);
     return canonical(document);
 }
 
-base::Result<SecretKey> decrypt(const PrivateKeyFile& file, std::string_view passphrase, const std::string& name) {
+base::Result<SecretKey> decrypt(const PrivateKeyFile& file, std::string_view passphrase,
+                                const std::string& name) {
     Wiped<32> key, seed;
-    if (base::Status derived = derive(passphrase, file.cost, file.salt, key); !derived) return derived.error();
+    if (base::Status derived = derive(passphrase, file.cost, file.salt, key); !derived)
+        return derived.error();
     const int failed = ::crypto_aead_xchacha20poly1305_ietf_decrypt(
-        seed.bytes.data(), nullptr, nullptr, file.box.data(), file.box.size(), reinterpret_cast<const unsigned char*>(file.bound.data()),
-        file.bound.size(), file.nonce.data(), key.bytes.data());
-    if (failed != 0) return base::error("{}: the passphrase does not open it, or the file was changed; try again", name);
+        seed.bytes.data(), nullptr, nullptr, file.box.data(), file.box.size(),
+        reinterpret_cast<const unsigned char*>(file.bound.data()), file.bound.size(), file.nonce.data(),
+        key.bytes.data());
+    if (failed != 0)
+        return base::error("{}: the passphrase does not open it, or the file was changed; try again", name);
     SecretKey secret = SecretKey::from_seed(seed.bytes);
-    if (secret.public_key() != file.who.key) return base::error("{}: holds another key than it names; use a copy of it", name);
+    if (secret.public_key() != file.who.key)
+        return base::error("{}: holds another key than it names; use a copy of it", name);
     return secret;
 }
 
@@ -178,7 +200,8 @@ base::Status settle(Identity& who, const std::string& role, const std::string& n
     const std::optional<KeyRole> known = parse_role(role);
     if (!known) return base::error("{}: \"role\" must be body or station; use a copy of it", name);
     who.role = *known;
-    if (base::Status named = check_name(who.name); !named) return base::error("{}: {}", name, named.error().message);
+    if (base::Status named = check_name(who.name); !named)
+        return base::error("{}: {}", name, named.error().message);
     return {};
 }
 
@@ -186,8 +209,8 @@ std::string later_by(int days) {
     const std::time_t then = std::time(nullptr) + std::time_t{86400} * days;
     std::tm utc{};
     ::gmtime_r(&then, &utc);
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min,
-                       utc.tm_sec);
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1,
+                       utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec);
 }
 
 /// Only to choose the reader, which looks again.
@@ -253,7 +276,8 @@ base::Result<Identity> parse_identity(std::string_view text, const std::string& 
     Identity who = read_identity(reader, role);
     if (base::Status read = reader.done(); !read) return read.error();
     if (base::Status settled = settle(who, role, name); !settled) return settled.error();
-    if (!is_signed_by(who.key, *document)) return base::error("{}: is not signed by the key that it names; use a copy of it", name);
+    if (!is_signed_by(who.key, *document))
+        return base::error("{}: is not signed by the key that it names; use a copy of it", name);
     return who;
 }
 
@@ -265,8 +289,10 @@ base::Result<PrivateKeyFile> parse_private_key(std::string_view text, const std:
     std::string role;
     file.who = read_identity(reader, role);
     const KeyCost least = least_key_cost();
-    file.cost.passes = static_cast<uint64_t>(reader.integer("argon2id_passes", static_cast<int64_t>(least.passes), kMostPasses));
-    file.cost.memory_bytes = static_cast<uint64_t>(reader.integer("argon2id_memory_bytes", static_cast<int64_t>(least.memory_bytes), kMostMemory_bytes));
+    file.cost.passes = static_cast<uint64_t>(
+        reader.integer("argon2id_passes", static_cast<int64_t>(least.passes), kMostPasses));
+    file.cost.memory_bytes = static_cast<uint64_t>(
+        reader.integer("argon2id_memory_bytes", static_cast<int64_t>(least.memory_bytes), kMostMemory_bytes));
     file.salt = reader.bytes<16>("salt");
     file.nonce = reader.bytes<24>("nonce");
     file.box = reader.bytes<48>("box");
@@ -291,8 +317,10 @@ base::Result<Certificate> parse_certificate(std::string_view text, const std::st
     certificate.until = reader.time("until");
     if (base::Status read = reader.done(); !read) return read.error();
     for (const std::string& who : {certificate.body_name, certificate.station_name})
-        if (base::Status settled = check_name(who); !settled) return base::error("{}: {}", name, settled.error().message);
-    if (!is_signed_by(certificate.body, *document)) return base::error("{}: is not signed by the body that it names; use a copy of it", name);
+        if (base::Status settled = check_name(who); !settled)
+            return base::error("{}: {}", name, settled.error().message);
+    if (!is_signed_by(certificate.body, *document))
+        return base::error("{}: is not signed by the body that it names; use a copy of it", name);
     return certificate;
 }
 
@@ -311,7 +339,8 @@ base::Result<Revocation> parse_revocation(std::string_view text, const std::stri
     if (reason != "compromised" && reason != "retired")
         return base::error("{}: \"reason\" must be compromised or retired; use a copy of it", name);
     revocation.compromised = reason == "compromised";
-    if (!is_signed_by(revocation.by, *document)) return base::error("{}: is not signed by the key that it names; use a copy of it", name);
+    if (!is_signed_by(revocation.by, *document))
+        return base::error("{}: is not signed by the key that it names; use a copy of it", name);
     return revocation;
 }
 
@@ -330,14 +359,18 @@ KeyCost least_key_cost() {
     return {crypto_pwhash_OPSLIMIT_MIN, crypto_pwhash_MEMLIMIT_MIN};
 }
 
-base::Result<Identity> make_key(const fs::path& folder, const std::string& name, KeyRole role, std::string_view passphrase, const KeyCost& cost) {
+base::Result<Identity> make_key(const fs::path& folder, const std::string& name, KeyRole role,
+                                std::string_view passphrase, const KeyCost& cost) {
     if (base::Status named = check_name(name); !named) return named.error();
     if (passphrase.size() < kLeastPassphrase)
-        return base::error("the passphrase is shorter than {} letters; choose a longer one", kLeastPassphrase);
+        return base::error("the passphrase is shorter than {} letters; choose a longer one",
+                           kLeastPassphrase);
     if (base::Status made = make_folder(folder); !made) return made.error();
     const fs::path secret_file = folder / (name + ".key"), public_file = folder / (name + ".public.json");
     for (const fs::path& file : {secret_file, public_file})
-        if (fs::exists(file)) return base::error("{}: exists already and a key is never overwritten; choose another name", file.string());
+        if (fs::exists(file))
+            return base::error("{}: exists already and a key is never overwritten; choose another name",
+                               file.string());
     const SecretKey secret = SecretKey::generate();
     const Identity who{name, role, secret.public_key(), utc_now()};
     const base::Result<std::string> encrypted = encrypt(who, secret, passphrase, cost);
@@ -355,7 +388,8 @@ base::Result<Identity> make_key(const fs::path& folder, const std::string& name,
 base::Result<OpenKey> open_key(const fs::path& folder, const std::string& name, std::string_view passphrase) {
     if (base::Status named = check_name(name); !named) return named.error();
     const fs::path file = folder / (name + ".key"), certificate = folder / (name + ".certificate.json");
-    if (!fs::exists(file)) return base::error("{}: no such key; `evenhand keys show` lists those there are", file.string());
+    if (!fs::exists(file))
+        return base::error("{}: no such key; `evenhand keys show` lists those there are", file.string());
     for (const fs::path& path : {folder, file})
         if (base::Status alone = check_mode(path); !alone) return alone.error();
     const base::Result<std::string> text = read_document(file);
@@ -370,7 +404,9 @@ base::Result<OpenKey> open_key(const fs::path& folder, const std::string& name, 
     if (!kept) return kept.error();
     const base::Result<Certificate> read = parse_certificate(*kept, certificate.string());
     if (!read) return read.error();
-    if (read->station != key.who.key) return base::error("{}: is another key's; take on the right one with `evenhand keys trust`", certificate.string());
+    if (read->station != key.who.key)
+        return base::error("{}: is another key's; take on the right one with `evenhand keys trust`",
+                           certificate.string());
     while (kept->ends_with('\n')) kept->pop_back();
     key.certificate = std::move(*kept);
     return key;
@@ -406,13 +442,17 @@ base::Result<std::string> only_key(const fs::path& folder, KeyRole role) {
     for (const OwnKey& key : *keys)
         if (key.who.role == role) names.push_back(key.who.name);
     if (names.empty())
-        return base::error("{}: no key of a {}; make one with `evenhand keys new --name NAME --role {}`", folder.string(), role_name(role), role_name(role));
-    if (names.size() > 1) return base::error("{}: several keys of a {}; name one of {}", folder.string(), role_name(role), fmt::join(names, ", "));
+        return base::error("{}: no key of a {}; make one with `evenhand keys new --name NAME --role {}`",
+                           folder.string(), role_name(role), role_name(role));
+    if (names.size() > 1)
+        return base::error("{}: several keys of a {}; name one of {}", folder.string(), role_name(role),
+                           fmt::join(names, ", "));
     return names.front();
 }
 
 const Identity* Trust::find(const PublicKey& key, KeyRole role) const {
-    const auto found = std::find_if(keys.begin(), keys.end(), [&](const Identity& who) { return who.key == key && who.role == role; });
+    const auto found = std::find_if(keys.begin(), keys.end(),
+                                    [&](const Identity& who) { return who.key == key && who.role == role; });
     return found == keys.end() ? nullptr : &*found;
 }
 
@@ -434,7 +474,8 @@ base::Result<Trust> read_trust(const fs::path& place) {
     return trust;
 }
 
-base::Result<std::string> certify(const fs::path& folder, const OpenKey& body, const Identity& station, int days) {
+base::Result<std::string> certify(const fs::path& folder, const OpenKey& body, const Identity& station,
+                                  int days) {
     CHECK(body.who.role == KeyRole::body && station.role == KeyRole::station);
     const std::string now = utc_now();
     const Document document = {{"type", kCertificateType},
@@ -451,23 +492,28 @@ base::Result<std::string> certify(const fs::path& folder, const OpenKey& body, c
     std::error_code code;
     fs::create_directories(folder / "issued", code);
     const fs::path file = folder / "issued" / fmt::format("{}-{}.json", key_id(station.key), stamp);
-    if (base::Status kept = base::write_file(file, std::string_view(certificate + "\n")); !kept) return kept.error();
+    if (base::Status kept = base::write_file(file, std::string_view(certificate + "\n")); !kept)
+        return kept.error();
     return certificate;
 }
 
 namespace {
 
-base::Result<std::string> take_on_key(const fs::path& folder, const std::string& text, const std::string& name) {
+base::Result<std::string> take_on_key(const fs::path& folder, const std::string& text,
+                                      const std::string& name) {
     const auto who = parse_identity(text, name);
     if (!who) return who.error();
     std::error_code code;
     fs::create_directories(folder / "trusted", code);
     const fs::path file = folder / "trusted" / (key_id(who->key) + ".json");
-    if (base::Status written = base::write_file(file, std::string_view(text)); !written) return written.error();
-    return fmt::format("the {} {} is trusted here: {}", role_name(who->role), named(who->name, who->key), file.string());
+    if (base::Status written = base::write_file(file, std::string_view(text)); !written)
+        return written.error();
+    return fmt::format("the {} {} is trusted here: {}", role_name(who->role), named(who->name, who->key),
+                       file.string());
 }
 
-base::Result<std::string> take_on_certificate(const fs::path& folder, const std::string& text, const std::string& name) {
+base::Result<std::string> take_on_certificate(const fs::path& folder, const std::string& text,
+                                              const std::string& name) {
     const auto certificate = parse_certificate(text, name);
     if (!certificate) return certificate.error();
     const auto keys = own_keys(folder);
@@ -475,14 +521,17 @@ base::Result<std::string> take_on_certificate(const fs::path& folder, const std:
     for (const OwnKey& key : *keys) {
         if (key.who.key != certificate->station) continue;
         const fs::path file = folder / (key.who.name + ".certificate.json");
-        if (base::Status written = base::write_file(file, std::string_view(text)); !written) return written.error();
-        return fmt::format("{} certifies {} until {}: {}", certificate->body_name, named(key.who.name, key.who.key), certificate->until, file.string());
+        if (base::Status written = base::write_file(file, std::string_view(text)); !written)
+            return written.error();
+        return fmt::format("{} certifies {} until {}: {}", certificate->body_name,
+                           named(key.who.name, key.who.key), certificate->until, file.string());
     }
     return base::error("{}: certifies the station {}, whose key is not in {}; give it to that station", name,
                        named(certificate->station_name, certificate->station), folder.string());
 }
 
-base::Result<std::string> take_on_revocations(const fs::path& folder, const std::string& text, const std::string& name) {
+base::Result<std::string> take_on_revocations(const fs::path& folder, const std::string& text,
+                                              const std::string& name) {
     const auto rows = parse_revocations(text, name);
     if (!rows) return rows.error();
     const fs::path file = folder / "revocations.jsonl";
@@ -508,14 +557,18 @@ base::Result<std::string> take_on(const fs::path& folder, const fs::path& file) 
     const base::Result<std::string> text = base::read_text(file, 16 << 20);
     if (!text) return text.error();
     if (base::Status made = make_folder(folder); !made) return made.error();
-    if (file.extension() == ".jsonl" || is_type(*text, kRevocationType)) return take_on_revocations(folder, *text, file.string());
+    if (file.extension() == ".jsonl" || is_type(*text, kRevocationType))
+        return take_on_revocations(folder, *text, file.string());
     if (is_type(*text, kCertificateType)) return take_on_certificate(folder, *text, file.string());
     if (is_type(*text, kPrivateType))
-        return base::error("{}: is a private key, which is nobody else's; give the {{NAME}}.public.json beside it", file.string());
+        return base::error(
+            "{}: is a private key, which is nobody else's; give the {{NAME}}.public.json beside it",
+            file.string());
     return take_on_key(folder, *text, file.string());
 }
 
-base::Result<std::string> revoke(const fs::path& folder, const OpenKey& by, const PublicKey& key, bool compromised, const std::string& since) {
+base::Result<std::string> revoke(const fs::path& folder, const OpenKey& by, const PublicKey& key,
+                                 bool compromised, const std::string& since) {
     if (by.who.role != KeyRole::body && by.who.key != key)
         return base::error("a station's key revokes itself alone; name a body's with --by");
     const std::string row = sign_document({{"type", kRevocationType},
@@ -540,60 +593,81 @@ base::Result<Identity> find_key(const fs::path& folder, const std::string& name_
         if (!text) return text.error();
         const auto certificate = parse_certificate(*text, file.string());
         if (!certificate) return certificate.error();
-        trust->keys.push_back({certificate->station_name, KeyRole::station, certificate->station, certificate->from});
+        trust->keys.push_back(
+            {certificate->station_name, KeyRole::station, certificate->station, certificate->from});
     }
     std::vector<Identity> found;
     for (const Identity& who : trust->keys) {
         const bool by_id = name_or_id.size() >= 8 && key_id(who.key).starts_with(name_or_id);
-        const bool known = std::any_of(found.begin(), found.end(), [&](const Identity& other) { return other.key == who.key; });
+        const bool known = std::any_of(found.begin(), found.end(),
+                                       [&](const Identity& other) { return other.key == who.key; });
         if ((by_id || who.name == name_or_id) && !known) found.push_back(who);
     }
-    if (found.empty()) return base::error("{}: no key '{}'; `evenhand keys show` lists those there are", folder.string(), name_or_id);
-    if (found.size() > 1) return base::error("{}: several keys '{}'; give the id that `evenhand keys show` tells", folder.string(), name_or_id);
+    if (found.empty())
+        return base::error("{}: no key '{}'; `evenhand keys show` lists those there are", folder.string(),
+                           name_or_id);
+    if (found.size() > 1)
+        return base::error("{}: several keys '{}'; give the id that `evenhand keys show` tells",
+                           folder.string(), name_or_id);
     return found.front();
 }
 
 namespace {
 
 /// What a revoked key signed: whether it still counts, and what to say.
-Standing after_revocation(const Revocation& revoked, const std::string& whose, const std::string& claimed, const std::optional<std::string>& witnessed) {
+Standing after_revocation(const Revocation& revoked, const std::string& whose, const std::string& claimed,
+                          const std::optional<std::string>& witnessed) {
     const std::string how = revoked.compromised ? "as compromised" : "as retired";
     const std::string what = fmt::format("{} was revoked {} from {}", whose, how, revoked.since);
-    if (witnessed && *witnessed < revoked.since) return {true, fmt::format("{}; a time stamp shows that this was signed before", what)};
+    if (witnessed && *witnessed < revoked.since)
+        return {true, fmt::format("{}; a time stamp shows that this was signed before", what)};
     if (claimed >= revoked.since) return {false, fmt::format("{}, and this was signed at {}", what, claimed)};
-    if (revoked.compromised) return {false, fmt::format("{}; that this was signed before, at {}, only that key says", what, claimed)};
+    if (revoked.compromised)
+        return {false,
+                fmt::format("{}; that this was signed before, at {}, only that key says", what, claimed)};
     return {true, fmt::format("{}; this was signed before, at {}, as that key says", what, claimed)};
 }
 
 /// Who vouches for the station: itself, or a body.
-Standing basis_of(const PublicKey& station, const std::optional<Certificate>& certificate, const SignedWhen& when, const Trust& trust) {
+Standing basis_of(const PublicKey& station, const std::optional<Certificate>& certificate,
+                  const SignedWhen& when, const Trust& trust) {
     if (const Identity* known = trust.find(station, KeyRole::station))
-        return {true, fmt::format("signed at the station {}, which is trusted here", named(known->name, station))};
-    if (!certificate) return {false, fmt::format("the station's key {} is not trusted here, and nobody certifies it", key_id(station))};
+        return {true,
+                fmt::format("signed at the station {}, which is trusted here", named(known->name, station))};
+    if (!certificate)
+        return {false, fmt::format("the station's key {} is not trusted here, and nobody certifies it",
+                                   key_id(station))};
     const Identity* body = trust.find(certificate->body, KeyRole::body);
     const std::string who = fmt::format("the station {}", named(certificate->station_name, station));
     if (!body)
-        return {false, fmt::format("{} is certified by {}, which is not trusted here", who, named(certificate->body_name, certificate->body))};
+        return {false, fmt::format("{} is certified by {}, which is not trusted here", who,
+                                   named(certificate->body_name, certificate->body))};
     if (when.begun < certificate->from || when.begun > certificate->until)
-        return {false, fmt::format("{} is certified from {} to {}, and the session was begun at {}", who, certificate->from, certificate->until, when.begun)};
+        return {false, fmt::format("{} is certified from {} to {}, and the session was begun at {}", who,
+                                   certificate->from, certificate->until, when.begun)};
     return {true, fmt::format("signed at {}, which {} certifies", who, named(body->name, body->key))};
 }
 
 }  // namespace
 
-Standing standing_of(const PublicKey& station, const std::optional<Certificate>& certificate, const SignedWhen& when, const Trust& trust) {
+Standing standing_of(const PublicKey& station, const std::optional<Certificate>& certificate,
+                     const SignedWhen& when, const Trust& trust) {
     Standing standing = basis_of(station, certificate, when, trust);
     const std::string& signed_at = std::max(when.closed, when.begun);
     for (const Revocation& revoked : trust.revocations) {
-        const bool of_station = revoked.key == station, of_body = certificate && revoked.key == certificate->body;
+        const bool of_station = revoked.key == station,
+                   of_body = certificate && revoked.key == certificate->body;
         const bool by_body = certificate && revoked.by == certificate->body;
-        const bool by_trusted = trust.find(revoked.by, KeyRole::body) != nullptr && (by_body || trust.find(station, KeyRole::station));
-        if (!(of_station && (revoked.by == station || by_trusted)) && !(of_body && revoked.by == revoked.key)) continue;
+        const bool by_trusted = trust.find(revoked.by, KeyRole::body) != nullptr &&
+                                (by_body || trust.find(station, KeyRole::station));
+        if (!(of_station && (revoked.by == station || by_trusted)) && !(of_body && revoked.by == revoked.key))
+            continue;
         // A body signs certificates: its own revocation asks when this one was given.
         const Standing after = after_revocation(revoked, of_station ? "the station's key" : "the body's key",
                                                 of_station ? signed_at : certificate->from, when.witnessed);
         if (!standing.holds && after.holds) continue;
-        standing = {standing.holds && after.holds, after.holds ? standing.words + "; " + after.words : after.words};
+        standing = {standing.holds && after.holds,
+                    after.holds ? standing.words + "; " + after.words : after.words};
     }
     return standing;
 }

@@ -9,7 +9,8 @@
 //   issued/ID-TIME.json    a body's: the certificates that it gave
 //   revocations.jsonl      keys that are no longer believed, a signed row each; rows are only added
 //
-// Names are letters, digits, - and _: they become file names. All but the private keys may be copied anywhere.
+// Names are letters, digits, - and _: they become file names. All but the private keys may be copied
+// anywhere.
 
 #include "training/core/signing.h"
 
@@ -44,9 +45,10 @@ base::Result<Certificate> parse_certificate(std::string_view text, const std::st
 /// A key that is no longer believed.
 struct Revocation {
     PublicKey key{}, by{};
-    std::string since;         ///< UTC: what was signed from here on is refused
-    std::string written;       ///< UTC
-    bool compromised = false;  ///< somebody else may hold it: then its own word about time is worth nothing either
+    std::string since;    ///< UTC: what was signed from here on is refused
+    std::string written;  ///< UTC
+    bool compromised =
+        false;  ///< somebody else may hold it: then its own word about time is worth nothing either
 };
 /// The signature is checked to be `by`'s.
 base::Result<Revocation> parse_revocation(std::string_view text, const std::string& name);
@@ -57,17 +59,18 @@ base::fs::path keys_folder();
 /// What Argon2id costs to open a private key; kept in its file.
 struct KeyCost {
     uint64_t passes = 3;
-    uint64_t memory_bytes = 256 << 20;  ///< libsodium's "moderate": about a second on one core
+    uint64_t memory_bytes = 256 << 20;  ///< libsodium's "moderate"; 0.4 s of one core where this was written
 };
 /// The least that libsodium takes: for tests alone.
 KeyCost least_key_cost();
 
 inline constexpr size_t kLeastPassphrase = 8;
 
-/// Makes a key pair; the folder is made, mode 0700, where there is none. Refused: a name that is taken or is no file name, a
-/// passphrase under kLeastPassphrase bytes, a folder that others may look into. Nothing half-written stays.
-base::Result<Identity> make_key(const base::fs::path& folder, const std::string& name, KeyRole role, std::string_view passphrase,
-                                const KeyCost& cost = {});
+/// Makes a key pair; the folder is made, mode 0700, where there is none. Refused: a name that is taken or is
+/// no file name, a passphrase under kLeastPassphrase bytes, a folder that others may look into. Nothing
+/// half-written stays.
+base::Result<Identity> make_key(const base::fs::path& folder, const std::string& name, KeyRole role,
+                                std::string_view passphrase, const KeyCost& cost = {});
 
 /// A private key that was opened, with what vouches for it.
 struct OpenKey {
@@ -76,7 +79,8 @@ struct OpenKey {
     std::string certificate;  ///< document; empty for bodies and for stations without one
 };
 /// Refused: a folder or file that others may read, a wrong passphrase, a file that was changed.
-base::Result<OpenKey> open_key(const base::fs::path& folder, const std::string& name, std::string_view passphrase);
+base::Result<OpenKey> open_key(const base::fs::path& folder, const std::string& name,
+                               std::string_view passphrase);
 
 /// The name of the only private key of this role; refused where there is none, or a choice.
 base::Result<std::string> only_key(const base::fs::path& folder, KeyRole role);
@@ -99,8 +103,9 @@ struct Trust {
 
     const Identity* find(const PublicKey& key, KeyRole role) const;
 };
-/// Reads the public keys and revocations of a folder (and of its `trusted`) or of one file. Refuses what cannot be read: a
-/// revocation that is passed over would be worse than a refusal. A folder that does not exist holds nothing.
+/// Reads the public keys and revocations of a folder (and of its `trusted`) or of one file. Refuses what
+/// cannot be read: a revocation that is passed over would be worse than a refusal. A folder that does not
+/// exist holds nothing.
 base::Result<Trust> read_trust(const base::fs::path& place);
 
 /// The keys of a folder by name, those that were made in it.
@@ -110,18 +115,22 @@ struct OwnKey {
 };
 base::Result<std::vector<OwnKey>> own_keys(const base::fs::path& folder);
 
-/// The certificate's document for a station's public key, for `days` days from now. A copy stays in the body's folder, in
-/// `issued`, so that the body knows whom it may have to revoke.
-base::Result<std::string> certify(const base::fs::path& folder, const OpenKey& body, const Identity& station, int days);
+/// The certificate's document for a station's public key, for `days` days from now. A copy stays in the
+/// body's folder, in `issued`, so that the body knows whom it may have to revoke.
+base::Result<std::string> certify(const base::fs::path& folder, const OpenKey& body, const Identity& station,
+                                  int days);
 
-/// Takes on what a file holds: a public key, a certificate of a station key of this folder, or revocations. Says what was done.
+/// Takes on what a file holds: a public key, a certificate of a station key of this folder, or revocations.
+/// Says what was done.
 base::Result<std::string> take_on(const base::fs::path& folder, const base::fs::path& file);
 
-/// Adds a row to the folder's revocations and gives its document. `key` must be `by` itself or one that `by`, a body, certifies.
-base::Result<std::string> revoke(const base::fs::path& folder, const OpenKey& by, const PublicKey& key, bool compromised,
-                                 const std::string& since);
+/// Adds a row to the folder's revocations and gives its document. `key` must be `by` itself or one that `by`,
+/// a body, certifies.
+base::Result<std::string> revoke(const base::fs::path& folder, const OpenKey& by, const PublicKey& key,
+                                 bool compromised, const std::string& since);
 
-/// A key that was made, trusted or certified in the folder, by its name, or by its id or the first 8 digits or more of it.
+/// A key that was made, trusted or certified in the folder, by its name, or by its id or the first 8 digits
+/// or more of it.
 base::Result<Identity> find_key(const base::fs::path& folder, const std::string& name_or_id);
 
 /// Whether a station's word counts, and why: the end of a sentence.
@@ -131,13 +140,15 @@ struct Standing {
 };
 /// What a session says of itself.
 struct SignedWhen {
-    std::string begun, closed;             ///< UTC, by the station's clock; closed is empty where it was interrupted
+    std::string begun, closed;  ///< UTC, by the station's clock; closed is empty where it was interrupted
     std::optional<std::string> witnessed;  ///< UTC, by a time-stamping authority
 };
-/// By whom and until when: trusted itself, or certified by a trusted body for the time at which the session was begun. A key's
-/// revocation counts where the key itself or the body that certifies it signed it. What it signed from `since` on is
-/// refused. What it says it signed earlier holds where the key was retired, for then nobody had a reason to date it back;
-/// where it was compromised it holds only with a time stamp from before.
-Standing standing_of(const PublicKey& station, const std::optional<Certificate>& certificate, const SignedWhen& when, const Trust& trust);
+/// By whom and until when: trusted itself, or certified by a trusted body for the time at which the session
+/// was begun. A key's revocation counts where the key itself or the body that certifies it signed it. What it
+/// signed from `since` on is refused. What it says it signed earlier holds where the key was retired, for
+/// then nobody had a reason to date it back; where it was compromised it holds only with a time stamp from
+/// before.
+Standing standing_of(const PublicKey& station, const std::optional<Certificate>& certificate,
+                     const SignedWhen& when, const Trust& trust);
 
 }  // namespace training

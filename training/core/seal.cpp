@@ -34,10 +34,13 @@ void add_records(base::Hasher& hasher, std::span<const T> records) {
 }  // namespace
 
 base::Status check_nonce(std::string_view nonce) {
-    const bool digits = std::all_of(nonce.begin(), nonce.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+    const bool digits = std::all_of(nonce.begin(), nonce.end(),
+                                    [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
     if (!digits || nonce.size() % 2 != 0 || nonce.size() < kLeastNonce || nonce.size() > kMostNonce)
-        return base::error("a nonce is {} to {} lower-case hexadecimal digits, an even number of them; copy it from the exam package", kLeastNonce,
-                           kMostNonce);
+        return base::error(
+            "a nonce is {} to {} lower-case hexadecimal digits, an even number of them; copy it from the "
+            "exam package",
+            kLeastNonce, kMostNonce);
     return {};
 }
 
@@ -55,8 +58,10 @@ base::Result<SealedSession> parse_session(std::string_view text, const std::stri
     session.session = reader.key("session");
     session.begun = reader.time("begun");
     if (base::Status read = reader.done(); !read) return read.error();
-    if (base::Status nonce = check_nonce(session.nonce); !nonce) return base::error("{}: {}", name, nonce.error().message);
-    if (!is_signed_by(session.station, *document)) return base::error("{}: is not signed by the station that it names; use a copy of it", name);
+    if (base::Status nonce = check_nonce(session.nonce); !nonce)
+        return base::error("{}: {}", name, nonce.error().message);
+    if (!is_signed_by(session.station, *document))
+        return base::error("{}: is not signed by the station that it names; use a copy of it", name);
     return session;
 }
 
@@ -69,9 +74,11 @@ base::Result<SealedClosing> parse_closing(std::string_view text, const std::stri
     closing.session = reader.hash("session");
     closing.last = reader.hash("last");
     closing.evidence = reader.hash("evidence");
-    for (auto [key, count] : {std::pair{"links", &closing.links}, std::pair{"samples", &closing.samples}, std::pair{"contacts", &closing.contacts},
-                              std::pair{"punctures", &closing.punctures}, std::pair{"events", &closing.events},
-                              std::pair{"checkpoints", &closing.checkpoints}, std::pair{"elapsed_ms", &closing.elapsed_ms}})
+    for (auto [key, count] :
+         {std::pair{"links", &closing.links}, std::pair{"samples", &closing.samples},
+          std::pair{"contacts", &closing.contacts}, std::pair{"punctures", &closing.punctures},
+          std::pair{"events", &closing.events}, std::pair{"checkpoints", &closing.checkpoints},
+          std::pair{"elapsed_ms", &closing.elapsed_ms}})
         *count = reader.integer(key, 0, kMostCount);
     closing.closed = reader.time("closed");
     if (base::Status read = reader.done(); !read) return read.error();
@@ -81,8 +88,10 @@ base::Result<SealedClosing> parse_closing(std::string_view text, const std::stri
 base::Hash header_hash(const RecordingHeader& header) {
     base::Hasher hasher;
     hasher.text("evenhand header 1");
-    for (const std::string* text : {&header.case_id, &header.case_text, &header.device_id, &header.device_text, &header.face_id, &header.face_text,
-                                    &header.skin_text, &header.started, &header.source, &header.program, &header.trainee})
+    for (const std::string* text :
+         {&header.case_id, &header.case_text, &header.device_id, &header.device_text, &header.face_id,
+          &header.face_text, &header.skin_text, &header.started, &header.source, &header.program,
+          &header.trainee})
         hasher.text(*text);
     hasher.value(header.face.bytes).value(header.device.bytes).value(header.skin.bytes);
     return hasher.finish();
@@ -99,9 +108,11 @@ base::Hash link_hash(const base::Hash& before, const SealLink& link, const Seale
     add_records(hasher, part.contacts);
     add_records(hasher, part.punctures);
     hasher.value(static_cast<uint64_t>(part.events.size()));
-    for (const input::ProcedureEvent& event : part.events) hasher.value(event.time_us).text(event.name).text(event.value);
+    for (const input::ProcedureEvent& event : part.events)
+        hasher.value(event.time_us).text(event.name).text(event.value);
     hasher.value(static_cast<uint64_t>(part.checkpoints.size()));
-    for (const Checkpoint& checkpoint : part.checkpoints) hasher.value(checkpoint.step).value(checkpoint.state.bytes);
+    for (const Checkpoint& checkpoint : part.checkpoints)
+        hasher.value(checkpoint.step).value(checkpoint.state.bytes);
     return hasher.finish();
 }
 
@@ -110,7 +121,8 @@ std::string link_message(const base::Hash& link) {
 }
 
 std::string seal_code(const base::Hash& link) {
-    constexpr std::string_view kLetters = "ABCDEFGHJKLMNPQRSTUVWXYZ";  // without I and O, which read as figures
+    constexpr std::string_view kLetters =
+        "ABCDEFGHJKLMNPQRSTUVWXYZ";  // without I and O, which read as figures
     uint64_t number = 0;
     for (size_t i = 0; i < 8; ++i) number = number << 8 | link.bytes[i];
     std::string code;
@@ -121,7 +133,8 @@ std::string seal_code(const base::Hash& link) {
     return code;
 }
 
-Sealer::Sealer(OpenKey station, SealTerms terms) : station_(std::move(station)), terms_(std::move(terms)), session_(SecretKey::generate()) {
+Sealer::Sealer(OpenKey station, SealTerms terms)
+    : station_(std::move(station)), terms_(std::move(terms)), session_(SecretKey::generate()) {
     CHECK(station_->who.role == KeyRole::station, station_->who.name);
     if (terms_.nonce.empty()) terms_.nonce = to_hex(random_bytes<32>());
     CHECK(static_cast<bool>(check_nonce(terms_.nonce)), terms_.nonce);
@@ -174,7 +187,8 @@ void Sealer::accept(const SealLink& link) {
 }
 
 std::string Sealer::close(const base::Hash& evidence) const {
-    const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - opened_);
+    const auto elapsed =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - opened_);
     const Document closing = {{"type", kClosingType},
                               {"version", 1},
                               {"session", base::sha256(document_).hex()},

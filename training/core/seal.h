@@ -1,14 +1,15 @@
 #pragma once
 
-// The seal of a recording: who vouches that a session was made at this station, from its first sample to its last, and not
-// touched since. docs/security.md says what that promises and what it does not.
+// The seal of a recording: who vouches that a session was made at this station, from its first sample to its
+// last, and not touched since. docs/security.md says what that promises and what it does not.
 //
-// When a session begins, the station's key signs a *session* document: the hash of the header, a nonce (an exam package's, or
-// random), and a key that is made for this session alone and lies in memory only. Each transaction of the recording is a link
-// of a hash chain: SHA-256 over the link before and all samples, contacts, punctures, events and checkpoints of the
-// transaction, signed by the session's key. So whatever a kill leaves is signed to its last transaction, half a second of
-// session time or less in the window and five at most in `perform`. In the end the session's key signs a *closing* document
-// that counts everything. It names the last link, so that nothing can be cut off or added.
+// When a session begins, the station's key signs a *session* document: the hash of the header, a nonce (an
+// exam package's, or random), and a key that is made for this session alone and lies in memory only. Each
+// transaction of the recording is a link of a hash chain: SHA-256 over the link before and all samples,
+// contacts, punctures, events and checkpoints of the transaction, signed by the session's key. So whatever a
+// kill leaves is signed to its last transaction, half a second of session time or less in the window and five
+// at most in `perform`. In the end the session's key signs a *closing* document that counts everything. It
+// names the last link, so that nothing can be cut off or added.
 //
 // Signing a link costs some 50 µs, twice a second; unsealed recordings do nothing of this.
 
@@ -22,7 +23,7 @@ namespace training {
 
 /// What an exam package binds a session to.
 struct SealTerms {
-    std::string nonce;                  ///< hexadecimal, kLeastNonce to kMostNonce digits; empty: 32 random bytes
+    std::string nonce;  ///< hexadecimal, kLeastNonce to kMostNonce digits; empty: 32 random bytes
     std::optional<base::Hash> package;  ///< SHA-256 of the exam package
 };
 inline constexpr size_t kLeastNonce = 32, kMostNonce = 128;  ///< digits
@@ -36,20 +37,20 @@ struct SealMark {
 
 /// A session as the station's key signs it.
 struct SealedSession {
-    base::Hash header;                       ///< of what Recorder was given
+    base::Hash header;  ///< of what Recorder was given
     std::string nonce;
     std::optional<base::Hash> package, certificate;  ///< certificate: SHA-256 of its document
     PublicKey station{}, session{};
-    std::string begun;                       ///< UTC by the station's clock
+    std::string begun;  ///< UTC by the station's clock
 };
 /// The signature is checked to be `station`'s.
 base::Result<SealedSession> parse_session(std::string_view text, const std::string& name);
 
 /// What the session's key signs in the end.
 struct SealedClosing {
-    base::Hash session;  ///< SHA-256 of the session document
-    base::Hash last;     ///< of the last link
-    base::Hash evidence; ///< Recording::evidence_hash
+    base::Hash session;   ///< SHA-256 of the session document
+    base::Hash last;      ///< of the last link
+    base::Hash evidence;  ///< Recording::evidence_hash
     int64_t links = 0, samples = 0, contacts = 0, punctures = 0, events = 0, checkpoints = 0;
     int64_t elapsed_ms = 0;  ///< since it was begun, by a clock that nobody sets
     std::string closed;      ///< UTC by the station's clock
@@ -91,8 +92,9 @@ class Sealer {
     std::string close(const base::Hash& evidence) const;
 
     /// Whether session time has come so far that a link is due (5 s).
-    bool due(uint32_t time_us) const { return time_us - time_us_ >= kDue_us; }
-    /// The first link that ended a span of five seconds, so that an invigilator can read it at leisure. None before it.
+    bool due(uint32_t time_us) const { return time_us > time_us_ && time_us - time_us_ >= kDue_us; }
+    /// The first link that ended a span of five seconds, so that an invigilator can read it at leisure. None
+    /// before it.
     const std::optional<SealMark>& mark() const { return mark_; }
 
   private:

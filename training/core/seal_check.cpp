@@ -23,7 +23,10 @@ std::optional<std::span<const T>> take(std::span<const T>& left, uint32_t count)
 class Parts {
   public:
     explicit Parts(const Recording& recording)
-        : samples_(recording.samples), contacts_(recording.contacts), punctures_(recording.punctures), events_(recording.events),
+        : samples_(recording.samples),
+          contacts_(recording.contacts),
+          punctures_(recording.punctures),
+          events_(recording.events),
           checkpoints_(recording.checkpoints) {}
 
     std::optional<SealedPart> next(const SealLink& link) {
@@ -35,7 +38,9 @@ class Parts {
         if (!samples || !contacts || !punctures || !events || !checkpoints) return std::nullopt;
         return SealedPart{*samples, *contacts, *punctures, *events, *checkpoints};
     }
-    size_t left() const { return samples_.size() + contacts_.size() + punctures_.size() + events_.size() + checkpoints_.size(); }
+    size_t left() const {
+        return samples_.size() + contacts_.size() + punctures_.size() + events_.size() + checkpoints_.size();
+    }
 
   private:
     std::span<const input::PenSample> samples_;
@@ -61,24 +66,31 @@ std::string broken_at(const Recording& recording) {
         const std::optional<SealedPart> part = parts.next(link);
         if (!part) return fmt::format("{}: rows are missing that it covers", place_of(seal, i));
         if (link.time_us < time_us) return fmt::format("{}: time runs backwards", place_of(seal, i));
-        if (link_hash(before, link, *part) != link.hash) return fmt::format("{}: the rows are not those that were sealed", place_of(seal, i));
+        if (link_hash(before, link, *part) != link.hash)
+            return fmt::format("{}: the rows are not those that were sealed", place_of(seal, i));
         before = link.hash;
         time_us = link.time_us;
     }
-    if (parts.left() > 0) return fmt::format("after {}: {} records that no link covers", seconds(time_us), parts.left());
+    if (parts.left() > 0)
+        return fmt::format("after {}: {} records that no link covers", seconds(time_us), parts.left());
     return {};
 }
 
 Finding check_chain(const Recording& recording, const SealedSession& session) {
-    if (session.header != header_hash(recording.header)) return {"chain", false, "the header (case, device, face, skin, trainee, source, start) is not the one that was sealed"};
+    if (session.header != header_hash(recording.header))
+        return {
+            "chain", false,
+            "the header (case, device, face, skin, trainee, source, start) is not the one that was sealed"};
     if (const std::string broken = broken_at(recording); !broken.empty()) return {"chain", false, broken};
-    return {"chain", true, fmt::format("{} links follow one another and cover every record", recording.seal->links.size())};
+    return {"chain", true,
+            fmt::format("{} links follow one another and cover every record", recording.seal->links.size())};
 }
 
 Finding check_signatures(const Seal& seal, const SealedSession& session) {
     for (size_t i = 0; i < seal.links.size(); ++i)
         if (!is_signed_by(session.session, link_message(seal.links[i].hash), seal.links[i].signature))
-            return {"signatures", false, fmt::format("{}: is not signed by this session's key", place_of(seal, i))};
+            return {"signatures", false,
+                    fmt::format("{}: is not signed by this session's key", place_of(seal, i))};
     return {"signatures", true, fmt::format("the session's key signed all {} links", seal.links.size())};
 }
 
@@ -93,48 +105,67 @@ base::Result<std::optional<Certificate>> certificate_of(const Seal& seal, const 
     return std::optional(std::move(*certificate));
 }
 
-Finding check_station(const Seal& seal, const SealedSession& session, const std::string& closed, const Trust& trust) {
+Finding check_station(const Seal& seal, const SealedSession& session, const std::string& closed,
+                      const Trust& trust) {
     const base::Result<std::optional<Certificate>> certificate = certificate_of(seal, session);
     if (!certificate) return {"station", false, certificate.error().message};
-    const Standing standing = standing_of(session.station, *certificate, {session.begun, closed, std::nullopt}, trust);
+    const Standing standing =
+        standing_of(session.station, *certificate, {session.begun, closed, std::nullopt}, trust);
     return {"station", standing.holds, standing.words};
 }
 
 Finding check_unfinished(const Recording& recording) {
     const Seal& seal = *recording.seal;
-    const std::string until = seal.links.empty() ? "nothing was recorded" : fmt::format("signed until {}", seconds(seal.links.back().time_us));
-    if (recording.finished) return {"completeness", false, "the session is marked as closed, and its closing document is missing"};
+    const std::string until = seal.links.empty()
+                                  ? "nothing was recorded"
+                                  : fmt::format("signed until {}", seconds(seal.links.back().time_us));
+    if (recording.finished)
+        return {"completeness", false,
+                "the session is marked as closed, and its closing document is missing"};
     return {"completeness", false,
-            fmt::format("an unfinished session, {}: it was interrupted, or what followed and its closing document were taken away", until)};
+            fmt::format("an unfinished session, {}: it was interrupted, or what followed and its closing "
+                        "document were taken away",
+                        until)};
 }
 
-std::string closing_fault(const Recording& recording, const SealedSession& session, const SealedClosing& closing) {
+std::string closing_fault(const Recording& recording, const SealedSession& session,
+                          const SealedClosing& closing) {
     const Seal& seal = *recording.seal;
-    if (!is_signed_by(session.session, Document::parse(seal.closing))) return "the closing document is not signed by this session's key";
+    if (!is_signed_by(session.session, Document::parse(seal.closing)))
+        return "the closing document is not signed by this session's key";
     if (closing.session != base::sha256(seal.session)) return "the closing document is another session's";
     for (const auto& [what, counted, here] :
-         {std::tuple{"links", closing.links, seal.links.size()}, std::tuple{"samples", closing.samples, recording.samples.size()},
-          std::tuple{"contact records", closing.contacts, recording.contacts.size()}, std::tuple{"punctures", closing.punctures, recording.punctures.size()},
-          std::tuple{"events", closing.events, recording.events.size()}, std::tuple{"checkpoints", closing.checkpoints, recording.checkpoints.size()}})
-        if (counted != static_cast<int64_t>(here)) return fmt::format("{} {} were closed with, {} are here", counted, what, here);
-    if (closing.last != (seal.links.empty() ? chain_start(seal.session) : seal.links.back().hash)) return "the last link is not the one that was closed with";
+         {std::tuple{"links", closing.links, seal.links.size()},
+          std::tuple{"samples", closing.samples, recording.samples.size()},
+          std::tuple{"contact records", closing.contacts, recording.contacts.size()},
+          std::tuple{"punctures", closing.punctures, recording.punctures.size()},
+          std::tuple{"events", closing.events, recording.events.size()},
+          std::tuple{"checkpoints", closing.checkpoints, recording.checkpoints.size()}})
+        if (counted != static_cast<int64_t>(here))
+            return fmt::format("{} {} were closed with, {} are here", counted, what, here);
+    if (closing.last != (seal.links.empty() ? chain_start(seal.session) : seal.links.back().hash))
+        return "the last link is not the one that was closed with";
     if (closing.evidence != recording.evidence_hash()) return "the evidence is not what was closed with";
     if (!recording.finished) return "there is a closing document, and the session is not marked as closed";
     return {};
 }
 
-Finding check_closing(const Recording& recording, const SealedSession& session, const base::Result<SealedClosing>& closing) {
+Finding check_closing(const Recording& recording, const SealedSession& session,
+                      const base::Result<SealedClosing>& closing) {
     if (recording.seal->closing.empty()) return check_unfinished(recording);
     if (!closing) return {"completeness", false, closing.error().message};
-    if (const std::string fault = closing_fault(recording, session, *closing); !fault.empty()) return {"completeness", false, fault};
-    std::string words = fmt::format("closed in order at {}, {:.1f} s after it was begun", closing->closed, static_cast<double>(closing->elapsed_ms) / 1e3);
+    if (const std::string fault = closing_fault(recording, session, *closing); !fault.empty())
+        return {"completeness", false, fault};
+    std::string words = fmt::format("closed in order at {}, {:.1f} s after it was begun", closing->closed,
+                                    static_cast<double>(closing->elapsed_ms) / 1e3);
     if (closing->closed < session.begun) words += "; the station's clock was set back meanwhile";
     return {"completeness", true, words};
 }
 
 Finding check_code(const Seal& seal, const std::string& code) {
     for (const SealLink& link : seal.links)
-        if (seal_code(link.hash) == code) return {"code", true, fmt::format("{} is the session's at {}", code, seconds(link.time_us))};
+        if (seal_code(link.hash) == code)
+            return {"code", true, fmt::format("{} is the session's at {}", code, seconds(link.time_us))};
     return {"code", false, fmt::format("{} is nowhere in this session", code)};
 }
 
@@ -142,19 +173,25 @@ Finding check_code(const Seal& seal, const std::string& code) {
 
 std::vector<Finding> check_seal(const Recording& recording, const Trust& trust, const SealDemands& demands) {
     if (!recording.seal) {
-        const char* words = "none: nobody vouches for who made this recording, when, or that it is whole; practice is recorded so";
-        return {{"seal", !demands.any(), words}};
+        const char* words =
+            "nobody vouches for who made this recording, when, or that it is whole; practice is recorded so";
+        if (!demands.any()) return {{"seal", true, words, true}};
+        return {{"seal", false, fmt::format("there is none: {}", words)}};
     }
     const Seal& seal = *recording.seal;
     const base::Result<SealedSession> session = parse_session(seal.session, "the session document");
     if (!session) return {{"seal", false, session.error().message}};
-    const base::Result<SealedClosing> closing =
-        seal.closing.empty() ? base::Result<SealedClosing>(SealedClosing()) : parse_closing(seal.closing, "the closing document");
+    const base::Result<SealedClosing> closing = seal.closing.empty()
+                                                    ? base::Result<SealedClosing>(SealedClosing())
+                                                    : parse_closing(seal.closing, "the closing document");
     std::vector<Finding> findings = {check_chain(recording, *session), check_signatures(seal, *session),
-                                     check_station(seal, *session, closing ? closing->closed : "", trust), check_closing(recording, *session, closing)};
+                                     check_station(seal, *session, closing ? closing->closed : "", trust),
+                                     check_closing(recording, *session, closing)};
     if (!demands.nonce.empty()) {
         const bool same = session->nonce == demands.nonce;
-        findings.push_back({"nonce", same, same ? "the session was sealed for this one" : fmt::format("the session was sealed for another, {}", session->nonce)});
+        findings.push_back({"nonce", same,
+                            same ? "the session was sealed for this one"
+                                 : fmt::format("the session was sealed for another, {}", session->nonce)});
     }
     if (!demands.code.empty()) findings.push_back(check_code(seal, demands.code));
     return findings;

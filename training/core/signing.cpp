@@ -44,9 +44,12 @@ std::string fault_of(const Document& value, int depth = 0) {
         return {};
     }
     if (value.is_number_float()) return "holds a number that is not whole";
-    if (value.is_number_unsigned() && value.get<uint64_t>() > static_cast<uint64_t>(kLargest)) return "holds a number over 2^53";
-    if (value.is_number_integer() && !value.is_number_unsigned() && value.get<int64_t>() < -kLargest) return "holds a number below -2^53";
-    if (!value.is_string() && !value.is_boolean() && !value.is_number_integer()) return "holds what is neither text, truth nor number";
+    if (value.is_number_unsigned() && value.get<uint64_t>() > static_cast<uint64_t>(kLargest))
+        return "holds a number over 2^53";
+    if (value.is_number_integer() && !value.is_number_unsigned() && value.get<int64_t>() < -kLargest)
+        return "holds a number below -2^53";
+    if (!value.is_string() && !value.is_boolean() && !value.is_number_integer())
+        return "holds what is neither text, truth nor number";
     return {};
 }
 
@@ -128,7 +131,8 @@ void SecretKey::copy_seed(std::span<uint8_t, 32> seed) const {
 
 bool is_signed_by(const PublicKey& key, std::string_view message, const Signature& signature) {
     make_ready();
-    return ::crypto_sign_verify_detached(signature.data(), bytes_of(message), message.size(), key.data()) == 0;
+    return ::crypto_sign_verify_detached(signature.data(), bytes_of(message), message.size(), key.data()) ==
+           0;
 }
 
 void fill_random(std::span<uint8_t> bytes) {
@@ -139,19 +143,25 @@ void fill_random(std::span<uint8_t> bytes) {
 std::string canonical(const Document& document) {
     const std::string fault = document.is_object() ? fault_of(document) : "is no object";
     CHECK(fault.empty(), fault);
-    // Of such documents nlohmann writes what RFC 8785 asks for: keys sorted by bytes, shortest escapes, no blanks.
+    // Of such documents nlohmann writes what RFC 8785 asks for: keys sorted by bytes, shortest escapes, no
+    // blanks.
     return document.dump(-1, ' ', false, Document::error_handler_t::strict);
 }
 
 base::Result<Document> parse_document(std::string_view text, std::string_view type, const std::string& name) {
-    if (text.size() > kMostBytes) return base::error("{}: is larger than the {} bytes of any such document", name, kMostBytes);
+    if (text.size() > kMostBytes)
+        return base::error("{}: is larger than the {} bytes of any such document", name, kMostBytes);
     if (text.ends_with('\n')) text.remove_suffix(1);
     std::optional<Document> document = parse_json(text);
-    if (!document || !document->is_object()) return base::error("{}: is not a JSON document; use a copy of it", name);
+    if (!document || !document->is_object())
+        return base::error("{}: is not a JSON document; use a copy of it", name);
     if (const std::string fault = fault_of(*document); !fault.empty())
         return base::error("{}: {}, which no signed document does; use a copy of it", name, fault);
     if (canonical(*document) != text)
-        return base::error("{}: was written anew by another program (its one form has sorted keys and no blanks); use a copy of it", name);
+        return base::error(
+            "{}: was written anew by another program (its one form has sorted keys and no blanks); use a "
+            "copy of it",
+            name);
     const auto found = document->find("type");
     if (found == document->end() || *found != type)
         return base::error("{}: is not of the type \"{}\"; give another file", name, type);
@@ -194,7 +204,8 @@ int64_t DocumentReader::integer(const char* key, int64_t least, int64_t most) {
     const Document* found = member(key);
     if (!found) return least;
     const int64_t value = found->is_number_integer() ? found->get<int64_t>() : least;
-    if (!found->is_number_integer() || value < least || value > most) fault(key, fmt::format("must be a whole number from {} to {}", least, most));
+    if (!found->is_number_integer() || value < least || value > most)
+        fault(key, fmt::format("must be a whole number from {} to {}", least, most));
     return std::clamp(value, least, most);
 }
 

@@ -2,10 +2,11 @@
 
 // Ed25519 signatures (libsodium) and the one form in which a document is signed.
 //
-// A signed document is a JSON object of ASCII keys, texts, booleans, whole numbers below 2^53, lists and objects, written in
-// one form alone: keys sorted, no blanks, no number with a point (RFC 8785 for such documents). Its "type" says what it is, so
-// that a signature under one kind is never one under another; "signature" covers the form without itself. A reader takes the one
-// form only: what was signed is what is read, and nothing can stand in a document twice or beside it.
+// A signed document is a JSON object of ASCII keys, texts, booleans, whole numbers below 2^53, lists and
+// objects, written in one form alone: keys sorted, no blanks, no number with a point (RFC 8785 for such
+// documents). Its "type" says what it is, so that a signature under one kind is never one under another;
+// "signature" covers the form without itself. A reader takes the one form only: what was signed is what is
+// read, and nothing can stand in a document twice or beside it.
 
 #include "engine/base/files.h"
 #include "engine/base/hash.h"
@@ -31,7 +32,9 @@ std::string to_hex(std::span<const uint8_t> bytes);
 /// None where the text is not exactly `N` bytes of lower-case digits.
 template <size_t N>
 std::optional<std::array<uint8_t, N>> from_hex(std::string_view hex) {
-    const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; };
+    const auto digit = [](char c) {
+        return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+    };
     if (hex.size() != 2 * N) return std::nullopt;
     std::array<uint8_t, N> bytes{};
     for (size_t i = 0; i < N; ++i) {
@@ -42,7 +45,8 @@ std::optional<std::array<uint8_t, N>> from_hex(std::string_view hex) {
     return bytes;
 }
 
-/// Name of a key for people: the first 16 digits of its SHA-256. Whoever decides about trust compares whole keys.
+/// Name of a key for people: the first 16 digits of its SHA-256. Whoever decides about trust compares whole
+/// keys.
 std::string key_id(const PublicKey& key);
 
 /// The secret half of a key pair, in locked memory that is wiped at the end. Move-only.
@@ -77,12 +81,12 @@ std::array<uint8_t, N> random_bytes() {
     return bytes;
 }
 
-/// The one form of a document. Our own mistake (CHECK) where it holds a number with a point, an integer of 2^53 or more, a
-/// null, a key that is not printable ASCII, or is nested deeper than 8.
+/// The one form of a document. Our own mistake (CHECK) where it holds a number with a point, an integer of
+/// 2^53 or more, a null, a key that is not printable ASCII, or is nested deeper than 8.
 std::string canonical(const Document& document);
 
-/// Reads a document of at most 64 KiB of this "type". `name`: what a refusal calls it. Refused: everything but the one form
-/// (one line end behind it is taken), and another type.
+/// Reads a document of at most 64 KiB of this "type". `name`: what a refusal calls it. Refused: everything
+/// but the one form (one line end behind it is taken), and another type.
 base::Result<Document> parse_document(std::string_view text, std::string_view type, const std::string& name);
 
 /// The document in its one form with "signature" added.
@@ -90,10 +94,12 @@ std::string sign_document(Document document, const SecretKey& key);
 /// Whether "signature" is this key's under the rest of the document.
 bool is_signed_by(const PublicKey& key, const Document& document);
 
-/// Members of a document that was read; "type" and "signature" are known already. A refusal names document and member.
+/// Members of a document that was read; "type" and "signature" are known already. A refusal names document
+/// and member.
 class DocumentReader {
   public:
-    DocumentReader(const Document& document, std::string name) : document_(document), name_(std::move(name)) {}
+    DocumentReader(const Document& document, std::string name)
+        : document_(document), name_(std::move(name)) {}
 
     std::string text(const char* key, size_t most = 4096);
     int64_t integer(const char* key, int64_t least, int64_t most);

@@ -10,23 +10,25 @@ namespace fs = base::fs;
 
 namespace {
 
-/// Why a file is no recording at all; done where it is one that may be damaged.
-base::Status check_is_recording(const fs::path& file) {
+/// Whether a file is one of ours at all, damaged or not.
+bool is_recording(const fs::path& file) {
     try {
-        SQLite::Database database(fs::absolute(file).string(), SQLite::OPEN_READONLY, database::kBusyTimeoutMs);
+        SQLite::Database database(fs::absolute(file).string(), SQLite::OPEN_READONLY,
+                                  database::kBusyTimeoutMs);
         database::check_version(database);
-    } catch (const database::Refusal& refusal) {
-        return base::error("{}: {}", file.string(), refusal.what);
-    } catch (const SQLite::Exception& problem) {
-        return database::sentence(file, problem);
+    } catch (const database::Refusal&) {
+        return false;
+    } catch (const SQLite::Exception&) {
+        return false;
     }
-    return {};
+    return true;
 }
 
 /// An id of ours is a file's name and nothing else.
 bool is_plain_id(const std::string& id) {
     return !id.empty() && std::all_of(id.begin(), id.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+               c == '_';
     });
 }
 
@@ -36,7 +38,9 @@ struct ContentCheck {
 
     void text(const fs::path& folder, const char* kind, const std::string& id, const std::string& recorded) {
         const fs::path file = folder / (id + ".toml");
-        const auto ours = is_plain_id(id) && fs::exists(file) ? base::read_text(file) : base::Result<std::string>(base::error("none"));
+        const auto ours = is_plain_id(id) && fs::exists(file)
+                              ? base::read_text(file)
+                              : base::Result<std::string>(base::error("none"));
         const std::string what = fmt::format("{} '{}'", kind, id.substr(0, 64));
         (!ours ? unknown : *ours == recorded ? same : different).push_back(what);
     }
@@ -46,40 +50,50 @@ struct ContentCheck {
         (ours && ours->hash == header.skin ? same : different).push_back("skin");
     }
     Finding finding() const {
-        if (!different.empty()) return {"content", false, fmt::format("not this machine's: {}", fmt::join(different, ", "))};
+        if (!different.empty())
+            return {"content", false, fmt::format("not this machine's: {}", fmt::join(different, ", "))};
         std::string words = fmt::format("{}: this machine's", fmt::join(same, ", "));
-        if (!unknown.empty()) words += fmt::format("; {}: unknown here, taken as the recording carries them", fmt::join(unknown, ", "));
+        if (!unknown.empty())
+            words += fmt::format("; {}: unknown here, taken as the recording carries them",
+                                 fmt::join(unknown, ", "));
         return {"content", true, words};
     }
 };
 
-Finding check_content(const base::Places& places, const RecordingHeader& header, const base::Result<std::shared_ptr<const Stage>>& stage) {
+Finding check_content(const base::Places& places, const RecordingHeader& header,
+                      const base::Result<std::shared_ptr<const Stage>>& stage) {
     if (!stage) return {"content", false, stage.error().message};  // face, device and skin, by their hashes
     ContentCheck check;
     check.text(places.data / "cases", "case", header.case_id, header.case_text);
     check.text(places.data / "devices", "device", header.device_id, header.device_text);
     check.skin(places, header);
-    (header.face_text.empty() ? check.same : check.unknown).push_back(fmt::format("face '{}'", header.face_id.substr(0, 64)));
+    (header.face_text.empty() ? check.same : check.unknown)
+        .push_back(fmt::format("face '{}'", header.face_id.substr(0, 64)));
     return check.finding();
 }
 
 Finding check_replay(const Recording& recording, const std::shared_ptr<const Stage>& stage) {
-    if (base::Status fits = check_fits(recording, *stage->face); !fits) return {"replay", false, fits.error().message};
+    if (base::Status fits = check_fits(recording, *stage->face); !fits)
+        return {"replay", false, fits.error().message};
     const Session replayed = resimulate(recording, stage);
     const std::string difference = first_difference(recording, replayed);
     if (!difference.empty()) return {"replay", false, difference};
-    return {"replay", true, fmt::format("{} punctures follow from the pen's path, to the last bit", recording.punctures.size())};
+    return {
+        "replay", true,
+        fmt::format("{} punctures follow from the pen's path, to the last bit", recording.punctures.size())};
 }
 
-Finding check_score(const base::Places& places, const VerifyTerms& terms, const Recording& recording, const Stage& stage) {
+Finding check_score(const base::Places& places, const VerifyTerms& terms, const Recording& recording,
+                    const Stage& stage) {
     const auto rubric = load_rubric(places, terms.rubric.empty() ? stage.practice.rubric : terms.rubric);
     if (!rubric) return {"score", false, rubric.error().message};
     const auto scope = load_scope(places, terms.scope.empty() ? stage.practice.scope : terms.scope);
     if (!scope) return {"score", false, scope.error().message};
     const Score scored = score(recording, stage, *rubric, *scope);
     return {"score", true,
-            fmt::format("{}.{:02} of 100, {}; rubric {}, scope {}", scored.total / 100, scored.total % 100, scored.pass ? "passed" : "not passed",
-                        scored.rubric.hex().substr(0, 12), scored.scope.hex().substr(0, 12))};
+            fmt::format("{}.{:02} of 100, {}; rubric {}, scope {}", scored.total / 100, scored.total % 100,
+                        scored.pass ? "passed" : "not passed", scored.rubric.hex().substr(0, 12),
+                        scored.scope.hex().substr(0, 12))};
 }
 
 const Finding* find(const Verification& verification, std::string_view what) {
@@ -90,7 +104,9 @@ const Finding* find(const Verification& verification, std::string_view what) {
 
 base::Hash stage_key(const RecordingHeader& header) {
     base::Hasher hasher;
-    for (const std::string* text : {&header.case_id, &header.case_text, &header.device_id, &header.device_text, &header.face_id, &header.face_text, &header.skin_text})
+    for (const std::string* text :
+         {&header.case_id, &header.case_text, &header.device_id, &header.device_text, &header.face_id,
+          &header.face_text, &header.skin_text})
         hasher.text(*text);
     return hasher.value(header.face.bytes).value(header.device.bytes).value(header.skin.bytes).finish();
 }
@@ -98,7 +114,8 @@ base::Hash stage_key(const RecordingHeader& header) {
 }  // namespace
 
 bool Verification::holds() const {
-    return usable && std::all_of(findings.begin(), findings.end(), [](const Finding& finding) { return finding.holds; });
+    return usable && std::all_of(findings.begin(), findings.end(),
+                                 [](const Finding& finding) { return finding.holds; });
 }
 
 base::Result<std::shared_ptr<const Stage>> StageStore::load(const RecordingHeader& header) {
@@ -117,14 +134,15 @@ Verification verify(const fs::path& file, const VerifyTerms& terms, StageStore& 
     Verification result;
     const base::Result<Recording> recording = load_recording(file);
     if (!recording) {
-        const base::Status ours = check_is_recording(file);
-        result.usable = static_cast<bool>(ours);
-        result.findings = {{"integrity", false, ours ? recording.error().message : ours.error().message}};
+        result.usable = is_recording(file);
+        result.findings = {{"integrity", false, recording.error().message}};
         return result;
     }
     result.session = session_name(*recording);
-    result.findings = {{"integrity", true, "the file is whole and its evidence is the one it was written with"}};
-    if (!recording->seal && !recording->finished) result.findings.back().words += "; the session was interrupted";
+    result.findings = {
+        {"integrity", true, "the file is whole and its evidence is the one it was written with"}};
+    if (!recording->seal && !recording->finished)
+        result.findings.back().words += "; the session was interrupted";
     const std::vector<Finding> seal = check_seal(*recording, terms.trust, terms.demands);
     result.findings.insert(result.findings.end(), seal.begin(), seal.end());
     const base::Result<std::shared_ptr<const Stage>> stage = stages.load(recording->header);
@@ -138,14 +156,19 @@ Verification verify(const fs::path& file, const VerifyTerms& terms, StageStore& 
 std::string verification_text(const Verification& verification) {
     std::string text;
     for (const Finding& finding : verification.findings)
-        text += fmt::format("{:<13} {}: {}\n", finding.what, finding.holds ? "holds" : "FAILS", finding.words);
+        text += fmt::format("{:<13} {}: {}\n", finding.what,
+                            finding.absent  ? "none"
+                            : finding.holds ? "holds"
+                                            : "FAILS",
+                            finding.words);
     return text;
 }
 
 std::string verification_line(const Verification& verification) {
     if (verification.holds()) {
         const Finding* score = find(verification, "score");
-        return fmt::format("holds{}: {}", verification.session ? ", sealed" : ", not sealed", score ? score->words : "");
+        return fmt::format("holds{}: {}", verification.session ? ", sealed" : ", not sealed",
+                           score ? score->words : "");
     }
     const auto fails = [](const Finding& finding) { return !finding.holds; };
     const auto& findings = verification.findings;

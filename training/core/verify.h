@@ -1,7 +1,8 @@
 #pragma once
 
-// Whether a recording is what it says: the file is whole, its seal holds, the content it names is this machine's, its logs follow
-// from the pen's path, and what it scores. Everything is computed here; nothing that the file says about itself is believed.
+// Whether a recording is what it says: the file is whole, its seal holds, the content it names is this
+// machine's, its logs follow from the pen's path, and what it scores. Everything is computed here; nothing
+// that the file says about itself is believed.
 
 #include "training/core/score.h"
 #include "training/core/seal_check.h"
@@ -17,16 +18,18 @@ struct VerifyTerms {
 };
 
 struct Verification {
-    std::vector<Finding> findings;        ///< in the order in which they are told: integrity, seal, content, replay, score
-    std::optional<base::Hash> session;    ///< name of the sealed session (session_name)
-    bool usable = true;                   ///< false: no recording at all, and the one finding says why
+    std::vector<Finding>
+        findings;  ///< in the order in which they are told: integrity, seal, content, replay, score
+    std::optional<base::Hash> session;  ///< name of the sealed session (session_name)
+    bool usable = true;                 ///< false: no recording at all, and the one finding says why
 
     bool holds() const;
     /// 0 all holds, 1 something does not, 2 unusable.
     int exit_code() const { return !usable ? 2 : holds() ? 0 : 1; }
 };
 
-/// Stages by what their recordings' headers name, so that a thousand recordings of a case load its face once. Any thread.
+/// Stages by what their recordings' headers name, so that a thousand recordings of a case load its face once.
+/// Any thread.
 class StageStore {
   public:
     explicit StageStore(base::Places places) : places_(std::move(places)) {}
@@ -41,10 +44,11 @@ class StageStore {
     std::vector<std::pair<base::Hash, std::shared_ptr<const Stage>>> kept_;
 };
 
-/// Reads the recording once, then looks at everything, whatever it finds on the way. Costs a fortieth of the session's time.
+/// Reads the recording once, then looks at everything, whatever it finds on the way. Costs a fortieth of the
+/// session's time.
 Verification verify(const base::fs::path& file, const VerifyTerms& terms, StageStore& stages);
 
-/// "chain         holds: …" for each finding.
+/// "chain         holds: …" for each finding; FAILS where it does not, none where there is nothing.
 std::string verification_text(const Verification& verification);
 /// The whole in one line: "holds: 81.23 of 100, …" or the first thing that does not hold and how many more.
 std::string verification_line(const Verification& verification);
