@@ -81,6 +81,20 @@ TEST_F(SealCommands, ASessionFasterThanLifeIsSignedEveryFiveSecondsOfItAllTheSam
     EXPECT_EQ(spans.out, "1|1\n") << spans.err;  // five seconds, and half of one in which it falls due
 }
 
+TEST_F(SealCommands, TheCodeThatASessionShowsIsFoundInItAgain) {
+    const std::string file = (scratch_ / "x.evh").string();
+    const Outcome performed =
+        as("station", {"perform", "--case", "pad-flat", "--operator", "novice", "--seal", "--passphrase-file",
+                       passphrase(), "-o", file});
+    const size_t at = performed.out.find(" is ");
+    ASSERT_NE(at, std::string::npos) << performed.out << performed.err;
+    const std::string code = performed.out.substr(at + 4, 9);
+    const Outcome verified = as("verifier", {"verify", file, "--code", code});
+    EXPECT_EQ(verified.exit, 0) << verified.out;
+    EXPECT_THAT(verified.out, HasSubstr("code          holds: " + code));
+    EXPECT_EQ(as("verifier", {"verify", path("exam.evh"), "--code", code}).exit, 1);
+}
+
 TEST_F(SealCommands, TrustMayBeNamedAndThenASealIsDemanded) {
     EXPECT_EQ(as("nobody", {"verify", path("exam.evh"), "--trust", path("body/board.public.json")}).exit, 0);
     EXPECT_EQ(as("nobody", {"verify", "--trust", path("verifier"), path("exam.evh")}).exit, 0);

@@ -157,6 +157,8 @@ int perform(const Options& options, const PerformArguments& arguments) {
     }
     progress.clear();
     fmt::print("{}: {:.1f} s, {} punctures\n", arguments.output, hand->performance.samples.back().time(), punctures);
+    if (*sealer && (*sealer)->mark())
+        fmt::print("sealed; the code of {:.1f} s is {}\n", (*sealer)->mark()->time_us / 1e6, (*sealer)->mark()->code);
     return kDone;
 }
 
