@@ -1,6 +1,7 @@
 // Reports as their readers meet them: opened in a real Chromium, by a driver and an accessibility checker from npm, both
 // installed here at test time (package.json, package-lock.json) and never shipped. What look.mjs finds is told.
 
+#include "tests/scenarios/npm.h"
 #include "tests/scenarios/program.h"
 #include "training/core/rubric.h"
 
@@ -25,35 +26,12 @@ using scenario::run;
 const fs::path kScripts = fs::path(EVENHAND_SOURCE_DIR) / "tests/report";
 const fs::path kModules = fs::path(EVENHAND_BINARY_DIR) / "tests/report";
 
-/// The first of these programs that there is, with its path; else empty.
-std::string find_program(std::initializer_list<const char*> names) {
-    for (const char* name : names) {
-        std::string found = run({"sh", "-c", fmt::format("command -v {}", name)}).out;
-        if (!found.empty()) return found.substr(0, found.find('\n'));
-    }
-    return {};
-}
-
-/// What keeps the driver and the checker from being there, after they were installed where they were not; else empty.
-std::string install_modules() {
-    const std::string lock = scenario::read(kScripts / "package-lock.json");
-    if (fs::exists(kModules / "node_modules/axe-core") && scenario::read(kModules / "installed.json") == lock) return {};
-    fs::create_directories(kModules);
-    for (const char* name : {"package.json", "package-lock.json"})
-        fs::copy_file(kScripts / name, kModules / name, fs::copy_options::overwrite_existing);
-    const Outcome installed = run({"npm", "ci", "--prefix", kModules.string(), "--ignore-scripts", "--no-audit", "--no-fund"}, {}, 120);
-    if (installed.exit != 0) return "npm cannot install playwright-core and axe-core here: " + installed.err.substr(0, 400);
-    fs::copy_file(kModules / "package-lock.json", kModules / "installed.json", fs::copy_options::overwrite_existing);
-    return {};
-}
-
 class ReportInABrowser : public testing::Test {
   protected:
     void SetUp() override {
-        browser_ = find_program({"chromium", "chromium-browser", "google-chrome"});
+        browser_ = scenario::find_program({"chromium", "chromium-browser", "google-chrome"});
         if (browser_.empty()) GTEST_SKIP() << "there is no Chromium: apt-get install chromium";
-        if (find_program({"node"}).empty() || find_program({"npm"}).empty()) GTEST_SKIP() << "there is no npm: apt-get install npm";
-        if (const std::string why = install_modules(); !why.empty()) GTEST_SKIP() << why;
+        if (const std::string why = scenario::install_packages(kScripts, kModules); !why.empty()) GTEST_SKIP() << why;
     }
 
     std::string file(const std::string& name) const { return (scratch_ / name).string(); }

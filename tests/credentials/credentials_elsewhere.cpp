@@ -1,0 +1,106 @@
+// Badges as others check them: by Digital Bazaar's libraries for verifiable credentials and by a library for web tokens, both
+// from npm, in Node.js. Whatever texts a body puts in, the statements that our proof covers are those that their JSON-LD makes.
+
+#include "tests/scenarios/npm.h"
+#include "tests/scenarios/program.h"
+#include "training/core/credential.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <sstream>
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using namespace training;
+
+const fs::path kScripts = fs::path(EVENHAND_SOURCE_DIR) / "tests/credentials";
+const fs::path kModules = fs::path(EVENHAND_BINARY_DIR) / "tests/credentials";
+
+class BadgeElsewhere : public testing::Test {
+  protected:
+    void SetUp() override {
+        if (const std::string why = scenario::install_packages(kScripts, kModules); !why.empty()) GTEST_SKIP() << why;
+        fs::copy_file(kScripts / "check.mjs", kModules / "check.mjs", fs::copy_options::overwrite_existing);  // beside its packages
+    }
+
+    void add(const char* kind, const std::string& text) {
+        jobs_.push_back({{kind, scratch_.write(fmt::format("{}.{}", jobs_.size(), kind), text)}});
+    }
+
+    /// What they say of each.
+    std::vector<json> checked() {
+        const auto looked = scenario::run({"node", (kModules / "check.mjs").string(), scratch_.write("jobs.json", jobs_.dump())}, {}, 300);
+        EXPECT_EQ(looked.exit, 0) << looked.err;
+        std::vector<json> told;
+        std::istringstream lines(looked.out);
+        for (std::string line; std::getline(lines, line);) told.push_back(json::parse(line));
+        EXPECT_EQ(told.size(), jobs_.size());
+        return told;
+    }
+
+    static Award award() {
+        return {.id = "0b3fa7a1-12ab-4c00-8000-00000000000f",
+                .issuer = "Board of Aesthetic Nursing",
+                .candidate = "K-17",
+                .name = "Microneedling technique: training evidence",
+                .description = "A simulated exam was passed.",
+                .criteria = "Three attempts on the provisional rubric, by their mean.",
+                .awarded = "2026-11-21T22:05:09Z",
+                .rubric = base::sha256(std::string_view("rubric")),
+                .evidence = base::sha256(std::string_view("evidence")),
+                .total = 8103};
+    }
+
+    scenario::Scratch scratch_;
+    const SecretKey body_ = SecretKey::generate();
+    json jobs_ = json::array();
+};
+
+TEST_F(BadgeElsewhere, HoldsByDigitalBazaarsLibraries) {
+    std::vector<Award> awards(4, award());
+    awards[1].certifies = true;
+    awards[2].issuer = R"(Ärztekammer "Nord" \ 皮膚 <b>&amp;</b> {"@id":1})";
+    awards[2].candidate = "ñ/ü #?% \"x\" <y>";
+    awards[2].criteria = "a\u00a0b \u202e c 😀 \\n _:b0 ^^<x> .";
+    awards[3].total = 0;
+    for (const Award& one : awards) add("badge", badge_json(one, body_));
+    for (const json& told : checked()) EXPECT_TRUE(told.at("ok").get<bool>()) << told.dump();
+}
+
+TEST_F(BadgeElsewhere, ChangedOneIsRefusedThere) {
+    json badge = json::parse(badge_json(award(), body_));
+    badge["credentialSubject"]["result"][0]["value"] = "99.00";
+    add("badge", badge.dump());
+    json stolen = json::parse(badge_json(award(), body_));
+    stolen["proof"]["proofValue"] = json::parse(badge_json(award(), SecretKey::generate()))["proof"]["proofValue"];
+    add("badge", stolen.dump());
+    for (const json& told : checked()) EXPECT_FALSE(told.at("ok").get<bool>());
+}
+
+TEST_F(BadgeElsewhere, TokenHoldsByJose) {
+    const auto made = scenario::run({"openssl", "genrsa", "2048"}, {}, 120);
+    ASSERT_EQ(made.exit, 0) << made.err;
+    const auto token = badge_jwt(award(), body_.public_key(), made.out);
+    ASSERT_TRUE(token) << token.error().message;
+    add("token", *token);
+    std::string changed = *token;
+    const size_t claims = changed.find('.') + 10;
+    changed[claims] = changed[claims] == 'A' ? 'B' : 'A';
+    add("token", changed);
+    const auto told = checked();
+    ASSERT_TRUE(told[0].at("ok").get<bool>()) << told[0].dump();
+    EXPECT_FALSE(told[1].at("ok").get<bool>());
+    const json payload = told[0].at("payload");
+    EXPECT_EQ(payload.at("iss"), did_of(body_.public_key()));
+    EXPECT_EQ(payload.at("jti"), "urn:uuid:" + award().id);
+    EXPECT_EQ(payload.at("nbf"), 1795298709);  // date -ud 2026-11-21T22:05:09Z +%s
+    EXPECT_EQ(payload.at("credentialSubject").at("result")[0].at("value"), "81.03");
+    EXPECT_EQ(told[0].at("header").at("alg"), "RS256");
+}
+
+}  // namespace

@@ -1,0 +1,18 @@
+#pragma once
+
+// Packages of the npm registry that a test looks at our output with: installed beside the build when it runs, never shipped.
+
+#include <filesystem>
+#include <initializer_list>
+#include <string>
+
+namespace scenario {
+
+/// The first of these programs that there is, with its path; else empty.
+std::string find_program(std::initializer_list<const char*> names);
+
+/// Installs what `from` (package.json, package-lock.json) names into `into`/node_modules, unless it is there. What keeps it from
+/// being there, as a sentence to skip a test with; else empty.
+std::string install_packages(const std::filesystem::path& from, const std::filesystem::path& into);
+
+}  // namespace scenario
