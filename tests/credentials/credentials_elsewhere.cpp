@@ -1,9 +1,11 @@
-// Badges as others check them: by Digital Bazaar's libraries for verifiable credentials and by a library for web tokens, both
-// from npm, in Node.js. Whatever texts a body puts in, the statements that our proof covers are those that their JSON-LD makes.
+// Badges and statements as others check them: by Digital Bazaar's libraries for verifiable credentials, a library for web
+// tokens and Learning Locker's validator of statements, all from npm, in Node.js. Whatever texts a body puts in, the statements that our proof covers are those that their JSON-LD makes.
 
 #include "tests/scenarios/npm.h"
 #include "tests/scenarios/program.h"
 #include "training/core/credential.h"
+#include "training/core/jws.h"
+#include "training/core/xapi.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -21,7 +23,7 @@ using namespace training;
 const fs::path kScripts = fs::path(EVENHAND_SOURCE_DIR) / "tests/credentials";
 const fs::path kModules = fs::path(EVENHAND_BINARY_DIR) / "tests/credentials";
 
-class BadgeElsewhere : public testing::Test {
+class Elsewhere : public testing::Test {
   protected:
     void SetUp() override {
         if (const std::string why = scenario::install_packages(kScripts, kModules); !why.empty()) GTEST_SKIP() << why;
@@ -61,7 +63,7 @@ class BadgeElsewhere : public testing::Test {
     json jobs_ = json::array();
 };
 
-TEST_F(BadgeElsewhere, HoldsByDigitalBazaarsLibraries) {
+TEST_F(Elsewhere, BadgeHoldsByDigitalBazaarsLibraries) {
     std::vector<Award> awards(4, award());
     awards[1].certifies = true;
     awards[2].issuer = R"(Ärztekammer "Nord" \ 皮膚 <b>&amp;</b> {"@id":1})";
@@ -72,7 +74,7 @@ TEST_F(BadgeElsewhere, HoldsByDigitalBazaarsLibraries) {
     for (const json& told : checked()) EXPECT_TRUE(told.at("ok").get<bool>()) << told.dump();
 }
 
-TEST_F(BadgeElsewhere, ChangedOneIsRefusedThere) {
+TEST_F(Elsewhere, ChangedBadgeIsRefused) {
     json badge = json::parse(badge_json(award(), body_));
     badge["credentialSubject"]["result"][0]["value"] = "99.00";
     add("badge", badge.dump());
@@ -82,7 +84,7 @@ TEST_F(BadgeElsewhere, ChangedOneIsRefusedThere) {
     for (const json& told : checked()) EXPECT_FALSE(told.at("ok").get<bool>());
 }
 
-TEST_F(BadgeElsewhere, TokenHoldsByJose) {
+TEST_F(Elsewhere, TokenHoldsByJose) {
     const auto made = scenario::run({"openssl", "genrsa", "2048"}, {}, 120);
     ASSERT_EQ(made.exit, 0) << made.err;
     const auto token = badge_jwt(award(), body_.public_key(), made.out);
@@ -101,6 +103,49 @@ TEST_F(BadgeElsewhere, TokenHoldsByJose) {
     EXPECT_EQ(payload.at("nbf"), 1795298709);  // date -ud 2026-11-21T22:05:09Z +%s
     EXPECT_EQ(payload.at("credentialSubject").at("result")[0].at("value"), "81.03");
     EXPECT_EQ(told[0].at("header").at("alg"), "RS256");
+}
+
+TEST_F(Elsewhere, StatementsHoldByLearningLockersValidator) {
+    Recording recording;
+    recording.header.case_id = "visit-anna-lines";
+    recording.header.started = "2026-11-21T22:05:09Z";
+    recording.header.source = "stylus \"x\"\xff";
+    recording.finished = true;
+    Score score;
+    score.total = 8103;
+    score.criteria.resize(1);
+    score.criteria[0].criterion.id = "tilt", score.criteria[0].points = 7, score.criteria[0].value = 4200;
+    for (const bool pass : {true, false}) {
+        score.pass = pass;
+        for (const XapiStatement& one : xapi_statements(recording, score, {.home = "https://school.example", .actor = "K/17 é", .platform = "Evenhand"}))
+            add("statement", one.json);
+    }
+    json broken = json::parse(xapi_statements(recording, score, {.home = "https://school.example", .actor = "K", .platform = ""})[0].json);
+    broken["verb"]["id"] = "passed";
+    add("statement", broken.dump());
+    std::vector<json> told = checked();
+    ASSERT_EQ(told.size(), 9u);
+    EXPECT_FALSE(told.back().at("ok").get<bool>()) << "a verb that is no IRI";
+    told.pop_back();
+    for (const json& one : told) EXPECT_TRUE(one.at("ok").get<bool>()) << one.dump();
+}
+
+TEST_F(Elsewhere, SignatureOfAStatementHoldsByJose) {
+    const auto made = scenario::run({"openssl", "genrsa", "2048"}, {}, 120);
+    ASSERT_EQ(made.exit, 0) << made.err;
+    const auto key = RsaKey::from_pem(made.out);
+    ASSERT_TRUE(key) << key.error().message;
+    Recording recording;
+    recording.header.case_id = "demo";
+    const XapiStatement statement = xapi_statements(recording, {}, {.home = "https://school.example", .actor = "K-17", .platform = ""})[0];
+    const SignedXapi sent = signed_xapi(statement, *key);
+    const size_t end = sent.body.rfind("\r\n--"), start = sent.body.rfind("\r\n\r\n", end) + 4;
+    const std::string signature = sent.body.substr(start, end - start);
+    EXPECT_THAT(sent.body, testing::HasSubstr("X-Experience-API-Hash: " + base::sha256(std::string_view(signature)).hex()));
+    add("token", signature);
+    const json told = checked()[0];
+    ASSERT_TRUE(told.at("ok").get<bool>()) << told.dump();
+    EXPECT_EQ(told.at("payload"), json::parse(statement.json));
 }
 
 }  // namespace

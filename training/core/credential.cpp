@@ -2,19 +2,13 @@
 
 #include "engine/base/files.h"
 #include "engine/base/utf8.h"
+#include "training/core/jws.h"
 #include "training/core/multibase.h"
+#include "training/core/utc.h"
 
 #include <fmt/format.h>
-#include <openssl/bio.h>
-#include <openssl/core_names.h>
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <sodium.h>
 
 #include <algorithm>
-#include <chrono>
-#include <memory>
 #include <vector>
 
 namespace training {
@@ -65,21 +59,6 @@ std::string percent_decoded(std::string_view text) {
         }
     }
     return decoded;
-}
-
-/// Seconds from the beginning of 1970 to "2026-11-21T22:05:09Z"; none where there is no such time.
-std::optional<int64_t> seconds_of(std::string_view time) {
-    if (!has_shape(time, "0000-00-00T00:00:00Z")) return std::nullopt;
-    const auto number = [&](size_t first, size_t digits) {
-        int value = 0;
-        for (const char c : time.substr(first, digits)) value = 10 * value + (c - '0');
-        return value;
-    };
-    using namespace std::chrono;
-    const year_month_day date{year(number(0, 4)), month(static_cast<unsigned>(number(5, 2))), day(static_cast<unsigned>(number(8, 2)))};
-    const int hour = number(11, 2), minute = number(14, 2), second = number(17, 2);
-    if (!date.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
-    return int64_t{sys_days(date).time_since_epoch().count()} * 86'400 + 3600 * hour + 60 * minute + second;
 }
 
 std::string total_text(int32_t total) {
@@ -225,62 +204,6 @@ Award award_in(const Json& badge) {
             .certifies = text_at(badge, {subject, achievement, "achievementType"}) == kCertification};
 }
 
-// --- RS256 ---
-
-template <auto Free>
-struct Freed {
-    template <typename T>
-    void operator()(T* pointer) const { Free(pointer); }
-};
-using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
-using Bio = std::unique_ptr<BIO, Freed<BIO_free>>;
-using Digest = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
-using Number = std::unique_ptr<BIGNUM, Freed<BN_free>>;
-
-std::string base64url(std::span<const uint8_t> bytes) {
-    std::string text(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING), '\0');
-    sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    text.pop_back();  // the terminating zero
-    return text;
-}
-
-std::string base64url(std::string_view text) {
-    return base64url(std::span(reinterpret_cast<const uint8_t*>(text.data()), text.size()));
-}
-
-std::string number_of(const EVP_PKEY* key, const char* name) {
-    BIGNUM* read = nullptr;
-    CHECK(EVP_PKEY_get_bn_param(key, name, &read) == 1);
-    const Number number(read);
-    std::vector<uint8_t> bytes(static_cast<size_t>(BN_num_bytes(read)));
-    BN_bn2bin(read, bytes.data());
-    return base64url(bytes);
-}
-
-base::Result<Key> read_rsa(std::string_view pem) {
-    constexpr int kLeastBits = 2048;
-    const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-    // A passphrase is never asked for on the terminal.
-    Key key(PEM_read_bio_PrivateKey(bio.get(), nullptr, [](char*, int, int, void*) { return -1; }, nullptr));
-    ERR_clear_error();
-    if (!key) return base::error("the RSA key: is no private key in PEM without a passphrase; make one by `openssl genrsa 3072`");
-    if (EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA || EVP_PKEY_get_bits(key.get()) < kLeastBits)
-        return base::error("the RSA key: is no RSA key of {} bits or more; make one by `openssl genrsa 3072`", kLeastBits);
-    return key;
-}
-
-std::vector<uint8_t> rs256(EVP_PKEY* key, std::string_view message) {
-    const Digest digest(EVP_MD_CTX_new());
-    const auto* bytes = reinterpret_cast<const uint8_t*>(message.data());
-    size_t size = 0;
-    CHECK(EVP_DigestSignInit(digest.get(), nullptr, EVP_sha256(), nullptr, key) == 1);
-    CHECK(EVP_DigestSign(digest.get(), nullptr, &size, bytes, message.size()) == 1);
-    std::vector<uint8_t> signature(size);
-    CHECK(EVP_DigestSign(digest.get(), signature.data(), &size, bytes, message.size()) == 1);
-    signature.resize(size);
-    return signature;
-}
-
 }  // namespace
 
 base::Status check_award(const Award& award) {
@@ -396,17 +319,15 @@ base::Result<CheckedBadge> check_badge(std::string_view json, const std::string&
 
 base::Result<std::string> badge_jwt(const Award& award, const PublicKey& issuer, std::string_view rsa_pem) {
     CHECK(static_cast<bool>(check_award(award)));
-    base::Result<Key> key = read_rsa(rsa_pem);
+    base::Result<RsaKey> key = RsaKey::from_pem(rsa_pem);
     if (!key) return key.error();
-    const Json header = {{"alg", "RS256"}, {"typ", "JWT"},
-                         {"jwk", {{"kty", "RSA"}, {"n", number_of(key->get(), OSSL_PKEY_PARAM_RSA_N)}, {"e", number_of(key->get(), OSSL_PKEY_PARAM_RSA_E)}}}};
+    const Json header = {{"alg", "RS256"}, {"typ", "JWT"}, {"jwk", key->jwk()}};
     Json claims = document_of(award, issuer);
     claims["iss"] = claims["issuer"]["id"];
     claims["jti"] = claims["id"];
     claims["sub"] = claims["credentialSubject"]["id"];
     claims["nbf"] = seconds_of(award.awarded).value();
-    const std::string signed_part = base64url(header.dump()) + "." + base64url(claims.dump());
-    return signed_part + "." + base64url(rs256(key->get(), signed_part));
+    return key->sign(header, claims.dump());
 }
 
 }  // namespace training

@@ -1,6 +1,8 @@
 #include "training/core/export.h"
 
 #include "engine/base/deterministic_math.h"
+#include "training/core/utc.h"
+#include "training/core/xapi.h"
 
 #include <nlohmann/json.hpp>
 
@@ -31,24 +33,6 @@ void append_sample(std::string& csv, const input::PenSample& sample, const share
     const shared::ContactRecord& c = contact ? *contact : none;
     fmt::format_to(std::back_inserter(csv), "{:.3f},{:.3f},{:.2f},{:.6f},{}\n", c.force_mn * 1e-3,
                    c.dent_um * 1e-3, c.tilt_cdeg * 1e-2, c.speed_um_s * 1e-6, zone);
-}
-
-/// The first 16 bytes of the evidence hash in the form of a name-based UUID (RFC 4122 version 5 with another
-/// hash): the same session has the same id on every machine, so a statement that is sent twice is stored
-/// once.
-std::string statement_id(const base::Hash& evidence) {
-    std::string hex = evidence.hex().substr(0, 32);
-    hex[12] = '5';
-    hex[16] = "89ab"[evidence.bytes[8] >> 2 & 3];
-    return fmt::format("{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4),
-                       hex.substr(16, 4), hex.substr(20, 12));
-}
-
-bool is_utc_time(const std::string& text) {
-    const std::string form = "dddd-dd-ddTdd:dd:ddZ";
-    return text.size() == form.size() &&
-           std::equal(text.begin(), text.end(), form.begin(),
-                      [](char c, char f) { return f == 'd' ? c >= '0' && c <= '9' : c == f; });
 }
 
 }  // namespace
@@ -88,7 +72,7 @@ std::string xapi_json(const Recording& recording, const Score& score) {
         {"completion", recording.finished},
         {"duration", fmt::format("PT{:.2f}S", recording.duration())}};
     Json statement = {
-        {"id", statement_id(score.evidence)},
+        {"id", uuid_of(score.evidence)},
         {"version", "1.0.3"},
         {"actor",
          {{"objectType", "Agent"}, {"account", {{"homePage", "urn:evenhand"}, {"name", "trainee"}}}}},
@@ -100,7 +84,7 @@ std::string xapi_json(const Recording& recording, const Score& score) {
            {{"type", "http://adlnet.gov/expapi/activities/simulation"},
             {"name", {{"en", "Microneedling practice: " + recording.header.case_id}}}}}}},
         {"result", result}};
-    if (is_utc_time(recording.header.started)) statement["timestamp"] = recording.header.started;
+    if (seconds_of(recording.header.started)) statement["timestamp"] = recording.header.started;
     return statement.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 
