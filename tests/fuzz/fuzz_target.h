@@ -54,6 +54,7 @@ Target pen_csv();
 Target events_csv();
 Target roster_csv();
 Target record_json();
+Target badge();
 Target osc_packet();
 Target case_toml();
 Target device_toml();
