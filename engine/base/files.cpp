@@ -1,5 +1,6 @@
 #include "engine/base/files.h"
 
+#include "engine/base/user_folder.h"
 #include "engine/base/utf8.h"
 
 #include <fcntl.h>
@@ -161,19 +162,10 @@ Result<Places> find_places(const fs::path& data_override) {
         if (fs::exists(folder / "shaders/surface.vert.spv", code)) places.shaders = folder / "shaders";
     if (places.shaders.empty()) places.shaders = program.parent_path() / "share/evenhand/shaders";
 
-    places.cache = environment("EVENHAND_CACHE");
-    if (places.cache.empty()) {
-        fs::path base = environment("XDG_CACHE_HOME");
-        if (base.empty()) base = environment("HOME").empty() ? fs::temp_directory_path(code) : environment("HOME") / ".cache";
-        places.cache = base / "evenhand";
-    }
+    places.cache = user_folder(UserFolder::cache, "EVENHAND_CACHE", "evenhand");
+    if (places.cache.empty()) places.cache = fs::temp_directory_path(code) / "evenhand";
     fs::create_directories(places.cache, code);
-
-    places.faces = environment("EVENHAND_FACES");
-    if (fs::path user = environment("XDG_DATA_HOME"); places.faces.empty() && !user.empty())
-        places.faces = user / "evenhand/faces";
-    if (fs::path home = environment("HOME"); places.faces.empty() && !home.empty())
-        places.faces = home / ".local/share/evenhand/faces";
+    places.faces = user_folder(UserFolder::data, "EVENHAND_FACES", "evenhand/faces");
     return places;
 }
 

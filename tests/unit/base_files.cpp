@@ -2,6 +2,7 @@
 #include "engine/base/hash.h"
 #include "engine/base/png.h"
 #include "engine/base/toml.h"
+#include "engine/base/user_folder.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -38,6 +39,34 @@ TEST_F(Files, WhatWasWrittenIsRead) {
     ASSERT_TRUE(base::write_file(folder_ / "a.txt", std::string_view("new")));
     EXPECT_EQ(*base::read_text(folder_ / "a.txt"), "new");
     EXPECT_EQ(std::distance(fs::directory_iterator(folder_), {}), 1);
+}
+
+/// A variable of the environment for as long as this lives.
+class Variable {
+  public:
+    Variable(const char* name, const char* value) : name_(name) {
+        if (const char* before = std::getenv(name)) before_ = before;
+        value ? ::setenv(name, value, 1) : ::unsetenv(name);
+    }
+    ~Variable() { before_ ? ::setenv(name_, before_->c_str(), 1) : ::unsetenv(name_); }
+    Variable(const Variable&) = delete;
+
+  private:
+    const char* name_;
+    std::optional<std::string> before_;
+};
+
+TEST(UserFolder, IsWhatWasChosenElseTheDesktopsElseInHome) {
+    const auto folder = [](base::UserFolder kind) { return base::user_folder(kind, "EVENHAND_TEST_FOLDER", "evenhand/things"); };
+    const Variable none("EVENHAND_TEST_FOLDER", nullptr), data("XDG_DATA_HOME", nullptr), config("XDG_CONFIG_HOME", "/settings"),
+        cache("XDG_CACHE_HOME", ""), home("HOME", "/home/me");
+    EXPECT_EQ(folder(base::UserFolder::data), "/home/me/.local/share/evenhand/things");
+    EXPECT_EQ(folder(base::UserFolder::config), "/settings/evenhand/things");
+    EXPECT_EQ(folder(base::UserFolder::cache), "/home/me/.cache/evenhand/things") << "an empty variable is none";
+    const Variable chosen("EVENHAND_TEST_FOLDER", "/mine");
+    EXPECT_EQ(folder(base::UserFolder::config), "/mine");
+    const Variable again("EVENHAND_TEST_FOLDER", nullptr), homeless("HOME", nullptr);
+    EXPECT_EQ(folder(base::UserFolder::data), "") << "never somewhere below the present folder";
 }
 
 TEST_F(Files, RefusalsSayWhatAndWhere) {

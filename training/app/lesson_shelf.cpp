@@ -1,19 +1,10 @@
 #include "training/app/lesson_shelf.h"
 
-#include <cstdlib>
+#include "engine/base/user_folder.h"
 
 namespace app {
 
-base::fs::path own_lessons_folder() {
-    const auto variable = [](const char* name) {
-        const char* value = std::getenv(name);
-        return value ? base::fs::path(value) : base::fs::path();
-    };
-    if (const auto chosen = variable("EVENHAND_LESSONS"); !chosen.empty()) return chosen;
-    if (const auto data = variable("XDG_DATA_HOME"); !data.empty()) return data / "evenhand/lessons";
-    const auto home = variable("HOME");
-    return home.empty() ? home : home / ".local/share/evenhand/lessons";
-}
+base::fs::path own_lessons_folder() { return base::user_folder(base::UserFolder::data, "EVENHAND_LESSONS", "evenhand/lessons"); }
 
 std::shared_ptr<const LessonShelf> read_lessons(const base::Places& places) {
     LessonShelf shelf;

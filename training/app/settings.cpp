@@ -1,18 +1,12 @@
 #include "training/app/settings.h"
 
 #include "engine/base/toml.h"
+#include "engine/base/user_folder.h"
 #include "training/core/recording.h"
-
-#include <cstdlib>
 
 namespace app {
 
 namespace {
-
-std::string environment(const char* name) {
-    const char* value = std::getenv(name);
-    return value ? value : "";
-}
 
 constexpr const char* kTierNames[] = {"cpu", "low", "high"};
 
@@ -45,11 +39,7 @@ Settings read(base::TomlReader& reader, const std::string& file) {
 }  // namespace
 
 base::fs::path settings_file() {
-    if (const std::string folder = environment("EVENHAND_CONFIG"); !folder.empty())
-        return base::fs::path(folder) / "settings.toml";
-    if (const std::string config = environment("XDG_CONFIG_HOME"); !config.empty())
-        return base::fs::path(config) / "evenhand/settings.toml";
-    return base::fs::path(environment("HOME")) / ".config/evenhand/settings.toml";
+    return base::user_folder(base::UserFolder::config, "EVENHAND_CONFIG", "evenhand") / "settings.toml";
 }
 
 Settings load_settings(const base::fs::path& file, std::string& problem) {
