@@ -1,6 +1,8 @@
 #include "engine/base/random.h"
 #include "tests/unit/training_attempts.h"
+#include "tests/unit/training_lessons.h"
 #include "training/core/csv.h"
+#include "training/core/lesson_attempts.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <gmock/gmock.h>
@@ -149,7 +151,8 @@ class SessionShelf : public testing::Test {
         if (!stage_) stage_ = *load_stage(places_, pad.string());
         return stage_;
     }
-    base::fs::path perform(const std::string& name, const std::string& trainee, double skill, const std::string& started) {
+    base::fs::path perform(const std::string& name, const std::string& trainee, double skill, const std::string& started,
+                           const std::string& lesson = {}) {
         RecordingHeader header = make_header(*stage(), "operator test", trainee);
         header.started = started;
         const base::fs::path file = folder_ / "sessions" / (name + ".evh");
@@ -157,6 +160,8 @@ class SessionShelf : public testing::Test {
         EXPECT_TRUE(recorder);
         Session session(stage(), std::move(*recorder));
         const Performance hand = perform_operator(*stage(), *parse_operator(fmt::format("{}", skill), {}, false), 5);
+        if (!lesson.empty()) session.event({0, kLessonEvent, lesson});
+        if (!lesson.empty()) session.event({0, kLessonAidsEvent, "cues"});
         for (const input::ProcedureEvent& event : hand.events) session.event(event);
         EXPECT_TRUE(session.advance(hand.samples));
         EXPECT_TRUE(session.finish());
@@ -220,6 +225,67 @@ TEST_F(SessionShelf, tells_of_a_damaged_file_and_reads_the_rest_and_survives_a_d
     EXPECT_EQ(read().attempts.size(), 1u);
     EXPECT_EQ(read_shelf(places_, folder_ / "nowhere")->attempts.size(), 0u);
     EXPECT_FALSE(read_shelf(places_, folder_ / "sessions", "no-such-rubric"));
+}
+
+TEST_F(SessionShelf, leaves_sessions_of_a_lesson_out_known_or_not) {
+    perform("a", "A-1", 1.0, "2026-11-21T10:00:00Z");
+    perform("b", "A-1", 0.0, "2026-11-22T10:00:00Z", "one-row");
+    for (const size_t measured : {1u, 0u}) {
+        const Shelf shelf = read();
+        ASSERT_EQ(shelf.attempts.size(), 1u);
+        EXPECT_EQ(shelf.attempts[0].file.stem(), "a");
+        EXPECT_EQ(shelf.lessons, 1u);
+        EXPECT_EQ(shelf.measured_now, measured);
+        EXPECT_TRUE(shelf.unusable.empty());
+    }
+}
+
+/// One cache for both: what the lessons' list has read, the shelf need not read again, and the other way round.
+TEST_F(SessionShelf, tells_the_lessons_of_each_trainee_by_themselves_and_judges_each_once) {
+    const Lesson& row = training_test::lesson("one-row");
+    const std::vector<Lesson>& lessons = training_test::lessons();
+    const base::fs::path folder = folder_ / "sessions";
+    perform("a", "A-1", 1.0, "2026-11-22T10:00:00Z", row.id);
+    perform("b", "A-1", 0.0, "2026-11-21T10:00:00Z", row.id);
+    perform("c", "B-2", 1.0, "2026-11-23T10:00:00Z", row.id);
+    perform("d", "", 1.0, "2026-11-24T10:00:00Z", "no-such-lesson");
+    perform("e", "A-1", 1.0, "2026-11-25T10:00:00Z");
+    ASSERT_TRUE(base::write_file(folder / "f.evh", std::string_view("no recording")));
+    const auto known = [&](const std::string& trainee) { return known_attempts(places_, lessons, folder, trainee); };
+
+    EXPECT_EQ(known("A-1").unread.size(), 6u);
+    EXPECT_TRUE(known("A-1").attempts.empty());
+    judge_attempts(places_, lessons, known("A-1").unread);
+    for (const char* trainee : {"A-1", "B-2", ""}) EXPECT_TRUE(known(trainee).unread.empty()) << trainee;
+    const AttemptsByLesson first = known("A-1").attempts, second = known("B-2").attempts;
+    ASSERT_EQ(first.size(), 1u);
+    ASSERT_EQ(first.at(row.id).size(), 2u);
+    EXPECT_EQ(first.at(row.id)[0].file.stem(), "b") << "in the order of time";
+    EXPECT_EQ(first.at(row.id)[1].aids, (std::vector<std::string>{"cues"}));
+    ASSERT_EQ(second.at(row.id).size(), 1u);
+    EXPECT_TRUE(known("").attempts.empty()) << "a lesson that is no more";
+    for (const auto& attempt : first.at(row.id)) {
+        const Recording recording = *load_recording(attempt.file);
+        const Score whole = score(recording, *stage(), *load_rubric(places_, "provisional"), *load_scope(places_, "medical"));
+        EXPECT_EQ(attempt.outcome, lesson_result(whole, row, recording, *stage()->face).outcome) << attempt.file;
+    }
+    EXPECT_EQ(read().attempts.size(), 1u);
+    EXPECT_TRUE(known("A-1").unread.empty());
+
+    std::vector<Lesson> changed = lessons;
+    for (Lesson& one : changed) one.hash = base::sha256("another text");
+    EXPECT_EQ(known_attempts(places_, changed, folder, "A-1").unread.size(), 2u) << "another lesson judges again";
+    base::fs::last_write_time(folder / "c.evh", base::fs::last_write_time(folder / "c.evh") + std::chrono::seconds(2));
+    EXPECT_EQ(known("A-1").unread.size(), 1u) << "a file that changed is read again, whosever it is";
+
+    std::stop_source stop;
+    stop.request_stop();
+    judge_attempts(places_, lessons, known("A-1").unread, stop.get_token());
+    EXPECT_EQ(known("A-1").unread.size(), 1u);
+    const Recording recording = *load_recording(folder / "c.evh");
+    remember_attempt(places_, row, folder / "c.evh", recording, *stage(), LessonOutcome::nearly);
+    EXPECT_TRUE(known("A-1").unread.empty());
+    EXPECT_EQ(known("B-2").attempts.at(row.id)[0].outcome, LessonOutcome::nearly);
 }
 
 /// Bands, limits and weights enter no value: what was measured, judged again, is what measuring again says.

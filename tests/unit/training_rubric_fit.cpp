@@ -1,6 +1,7 @@
 #include "training/core/rubric_fit.h"
 
 #include "tests/unit/training_stage.h"
+#include "training/core/lesson.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -267,12 +268,13 @@ class FitFolder : public testing::Test {
     void TearDown() override { base::fs::remove_all(folder_); }
 
     /// The first `samples` of a session.
-    void record(const char* file, size_t samples, bool finish) {
+    void record(const char* file, size_t samples, bool finish, const std::string& lesson = {}) {
         static const std::shared_ptr<const Stage> stage = *load_stage(places(), "pad-flat");
         static const Performance done = perform_operator(*stage, Skill::expert, 1);
         base::Result<Recorder> recorder = Recorder::create(folder_ / file, make_header(*stage, "test"));
         ASSERT_TRUE(recorder);
         Session session(stage, std::move(*recorder));
+        if (!lesson.empty()) session.event({0, kLessonEvent, lesson});
         ASSERT_TRUE(session.advance(std::span(done.samples).first(samples)));
         if (finish) {
             ASSERT_TRUE(session.finish());
@@ -288,6 +290,7 @@ TEST_F(FitFolder, uses_what_it_can_and_says_why_not_the_rest) {
     record("c.evh", 700, false);
     record("d.evh", 800, true);
     ASSERT_TRUE(base::write_file(folder_ / "e.evh", std::string_view("no recording")));
+    record("f.evh", 600, true, "one-row");
     ASSERT_TRUE(base::write_file(folder_ / "notes.txt", std::string_view("not asked for")));
     std::vector<base::Hash> taken;
     Rubric rubric = *load_rubric(places(), "provisional");
@@ -296,10 +299,11 @@ TEST_F(FitFolder, uses_what_it_can_and_says_why_not_the_rest) {
     ASSERT_EQ(group->sessions.size(), 2u);
     EXPECT_EQ(group->sessions[0].file, "a.evh");
     EXPECT_EQ(group->sessions[1].file, "d.evh");
-    ASSERT_EQ(group->unusable.size(), 3u);
+    ASSERT_EQ(group->unusable.size(), 4u);
     EXPECT_THAT(group->unusable[0], HasSubstr("b.evh: the same evidence"));
     EXPECT_THAT(group->unusable[1], HasSubstr("c.evh: the session was interrupted"));
     EXPECT_THAT(group->unusable[2], HasSubstr("e.evh"));
+    EXPECT_THAT(group->unusable[3], HasSubstr("f.evh: a session of the lesson 'one-row'"));
     EXPECT_EQ(group->rescore(places(), 1, rubric)->total, group->sessions[1].score.total);
     EXPECT_EQ(FitGroup::read(places(), folder_, rubric, taken)->sessions.size(), 0u);  // in both groups: only in one
     EXPECT_FALSE(FitGroup::read(places(), folder_ / "none", rubric, taken));

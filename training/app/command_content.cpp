@@ -180,7 +180,7 @@ int rubric_fit(const Options& options, const RubricFitArguments& arguments) {
         if (!group) return refuse(group.error());
         groups.push_back(std::move(*group));
     }
-    groups.resize(2);
+    while (groups.size() < 2) groups.emplace_back(options.places);
     progress.clear();
     for (const training::FitGroup& group : groups)
         for (const std::string& sentence : group.unusable) fmt::print(stderr, "evenhand: {}; left out\n", sentence);

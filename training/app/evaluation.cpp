@@ -1,6 +1,7 @@
 #include "training/app/evaluation.h"
 
 #include "training/app/care.h"
+#include "training/core/yardstick.h"
 
 namespace app {
 
@@ -21,11 +22,8 @@ base::Result<OpenRecording> open_recording(const base::Places& places, const bas
 
 base::Result<ScoredSession> score_recording(const base::Places& places, OpenRecording opened,
                                             const YardstickChoice& choice) {
-    const training::Case& practice = opened.stage->practice;
-    auto rubric = training::load_rubric(places, choice.rubric.empty() ? practice.rubric : choice.rubric);
-    if (!rubric) return rubric.error();
-    auto scope = training::load_scope(places, choice.scope.empty() ? practice.scope : choice.scope);
-    if (!scope) return scope.error();
+    auto yardstick = training::load_yardstick(places, *opened.stage, choice.rubric, choice.scope);
+    if (!yardstick) return yardstick.error();
     ScoredSession session;
     std::optional<training::Phrases> phrases;  // none where no language is asked for: a program reads the score
     if (!places.language.empty()) {
@@ -33,12 +31,12 @@ base::Result<ScoredSession> score_recording(const base::Places& places, OpenReco
         if (!loaded) return loaded.error();
         phrases = std::move(*loaded);
     }
-    session.score = training::score(opened.recording, *opened.stage, *rubric, *scope,
+    session.score = training::score(opened.recording, *opened.stage, yardstick->rubric, yardstick->scope,
                                     phrases ? *phrases : training::Phrases::english());
     session.recording = std::move(opened.recording);
     session.stage = std::move(opened.stage);
-    session.rubric = training::rubric_for(*rubric, session.stage->device, *scope);
-    session.scope = std::move(*scope);
+    session.rubric = std::move(yardstick->held);
+    session.scope = std::move(yardstick->scope);
     session.wipes = wipes_of(*session.stage->face, session.recording.events);
     return session;
 }

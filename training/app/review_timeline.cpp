@@ -55,7 +55,7 @@ double ruler_step_us(double least_us) {
 
 }  // namespace
 
-ReviewTimeline::ReviewTimeline(std::shared_ptr<const ScoredSession> session)
+ReviewTimeline::ReviewTimeline(std::shared_ptr<const ScoredSession> session, Aside& aside)
     : session_(std::move(session)), ribbons_(*session_->stage->face, session_->rubric) {
     const training::Recording& recording = session_->recording;
     faults_ = training::fault_rows(session_->score);
@@ -66,7 +66,7 @@ ReviewTimeline::ReviewTimeline(std::shared_ptr<const ScoredSession> session)
     if (!recording.samples.empty()) end_us_ = std::max(1u, recording.samples.back().time_us);
     if (!recording.events.empty()) end_us_ = std::max(end_us_, recording.events.back().time_us);
     shown_us_ = end_us_;
-    finding_cues_ = std::async(std::launch::async, [told = session_] { return training::cues_of(told->recording, *told->stage, told->rubric); });
+    finding_cues_.emplace(aside, [told = session_](std::stop_token) { return training::cues_of(told->recording, *told->stage, told->rubric); });
 }
 
 float ReviewTimeline::height(const Style& style) const {
@@ -232,8 +232,7 @@ void ReviewTimeline::draw_strokes(Frame& frame) const {
 
 /// The graver, the taller.
 void ReviewTimeline::draw_cues(Frame& frame) {
-    using namespace std::chrono_literals;
-    if (finding_cues_.valid() && finding_cues_.wait_for(0s) == std::future_status::ready) cues_ = finding_cues_.get();
+    if (auto found = finding_cues_->poll()) cues_ = std::move(*found);
     const Style& style = frame.style;
     const float height = style.px(kCues), inner = height - style.px(3);
     name_row(frame, frame.words("coach.title"), height);

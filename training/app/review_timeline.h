@@ -4,6 +4,7 @@
 // depth against their bands, strokes, the coach's cues, events, notes. Nothing is told by colour alone: a verdict has its mark, and a ribbon
 // lies low, in the middle or high as its value is below, within or above the band.
 
+#include "training/app/background.h"
 #include "training/app/evaluation.h"
 #include "training/app/widgets.h"
 #include "training/core/coach.h"
@@ -11,7 +12,6 @@
 #include "training/core/timeline.h"
 
 #include <array>
-#include <future>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -22,7 +22,8 @@ Mark verdict_mark(training::Verdict verdict);
 
 class ReviewTimeline {
   public:
-    explicit ReviewTimeline(std::shared_ptr<const ScoredSession> session);
+    /// `aside`: where the finding of cues goes on when this is left before.
+    ReviewTimeline(std::shared_ptr<const ScoredSession> session, Aside& aside);
 
     /// What the mouse did on it: where to go, and the line of the rubric or the note that was clicked.
     struct Wish {
@@ -76,7 +77,7 @@ class ReviewTimeline {
     std::vector<training::TimeSpan> strokes_;
     std::vector<size_t> events_;          ///< in the recording
     /// What the coach told, or would have; found beside, in a second or two for a whole treatment.
-    std::future<std::vector<training::Cue>> finding_cues_;
+    std::optional<Background<std::vector<training::Cue>>> finding_cues_;
     std::vector<training::Cue> cues_;
     uint32_t end_us_ = 1;
     double begin_us_ = 0, shown_us_ = 1;  ///< the stretch that is shown

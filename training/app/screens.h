@@ -4,6 +4,7 @@
 // which screen comes next; application.cpp runs the loop around them.
 
 #include "engine/render/window.h"
+#include "training/app/background.h"
 #include "training/app/live_session.h"
 #include "training/app/pens.h"
 #include "training/app/pictures.h"
@@ -57,6 +58,8 @@ struct Desk {
     float foot_taken = 0;                    ///< px at the foot of what is seen that a screen's words took in this frame
     int settings_page = 0;                   ///< of that panel, from the left
     std::string device = {};                 ///< to practise with; empty = the one that the case prescribes
+    std::string rubric = {};                 ///< file of an own rubric to practise by; empty = the one that the case prescribes
+    Aside aside = {};                        ///< work of screens that were left
     /// The tier to draw with: chosen by the trainee, or what suits the device.
     render::Tier tier() const;
     /// Finds what suits: remembered from an earlier start, else measured on `face`, which is on stage, in two

@@ -66,10 +66,10 @@ class LessonResultScreen : public Screen {
         attempt.file = session_->file;
         attempt.started = session_->recording.header.started;
         attempt.outcome = result_.outcome;
+        const training::Recording& recording = session_->recording;
         if (!session_->file.empty())
-            if (const auto kept = training::remember_attempt(desk.options.places, lesson_, attempt); !kept)
-                spdlog::warn("{}", kept.error().message);
-        auto known = training::known_attempts(desk.options.places, shelf_->lessons, desk.sessions).attempts[lesson_.id];
+            training::remember_attempt(desk.options.places, lesson_, session_->file, recording, *session_->stage, result_.outcome);
+        auto known = training::known_attempts(desk.options.places, shelf_->lessons, desk.sessions, recording.header.trainee).attempts[lesson_.id];
         if (session_->file.empty()) known.push_back(attempt);
         next_aids_ = lesson_.fade[training::fade_step(lesson_, known)];
         state_ = training::lesson_state(known);

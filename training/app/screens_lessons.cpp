@@ -8,9 +8,9 @@
 #include "training/app/lesson_pictures.h"
 #include "training/app/lesson_words.h"
 #include "training/app/screens.h"
+#include "training/core/yardstick.h"
 
 #include <algorithm>
-#include <future>
 
 namespace app {
 
@@ -26,20 +26,22 @@ Mark mark_of(LessonState state) {
 /// Attempts that nobody has read yet are judged on a worker; until it is done the list shows the others.
 class Attempts {
   public:
-    Attempts(const base::Places& places, const base::fs::path& folder, std::shared_ptr<const LessonShelf> shelf)
-        : places_(places), folder_(folder), shelf_(std::move(shelf)) {
+    Attempts(Desk& desk, std::shared_ptr<const LessonShelf> shelf)
+        : places_(desk.options.places), folder_(desk.sessions), trainee_(desk.settings.trainee), shelf_(std::move(shelf)) {
         read();
         if (unread_.empty()) return;
-        judging_ = std::async(std::launch::async, [places, files = unread_, shelf = shelf_] {
-            return training::judge_attempts(places, shelf->lessons, files);
+        judging_.emplace(desk.aside, [places = places_, files = unread_, all = shelf_](std::stop_token stop) {
+            training::judge_attempts(places, all->lessons, files, stop);
+            return true;
         });
     }
-    /// True when something new is known.
-    bool poll() {
-        if (!judging_.valid() || judging_.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return false;
-        if (const base::Status done = judging_.get(); !done) spdlog::warn("{}", done.error().message);
-        read();
-        return true;
+
+    /// True when something new is known, as when somebody else sits down here.
+    bool poll(const std::string& trainee) {
+        const bool other = std::exchange(trainee_, trainee) != trainee;
+        const bool judged = judging_ && judging_->poll();
+        if (other || judged) read();
+        return other || judged;
     }
     const training::AttemptsByLesson& all() const { return known_; }
     std::span<const training::LessonAttempt> of(const std::string& id) const {
@@ -49,23 +51,24 @@ class Attempts {
 
   private:
     void read() {
-        training::KnownAttempts known = training::known_attempts(places_, shelf_->lessons, folder_);
+        training::KnownAttempts known = training::known_attempts(places_, shelf_->lessons, folder_, trainee_);
         known_ = std::move(known.attempts);
         unread_ = std::move(known.unread);
     }
 
     base::Places places_;
     base::fs::path folder_;
+    std::string trainee_;
     std::shared_ptr<const LessonShelf> shelf_;
     training::AttemptsByLesson known_;
     std::vector<base::fs::path> unread_;
-    std::future<base::Status> judging_;
+    std::optional<Background<bool>> judging_;
 };
 
 class LessonsScreen : public Screen {
   public:
     explicit LessonsScreen(Desk& desk)
-        : shelf_(read_lessons(desk.options.places)), attempts_(desk.options.places, desk.sessions, shelf_) {
+        : shelf_(read_lessons(desk.options.places)), attempts_(desk, shelf_) {
         for (const std::string& problem : shelf_->problems) spdlog::warn("{}", problem);
         if (!shelf_->problems.empty()) desk.problem = shelf_->problems.front();
         find_next();
@@ -74,7 +77,7 @@ class LessonsScreen : public Screen {
     }
 
     std::unique_ptr<Screen> frame(Desk& desk) override {
-        if (attempts_.poll()) find_next();
+        if (attempts_.poll(desk.settings.trainee)) find_next();
         read_keys(desk);
         const Style& style = desk.style;
         const auto [left, inner, head, foot] = card_block(desk);
@@ -236,18 +239,16 @@ std::unique_ptr<Screen> open_lesson(Desk& desk, std::shared_ptr<const LessonShel
     const Lesson* lesson = training::find_lesson(shelf->lessons, id);
     if (!lesson) return lessons_screen(desk);
     desk.problem.clear();
-    auto known = training::known_attempts(desk.options.places, shelf->lessons, desk.sessions);
+    auto known = training::known_attempts(desk.options.places, shelf->lessons, desk.sessions, desk.settings.trainee);
     const std::vector<std::string> aids = lesson->fade[training::fade_step(*lesson, known.attempts[id])];
     Work work = [places = desk.options.places, shelf, one = *lesson, aids](const face::Progress& progress) -> base::Result<Arrival> {
         auto practice = training::lesson_case(places, one);
         if (!practice) return practice.error();
         auto stage = training::load_stage(places, std::move(*practice), progress);
         if (!stage) return stage.error();
-        auto rubric = training::load_rubric(places, (*stage)->practice.rubric);
-        if (!rubric) return rubric.error();
-        auto scope = training::load_scope(places, (*stage)->practice.scope);
-        if (!scope) return scope.error();
-        const training::Rubric held = training::rubric_for(*rubric, (*stage)->device, *scope);
+        auto yardstick = training::load_yardstick(places, **stage);
+        if (!yardstick) return yardstick.error();
+        const training::Rubric held = std::move(yardstick->held);
         const bool guided = std::ranges::find(aids, "guide") != aids.end() || std::ranges::find(aids, "ghost") != aids.end();
         auto run = std::make_shared<LessonRun>(shelf, one, aids, *stage, held,
                                                guided ? guide_of(one, **stage) : std::vector<training::Stroke>());

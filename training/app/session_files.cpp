@@ -1,17 +1,14 @@
 #include "training/app/session_files.h"
 
+#include "engine/base/user_folder.h"
+#include "training/core/recordings.h"
+
 #include <algorithm>
-#include <cstdlib>
 #include <ctime>
 
 namespace app {
 
 namespace {
-
-std::string environment(const char* name) {
-    const char* value = std::getenv(name);
-    return value ? value : "";
-}
 
 constexpr size_t kStampLength = sizeof("2026-11-21_09-30-05") - 1;
 
@@ -27,18 +24,9 @@ SessionFile describe(const base::fs::path& path) {
 
 }  // namespace
 
-base::fs::path sessions_folder() {
-    if (const std::string folder = environment("EVENHAND_SESSIONS"); !folder.empty()) return folder;
-    if (const std::string data = environment("XDG_DATA_HOME"); !data.empty())
-        return base::fs::path(data) / "evenhand/sessions";
-    return base::fs::path(environment("HOME")) / ".local/share/evenhand/sessions";
-}
+base::fs::path sessions_folder() { return base::user_folder(base::UserFolder::data, "EVENHAND_SESSIONS", "evenhand/sessions"); }
 
-base::fs::path desk_folder() {
-    if (const std::string folder = environment("EVENHAND_DESK"); !folder.empty()) return folder;
-    if (const std::string data = environment("XDG_DATA_HOME"); !data.empty()) return base::fs::path(data) / "evenhand";
-    return base::fs::path(environment("HOME")) / ".local/share/evenhand";
-}
+base::fs::path desk_folder() { return base::user_folder(base::UserFolder::data, "EVENHAND_DESK", "evenhand"); }
 
 base::fs::path records_file() {
     if (const std::string file = environment("EVENHAND_RECORDS"); !file.empty()) return file;
@@ -69,16 +57,12 @@ base::Result<base::fs::path> new_session_file(const base::fs::path& folder, cons
 }
 
 std::vector<SessionFile> recent_sessions(const base::fs::path& folder, size_t limit) {
-    std::vector<base::fs::path> paths;
-    std::error_code trouble;
-    for (base::fs::directory_iterator entry(folder, trouble), end; !trouble && entry != end;
-         entry.increment(trouble))
-        if (entry->path().extension() == ".evh") paths.push_back(entry->path());
-    std::sort(paths.begin(), paths.end(),
-              [](const auto& a, const auto& b) { return a.filename() > b.filename(); });
-    if (paths.size() > limit) paths.resize(limit);
+    auto paths = training::recordings_in(folder);
+    if (!paths) return {};
+    std::ranges::reverse(*paths);
+    if (paths->size() > limit) paths->resize(limit);
     std::vector<SessionFile> files;
-    for (const auto& path : paths) files.push_back(describe(path));
+    for (const auto& path : *paths) files.push_back(describe(path));
     return files;
 }
 

@@ -1,11 +1,9 @@
 #include "training/core/lesson_attempts.h"
 
-#include "training/core/session.h"
-
-#include <nlohmann/json.hpp>
+#include "training/core/session_index.h"
+#include "training/core/yardstick.h"
 
 #include <algorithm>
-#include <chrono>
 
 namespace training {
 
@@ -13,129 +11,104 @@ namespace fs = base::fs;
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+/// Of one that cannot be judged: it counts as none.
+constexpr const char* kNone = "none";
 
-fs::path cache_file(const base::Places& places) { return places.cache / "lesson-attempts.json"; }
-
-/// An unreadable cache is an empty one.
-Json read_cache(const base::Places& places) {
-    const base::Result<std::string> text = base::read_text(cache_file(places));
-    Json cache = text ? Json::parse(*text, nullptr, false) : Json();
-    return cache.is_object() ? cache : Json::object();
-}
-
-base::Status write_cache(const base::Places& places, const Json& cache) {
-    return base::write_file(cache_file(places), std::string_view(cache.dump(1) + "\n"));
-}
-
-/// "" where there is none: somebody may have edited it.
-std::string text_of(const Json& entry, const char* key) {
-    const auto found = entry.is_object() ? entry.find(key) : entry.end();
-    return entry.is_object() && found != entry.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-/// What tells one state of a file from another.
-std::string state_of(const fs::path& file) {
-    std::error_code trouble;
-    const uintmax_t size = fs::file_size(file, trouble);
-    const auto changed = fs::last_write_time(file, trouble).time_since_epoch();
-    return fmt::format("{} {}", size, std::chrono::duration_cast<std::chrono::microseconds>(changed).count());
-}
-
-Json entry_of(const fs::path& file, const Lesson* lesson, const LessonAttempt& attempt) {
-    Json entry = {{"state", state_of(file)}, {"lesson", lesson ? attempt.lesson : ""}};
-    if (!lesson) return entry;
-    entry["judged_by"] = lesson->hash.hex();
-    entry["started"] = attempt.started;
-    entry["aids"] = attempt.aids;
-    entry["outcome"] = outcome_name(attempt.outcome);
-    return entry;
-}
-
-std::optional<LessonAttempt> attempt_of(const Json& entry, const fs::path& file) {
-    LessonAttempt attempt;
-    attempt.file = file;
-    attempt.lesson = text_of(entry, "lesson");
-    attempt.started = text_of(entry, "started");
-    if (entry.contains("aids") && entry["aids"].is_array())
-        for (const Json& aid : entry["aids"])
-            if (aid.is_string()) attempt.aids.push_back(aid.get<std::string>());
-    const std::string outcome = text_of(entry, "outcome");
-    for (const auto one : {LessonOutcome::met, LessonOutcome::nearly, LessonOutcome::not_yet}) {
-        attempt.outcome = one;
-        if (outcome == outcome_name(one)) return attempt;
-    }
+std::optional<LessonOutcome> parse_outcome(const std::string& told) {
+    for (const auto one : {LessonOutcome::met, LessonOutcome::nearly, LessonOutcome::not_yet})
+        if (told == outcome_name(one)) return one;
     return std::nullopt;
 }
 
-std::vector<fs::path> recordings_in(const fs::path& folder) {
-    std::vector<fs::path> files;
-    std::error_code trouble;
-    for (fs::directory_iterator entry(folder, trouble), end; !trouble && entry != end; entry.increment(trouble))
-        if (entry->path().extension() == ".evh") files.push_back(entry->path());
-    std::sort(files.begin(), files.end());
-    return files;
+LessonAttempt attempt_of(const SessionFacts& facts, LessonOutcome outcome) {
+    return {facts.file, facts.started, facts.lesson, facts.aids, outcome};
 }
 
-/// What a recording says of a lesson; none where it says nothing that counts.
-std::optional<LessonAttempt> judge(const base::Places& places, const std::vector<Lesson>& lessons, const fs::path& file) {
+/// What lessons are judged by. Empty where rubric or scope cannot be had.
+class LessonYardsticks {
+  public:
+    explicit LessonYardsticks(const base::Places& places) : yardsticks_(places) {}
+    std::string of(const Lesson& lesson, const SessionFacts& facts) {
+        const auto& rubric = yardsticks_.rubric(facts.rubric);
+        const auto& scope = yardsticks_.scope(facts.scope);
+        return rubric && scope ? yardsticks_.key(*rubric, *scope) + " " + lesson.hash.hex() : std::string();
+    }
+
+  private:
+    Yardsticks yardsticks_;
+};
+
+std::string judge(const base::Places& places, const Lesson& lesson, const Recording& recording, const Stage& stage) {
+    const base::Result<Yardstick> by = load_yardstick(places, stage);
+    if (!by) return kNone;
+    return outcome_name(lesson_result(score(recording, stage, by->rubric, by->scope), lesson, recording, *stage.face).outcome);
+}
+
+/// Reads one recording and judges it by its lesson, if it is of one and was closed.
+void read_one(const base::Places& places, const std::vector<Lesson>& lessons, const fs::path& file, SessionIndex& index,
+              LessonYardsticks& keys, Stages& stages) {
+    const FileState state = state_of(file);
     const base::Result<Recording> recording = load_recording(file);
-    if (!recording || !recording->finished) return std::nullopt;
-    LessonAttempt attempt = lesson_of(recording->events);
-    const Lesson* lesson = find_lesson(lessons, attempt.lesson);
-    if (!lesson) return std::nullopt;
-    const auto stage = load_stage(places, recording->header);
-    if (!stage || !check_fits(*recording, *(*stage)->face)) return std::nullopt;
-    const base::Result<Rubric> rubric = load_rubric(places, (*stage)->practice.rubric);
-    const base::Result<Scope> scope = load_scope(places, (*stage)->practice.scope);
-    if (!rubric || !scope) return std::nullopt;
-    attempt.file = file;
-    attempt.started = recording->header.started;
-    attempt.outcome = lesson_result(score(*recording, **stage, *rubric, *scope), *lesson, *recording, *(*stage)->face).outcome;
-    return attempt;
+    if (!recording) {
+        SessionFacts unreadable;
+        unreadable.file = fs::absolute(file);
+        return index.keep(unreadable, state);
+    }
+    const Lesson* lesson = find_lesson(lessons, lesson_of(recording->events).lesson);
+    const auto stage = lesson ? stages.of(*recording, file) : base::Result<std::shared_ptr<const Stage>>(base::Error());
+    const SessionFacts facts = facts_of(file, *recording, stage ? stage->get() : nullptr);
+    if (lesson && recording->finished) {
+        const std::string outcome = stage ? judge(places, *lesson, *recording, **stage) : kNone;
+        index.keep(facts.evidence, keys.of(*lesson, facts), outcome);
+    }
+    index.keep(facts, state);
 }
 
 }  // namespace
 
-KnownAttempts known_attempts(const base::Places& places, const std::vector<Lesson>& lessons, const fs::path& folder) {
+KnownAttempts known_attempts(const base::Places& places, const std::vector<Lesson>& lessons, const fs::path& folder,
+                             const std::string& trainee) {
     KnownAttempts known;
-    const Json cache = read_cache(places);
-    for (const fs::path& file : recordings_in(folder)) {
-        const auto entry = cache.find(file.string());
-        if (entry == cache.end() || text_of(*entry, "state") != state_of(file)) {
+    const base::Result<std::vector<fs::path>> files = recordings_in(folder);
+    if (!files) return known;
+    const SessionIndex index(places);
+    LessonYardsticks keys(places);
+    for (const fs::path& file : *files) {
+        const auto facts = index.facts(file);
+        if (!facts) {
             known.unread.push_back(file);
             continue;
         }
-        const std::string id = text_of(*entry, "lesson");
-        const Lesson* lesson = find_lesson(lessons, id);
-        if (!lesson) continue;
-        const auto attempt = attempt_of(*entry, file);
-        if (attempt && text_of(*entry, "judged_by") == lesson->hash.hex())
-            known.attempts[id].push_back(*attempt);
-        else
+        const Lesson* lesson = find_lesson(lessons, facts->lesson);
+        if (!lesson || !facts->finished || facts->trainee != trainee) continue;
+        const auto told = index.told(facts->evidence, keys.of(*lesson, *facts));
+        if (!told)
             known.unread.push_back(file);
+        else if (const auto outcome = parse_outcome(*told))
+            known.attempts[facts->lesson].push_back(attempt_of(*facts, *outcome));
     }
     for (auto& [id, attempts] : known.attempts)
-        std::stable_sort(attempts.begin(), attempts.end(), [](const auto& a, const auto& b) { return a.started < b.started; });
+        std::ranges::stable_sort(attempts, {}, &LessonAttempt::started);
     return known;
 }
 
-base::Status judge_attempts(const base::Places& places, const std::vector<Lesson>& lessons, const std::vector<fs::path>& files) {
-    if (files.empty()) return {};
-    Json entries = Json::object();
+void judge_attempts(const base::Places& places, const std::vector<Lesson>& lessons, const std::vector<fs::path>& files,
+                    std::stop_token stop) {
+    SessionIndex index(places);
+    LessonYardsticks keys(places);
+    Stages stages(places);
     for (const fs::path& file : files) {
-        const std::optional<LessonAttempt> attempt = judge(places, lessons, file);
-        entries[file.string()] = entry_of(file, attempt ? find_lesson(lessons, attempt->lesson) : nullptr, attempt.value_or(LessonAttempt()));
+        if (stop.stop_requested()) return;
+        read_one(places, lessons, file, index, keys, stages);
     }
-    Json cache = read_cache(places);
-    cache.update(entries);
-    return write_cache(places, cache);
 }
 
-base::Status remember_attempt(const base::Places& places, const Lesson& lesson, const LessonAttempt& attempt) {
-    Json cache = read_cache(places);
-    cache[attempt.file.string()] = entry_of(attempt.file, &lesson, attempt);
-    return write_cache(places, cache);
+void remember_attempt(const base::Places& places, const Lesson& lesson, const fs::path& file, const Recording& recording,
+                      const Stage& stage, LessonOutcome outcome) {
+    SessionIndex index(places);
+    const SessionFacts facts = facts_of(file, recording, &stage);
+    index.keep(facts.evidence, LessonYardsticks(places).of(lesson, facts), outcome_name(outcome));
+    index.keep(facts, state_of(file));
 }
 
 }  // namespace training

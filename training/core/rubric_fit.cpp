@@ -1,5 +1,6 @@
 #include "training/core/rubric_fit.h"
 
+#include "training/core/lesson_result.h"
 #include "training/core/toml_edits.h"
 
 #include <algorithm>
@@ -366,33 +367,23 @@ base::Result<FittedRubric> fit_rubric(const base::Places& places, const std::str
 base::Result<Score> FitGroup::score_file(const base::Places& places, const fs::path& file, const Rubric& rubric) {
     base::Result<Recording> recording = load_recording(file);
     if (!recording) return recording.error();
-    auto refuse = [&](const std::string& why) { return base::error("{}: {}", file.string(), why); };
-    if (!recording->finished)
-        return refuse("the session was interrupted; only whole sessions set bands");
-    const RecordingHeader& header = recording->header;
-    std::shared_ptr<const Stage>& stage =
-        stages_[header.face.hex() + header.device.hex() + header.skin.hex() + base::sha256(header.case_text).hex()];
-    if (!stage) {
-        base::Result<std::shared_ptr<const Stage>> loaded = load_stage(places, header);
-        if (!loaded) return refuse(loaded.error().message);
-        stage = *loaded;
-    }
-    if (base::Status fits = check_fits(*recording, *stage->face); !fits) return refuse(fits.error().message);
-    base::Result<Scope> scope = load_scope(places, stage->practice.scope);
-    if (!scope) return refuse(scope.error().message);
-    return score(*recording, *stage, rubric, *scope);
+    if (!recording->finished) return base::error("{}: the session was interrupted; only whole sessions set bands", file.string());
+    if (const std::string lesson = lesson_of(recording->events).lesson; !lesson.empty())
+        return base::error("{}: a session of the lesson '{}'; only whole treatments set bands", file.string(), lesson);
+    const auto stage = stages_.of(*recording, file);
+    if (!stage) return stage.error();
+    base::Result<Scope> scope = load_scope(places, (*stage)->practice.scope);
+    if (!scope) return base::error("{}: {}", file.string(), scope.error().message);
+    return score(*recording, **stage, rubric, *scope);
 }
 
 base::Result<FitGroup> FitGroup::read(const base::Places& places, const fs::path& folder, const Rubric& rubric,
                                       std::vector<base::Hash>& taken, const face::Progress& progress) {
-    std::error_code code;
-    std::vector<fs::path> files;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder, code))
-        if (entry.path().extension() == ".evh") files.push_back(entry.path());
-    if (code) return base::error("cannot read the folder {}: {}", folder.string(), code.message());
+    const base::Result<std::vector<fs::path>> found = recordings_in(folder);
+    if (!found) return found.error();
+    const std::vector<fs::path>& files = *found;
     if (files.empty()) return base::error("{}: no recordings (*.evh) there", folder.string());
-    std::sort(files.begin(), files.end());
-    FitGroup group;
+    FitGroup group(places);
     for (size_t i = 0; i < files.size(); ++i) {
         if (progress) progress("scoring", static_cast<double>(i) / static_cast<double>(files.size()));
         base::Result<Score> scored = group.score_file(places, files[i], rubric);

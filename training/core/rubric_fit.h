@@ -19,6 +19,7 @@
 // of a run of equally good totals its middle. Both groups need kFewest sessions. The same sessions set the bands and the
 // mark, so the errors told are a lower bound of what other people would show.
 
+#include "training/core/recordings.h"
 #include "training/core/score.h"
 
 #include <functional>
@@ -63,10 +64,12 @@ base::Result<FittedRubric> fit_rubric(const base::Places& places, const std::str
                                       const std::vector<FitSession>& experts, const std::vector<FitSession>& novices,
                                       const Rescore& rescore);
 
-/// The usable recordings (*.evh, by name) of a folder and, for each other one, a sentence why not: unreadable, interrupted, of
-/// another face or device than there is now, the same evidence again.
+/// The usable recordings (*.evh, by name) of a folder and, for each other one, a sentence why not: unreadable, interrupted, of a
+/// lesson, of another face or device than there is now, the same evidence again.
 class FitGroup {
   public:
+    /// Without a session.
+    explicit FitGroup(const base::Places& places) : stages_(places) {}
     /// `taken`: hashes of evidence seen before, in this group or another; grows.
     static base::Result<FitGroup> read(const base::Places& places, const base::fs::path& folder, const Rubric& rubric,
                                        std::vector<base::Hash>& taken, const face::Progress& progress = {});
@@ -79,7 +82,7 @@ class FitGroup {
     base::Result<Score> score_file(const base::Places& places, const base::fs::path& file, const Rubric& rubric);
 
     std::vector<base::fs::path> files_;
-    std::map<std::string, std::shared_ptr<const Stage>> stages_;  ///< by what a recording's header says of them
+    Stages stages_;
 };
 
 }  // namespace training
