@@ -3,6 +3,7 @@
 #include "training/app/commands.h"
 #include "training/app/console.h"
 #include "training/app/lesson_shelf.h"
+#include "training/core/lesson_edit.h"
 
 namespace app {
 
@@ -16,11 +17,10 @@ int lesson_list(const Options& options) {
 }
 
 int lesson_check(const Options& options, const std::string& file) {
-    const base::Result<training::Lesson> lesson = training::read_lesson(options.places, file);
+    const base::Result<std::string> text = base::read_text(file, 1u << 20);
+    if (!text) return refuse(text.error());
+    const auto lesson = training::check_lesson(options.places, *text, file, read_lessons(options.places)->lessons);
     if (!lesson) return refuse(lesson.error());
-    const auto shelf = read_lessons(options.places);
-    if (!lesson->next.empty() && lesson->next != lesson->id && !training::find_lesson(shelf->lessons, lesson->next))
-        return refuse(base::error("{}: next: there is no lesson '{}'", file, lesson->next));
     fmt::print("{}: sound\n", file);
     return kDone;
 }

@@ -3,6 +3,7 @@
 #include "training/app/screens.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace app {
 
@@ -39,7 +40,7 @@ void FocusRing::step(bool back) {
         if (reachable(one)) round.push_back(one.id);
     if (round.empty()) return;
     if (back) std::ranges::reverse(round);
-    const auto at = std::ranges::find(round, focused_);
+    const auto at = std::ranges::find(round, focused_ != 0 ? focused_ : std::exchange(typed_into_, 0));
     focused_ = at == round.end() || at + 1 == round.end() ? round.front() : *(at + 1);
     moved_ = true;
     follows_ = kFollows;

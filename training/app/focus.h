@@ -22,6 +22,8 @@ class FocusRing {
     /// One that can be pressed lies here, in the present ImGui window. True when a key presses it now; the ring is drawn round it
     /// while it has the focus.
     bool control(ImGuiID id, ImVec2 from, ImVec2 to, float unit);
+    /// Somebody types into this control: the next Tab goes on from it.
+    void goes_on_from(ImGuiID id) { typed_into_ = id; }
     /// What follows lies over the rest, which cannot be reached as long as it does.
     void begin_front() { front_ = true; }
     void end_front() { front_ = false; }
@@ -43,7 +45,7 @@ class FocusRing {
     bool reachable(const Control& control) const { return control.front == fronted_; }
 
     std::vector<Control> controls_, now_;  ///< of the last frame; of this one so far
-    ImGuiID focused_ = 0;
+    ImGuiID focused_ = 0, typed_into_ = 0;
     bool front_ = false, fronted_ = false;  ///< within begin_front; the last frame had such
     bool resting_ = false, rested_ = false;
     bool pressed_ = false, moved_ = false;

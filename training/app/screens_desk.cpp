@@ -10,9 +10,7 @@ namespace app {
 
 namespace {
 
-constexpr float kMargin = 32;  // design pixels
-
-enum class Page : uint8_t { cohort, rubric };
+enum class Page : uint8_t { cohort, rubric, lesson };
 
 std::vector<std::string> shipped_rubrics(const base::Places& places) {
     std::vector<std::string> ids;
@@ -51,40 +49,43 @@ base::Result<DeskFile> read_desk(const base::Places& places, const base::fs::pat
 
 class DeskScreen : public Screen {
   public:
-    DeskScreen(Desk& desk, DeskFile file, Page page) : file_(std::move(file)), page_(page), cohort_(file_), rubric_(file_) {
+    DeskScreen(Desk& desk, DeskFile file, Page page) : file_(std::move(file)), page_(page), cohort_(file_), rubric_(file_), lesson_(desk) {
         if (!file_.problems.empty()) desk.problem = file_.problems.front();
         spdlog::info("screen desk {} sessions, rubric {}", file_.shelf.attempts.size(), file_.rubric);
     }
 
     std::unique_ptr<Screen> frame(Desk& desk) override {
         const Style& style = desk.style;
-        const float left = style.px(kMargin), inner = desk.width() - 2 * left;
-        Heading heading = draw_heading(desk, "desk", left, inner, style.px(24));
+        const auto [left, inner, head, foot] = card_block(desk);
+        Heading heading = draw_heading(desk, "desk", left, inner, head);
         draw_pages(desk, left, heading.below);
         const float top = heading.below + style.px(48);
-        const ImVec2 at{left, top}, size{inner, desk.height() - top - style.px(20)};
+        const ImVec2 at{left, top}, size{inner, foot + style.px(28) - top};  // no line of words below
         const bool typing = ImGui::GetIO().WantTextInput;
-        auto next = page_ == Page::cohort ? cohort_.frame(desk, file_, at, size) : rubric_.frame(desk, file_, at, size);
+        auto next = page_ == Page::cohort ? cohort_.frame(desk, file_, at, size)
+                    : page_ == Page::rubric ? rubric_.frame(desk, file_, at, size)
+                                            : lesson_.frame(desk, at, size);
+        const bool leaves = heading.next || next || (!typing && desk.pressed(keys::kEscape));
+        if (!leaves || !lesson_.may_leave(desk)) return nullptr;
         if (heading.next) return std::move(heading.next);
-        if (next) {
-            desk.problem.clear();
-            return next;
-        }
-        if (!typing && desk.pressed(keys::kEscape)) return start_screen(desk);
-        return nullptr;
+        if (!next) return start_screen(desk);
+        desk.problem.clear();
+        return next;
     }
 
   private:
     void draw_pages(Desk& desk, float left, float y) {
         const Style& style = desk.style;
         ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
-        begin_panel("##pages", {left, y}, {style.px(420), style.px(36)}, style, IM_COL32(0, 0, 0, 0));
+        begin_panel("##pages", {left, y}, {style.px(600), style.px(36)}, style, IM_COL32(0, 0, 0, 0));
         ImGui::PopStyleVar();
         const ImVec2 size{style.px(190), style.px(34)};
         const bool typing = ImGui::GetIO().WantTextInput;
         if (chip(style, desk.words("desk.cohort"), size, page_ == Page::cohort) || (!typing && desk.pressed('1'))) page_ = Page::cohort;
         ImGui::SameLine(0, style.px(8));
         if (chip(style, desk.words("desk.rubric"), size, page_ == Page::rubric) || (!typing && desk.pressed('2'))) page_ = Page::rubric;
+        ImGui::SameLine(0, style.px(8));
+        if (chip(style, desk.words("desk.lessons"), size, page_ == Page::lesson) || (!typing && desk.pressed('3'))) page_ = Page::lesson;
         end_panel();
     }
 
@@ -92,6 +93,7 @@ class DeskScreen : public Screen {
     Page page_;
     CohortPage cohort_;
     RubricPage rubric_;
+    LessonPage lesson_;
 };
 
 std::unique_ptr<Screen> open_page(Desk& desk, const std::string& rubric, Page page) {

@@ -3,7 +3,10 @@
 // The area "Desk": an instructor's roster and cohort, and rubrics edited against recorded sessions.
 
 #include "training/app/screens.h"
+#include "training/app/fields.h"
+#include "training/app/lesson_shelf.h"
 #include "training/core/cohort.h"
+#include "training/core/lesson_edit.h"
 #include "training/core/rubric_edit.h"
 
 #include <array>
@@ -29,7 +32,7 @@ struct DeskFile {
     std::vector<std::string> problems;  ///< sentences about what could not be read
 };
 
-/// The two pages of the desk. Each lays out what lies below the heading and returns the screen to go to, or null.
+/// The pages of the desk. Each lays out what lies below the heading and returns the screen to go to, or null.
 class CohortPage {
   public:
     explicit CohortPage(const DeskFile& file);
@@ -60,7 +63,9 @@ class RubricPage {
     std::unique_ptr<Screen> frame(Desk& desk, DeskFile& file, ImVec2 at, ImVec2 size);
 
   private:
-    void read_keys(Desk& desk);
+    void read_keys(Desk& desk, const DeskFile& file);
+    void ask_beside(const DeskFile& file, int step);
+    void practise_by(Desk& desk, const DeskFile& file);
     void draw_rubrics(Desk& desk, const DeskFile& file, ImVec2 at, ImVec2 size);
     void draw_lines(Desk& desk, ImVec2 at, ImVec2 size);
     void draw_line(Desk& desk, int number, float width);
@@ -76,8 +81,61 @@ class RubricPage {
     bool editing_ = false, dirty_ = false, save_ = false, bring_into_view_ = false;
     int chosen_ = 0;
     std::string asked_;   ///< rubric to go to
-    std::string typed_in_;  ///< id of the field that is typed in
-    std::array<char, 32> typed_{};
+    Fields fields_;
+};
+
+/// Lessons: a shipped one copied or an own one changed in a form, checked while one types, and tried on recorded sessions.
+class LessonPage {
+  public:
+    explicit LessonPage(Desk& desk);
+    std::unique_ptr<Screen> frame(Desk& desk, ImVec2 at, ImVec2 size);
+    /// There are changes that were not saved.
+    bool unsaved() const { return draft_ && draft_->changed(); }
+    /// False once when changes would be lost, which is told; who asks again loses them.
+    bool may_leave(Desk& desk);
+
+  private:
+    struct Choice {
+        std::string id, name;
+    };
+    void read_keys(Desk& desk);
+    void choose(Desk& desk, int index);
+    void copy(Desk& desk);
+    void take(Desk& desk, base::Result<training::LessonDraft> draft);
+    void undo(Desk& desk);
+    void discard(Desk& desk);
+    void save(Desk& desk);
+    void changed(Desk& desk);
+    void read_sessions(Desk& desk);
+    const training::Lesson& shown() const { return draft_ ? draft_->lesson : shelf_->lessons[static_cast<size_t>(chosen_)]; }
+
+    void draw_list(Desk& desk, ImVec2 at, ImVec2 size);
+    void draw_buttons(Desk& desk, float width);
+    void draw_form(Desk& desk, ImVec2 at, ImVec2 size);
+    void draw_words(Desk& desk, training::Lesson& lesson);
+    void draw_choices(Desk& desk, training::Lesson& lesson);
+    void draw_aids(Desk& desk, training::Lesson& lesson);
+    void draw_targets(Desk& desk, training::Lesson& lesson);
+    void draw_bands(Desk& desk, training::LessonTarget& target, const training::Criterion& line);
+    void draw_preview(Desk& desk, ImVec2 at, ImVec2 size);
+    void words_row(Desk& desk, const char* id, const std::string& name, std::string& value, size_t most);
+    void choice_row(Desk& desk, const char* id, const std::string& name, const std::vector<Choice>& choices, std::string& now);
+
+    std::shared_ptr<const LessonShelf> shelf_;
+    std::vector<Choice> cases_;
+    int chosen_ = 0, line_ = -1;
+    std::optional<training::LessonDraft> draft_;  ///< none: a shipped lesson is looked at
+    std::vector<training::Lesson> undo_;          ///< as it was before each change
+    std::string undone_field_;                    ///< that the last change was typed into
+    std::string mistake_;
+    training::Rubric rubric_;                     ///< of the lesson's case, or its own
+    std::string rubric_of_;
+    std::optional<Background<std::vector<training::LessonSession>>> reading_;
+    std::vector<training::LessonSession> sessions_;
+    std::vector<training::LessonPreview> previews_;
+    training::Lesson compared_;                   ///< with which the preview's first marks were judged
+    bool bring_into_view_ = false, asked_ = false;
+    Fields fields_;
 };
 
 }  // namespace app

@@ -52,7 +52,7 @@ void RubricPage::changed(const DeskFile& file) {
 }
 
 std::unique_ptr<Screen> RubricPage::frame(Desk& desk, DeskFile& file, ImVec2 at, ImVec2 size) {
-    read_keys(desk);
+    read_keys(desk, file);
     const Style& style = desk.style;
     const float gap = style.px(14), list = style.px(230), preview = style.px(330);
     draw_rubrics(desk, file, at, {list, size.y});
@@ -63,16 +63,28 @@ std::unique_ptr<Screen> RubricPage::frame(Desk& desk, DeskFile& file, ImVec2 at,
     return asked_.empty() ? nullptr : open_desk_rubric(desk, asked_);
 }
 
-void RubricPage::read_keys(Desk& desk) {
+void RubricPage::read_keys(Desk& desk, const DeskFile& file) {
     if (ended_typing(desk) || ImGui::GetIO().WantTextInput) return;
     if (desk.pressed('P')) desk.settings_open = true;
     if (desk.pressed('C')) editing_ = true;
     if (desk.pressed('S') && editing_ && mistakes_.empty()) save_ = true;
+    if (desk.pressed('B') && is_own(file)) practise_by(desk, file);
+    const int page = desk.pressed(keys::kPageDown) ? 1 : desk.pressed(keys::kPageUp) ? -1 : 0;
+    if (page != 0) ask_beside(file, page);
     const int count = static_cast<int>(edited_.criteria.size());
     const int step = desk.pressed(keys::kDown, true) ? 1 : desk.pressed(keys::kUp, true) ? -1 : 0;
     if (step == 0 || count == 0) return;
     chosen_ = std::clamp(chosen_ + step, 0, count - 1);
     bring_into_view_ = true;
+}
+
+/// The rubric below or above this one in the list.
+void RubricPage::ask_beside(const DeskFile& file, int step) {
+    std::vector<std::string> all = file.shipped;
+    for (const training::OwnRubric& one : file.own) all.push_back(one.file.string());
+    const auto here = std::ranges::find(all, file.rubric) - all.begin();
+    const auto next = std::clamp<ptrdiff_t>(here + step, 0, std::ssize(all) - 1);
+    if (next != here) asked_ = all[static_cast<size_t>(next)];
 }
 
 void RubricPage::draw_rubrics(Desk& desk, const DeskFile& file, ImVec2 at, ImVec2 size) {
@@ -92,7 +104,8 @@ void RubricPage::draw_rubrics(Desk& desk, const DeskFile& file, ImVec2 at, ImVec
         draw.AddText(style.body, style.body->FontSize, {corner.x + style.px(12), corner.y + style.px(6)}, colour::kText, fit(style.body, name, width - style.px(18)).c_str());
         draw.AddText(style.body, style.body->FontSize, {corner.x + style.px(12), corner.y + style.px(9) + style.body->FontSize}, colour::kSoft, fit(style.body, told, width - style.px(18)).c_str());
     };
-    const float foot = style.px(182);
+    const bool own = is_own(file);
+    const float foot = style.px(own ? 228 : 182);
     ImGui::BeginChild("##list", {0, -foot}, false);
     text(style.strong, colour::kText, desk.words("desk.rubrics"));
     for (const std::string& id : file.shipped) row(id, id, desk.words("desk.locked"));
@@ -108,45 +121,23 @@ void RubricPage::draw_rubrics(Desk& desk, const DeskFile& file, ImVec2 at, ImVec
     } else if (button(style, desk.words("desk.save"), {width, style.px(38)}, true, mistakes_.empty())) {
         save_ = true;
     }
+    if (own && chip(style, desk.words(desk.rubric == file.rubric ? "desk.practised_by" : "desk.practise_by"), {width, style.px(38)}, desk.rubric == file.rubric))
+        practise_by(desk, file);
     end_panel();
 }
 
-/// Minus, the number to type over, plus. True when it changed.
+/// Cases are practised by this rubric from now on, or again by their own. As it is in its file: changes count once they are saved.
+void RubricPage::practise_by(Desk& desk, const DeskFile& file) {
+    desk.rubric = desk.rubric == file.rubric ? std::string() : file.rubric;
+    spdlog::info("practise by {}", desk.rubric.empty() ? "the case's rubric" : desk.rubric);
+}
+
+/// A field of the chosen line.
 bool RubricPage::number_field(Desk& desk, const char* id, const std::string& name, int64_t& thousandths, int64_t step, bool whole) {
-    const Style& style = desk.style;
-    const std::string key = fmt::format("{}#{}", chosen_, id);
-    const float height = style.px(30), field = style.px(84), width = ImGui::GetContentRegionAvail().x;
-    const ImVec2 corner = ImGui::GetCursorScreenPos();
-    const float left = width - field - 2 * height - style.px(8), x = ImGui::GetCursorPosX();
-    ImGui::GetWindowDrawList()->AddText(style.body, style.body->FontSize, {corner.x, corner.y + style.px(6)}, colour::kSoft, fit(style.body, name, left - style.px(6)).c_str());
-    ImGui::PushID(key.c_str());
-    ImGui::BeginDisabled(!editing_);
-    const int64_t before = thousandths;
-    ImGui::SetCursorPosX(x + left);
-    if (chip(style, "\u2212", {height, height}, false)) thousandths -= step;
-    ImGui::SameLine(0, style.px(4));
-    const std::string shown = training::thousandths_text(thousandths);
-    std::array<char, 32> buffer{};
-    (typed_in_ == key ? std::string(typed_.data()) : shown).copy(buffer.data(), buffer.size() - 1);
-    ImGui::SetNextItemWidth(field);
-    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {style.px(8), (height - style.body->FontSize) * 0.5f});
-    ImGui::InputText("##number", buffer.data(), buffer.size(), ImGuiInputTextFlags_AutoSelectAll | ImGuiInputTextFlags_CharsDecimal);
-    ImGui::PopStyleVar();
-    if (ImGui::IsItemActive()) {
-        typed_in_ = key;
-        typed_ = buffer;
-    } else if (typed_in_ == key) {
-        typed_in_.clear();
-        if (const auto number = base::parse_number(buffer.data())) thousandths = static_cast<int64_t>(*number * 1000 + (*number < 0 ? -0.5 : 0.5));
-    }
-    ImGui::SameLine(0, style.px(4));
-    if (chip(style, "+", {height, height}, false)) thousandths += step;
-    ImGui::EndDisabled();
-    ImGui::PopID();
+    const bool changed = fields_.number(desk.style, fmt::format("{}#{}", chosen_, id), name, thousandths, step, editing_);
     if (whole) thousandths = thousandths / 1000 * 1000;
-    thousandths = std::clamp<int64_t>(thousandths, -1'000'000'000, 1'000'000'000);
-    dirty_ = dirty_ || thousandths != before;
-    return thousandths != before;
+    dirty_ = dirty_ || changed;
+    return changed;
 }
 
 void RubricPage::draw_lines(Desk& desk, ImVec2 at, ImVec2 size) {

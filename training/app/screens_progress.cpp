@@ -17,7 +17,7 @@ namespace {
 using training::Course;
 using Says = training::Trend::Says;
 
-constexpr float kMargin = 32, kGap = 14, kSide = 236, kTop = 240;  // design pixels
+constexpr float kGap = 14, kSide = 236, kTop = 240;  // design pixels
 constexpr ImU32 kMarked = IM_COL32(255, 255, 255, 20);
 
 /// "2026-11-21 09:30" of UTC's "2026-11-21T09:30:05Z".
@@ -46,9 +46,10 @@ class ProgressScreen : public Screen {
     std::unique_ptr<Screen> frame(Desk& desk) override {
         read_keys(desk);
         const Style& style = desk.style;
-        const float left = style.px(kMargin), inner = desk.width() - 2 * left, gap = style.px(kGap), side = style.px(kSide);
-        Heading heading = draw_heading(desk, "progress", left, inner, style.px(24));
-        const float top = heading.below, height = desk.height() - top - style.px(20);
+        const auto [left, inner, head, foot] = card_block(desk);
+        const float gap = style.px(kGap), side = style.px(kSide);
+        Heading heading = draw_heading(desk, "progress", left, inner, head);
+        const float top = heading.below, height = foot + style.px(28) - top;  // no line of words below
         draw_people(desk, {left, top}, {side, height});
         const float middle = left + side + gap, width = inner - 2 * (side + gap);
         draw_total(desk, {middle, top}, {width, style.px(kTop)});

@@ -3,14 +3,15 @@
 #include "engine/base/toml.h"
 #include "engine/base/translation.h"
 #include "engine/skin/device_profile.h"
+#include "training/core/case_change.h"
 #include "training/core/coach.h"
 #include "training/core/metrics.h"
+#include "training/core/toml_edits.h"
 
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 
 namespace training {
 
@@ -232,10 +233,6 @@ std::string texts_of(const std::vector<std::string>& words) {
     return out + "]";
 }
 
-std::string band_text(int64_t low, int64_t high) {
-    return fmt::format("[{}, {}]", thousandths_text(low), thousandths_text(high));
-}
-
 /// Where a key stands, for a mistake that only the list of all shows.
 std::string where_in(const Lesson& lesson, std::string_view key) {
     const auto table = base::read_toml(lesson.file);
@@ -282,60 +279,87 @@ base::Result<Lesson> read_lesson(const base::Places& places, const fs::path& fil
     return parse_lesson(places, *text, file);
 }
 
-std::string lesson_text(const Lesson& lesson) {
-    std::string out = "version = 1\n";
-    const auto put = [&out](std::string_view key, const std::string& value) { out += fmt::format("{} = {}\n", key, value); };
-    const auto put_words = [&](std::string_view key, const std::string& words) {
-        if (!words.empty()) put(key, base::toml_text(words));
-    };
-    put_words("id", lesson.id);
-    put("order", fmt::format("{}", lesson.order));
-    put_words("author", lesson.author);
-    put_words("title", lesson.title);
-    put_words("goal", lesson.goal);
-    put_words("text", lesson.text);
-    put_words("know", lesson.know);
-    put_words("picture", lesson.picture);
-    put_words("source", lesson.source);
-    put_words("case", lesson.practice);
-    put("zones", texts_of(lesson.zones));
-    put_words("device", lesson.device);
-    if (lesson.depth_um) put("depth_mm", fmt::format("{}", *lesson.depth_um * 1e-3));
-    put_words("rubric", lesson.rubric);
-    put("time_limit_s", fmt::format("{}", lesson.time_limit));
-    put_words("next", lesson.next);
-    if (lesson.points) put("points", fmt::format("{}", *lesson.points * 0.01));
-    out += fmt::format("\n[task]\nkind = \"{}\"\namount = {}\n", task_name(lesson.task.kind), lesson.task.amount);
-    if (lesson.task.kind == TaskKind::hold) put("within_mm", fmt::format("{}", std::round(lesson.task.within * 1e6) * 1e-3));
-    put("ends", lesson.task.ends ? "true" : "false");
-    for (const LessonTarget& target : lesson.targets) {
-        out += "\n[[target]]\n";
-        put_words("criterion", target.criterion);
-        if (!target.band) continue;
-        put("target", band_text(target.band->target_low, target.band->target_high));
-        put("nearly", band_text(target.band->warn_low, target.band->warn_high));
-        put_words("basis", target.basis);
-        put_words("source", target.source);
-    }
-    out += "\n[aids]\n";
-    put("cues", texts_of(lesson.cues));
-    put_words("overlay", lesson.overlay);
-    put("guide_directions", fmt::format("[{}]", fmt::join(lesson.guide_directions, ", ")));
-    put("guide_rows", fmt::format("{}", lesson.guide_rows));
-    std::vector<std::string> steps;
-    for (const auto& step : lesson.fade) steps.push_back(texts_of(step));
-    put("fade", fmt::format("[{}]", fmt::join(steps, ", ")));
-    put("back_after", fmt::format("{}", lesson.back_after));
-    return out;
+namespace {
+
+using Keys = std::vector<LessonKey>;
+
+std::optional<std::string> quoted(const std::string& words) { return words.empty() ? std::nullopt : std::optional(base::toml_text(words)); }
+
+Keys target_keys(const LessonTarget& target) {
+    Keys keys = {{"criterion", base::toml_text(target.criterion)}};
+    const auto& band = target.band;
+    keys.push_back({"target", band ? std::optional(range_text(band->target_low, band->target_high)) : std::nullopt});
+    keys.push_back({"nearly", band ? std::optional(range_text(band->warn_low, band->warn_high)) : std::nullopt});
+    keys.push_back({"basis", band ? quoted(target.basis) : std::nullopt});
+    keys.push_back({"source", band ? quoted(target.source) : std::nullopt});
+    return keys;
 }
 
-base::Status write_lesson(const base::Places& places, const Lesson& lesson, const fs::path& file) {
+}  // namespace
+
+LessonKeys lesson_keys(const Lesson& lesson) {
+    LessonKeys keys;
+    const auto number = [](auto value) { return std::optional(fmt::format("{}", value)); };
+    keys.root = {{"id", quoted(lesson.id)},
+                 {"order", number(lesson.order)},
+                 {"author", quoted(lesson.author)},
+                 {"title", quoted(lesson.title)},
+                 {"goal", quoted(lesson.goal)},
+                 {"text", quoted(lesson.text)},
+                 {"know", quoted(lesson.know)},
+                 {"picture", quoted(lesson.picture)},
+                 {"source", quoted(lesson.source)},
+                 {"case", quoted(lesson.practice)},
+                 {"zones", lesson.zones.empty() ? std::nullopt : std::optional(texts_of(lesson.zones))},
+                 {"device", quoted(lesson.device)},
+                 {"depth_mm", lesson.depth_um ? number(*lesson.depth_um * 1e-3) : std::nullopt},
+                 {"rubric", quoted(lesson.rubric)},
+                 {"time_limit_s", number(lesson.time_limit)},
+                 {"next", quoted(lesson.next)},
+                 {"points", lesson.points ? number(*lesson.points * 0.01) : std::nullopt}};
+    const bool holds_still = lesson.task.kind == TaskKind::hold;
+    keys.task = {{"kind", base::toml_text(task_name(lesson.task.kind))},
+                 {"amount", number(lesson.task.amount)},
+                 {"within_mm", holds_still ? number(std::round(lesson.task.within * 1e6) * 1e-3) : std::nullopt},
+                 {"ends", lesson.task.ends ? "true" : "false"}};
+    for (const LessonTarget& target : lesson.targets) keys.targets.push_back(target_keys(target));
+    std::vector<std::string> steps;
+    for (const auto& step : lesson.fade) steps.push_back(texts_of(step));
+    keys.aids = {{"cues", texts_of(lesson.cues)},
+                 {"overlay", quoted(lesson.overlay)},
+                 {"guide_directions", fmt::format("[{}]", fmt::join(lesson.guide_directions, ", "))},
+                 {"guide_rows", number(lesson.guide_rows)},
+                 {"fade", fmt::format("[{}]", fmt::join(steps, ", "))},
+                 {"back_after", number(lesson.back_after)}};
+    return keys;
+}
+
+std::string lines_of(const std::vector<LessonKey>& keys) {
+    std::string lines;
+    for (const LessonKey& key : keys)
+        if (key.value) lines += fmt::format("{} = {}\n", key.name, *key.value);
+    return lines;
+}
+
+std::string lesson_text(const Lesson& lesson) {
+    const LessonKeys keys = lesson_keys(lesson);
+    std::string out = "version = 1\n" + lines_of(keys.root) + "\n[task]\n" + lines_of(keys.task);
+    for (const auto& target : keys.targets) out += "\n[[target]]\n" + lines_of(target);
+    return out + "\n[aids]\n" + lines_of(keys.aids);
+}
+
+base::Status check_own_lesson(const base::Places& places, const Lesson& lesson, const fs::path& file) {
     std::error_code trouble;
     const fs::path shipped = fs::weakly_canonical(places.data / "lessons", trouble);
     const fs::path folder = fs::weakly_canonical(fs::absolute(file, trouble).parent_path(), trouble);
     if (folder == shipped)
         return base::error("{}: lessons that come with the program are locked; write the copy elsewhere", file.string());
     if (lesson.author.empty()) return base::error("{}: a lesson of one's own names its author", file.string());
+    return {};
+}
+
+base::Status write_lesson(const base::Places& places, const Lesson& lesson, const fs::path& file) {
+    if (base::Status own = check_own_lesson(places, lesson, file); !own) return own;
     const std::string text = lesson_text(lesson);
     const base::Result<Lesson> back = parse_lesson(places, text, file);
     if (!back) return back.error();
@@ -379,20 +403,7 @@ const Lesson* next_lesson(const std::vector<Lesson>& lessons, const Lesson& less
 }
 
 base::Result<Case> lesson_case(const base::Places& places, const Lesson& lesson) {
-    base::Result<Case> practice = load_case(places, lesson.practice);
-    if (!practice) return practice.error();
-    const fs::path file = places.data / "cases" / (lesson.practice + ".toml");
-    base::Result<toml::table> table = base::parse_toml(practice->text, file.string());
-    if (!table) return table.error();
-    toml::array zones;
-    for (const std::string& zone : lesson.zones) zones.push_back(zone);
-    table->insert_or_assign("zones", std::move(zones));
-    if (!lesson.device.empty()) table->insert_or_assign("device", lesson.device);
-    if (!lesson.rubric.empty()) table->insert_or_assign("rubric", lesson.rubric);
-    table->insert_or_assign("needling_minutes", std::max(0.1, lesson.time_limit / 60));
-    std::ostringstream text;
-    text << *table << '\n';
-    return parse_case(text.str(), file, places);
+    return changed_case(places, lesson.practice, {lesson.zones, lesson.device, lesson.rubric, std::max(0.1, lesson.time_limit / 60)});
 }
 
 }  // namespace training

@@ -97,7 +97,28 @@ base::Result<Lesson> read_lesson(const base::Places& places, const base::fs::pat
 base::Result<Lesson> parse_lesson(const base::Places& places, const std::string& text, const base::fs::path& file);
 /// The lesson as a file that people edit: every key in the order above. parse_lesson() reads the same lesson from it.
 std::string lesson_text(const Lesson& lesson);
-/// Refuses to write over a shipped lesson: those are locked, copies are not.
+
+/// One key of a lesson's file as it is written there; no value where the key is left out.
+struct LessonKey {
+    const char* name;
+    std::optional<std::string> value;
+
+    bool operator==(const LessonKey& other) const { return std::string_view(name) == other.name && value == other.value; }
+};
+struct LessonKeys {
+    std::vector<LessonKey> root, task, aids;
+    std::vector<std::vector<LessonKey>> targets;
+
+    bool operator==(const LessonKeys&) const = default;
+};
+/// All keys in the order of the file, of each table the same whatever the lesson.
+LessonKeys lesson_keys(const Lesson& lesson);
+/// "key = value" of those that have one, a line each.
+std::string lines_of(const std::vector<LessonKey>& keys);
+
+/// Refuses one without an author, and a file in the folder of the shipped ones: those are locked, copies are not.
+base::Status check_own_lesson(const base::Places& places, const Lesson& lesson, const base::fs::path& file);
+/// Writes a lesson that check_own_lesson() lets pass and that can be read back.
 base::Status write_lesson(const base::Places& places, const Lesson& lesson, const base::fs::path& file);
 
 /// All there are, shipped before one's own, each by its order. A file that cannot be read, whose id is taken, or whose `next` is
