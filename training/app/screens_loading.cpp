@@ -1,5 +1,7 @@
 #include "training/app/screens.h"
 #include "training/app/visit.h"
+#include "training/core/case_change.h"
+#include "training/core/yardstick.h"
 
 #include "engine/base/log.h"
 
@@ -154,20 +156,26 @@ std::unique_ptr<Screen> arrive(Desk& desk, const std::shared_ptr<const training:
     return practice_screen(desk, stage, rubric);
 }
 
-/// A case loads once per device.
+/// A case loads once per device and rubric.
 std::string loading_key(const Desk& desk, const std::string& case_id) {
-    return desk.device.empty() ? case_id : case_id + " " + desk.device;
+    return fmt::format("{}{}{}{}{}", case_id, desk.device.empty() ? "" : " ", desk.device, desk.rubric.empty() ? "" : " ", desk.rubric);
 }
 
-Work case_work(const base::Places& places, const std::string& case_id, const std::string& device) {
-    return [places, case_id, device](const face::Progress& progress) -> base::Result<Arrival> {
-        auto stage = training::load_stage(places, case_id, device, progress);
+base::Result<std::shared_ptr<const training::Stage>> stage_of(const base::Places& places, const std::string& case_id, const std::string& device,
+                                                              const std::string& rubric, const face::Progress& progress) {
+    if (rubric.empty()) return training::load_stage(places, case_id, device, progress);
+    auto practice = training::changed_case(places, case_id, {.device = device, .rubric = rubric});
+    if (!practice) return practice.error();
+    return training::load_stage(places, std::move(*practice), progress);
+}
+
+Work case_work(const base::Places& places, const std::string& case_id, const std::string& device, const std::string& own_rubric) {
+    return [places, case_id, device, own_rubric](const face::Progress& progress) -> base::Result<Arrival> {
+        auto stage = stage_of(places, case_id, device, own_rubric, progress);
         if (!stage) return stage.error();
-        auto rubric = training::load_rubric(places, (*stage)->practice.rubric);
-        if (!rubric) return rubric.error();
-        auto scope = training::load_scope(places, (*stage)->practice.scope);
-        if (!scope) return scope.error();
-        const training::Rubric held = training::rubric_for(*rubric, (*stage)->device, *scope);
+        auto yardstick = training::load_yardstick(places, **stage);
+        if (!yardstick) return yardstick.error();
+        const training::Rubric held = std::move(yardstick->held);
         return Arrival{[stage = *stage, rubric = held](Desk& desk) { return arrive(desk, stage, rubric); },
                        [stage = *stage, ring_um = held.no_go_margin_um](Desk& desk) {
                            if (desk.renderer->set_face(stage->face, ring_um)) keep_portrait(desk, *stage);
@@ -179,7 +187,7 @@ Work case_work(const base::Places& places, const std::string& case_id, const std
 
 void prepare_case(Desk& desk, const std::string& case_id) {
     std::shared_ptr<Loading>& loading = desk.loading[loading_key(desk, case_id)];
-    if (!loading) loading = std::make_shared<Loading>(case_work(desk.options.places, case_id, desk.device));
+    if (!loading) loading = std::make_shared<Loading>(case_work(desk.options.places, case_id, desk.device, desk.rubric));
 }
 
 std::optional<double> preparing(const Desk& desk, const std::string& case_id) {

@@ -191,6 +191,7 @@ class StartScreen : public Screen {
         if (desk.pressed('P')) desk.settings_open = true;
         if (desk.pressed('I')) import_ = true;
         if (desk.pressed('G')) next_device(desk);
+        if (desk.pressed('B')) desk.rubric.clear();
         const int count = static_cast<int>(shown_.size() + recent_.size());
         bool moved = false;
         if (!desk.settings_open)  // each by itself: a slow frame sees several
@@ -417,7 +418,17 @@ class StartScreen : public Screen {
     void draw_foot(Desk& desk, ImVec2 at) {
         const Style& style = desk.style;
         ImDrawList& back = *ImGui::GetBackgroundDrawList();
-        back.AddText(style.body, style.body->FontSize, at, colour::kFaint, desk.words("start.not_a_certificate").c_str());
+        if (desk.rubric.empty()) {
+            back.AddText(style.body, style.body->FontSize, at, colour::kFaint, desk.words("start.not_a_certificate").c_str());
+            return;
+        }
+        const std::string name = base::fs::path(desk.rubric).stem().string();
+        const ImVec2 size{style.px(560), style.px(36)};
+        ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+        begin_panel("##own_rubric", {at.x, at.y - style.px(8)}, size, style, IM_COL32(0, 0, 0, 0));
+        ImGui::PopStyleVar();
+        if (chip(style, fit(style.body, desk.words("start.own_rubric", fmt::arg("name", name)), size.x - style.px(16)), size, true)) desk.rubric.clear();
+        end_panel();
     }
 
     void draw_recent(Desk& desk, ImVec2 at, ImVec2 size) {
