@@ -91,6 +91,14 @@ TEST_F(Review, ASessionIsScrubbedReachedFromItsScoreAndNotedOn) {
     key("Return");
     ASSERT_TRUE(says("note kept 1")) << log();
     photograph("review-noted");
+    key("e");
+    ASSERT_TRUE(gui_test::until([&] { return log().rfind("note begun") > log().rfind("note kept 1"); }, 20)) << log();
+    xdotool({"sleep", "0.5", "key", "ctrl+a", "sleep", "0.3"});
+    xdotool({"type", "--delay", "60", "Lean it back."});
+    xdotool({"sleep", "0.3", "key", "Return"});
+    ASSERT_TRUE(says("note kept 2")) << log();
+    EXPECT_EQ(told("notes "), "1") << "the correction stands for what it corrects";
+    photograph("review-corrected");
     EXPECT_EQ(printed_score(), before) << "notes are no evidence";
     EXPECT_EQ(evenhand({"replay", session(), "--verify"}, environment_).exit, 0);
 
@@ -99,6 +107,9 @@ TEST_F(Review, ASessionIsScrubbedReachedFromItsScoreAndNotedOn) {
     key("v");
     ASSERT_TRUE(gui_test::until([&] { return log().rfind("notes 1") > log().rfind("score "); })) << log();
     EXPECT_THAT(scenario::read(scratch_ / "config" / "settings.toml"), HasSubstr("note_author = \"Dr. Ana\""));
+    key("x");
+    ASSERT_TRUE(says("note taken back 2")) << log();
+    EXPECT_TRUE(gui_test::until([&] { return told("notes ") == "0"; }, 20)) << log();
     expect_no_validation_message();
 }
 

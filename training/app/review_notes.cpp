@@ -40,18 +40,41 @@ void ReviewNotes::read() {
     auto notes = training::load_notes(file_);
     problem_ = notes ? std::string() : notes.error().message;
     standing_ = notes ? training::standing_notes(*notes) : std::vector<training::Note>();
+    if (!chosen() && !standing_.empty()) chosen_ = standing_.front().id;
     spdlog::info("notes {}", standing_.size());
 }
 
 void ReviewNotes::begin(Desk& desk, uint32_t time_us, std::optional<uint32_t> cell) {
+    training::Note draft;
+    draft.time_us = time_us;
+    draft.cell = cell;
+    begin(desk, std::move(draft), "");
+}
+
+void ReviewNotes::begin(Desk& desk, training::Note draft, const std::string& text) {
     if (file_.empty() || !problem_.empty()) return;
-    draft_ = training::Note{};
-    draft_->time_us = time_us;
-    draft_->cell = cell;
+    draft_ = std::move(draft);
     set(author_, desk.settings.note_author);
-    set(text_, "");
+    set(text_, text);
     focus_ = author_[0] ? Field::text : Field::author;
     spdlog::info("note begun");
+}
+
+const training::Note* ReviewNotes::chosen() const {
+    const auto found = std::ranges::find(standing_, chosen_, &training::Note::id);
+    return found == standing_.end() ? nullptr : &*found;
+}
+
+void ReviewNotes::correct(Desk& desk) {
+    if (const training::Note* note = chosen())
+        begin(desk, {.time_us = note->time_us, .cell = note->cell, .text = {}, .author = {}, .written = {}, .replaces = note->id}, note->text);
+}
+
+void ReviewNotes::take_back(Desk& desk) {
+    const training::Note* note = chosen();
+    if (!note) return;
+    begin(desk, {.time_us = note->time_us, .cell = note->cell, .text = {}, .author = {}, .written = {}, .replaces = note->id}, "");
+    if (!desk.settings.note_author.empty()) keep(desk);
 }
 
 void ReviewNotes::choose(int64_t id) {
@@ -69,14 +92,14 @@ void ReviewNotes::keep(Desk& desk) {
     }
     desk.problem.clear();
     desk.settings.note_author = draft_->author;
-    spdlog::info("note kept {}", kept->id);
+    spdlog::info("note {} {}", kept->text.empty() ? "taken back" : "kept", kept->text.empty() ? *kept->replaces : kept->id);
     chosen_ = kept->id;
     draft_.reset();
     read();
 }
 
 float ReviewNotes::height(const Style& style) const {
-    return style.px(writing() ? 330 : 250);
+    return style.px(writing() ? 330 : 294);
 }
 
 ReviewNotes::Wish ReviewNotes::draw(Desk& desk) {
@@ -98,13 +121,24 @@ ReviewNotes::Wish ReviewNotes::draw(Desk& desk) {
         return wish;
     }
     draw_list(desk, wish);
-    wish.begin = button(style, words("review.new_note"), {width, style.px(36)});
+    draw_buttons(desk, width, wish);
     return wish;
+}
+
+void ReviewNotes::draw_buttons(Desk& desk, float width, Wish& wish) {
+    const Style& style = desk.style;
+    const bool any = chosen() != nullptr;
+    const float gap = style.px(8);
+    const ImVec2 half{(width - gap) / 2, style.px(36)};
+    wish.begin = button(style, desk.words("review.new_note"), {width, style.px(36)});
+    if (button(style, desk.words("review.correct"), half, false, any)) correct(desk);
+    ImGui::SameLine(0, gap);
+    if (button(style, desk.words("review.take_back"), half, false, any)) take_back(desk);
 }
 
 void ReviewNotes::draw_list(Desk& desk, Wish& wish) {
     const Style& style = desk.style;
-    ImGui::BeginChild("##list", {0, ImGui::GetContentRegionAvail().y - style.px(46)}, false);
+    ImGui::BeginChild("##list", {0, ImGui::GetContentRegionAvail().y - style.px(90)}, false);
     if (standing_.empty()) text(style.body, colour::kSoft, desk.words("review.no_notes"), ImGui::GetContentRegionAvail().x);
     for (const training::Note& note : standing_) draw_note(desk, note, wish);
     ImGui::EndChild();
@@ -149,7 +183,8 @@ void ReviewNotes::draw_field(Desk& desk) {
                               {width, ImGui::GetContentRegionAvail().y - style.px(46)}, ImGuiInputTextFlags_CtrlEnterForNewLine);
     if (ImGui::IsItemActive()) typing_ = Field::text;
     const float half = (width - style.px(8)) / 2;
-    const bool complete = !trimmed(author_.data()).empty() && !trimmed(text_.data()).empty();
+    // A correction without words takes the note back.
+    const bool complete = !trimmed(author_.data()).empty() && (draft_->replaces || !trimmed(text_.data()).empty());
     if (button(style, words("review.cancel"), {half, style.px(36)})) return cancel();
     ImGui::SameLine(0, style.px(8));
     const bool entered = desk.pressed(keys::kEnter) || desk.pressed(keys::kPadEnter);

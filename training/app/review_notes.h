@@ -20,6 +20,10 @@ class ReviewNotes {
     const std::vector<training::Note>& standing() const { return standing_; }
     /// Opens the field for a note on a moment and what lay under the tip then.
     void begin(Desk& desk, uint32_t time_us, std::optional<uint32_t> cell);
+    /// Opens it for another wording of the chosen note, which the new one replaces.
+    void correct(Desk& desk);
+    /// Takes the chosen note back; where nobody has signed on this machine yet, opens the field for the name first.
+    void take_back(Desk& desk);
     void cancel() { draft_.reset(); }
     bool writing() const { return draft_.has_value(); }
     /// The one that is told in full.
@@ -36,6 +40,9 @@ class ReviewNotes {
     void draw_pins(const Desk& desk, const render::Camera& camera, const face::FaceAsset& face) const;
 
   private:
+    const training::Note* chosen() const;
+    void begin(Desk& desk, training::Note draft, const std::string& text);
+    void draw_buttons(Desk& desk, float width, Wish& wish);
     void read();
     void keep(Desk& desk);
     void draw_list(Desk& desk, Wish& wish);

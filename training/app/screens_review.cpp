@@ -34,7 +34,7 @@ class ReviewScreen : public Screen {
     ReviewScreen(Desk& desk, std::shared_ptr<const ScoredSession> session, const ReviewStart& start)
         : session_(std::move(session)),
           picture_(session_),
-          timeline_(session_),
+          timeline_(session_, desk.aside),
           notes_(session_->file),
           hand_(*session_->stage->face),
           earlier_(sessions_beside(desk.sessions, *session_, kMostEarlier)) {
@@ -183,6 +183,8 @@ class ReviewScreen : public Screen {
         if (desk.pressed('T')) by_share_ = !by_share_;
         if (choosing_) read_choice_keys(desk);
         if (desk.pressed('N')) begin_note(desk);
+        if (desk.pressed('E')) notes_.correct(desk);
+        if (desk.pressed('X')) notes_.take_back(desk);
         if (desk.pressed('P')) desk.settings_open = true;
         if (!desk.pressed(keys::kEscape)) return;
         if (choosing_)
