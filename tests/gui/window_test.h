@@ -184,6 +184,7 @@ class WindowTest : public testing::Test {
                         {"EVENHAND_CONFIG", (scratch_ / "config").string()},
                         {"EVENHAND_FACES", (scratch_ / "faces").string()},
                         {"EVENHAND_LESSONS", (scratch_ / "lessons").string()},
+                        {"EVENHAND_DESK", (scratch_ / "desk").string()},
                         {"EVENHAND_CACHE", EVENHAND_BINARY_DIR "/gui-cache"},
                         {"EVENHAND_VALIDATION", "1"}};
         manager_ = std::make_unique<Manager>(":" + text);

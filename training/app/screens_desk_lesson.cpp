@@ -70,7 +70,9 @@ void LessonPage::read_keys(Desk& desk) {
     if (desk.pressed('S')) save(desk);
     if (desk.pressed('Z')) undo(desk);
     if (desk.pressed('X') && draft_) discard(desk);
-    const int step = desk.pressed(keys::kDown, true) ? 1 : desk.pressed(keys::kUp, true) ? -1 : 0;
+    if (desk.settings_open) return;
+    int step = 0;  // each press by itself: a slow frame sees several
+    for (const render::KeyPress& press : desk.window.keys_pressed()) step += press.key == keys::kDown ? 1 : press.key == keys::kUp ? -1 : 0;
     if (step == 0) return;
     choose(desk, std::clamp(chosen_ + step, 0, static_cast<int>(shelf_->lessons.size()) - 1));
     bring_into_view_ = true;
@@ -227,8 +229,12 @@ void LessonPage::draw_form(Desk& desk, ImVec2 at, ImVec2 size) {
     const float width = ImGui::GetContentRegionAvail().x;
     Lesson lesson = shown();
     text(style.strong, colour::kText, fit(style.strong, draft_ ? lesson.file.filename().string() : lesson.title, width));
-    if (!draft_) text(style.body, colour::kSoft, desk.words("desk.lesson_locked"), width);
-    if (!mistake_.empty()) text(style.body, colour::kAmber, fit_lines(style.body, mistake_, width, 3), width);
+    // Two lines whatever they say, so that nothing below jumps while one types.
+    const ImVec2 told = ImGui::GetCursorScreenPos();
+    const std::string& words = !draft_ ? desk.words("desk.lesson_locked") : mistake_.empty() ? desk.words("desk.lesson_sound") : mistake_;
+    ImGui::GetWindowDrawList()->AddText(style.body, style.body->FontSize, told, mistake_.empty() ? colour::kSoft : colour::kAmber,
+                                        fit_lines(style.body, words, width, 2).c_str(), nullptr, width + 1);
+    ImGui::Dummy({width, 2 * style.body->FontSize});
     ImGui::BeginChild("##form", {0, 0}, false);
     ImGui::BeginDisabled(!draft_);
     draw_words(desk, lesson);
