@@ -62,7 +62,7 @@ const std::set<std::string> kNamed = {"zone", "overlay", "overlay_short", "verdi
                                       "tier_means", "landmark", "scan_view", "condition_is", "condition_action", "calibration", "calibration_failed",
                                       "step", "act", "act_group", "act_cannot", "decision", "product", "zone_kind",
                                       "record", "open", "coach", "report_view", "measure", "area", "area_title", "area_told", "review_event", "answer", "zone_in", "pen_kind",
-                                      "lesson_state", "lesson_outcome", "lesson_aid", "lesson_advice", "subtitle", "tone"};
+                                      "lesson_state", "lesson_outcome", "lesson_aid", "lesson_advice", "subtitle", "tone", "desk_aid"};
 
 TEST(Words, every_key_that_the_application_names_has_a_text) {
     const auto texts = english();
