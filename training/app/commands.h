@@ -87,6 +87,18 @@ struct KeysRevokeArguments {
 };
 int keys_revoke(const KeysRevokeArguments& arguments);
 
+struct BadgeIssueArguments {
+    std::vector<std::string> recordings;
+    std::string by, passphrase_file, candidate, issuer, name, description, rubric, scope, rsa, jwt, output;
+    std::string language = "en";
+    bool certifies = false;
+};
+int badge_issue(const Options& options, const BadgeIssueArguments& arguments);
+struct BadgeCheckArguments {
+    std::string badge, trust;
+};
+int badge_check(const BadgeCheckArguments& arguments);
+
 struct ExportArguments {
     std::string recording, punctures, samples, xapi;
 };

@@ -168,6 +168,38 @@ void add_keys(CLI::App& cli, Run& run) {
     revoke->callback([&run, revoked] { run = [revoked](const app::Options&) { return app::keys_revoke(*revoked); }; });
 }
 
+void add_badge(CLI::App& cli, Run& run) {
+    CLI::App* badge = cli.add_subcommand("badge", "Badges (Open Badges 3.0) for sealed sessions that were passed: issue, check");
+    badge->require_subcommand(1);
+    badge->footer("Example: evenhand badge check badge.json --trust body.public.json");
+
+    auto issued = std::make_shared<app::BadgeIssueArguments>();
+    CLI::App* issue = badge->add_subcommand("issue", "A body's badge for a candidate whose sessions hold and were passed");
+    issue->add_option("recordings", issued->recordings, "sealed recordings (.evh) of one candidate")->required();
+    issue->add_option("--by", issued->by, "name of the body's key (default: the only one)");
+    issue->add_option("--passphrase-file", issued->passphrase_file, "file whose first line opens the body's key (default: typed)");
+    issue->add_option("--candidate", issued->candidate, "code (default: the one that the recordings name)");
+    issue->add_option("--issuer", issued->issuer, "the body's name as people read it (default: its key's name)");
+    issue->add_option("--name", issued->name, "of what was achieved (default: training evidence)");
+    issue->add_option("--description", issued->description, "of what was achieved");
+    issue->add_flag("--certifies", issued->certifies, "the body says that this certifies, in its own words");
+    issue->add_option("--rubric", issued->rubric, "id or TOML file to score by (default: the case's)");
+    issue->add_option("--scope", issued->scope, "id or TOML file of the scope (default: the case's)");
+    issue->add_option("--language", issued->language, "of our own words (default: en)");
+    issue->add_option("--rsa", issued->rsa, "the body's private RSA key (PEM), for a token as well");
+    issue->add_option("--jwt", issued->jwt, "token to write (with --rsa)");
+    issue->add_option("-o,--output", issued->output, "badge to write (.json)")->required();
+    issue->footer("Example: evenhand badge issue exam.evh --candidate K-17 -o badge.json");
+    issue->callback([&run, issued] { run = [issued](const app::Options& o) { return app::badge_issue(o, *issued); }; });
+
+    auto checked = std::make_shared<app::BadgeCheckArguments>();
+    CLI::App* check = badge->add_subcommand("check", "Whether a badge holds, and whose it is (exit 1: it does not)");
+    check->add_option("badge", checked->badge, "badge (.json)")->required();
+    check->add_option("--trust", checked->trust, "public key of the body, or a folder of such (default: this machine's keys)");
+    check->footer("Example: evenhand badge check badge.json --trust body.public.json");
+    check->callback([&run, checked] { run = [checked](const app::Options&) { return app::badge_check(*checked); }; });
+}
+
 void add_export(CLI::App& cli, Run& run) {
     auto arguments = std::make_shared<app::ExportArguments>();
     CLI::App* command = cli.add_subcommand("export", "Write punctures, samples or an xAPI statement for other programs");
@@ -391,7 +423,7 @@ int main(int argc, char** argv) {
     cli.require_subcommand(0, 1);
     cli.fallthrough();
     cli.footer("Example: evenhand perform --case demo --operator expert --seed 1 -o demo.evh");
-    for (auto add : {add_perform, add_score, add_report, add_render, add_replay, add_verify, add_keys, add_export, add_progress, add_records, add_face,
+    for (auto add : {add_perform, add_score, add_report, add_render, add_replay, add_verify, add_keys, add_badge, add_export, add_progress, add_records, add_face,
                      add_rubric, add_lesson, add_devices, add_bench})
         add(cli, run);
 

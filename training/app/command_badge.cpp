@@ -1,0 +1,172 @@
+// badge: what a certification body gives a candidate whose sealed sessions hold and passed, and what others check.
+
+#include "training/app/commands.h"
+#include "training/app/console.h"
+#include "training/app/evaluation.h"
+#include "training/app/passphrase.h"
+
+#include "training/core/credential.h"
+#include "training/core/keys.h"
+#include "training/core/notes.h"
+#include "training/core/verify.h"
+#include "training/core/xapi.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace app {
+
+namespace {
+
+/// The sessions that a badge is given for, all of one candidate and by one rubric.
+struct Passed {
+    std::string candidate;
+    base::Hash rubric, evidence;
+    int32_t total = 0;  ///< their mean
+    training::Rubric by;
+};
+
+/// One whose seal holds by the keys trusted here, and that passed.
+base::Result<ScoredSession> passed_session(const Options& options, const BadgeIssueArguments& arguments, const base::fs::path& file,
+                                           const training::Trust& trust, training::StageStore& stages) {
+    training::VerifyTerms terms;
+    terms.trust = trust;
+    terms.demands.sealed = true;
+    terms.rubric = arguments.rubric, terms.scope = arguments.scope;
+    const training::Verification verification = training::verify(file, terms, stages);
+    if (!verification.usable) return base::Error{verification.findings.front().words};
+    if (!verification.holds())
+        return base::error("{}: no badge is given for it: {}", file.string(), training::verification_line(verification));
+    base::Result<ScoredSession> session = score_file(options.places, file, {arguments.rubric, arguments.scope});
+    if (session && !session->score.pass)
+        return base::error("{}: was not passed ({}.{:02} of 100); a badge is for what was passed", file.string(), session->score.total / 100,
+                           session->score.total % 100);
+    return session;
+}
+
+base::Result<Passed> all_passed(const Options& options, const BadgeIssueArguments& arguments, const training::Trust& trust) {
+    training::StageStore stages(options.places);
+    Passed passed{.candidate = arguments.candidate};
+    std::vector<std::string> evidence;
+    int64_t sum = 0;
+    for (const std::string& file : arguments.recordings) {
+        base::Result<ScoredSession> session = passed_session(options, arguments, file, trust, stages);
+        if (!session) return session.error();
+        const std::string& trainee = session->recording.header.trainee;
+        if (passed.candidate.empty()) passed.candidate = trainee;
+        if (passed.candidate.empty()) return base::error("{}: names no candidate; give one with --candidate", file);
+        if (!trainee.empty() && trainee != passed.candidate)
+            return base::error("{}: is {}'s session, not {}'s; give one candidate's sessions", file, trainee, passed.candidate);
+        if (evidence.empty()) passed.rubric = session->score.rubric;
+        if (session->score.rubric != passed.rubric) return base::error("{}: is scored by another rubric than the first; name one with --rubric", file);
+        passed.by = session->rubric;
+        evidence.push_back(session->score.evidence.hex());
+        sum += session->score.total;
+    }
+    std::ranges::sort(evidence);
+    if (const auto twice = std::ranges::adjacent_find(evidence); twice != evidence.end())
+        return base::error("the session {} is given twice; give each once", twice->substr(0, 12));
+    const auto count = static_cast<int64_t>(evidence.size());
+    passed.total = static_cast<int32_t>((2 * sum + count) / (2 * count));
+    base::Hasher all;
+    for (const std::string& one : evidence) all.text(one);
+    passed.evidence = all.finish();
+    return passed;
+}
+
+/// The body's own words, or ours: training evidence.
+base::Result<training::Award> award_for(const Options& options, const BadgeIssueArguments& arguments, const Passed& passed, const training::Identity& body) {
+    if (arguments.certifies && (arguments.name.empty() || arguments.description.empty()))
+        return base::error("--certifies: say what is certified with --name and --description; Evenhand itself certifies nothing");
+    const auto words = training::Phrases::load(options.places, arguments.language);
+    if (!words) return words.error();
+    const auto id = base::Hasher().bytes(body.key).bytes(passed.evidence.bytes).bytes(passed.rubric.bytes).text(passed.candidate).text(arguments.name).finish();
+    training::Award award{.id = training::uuid_of(id),
+                          .issuer = arguments.issuer.empty() ? body.name : arguments.issuer,
+                          .candidate = passed.candidate,
+                          .name = arguments.name.empty() ? (*words)("badge.name") : arguments.name,
+                          .description = arguments.description.empty() ? (*words)("badge.description") : arguments.description,
+                          .criteria = (*words)("badge.criteria", fmt::arg("sessions", arguments.recordings.size()), fmt::arg("rubric", passed.by.id),
+                                               fmt::arg("version", passed.by.version)),
+                          .awarded = training::utc_now(),
+                          .rubric = passed.rubric,
+                          .evidence = passed.evidence,
+                          .total = passed.total,
+                          .certifies = arguments.certifies};
+    if (base::Status sound = training::check_award(award); !sound) return sound.error();
+    return award;
+}
+
+base::Result<training::OpenKey> open_body(const BadgeIssueArguments& arguments, const base::fs::path& folder) {
+    const auto name = arguments.by.empty() ? training::only_key(folder, training::KeyRole::body) : base::Result<std::string>(arguments.by);
+    if (!name) return name.error();
+    const auto passphrase = read_passphrase(arguments.passphrase_file, fmt::format("passphrase of {}", *name));
+    if (!passphrase) return passphrase.error();
+    base::Result<training::OpenKey> key = training::open_key(folder, *name, passphrase->text());
+    if (key && key->who.role != training::KeyRole::body) return base::error("{}: is a station's key; a body gives badges", *name);
+    return key;
+}
+
+base::Status write_token(const BadgeIssueArguments& arguments, const training::Award& award, const training::PublicKey& body) {
+    if (arguments.jwt.empty()) return {};
+    const auto pem = base::read_text(arguments.rsa, 64 << 10);
+    if (!pem) return pem.error();
+    const auto token = training::badge_jwt(award, body, *pem);
+    if (!token) return base::error("{}: {}", arguments.rsa, token.error().message);
+    return base::write_file(arguments.jwt, std::string_view(*token + "\n"));
+}
+
+}  // namespace
+
+int badge_issue(const Options& options, const BadgeIssueArguments& arguments) {
+    if (arguments.jwt.empty() != arguments.rsa.empty()) return refuse(base::error("--jwt and --rsa go together: a token needs the body's RSA key"));
+    for (const std::string& file : {arguments.output, arguments.jwt})
+        if (base::Status writable = file.empty() ? base::Status() : base::check_writable(file); !writable) return refuse(writable.error());
+    const base::fs::path folder = training::keys_folder();
+    const auto trust = training::read_trust(folder);
+    if (!trust) return refuse(trust.error());
+    const auto body = open_body(arguments, folder);
+    if (!body) return refuse(body.error());
+    const auto passed = all_passed(options, arguments, *trust);
+    if (!passed) return refuse(passed.error());
+    const auto award = award_for(options, arguments, *passed, body->who);
+    if (!award) return refuse(award.error());
+    if (base::Status token = write_token(arguments, *award, body->who.key); !token) return refuse(token.error());
+    if (base::Status written = base::write_file(arguments.output, std::string_view(training::badge_json(*award, body->secret))); !written)
+        return refuse(written.error());
+    fmt::print("{}: {} of {}, {}.{:02} of 100, given by {}\n", arguments.output, award->name, award->candidate, award->total / 100, award->total % 100, award->issuer);
+    return kDone;
+}
+
+int badge_check(const BadgeCheckArguments& arguments) {
+    const auto text = base::read_text(arguments.badge, 64 << 10);
+    if (!text) return refuse(text.error());
+    const auto checked = training::check_badge(*text, arguments.badge);
+    if (!checked) {
+        fmt::print("proof    FAILS: {}\n", checked.error().message);
+        return kMismatch;
+    }
+    const training::Award& award = checked->award;
+    fmt::print("proof    holds: nothing in it was changed\nsays     {} by {}: {}.{:02} of 100 on {}, {}\n", award.name, award.candidate, award.total / 100,
+               award.total % 100, award.awarded, award.certifies ? "certified by the body" : "training evidence, no certificate");
+    const base::fs::path place = arguments.trust.empty() ? training::keys_folder() : base::fs::path(arguments.trust);
+    if (!arguments.trust.empty() && !base::fs::exists(place)) return refuse(base::error("--trust {}: no such file or folder; give public keys", place.string()));
+    const auto trust = training::read_trust(place);
+    if (!trust) return refuse(trust.error());
+    const training::Identity* body = trust->find(checked->issuer, training::KeyRole::body);
+    if (!body) {
+        fmt::print("issuer   FAILS: key {} is no body's that is trusted here; get the body's public key and name it with --trust\n", training::key_id(checked->issuer));
+        return kMismatch;
+    }
+    const auto revoked = std::ranges::find_if(trust->revocations, [&](const training::Revocation& row) {
+        return row.key == checked->issuer && row.by == checked->issuer && (row.compromised || row.since <= award.awarded);
+    });
+    if (revoked != trust->revocations.end()) {
+        fmt::print("issuer   FAILS: the key of {} was revoked from {}{}\n", body->name, revoked->since, revoked->compromised ? " as compromised: its dates are worth nothing" : "");
+        return kMismatch;
+    }
+    fmt::print("issuer   holds: {} ({})\n", body->name, training::key_id(body->key));
+    return kDone;
+}
+
+}  // namespace app
