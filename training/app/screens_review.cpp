@@ -47,6 +47,10 @@ class ReviewScreen : public Screen {
     }
 
     std::unique_ptr<Screen> frame(Desk& desk) override {
+        if (!std::exchange(seen_, true)) {  // the face comes first, and the timeline below it
+            desk.window.begin_page(true);
+            desk.window.show({{desk.width() / 2, desk.height() - 1}, {desk.width() / 2, desk.height()}});
+        }
         const double seconds = desk.window.frame_seconds();
         hand_.tick(seconds);
         read_keys(desk);
@@ -463,6 +467,7 @@ class ReviewScreen : public Screen {
     std::optional<glm::dvec3> followed_;
     std::vector<SessionFile> earlier_;
     std::unique_ptr<ReviewBeside> beside_;
+    bool seen_ = false;
     bool choosing_ = false, by_share_ = false;
 };
 
