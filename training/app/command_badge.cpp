@@ -46,7 +46,8 @@ base::Result<ScoredSession> passed_session(const Options& options, const BadgeIs
 
 base::Result<Passed> all_passed(const Options& options, const BadgeIssueArguments& arguments, const training::Trust& trust) {
     training::StageStore stages(options.places);
-    Passed passed{.candidate = arguments.candidate};
+    Passed passed;
+    passed.candidate = arguments.candidate;
     std::vector<std::string> evidence;
     int64_t sum = 0;
     for (const std::string& file : arguments.recordings) {
