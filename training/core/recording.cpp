@@ -41,6 +41,9 @@ constexpr const char* kSealTables = R"(
                       contacts INTEGER NOT NULL, punctures INTEGER NOT NULL, events INTEGER NOT NULL,
                       checkpoints INTEGER NOT NULL, hash BLOB NOT NULL, signature BLOB NOT NULL);
 )";
+constexpr std::array<std::string_view, 16> kSealedKeys = {
+    "case_id", "case_text", "device_id", "device_text", "face_id",   "face_text", "started",  "source",
+    "program", "face",      "device",    "skin",        "skin_text", "trainee",   "evidence", "finished"};
 constexpr size_t kMostLinks = 100'000;  // 70 minutes in half seconds are 8,400
 
 /// The two halves of the evidence grow side by side while a session runs, so they are hashed apart and joined
@@ -120,7 +123,9 @@ int check_schema(SQLite::Database& database) {
 
 /// All that a database declares, as it was declared.
 std::vector<std::string> declarations(SQLite::Database& database) {
-    SQLite::Statement query(database, "SELECT type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema ORDER BY 1 LIMIT 64");
+    SQLite::Statement query(database,
+                            "SELECT type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') FROM sqlite_schema "
+                            "ORDER BY 1 LIMIT 64");
     std::vector<std::string> all;
     while (query.executeStep()) all.push_back(query.getColumn(0).getString());
     return all;
@@ -135,11 +140,9 @@ bool check_sealed(SQLite::Database& database, int version, const std::map<std::s
     SQLite::Database ours(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     for (const char* tables : {kSchema, kNoteTable, kSealTables}) ours.exec(tables);
     if (declarations(database) != declarations(ours)) damaged("it is sealed, and its tables are not those that Evenhand makes");
-    for (const auto& [key, value] : meta) {
-        const std::vector<std::string> known = {"case_id", "case_text", "device_id", "device_text", "face_id",  "face_text", "started",  "source",
-                                                "program", "face",      "device",    "skin",        "skin_text", "trainee",   "evidence", "finished"};
-        if (std::find(known.begin(), known.end(), key) == known.end()) damaged("table meta: key {} is none of a sealed recording", key.substr(0, 40));
-    }
+    for (const auto& [key, value] : meta)
+        if (std::find(kSealedKeys.begin(), kSealedKeys.end(), key) == kSealedKeys.end())
+            damaged("table meta: key {} is none of a sealed recording", key.substr(0, 40));
     return true;
 }
 
@@ -168,7 +171,9 @@ void copy_blob(SQLite::Column column, const std::string& where, std::array<uint8
 }
 
 void read_links(SQLite::Database& database, Seal& seal) {
-    SQLite::Statement query(database, "SELECT id, time_us, samples, contacts, punctures, events, checkpoints, hash, signature FROM link ORDER BY id");
+    SQLite::Statement query(database,
+                            "SELECT id, time_us, samples, contacts, punctures, events, checkpoints, hash, signature FROM link "
+                            "ORDER BY id");
     for (int64_t expected = 1; query.executeStep(); ++expected) {
         if (query.getColumn(0).getInt64() != expected) damaged("table link: row {} is missing", expected);
         if (seal.links.size() == kMostLinks) damaged("table link: more than {} rows", kMostLinks);
