@@ -4,6 +4,7 @@
 #include "training/core/recordings.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <ctime>
 
 namespace app {
@@ -29,8 +30,8 @@ base::fs::path sessions_folder() { return base::user_folder(base::UserFolder::da
 base::fs::path desk_folder() { return base::user_folder(base::UserFolder::data, "EVENHAND_DESK", "evenhand"); }
 
 base::fs::path records_file() {
-    if (const std::string file = environment("EVENHAND_RECORDS"); !file.empty()) return file;
-    return desk_folder() / "records.db";
+    const char* chosen = std::getenv("EVENHAND_RECORDS");
+    return chosen && *chosen ? base::fs::path(chosen) : desk_folder() / "records.db";
 }
 
 base::Result<base::fs::path> new_session_file(const base::fs::path& folder, const std::string& case_id) {
