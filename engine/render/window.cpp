@@ -145,6 +145,7 @@ struct Window::State {
     PadKeys pad_keys;
     bool pad_leads_pen = false;
     std::vector<KeyPress> keys;
+    std::vector<int> held;  // that ImGui is told of for one frame more than they were down
     std::vector<PointerEvent> trail, second_trail;
     std::unique_ptr<SecondPointer> second;
     std::unique_ptr<Stylus> stylus;
@@ -180,6 +181,7 @@ struct Window::State {
     void pace();
     void read_second_pointer();
     void read_stylus();
+    void hold_short_keys();
     void move_page();
     void place_trails();
 };
@@ -590,6 +592,7 @@ bool Window::begin_frame() {
         s.ui->set_scale(float(scale));
     }
     ImGui_ImplGlfw_NewFrame();
+    s.hold_short_keys();
     s.move_page();
     s.place_trails();
     ImGui::NewFrame();
@@ -623,6 +626,17 @@ base::Status Window::end_frame(Renderer* renderer, const SceneView* scene, const
     s.last = now;
     s.frame_seconds += (std::min(seconds, 0.25) - s.frame_seconds) * 0.1;
     return {};
+}
+
+// ImGui looks at keys once a frame and would miss those that go down and up between two: they stay down for one.
+void Window::State::hold_short_keys() {
+    ImGuiIO& io = ImGui::GetIO();
+    for (const int key : std::exchange(held, {})) io.KeysDown[key] = glfwGetKey(owner.window, key) == GLFW_PRESS;
+    for (const KeyPress& press : keys) {
+        if (press.key < 0 || press.key >= int(std::size(io.KeysDown)) || io.KeysDown[press.key]) continue;
+        io.KeysDown[press.key] = true;
+        held.push_back(press.key);
+    }
 }
 
 std::span<const KeyPress> Window::keys_pressed() const {

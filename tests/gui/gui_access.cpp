@@ -21,8 +21,8 @@ TEST_F(Access, ReachesEverySettingByTabAndPressesItByEnterOrSpace) {
     key("p");
     key("3");
     ASSERT_TRUE(says("settings page 3")) << log();
-    // Four pages, then the languages: as the system speaks, English, Spanish.
-    tab(4 + 3);
+    // Five pages, then the languages: as the system speaks, English, Spanish.
+    tab(5 + 3);
     key("space");
     ASSERT_TRUE(kept("language = \"es\"")) << kept_settings();
     // On past French to the sizes: automatic, 75 %.

@@ -8,12 +8,16 @@
 #include "engine/base/hash.h"
 #include "engine/base/toml.h"
 #include "training/core/notes.h"
+#include "training/core/xapi.h"
 #include "training/records/handing_in.h"
+#include "training/records/lrs.h"
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <memory>
 
 namespace app {
 
@@ -40,6 +44,8 @@ std::string points(int64_t hundredths) {
 /// records.toml beside the station's file; nothing in it is needed.
 struct Habits {
     std::string url, station;
+    std::string lrs;   ///< of the learning record store
+    std::string home;  ///< the school's address, for whom the codes mean somebody; empty: no statements are made
 };
 
 base::Result<Habits> load_habits() {
@@ -50,8 +56,10 @@ base::Result<Habits> load_habits() {
     if (!table) return table.error();
     base::TomlReader reader(*table, file.string());
     reader.integer("version", 1, 1);
-    Habits habits{reader.text_or("url", ""), reader.text_or("station", "")};
+    Habits habits{reader.text_or("url", ""), reader.text_or("station", ""), reader.text_or("lrs", ""), reader.text_or("home", "")};
     if (base::Status status = reader.status(); !status) return status.error();
+    if (base::Status home = habits.home.empty() ? base::Status() : training::check_frame({habits.home, "anyone", {}, {}}); !home)
+        return base::error("{}: home: {}", file.string(), home.error().message);
     return habits;
 }
 
@@ -81,9 +89,8 @@ double share_of_this_machine() {
     return base::sha256(std::string_view(name.data())).bytes[0] / 255.0;
 }
 
-base::Result<records::Sending> send_waiting(records::Store& station, const records::Place& to, double patience_s) {
+base::Result<records::Sending> send_waiting(records::Store& station, records::Transport& transport, double patience_s) {
     records::Outbox outbox(station);
-    records::StoreTransport transport(to);
     const auto patience = std::chrono::milliseconds(static_cast<int64_t>(patience_s * 1e3));
     return records::send_all(outbox, transport, records::pause_for(patience), share_of_this_machine());
 }
@@ -116,8 +123,14 @@ base::Result<AddPlaces> places_of(const std::string& db, const std::string& url)
     return AddPlaces{*own, *place};
 }
 
-/// A recording, scored, as it is kept.
-base::Result<records::SessionResult> result_of(const Options& options, const RecordsAddArguments& arguments, const std::string& station) {
+/// A recording, scored, as it is kept, and what is told of it elsewhere.
+struct HandedIn {
+    records::SessionResult result;
+    std::vector<records::OutboxEntry> statements;
+};
+
+base::Result<HandedIn> scored_for_records(const Options& options, const RecordsAddArguments& arguments, const Habits& habits) {
+    const std::string& station = arguments.station.empty() ? habits.station : arguments.station;
     ProgressLine progress;
     base::Result<ScoredSession> session =
         score_file(options.places, arguments.recording, {arguments.rubric, arguments.scope}, progress.sink());
@@ -128,8 +141,14 @@ base::Result<records::SessionResult> result_of(const Options& options, const Rec
     base::Result<std::string> text = base::read_text(*file);
     if (!text) return text.error();
     std::error_code ignored;
-    return records::session_result(session->recording, session->score, session->rubric, *text,
-                                   {arguments.candidate, station, base::fs::absolute(arguments.recording, ignored)});
+    HandedIn handed{records::session_result(session->recording, session->score, session->rubric, *text,
+                                            {arguments.candidate, station, base::fs::absolute(arguments.recording, ignored)}), {}};
+    const std::string& candidate = handed.result.session.candidate;
+    if (habits.home.empty() || candidate.empty()) return handed;
+    const training::XapiFrame frame{.home = habits.home, .actor = candidate, .platform = fmt::format("Evenhand {} {}", kVersion, station)};
+    for (const training::XapiStatement& one : training::xapi_statements(session->recording, session->score, frame))
+        handed.statements.push_back(records::statement_entry(one.id, "application/json", one.json));
+    return handed;
 }
 
 std::string session_line(const records::Listed& r) {
@@ -159,14 +178,16 @@ int records_add(const Options& options, const RecordsAddArguments& arguments) {
     if (!where) return refuse(where.error());
     base::Result<records::Store> station = records::Store::open(where->station);
     if (!station) return refuse(station.error());
-    base::Result<records::SessionResult> result = result_of(options, arguments, arguments.station.empty() ? habits->station : arguments.station);
-    if (!result) return refuse(result.error());
-    const records::Receipt kept = records::keep_and_queue(*station, *result);
+    base::Result<HandedIn> handed = scored_for_records(options, arguments, *habits);
+    if (!handed) return refuse(handed.error());
+    const records::SessionResult& result = handed->result;
+    const records::Receipt kept = records::keep_and_queue(*station, result, handed->statements);
     if (!kept.done()) return refuse_receipt(kept);
-    fmt::print("{}: {} of 100, {}{}\n", result->session.evidence.substr(0, kShortHash), points(result->score.total),
-               result->score.pass ? "pass" : "fail", kept.kept == records::Kept::known ? " (kept before)" : "");
+    fmt::print("{}: {} of 100, {}{}\n", result.session.evidence.substr(0, kShortHash), points(result.score.total),
+               result.score.pass ? "pass" : "fail", kept.kept == records::Kept::known ? " (kept before)" : "");
     if (!where->onward) return kDone;
-    base::Result<records::Sending> sending = send_waiting(*station, *where->onward, 0);
+    records::StoreTransport transport(*where->onward);
+    base::Result<records::Sending> sending = send_waiting(*station, transport, 0);
     if (!sending) return refuse(sending.error());
     const int told = tell_sending(*station, *sending);
     return told == kUnusable ? kDone : told;  // it is kept, and `records send` sends it later
@@ -215,19 +236,42 @@ int records_decide(const RecordsDecideArguments& arguments) {
     return kDone;
 }
 
+/// The ways that were asked for, else those that are usual here.
+static base::Result<std::vector<std::unique_ptr<records::Transport>>> ways_to_send(const RecordsSendArguments& arguments, const Habits& habits) {
+    const bool usual = arguments.db.empty() && arguments.lrs.empty();
+    const std::string &db = usual ? habits.url : arguments.db, &lrs = usual ? habits.lrs : arguments.lrs;
+    std::vector<std::unique_ptr<records::Transport>> ways;
+    if (!db.empty()) {
+        base::Result<records::Place> place = records::parse_place(db);
+        if (!place) return place.error();
+        if (base::Status there = check_there(db, *place); !there) return there.error();
+        ways.push_back(std::make_unique<records::StoreTransport>(*place));
+    }
+    if (!lrs.empty()) {
+        base::Result<records::LrsPlace> place = records::parse_lrs(lrs);
+        if (!place) return place.error();
+        ways.push_back(std::make_unique<records::LrsTransport>(*place));
+    }
+    if (ways.empty())
+        return base::error("no store to send to is named; give --db URL or --lrs URL, or url = \"…\" in records.toml beside {}", records_file().string());
+    return ways;
+}
+
 int records_send(const RecordsSendArguments& arguments) {
     base::Result<Habits> habits = load_habits();
     if (!habits) return refuse(habits.error());
-    const std::string& to = arguments.db.empty() ? habits->url : arguments.db;
-    if (to.empty()) return refuse(base::error("no store to send to is named; give --db URL, or url = \"…\" in records.toml beside {}", records_file().string()));
-    base::Result<records::Place> place = records::parse_place(to);
-    if (!place) return refuse(place.error());
-    if (base::Status there = check_there(to, *place); !there) return refuse(there.error());
+    auto ways = ways_to_send(arguments, *habits);
+    if (!ways) return refuse(ways.error());
     base::Result<records::Store> station = open_store({});
     if (!station) return refuse(station.error());
     if (base::Status again = arguments.again ? records::Outbox(*station).again() : base::Status(); !again) return refuse(again.error());
-    base::Result<records::Sending> sending = send_waiting(*station, *place, arguments.patience_s);
-    return sending ? tell_sending(*station, *sending) : refuse(sending.error());
+    int worst = kDone;
+    for (const auto& way : *ways) {
+        base::Result<records::Sending> sending = send_waiting(*station, *way, arguments.patience_s);
+        if (!sending) return refuse(sending.error());
+        worst = std::max(worst, tell_sending(*station, *sending));
+    }
+    return worst;
 }
 
 int records_roster(const std::string& db, const std::string& file) {

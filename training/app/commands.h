@@ -125,7 +125,7 @@ struct RecordsDecideArguments {
 };
 int records_decide(const RecordsDecideArguments& arguments);
 struct RecordsSendArguments {
-    std::string db;
+    std::string db, lrs;
     double patience_s = 60;  ///< how long to try again
     bool again = false;      ///< what was refused too
 };

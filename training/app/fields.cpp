@@ -8,7 +8,7 @@
 
 namespace app {
 
-/// True while it is typed into; what was typed is in typed_.
+/// True while it is typed into; what was typed is in typed_, with what came in the frame that ended it.
 bool Fields::input(const Style& style, const std::string& key, const std::string& shown, size_t most, float width, int flags) {
     std::array<char, 2048> buffer{};
     (typed_in_ == key ? std::string(typed_.data()) : shown).copy(buffer.data(), buffer.size() - 1);
@@ -21,10 +21,10 @@ bool Fields::input(const Style& style, const std::string& key, const std::string
     const ImGuiID id = ImGui::GetID("##field");
     const bool active = ImGui::IsItemActive();
     if (style.focus && style.focus->control(id, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), style.unit)) begin_ = key;
+    if (active || typed_in_ == key) typed_ = buffer;
     if (!active) return false;
     if (style.focus) style.focus->goes_on_from(id);
     typed_in_ = key;
-    typed_ = buffer;
     return true;
 }
 

@@ -269,6 +269,7 @@ void add_records(CLI::App& cli, Run& run) {
     auto sent = std::make_shared<app::RecordsSendArguments>();
     CLI::App* send = records->add_subcommand("send", "Send what waits in this station's outbox (exit 1: something was refused, 2: something still waits)");
     send->add_option("--db", sent->db, "where to: postgresql://USER@HOST/DATABASE or a file (default: url in records.toml)");
+    send->add_option("--lrs", sent->lrs, "learning record store for xAPI statements: https://NAME:PASSWORD@HOST/PATH (default: lrs in records.toml)");
     send->add_option("--patience", sent->patience_s, "seconds to try again when nobody answers")->check(CLI::Range(0.0, 86'400.0));
     send->add_flag("--again", sent->again, "try again what was refused, after its cause was mended");
     send->footer("Example: evenhand records send --db postgresql://station1@school.example/evenhand");

@@ -210,11 +210,12 @@ std::unique_ptr<Screen> fit_and_show(Desk& desk, const ScanRequest& request,
     });
 }
 
+// A field ends itself by Enter, after it has taken the letters that came in the same frame.
 bool ended_typing(const Desk& desk) {
-    constexpr int kEnds[] = {keys::kEnter, keys::kPadEnter, keys::kEscape,
-                             keys::kTab,   keys::kDown,     keys::kUp};
-    const bool ended = ImGui::GetIO().WantTextInput &&
-                       std::ranges::any_of(kEnds, [&](int key) { return desk.pressed(key); });
+    if (!ImGui::GetIO().WantTextInput) return false;
+    if (desk.pressed(keys::kEnter) || desk.pressed(keys::kPadEnter)) return true;
+    constexpr int kEnds[] = {keys::kEscape, keys::kTab, keys::kDown, keys::kUp};
+    const bool ended = std::ranges::any_of(kEnds, [&](int key) { return desk.pressed(key); });
     if (ended) ImGui::SetWindowFocus(nullptr);
     return ended;
 }

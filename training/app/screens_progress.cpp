@@ -55,6 +55,7 @@ class ProgressScreen : public Screen {
         draw_total(desk, {middle, top}, {width, style.px(kTop)});
         draw_lines(desk, {middle, top + style.px(kTop) + gap}, {width, height - style.px(kTop) - gap});
         draw_attempts(desk, {left + inner - side, top}, {side, height});
+        if (std::exchange(typed_, false)) take_code(desk);
         if (heading.next) return std::move(heading.next);
         if (left_) return start_screen(desk);
         if (opened_ < 0) return nullptr;
@@ -80,7 +81,7 @@ class ProgressScreen : public Screen {
     }
 
     void read_keys(Desk& desk) {
-        if (ended_typing(desk) && !desk.pressed(keys::kEscape)) take_code(desk);
+        if (ended_typing(desk) && !desk.pressed(keys::kEscape)) typed_ = true;
         if (ImGui::GetIO().WantTextInput) return;  // the field reads them
         if (desk.pressed(keys::kEscape)) left_ = true;
         if (desk.pressed('P')) desk.settings_open = true;
@@ -350,7 +351,7 @@ class ProgressScreen : public Screen {
     std::vector<std::string> trainees_;
     training::Progress progress_;
     int person_ = 0, chosen_ = 0, opened_ = -1, scroll_ = 0;
-    bool left_ = false, typing_ = false, bring_into_view_ = false;
+    bool left_ = false, typing_ = false, typed_ = false, bring_into_view_ = false;
     std::array<char, 72> code_{};
     std::string exported_;
 };

@@ -22,10 +22,11 @@ SessionResult session_result(const training::Recording& recording, const trainin
     return result;
 }
 
-Receipt keep_and_queue(Store& station, const SessionResult& result) {
+Receipt keep_and_queue(Store& station, const SessionResult& result, std::span<const OutboxEntry> more) {
     if (base::Status fit = check(result); !fit) return {Kept::refused, fit.error().message};
-    const OutboxEntry entry = entry_of(result);
-    return station.add(result, {&entry, 1});
+    std::vector<OutboxEntry> entries = {entry_of(result)};
+    entries.insert(entries.end(), more.begin(), more.end());
+    return station.add(result, entries);
 }
 
 Receipt keep_and_queue(Store& station, const Decision& decision) {

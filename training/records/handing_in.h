@@ -21,8 +21,8 @@ struct Circumstances {
 SessionResult session_result(const training::Recording& recording, const training::Score& score, const training::Rubric& rubric,
                              const std::string& rubric_text, const Circumstances& circumstances);
 
-/// Keeps it on this station and puts it into the outbox, in one transaction.
-Receipt keep_and_queue(Store& station, const SessionResult& result);
+/// Keeps it on this station and puts it into the outbox, and `more` about it, in one transaction.
+Receipt keep_and_queue(Store& station, const SessionResult& result, std::span<const OutboxEntry> more = {});
 Receipt keep_and_queue(Store& station, const Decision& decision);
 
 /// A roster's codes and groups as candidates; names stay behind.
