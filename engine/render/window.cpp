@@ -279,6 +279,7 @@ base::Result<std::unique_ptr<Window>> Window::open(const WindowOptions& options,
         ImGui::GetIO().IniFilename = nullptr;
         ImGui::GetIO().ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
         s.imgui.glfw = ImGui_ImplGlfw_InitForVulkan(s.owner.window, true);
+        ImGui::GetIO().KeyMap[ImGuiKey_Tab] = -1;  // the focus that Tab moves is the application's own
         s.ui = std::make_unique<UiLayer>(*s.device, shaders, kCanvasFormat);
         s.scale = s.wanted_scale();
         s.ui->set_scale(float(s.scale));

@@ -213,7 +213,7 @@ void LessonPage::draw_buttons(Desk& desk, float width) {
     const Style& style = desk.style;
     const ImVec2 size{width, style.px(36)};
     if (!draft_) {
-        text(style.body, colour::kSoft, fit_lines(style.body, desk.words("desk.lesson_copy_told"), width, 2), width);
+        text(style.body, colour::kSoft, fit_lines(style.body, desk.words("desk.lesson_copy_told"), width, 3), width);
         if (button(style, desk.words("desk.lesson_copy"), size, true)) copy(desk);
         return;
     }
@@ -427,6 +427,10 @@ void LessonPage::draw_preview(Desk& desk, ImVec2 at, ImVec2 size) {
     const auto met = [&](auto outcome) { return std::ranges::count(previews_, LessonOutcome::met, outcome); };
     const auto before = met(&training::LessonPreview::before), after = met(&training::LessonPreview::after);
     text(style.strong, colour::kText, words("desk.who_meets"), width);
+    if (previews_.empty() && !reading_) {
+        text(style.body, colour::kSoft, words("desk.lesson_no_sessions"), width);
+        return end_panel();
+    }
     text(style.title, after == before ? colour::kText : colour::kAmber,
          fmt::format("{} \u2192 {}", before, words("desk.of_sessions", fmt::arg("passes", after), fmt::arg("count", previews_.size()))));
     const char* told = reading_ ? "desk.lesson_reading" : !mistake_.empty() ? "desk.lesson_preview_old" : "desk.lesson_preview_told";
