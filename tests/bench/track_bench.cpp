@@ -131,8 +131,8 @@ void BM_SpacingAndGap(benchmark::State& state) {
     const face::SurfaceCells cells = pad_cells(212);
     const auto sites = scattered_sites(cells, 212, 1'000'000);
     const std::vector<uint8_t> judged(cells.size(), 1);
-    const track::SiteGround ground(cells);
     for (auto _ : state) {
+        const track::SiteGround ground(cells);
         const track::SiteMap map(ground, sites);
         benchmark::DoNotOptimize(map.spacing(judged, 2));
         benchmark::DoNotOptimize(map.largest_gap(judged));

@@ -48,6 +48,14 @@ bool has_table(SQLite::Database& database, const char* name) {
     return query.executeStep() && query.getColumn(0).getInt() == 1;
 }
 
+/// On one line: what SQLite says of a damaged schema quotes it, line ends and all.
+static std::string told(const SQLite::Exception& problem) {
+    std::string line;
+    for (const char* c = problem.what(); *c; ++c)
+        if (const bool blank = static_cast<uint8_t>(*c) <= ' '; !blank || !line.ends_with(' ')) line += blank ? ' ' : *c;
+    return line;
+}
+
 base::Error sentence(const fs::path& path, const SQLite::Exception& problem) {
     std::string name = path.string();
     switch (problem.getErrorCode()) {
@@ -55,7 +63,7 @@ base::Error sentence(const fs::path& path, const SQLite::Exception& problem) {
             return base::error("{}: is not a recording; give a .evh file", name);
         case SQLITE_CORRUPT:
         case SQLITE_ERROR:  // a table that lacks a column
-            return base::error("{}: is damaged: {}; use a copy of it", name, problem.what());
+            return base::error("{}: is damaged: {}; use a copy of it", name, told(problem));
         case SQLITE_FULL:
             return base::error("{}: the disk is full; free some space, what was recorded before is kept",
                                name);
@@ -66,9 +74,9 @@ base::Error sentence(const fs::path& path, const SQLite::Exception& problem) {
         case SQLITE_PERM:
             return base::error(
                 "{}: cannot be opened: {}; check the permissions of the file and of its folder", name,
-                problem.what());
+                told(problem));
         default:
-            return base::error("{}: {}; check the disk", name, problem.what());
+            return base::error("{}: {}; check the disk", name, told(problem));
     }
 }
 

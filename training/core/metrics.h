@@ -65,7 +65,6 @@ struct MeasureInput {
     const Procedure* procedure = nullptr;            ///< none: screening, preparation and aftercare are not assessed
     const Consultation* consultation = nullptr;      ///< the case's, with what is right for its patient; none: flags alone
     const Phrases& phrases = Phrases::english();     ///< of reasons and notes
-    const track::SiteGround* ground = nullptr;       ///< of the face; none: made where it is asked for
 };
 
 /// Puncture densities, per cm², that a rubric asks of work with a device: below `floor` skin is not covered, [low, high] is

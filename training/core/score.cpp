@@ -377,7 +377,7 @@ Score score(const Recording& recording, const Stage& stage, const Rubric& genera
     tallies.add(contacts);
     MeasureInput input{*stage.face, stage.device,      rubric,           scope,   punctures,
                        contacts,    recording.samples, recording.events, tallies, prescribed_zones(stage),
-                       stage.response.get(), stage.procedure.get(), &stage.practice.consultation, phrases, stage.ground.get()};
+                       stage.response.get(), stage.procedure.get(), &stage.practice.consultation, phrases};
 
     Score result;
     result.held_off = held_off(recording.events, !punctures.empty());

@@ -55,7 +55,6 @@ base::Status complete(const base::Places& places, Stage& stage, const std::strin
         face::load(places, stage.practice.face, progress, 0, stage.practice.conditions);
     if (!face) return face.error();
     stage.face = std::move(*face);
-    stage.ground = std::make_shared<track::SiteGround>(stage.face->cells);
     if (base::Status zones = check_zones(stage.practice, *stage.face); !zones) return zones.error();
     base::Result<skin::DeviceProfile> profile = skin::load_device(places, device);
     if (!profile) return profile.error();

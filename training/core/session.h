@@ -5,7 +5,6 @@
 
 #include "engine/skin/simulation.h"
 #include "engine/track/response.h"
-#include "engine/track/spacing.h"
 #include "engine/track/tracker.h"
 #include "training/core/case.h"
 #include "training/core/procedure.h"
@@ -26,7 +25,6 @@ struct CoachFigures;
 struct Stage {
     Case practice;
     std::shared_ptr<const face::FaceAsset> face;
-    std::shared_ptr<const track::SiteGround> ground;  ///< of the face's cells
     skin::DeviceProfile device;
     skin::SkinModel skin;
     std::string device_text, face_text;
