@@ -260,4 +260,32 @@ TEST_F(SealCommands, ShardsCoverAFolderOnceEach) {
             << bad;
 }
 
+TEST_F(SealCommands, ABodyGivesABadgeForWhatIsSealedAndPassedAndForNothingElse) {
+    const auto issue = [&](const std::string& who, const std::string& recording, std::vector<std::string> more = {}) {
+        std::vector<std::string> words = {"badge", "issue", recording, "--passphrase-file", passphrase(), "-o", (scratch_ / "badge.json").string()};
+        words.insert(words.end(), more.begin(), more.end());
+        return as(who, words);
+    };
+    const std::string passed = (scratch_ / "passed.evh").string();
+    ok("station", {"perform", "--case", "pad-flat", "--operator", "expert", "--seed", "2", "--trainee", "A-17", "--seal", "--passphrase-file", passphrase(), "-o", passed});
+    EXPECT_THAT(issue("body", path("exam.evh")).err, HasSubstr("was not passed"));
+    EXPECT_THAT(issue("body", path("practice.evh")).err, HasSubstr("no badge is given for it"));
+    EXPECT_THAT(issue("station", passed, {"--by", "station-1"}).err, HasSubstr("a body gives badges"));
+    EXPECT_THAT(issue("body", passed, {"--certifies"}).err, HasSubstr("Evenhand itself certifies nothing"));
+    EXPECT_FALSE(fs::exists(scratch_ / "badge.json"));
+
+    const Outcome given = issue("body", passed, {"--issuer", "Board of Nursing"});
+    ASSERT_EQ(given.exit, 0) << given.err;
+    const std::string badge = (scratch_ / "badge.json").string();
+    const Outcome checked = as("verifier", {"badge", "check", badge});
+    EXPECT_EQ(checked.exit, 0) << checked.out;
+    EXPECT_THAT(checked.out, HasSubstr("training evidence, no certificate"));
+    EXPECT_EQ(as("nobody", {"badge", "check", badge}).exit, 1) << "whoever trusts no body believes no badge";
+    std::string better = scenario::read(badge);
+    better.replace(better.find("A-17"), 4, "B-17");
+    const Outcome refused = as("verifier", {"badge", "check", scratch_.write("better.json", better)});
+    EXPECT_EQ(refused.exit, 1);
+    EXPECT_THAT(refused.out, HasSubstr("its proof does not hold"));
+}
+
 }  // namespace

@@ -77,8 +77,6 @@ base::Result<Passed> all_passed(const Options& options, const BadgeIssueArgument
 
 /// The body's own words, or ours: training evidence.
 base::Result<training::Award> award_for(const Options& options, const BadgeIssueArguments& arguments, const Passed& passed, const training::Identity& body) {
-    if (arguments.certifies && (arguments.name.empty() || arguments.description.empty()))
-        return base::error("--certifies: say what is certified with --name and --description; Evenhand itself certifies nothing");
     const auto words = training::Phrases::load(options.places, arguments.language);
     if (!words) return words.error();
     const auto id = base::Hasher().bytes(body.key).bytes(passed.evidence.bytes).bytes(passed.rubric.bytes).text(passed.candidate).text(arguments.name).finish();
@@ -121,6 +119,8 @@ base::Status write_token(const BadgeIssueArguments& arguments, const training::A
 
 int badge_issue(const Options& options, const BadgeIssueArguments& arguments) {
     if (arguments.jwt.empty() != arguments.rsa.empty()) return refuse(base::error("--jwt and --rsa go together: a token needs the body's RSA key"));
+    if (arguments.certifies && (arguments.name.empty() || arguments.description.empty()))
+        return refuse(base::error("--certifies: say what is certified with --name and --description; Evenhand itself certifies nothing"));
     for (const std::string& file : {arguments.output, arguments.jwt})
         if (base::Status writable = file.empty() ? base::Status() : base::check_writable(file); !writable) return refuse(writable.error());
     const base::fs::path folder = training::keys_folder();
