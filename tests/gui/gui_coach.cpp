@@ -56,6 +56,7 @@ class CoachWindow : public gui_test::WindowTest {
         sqlite3* base = nullptr;
         EXPECT_EQ(sqlite3_open_v2(told("recording ").c_str(), &base, SQLITE_OPEN_READONLY, nullptr),
                   SQLITE_OK);
+        sqlite3_busy_timeout(base, 5000);  // the session is being written
         const auto keep = [](void* kept, int, char** cells, char**) {
             *static_cast<std::string*>(kept) = cells[0];
             return 0;

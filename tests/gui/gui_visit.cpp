@@ -57,6 +57,7 @@ class VisitWindow : public gui_test::WindowTest {
         std::vector<std::string> all;
         sqlite3* base = nullptr;
         EXPECT_EQ(sqlite3_open_v2(file_.c_str(), &base, SQLITE_OPEN_READONLY, nullptr), SQLITE_OK);
+        sqlite3_busy_timeout(base, 5000);  // the session is being written
         const auto keep = [](void* list, int, char** cells, char**) {
             static_cast<std::vector<std::string>*>(list)->push_back(fmt::format("{} {}", cells[0], cells[1]));
             return 0;
