@@ -277,7 +277,6 @@ base::Result<std::unique_ptr<Window>> Window::open(const WindowOptions& options,
         ImGui::CreateContext();
         s.imgui.context = true;
         ImGui::GetIO().IniFilename = nullptr;
-        ImGui::GetIO().ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
         s.imgui.glfw = ImGui_ImplGlfw_InitForVulkan(s.owner.window, true);
         ImGui::GetIO().KeyMap[ImGuiKey_Tab] = -1;  // the focus that Tab moves is the application's own
         s.ui = std::make_unique<UiLayer>(*s.device, shaders, kCanvasFormat);

@@ -1,6 +1,6 @@
 #include "tests/fuzz/fuzz_target.h"
-#include "training/core/notes.h"
 #include "training/core/seal.h"
+#include "training/core/utc.h"
 
 // The documents of a seal: session and closing.
 

@@ -1,6 +1,6 @@
 #include "tests/fuzz/fuzz_target.h"
 #include "training/core/keys.h"
-#include "training/core/notes.h"
+#include "training/core/utc.h"
 
 // What people hand one another about keys, and the private key's file: one text, offered to every reader.
 

@@ -1,4 +1,5 @@
 #include "tests/scenarios/sealed.h"
+#include "training/core/utc.h"
 
 #include <gmock/gmock.h>
 

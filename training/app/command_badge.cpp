@@ -7,7 +7,7 @@
 
 #include "training/core/credential.h"
 #include "training/core/keys.h"
-#include "training/core/notes.h"
+#include "training/core/utc.h"
 #include "training/core/verify.h"
 #include "training/core/xapi.h"
 

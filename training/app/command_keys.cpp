@@ -5,7 +5,7 @@
 #include "training/app/passphrase.h"
 
 #include "training/core/keys.h"
-#include "training/core/notes.h"
+#include "training/core/utc.h"
 
 #include <algorithm>
 

@@ -7,7 +7,7 @@
 
 #include "engine/base/hash.h"
 #include "engine/base/toml.h"
-#include "training/core/notes.h"
+#include "training/core/utc.h"
 #include "training/core/xapi.h"
 #include "training/records/handing_in.h"
 #include "training/records/lrs.h"

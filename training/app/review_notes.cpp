@@ -2,6 +2,7 @@
 
 #include "engine/base/log.h"
 #include "training/core/html.h"
+#include "training/core/utc.h"
 
 #include <glm/geometric.hpp>
 
@@ -131,6 +132,7 @@ void ReviewNotes::draw_buttons(Desk& desk, float width, Wish& wish) {
     const float gap = style.px(8);
     const ImVec2 half{(width - gap) / 2, style.px(36)};
     wish.begin = button(style, desk.words("review.new_note"), {width, style.px(36)});
+    if (standing_.empty()) return;  // nothing to correct
     if (button(style, desk.words("review.correct"), half, false, any)) correct(desk);
     ImGui::SameLine(0, gap);
     if (button(style, desk.words("review.take_back"), half, false, any)) take_back(desk);
@@ -138,7 +140,8 @@ void ReviewNotes::draw_buttons(Desk& desk, float width, Wish& wish) {
 
 void ReviewNotes::draw_list(Desk& desk, Wish& wish) {
     const Style& style = desk.style;
-    ImGui::BeginChild("##list", {0, ImGui::GetContentRegionAvail().y - style.px(90)}, false);
+    const float buttons = style.px(standing_.empty() ? 46 : 90);
+    ImGui::BeginChild("##list", {0, ImGui::GetContentRegionAvail().y - buttons}, false);
     if (standing_.empty()) text(style.body, colour::kSoft, desk.words("review.no_notes"), ImGui::GetContentRegionAvail().x);
     for (const training::Note& note : standing_) draw_note(desk, note, wish);
     ImGui::EndChild();

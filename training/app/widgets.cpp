@@ -58,8 +58,6 @@ Style make_style(const render::Window& window) {
     set_colours(look);
     look.ScaleAllSizes(static_cast<float>(window.scale()));
     ImGui::GetStyle() = look;
-    // Arrows and Space steer the pen and the session; each screen reads its own keys.
-    ImGui::GetIO().ConfigFlags &= ~ImGuiConfigFlags_NavEnableKeyboard;
 
     Style style;
     style.unit = static_cast<float>(window.scale());

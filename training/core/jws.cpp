@@ -1,5 +1,7 @@
 #include "training/core/jws.h"
 
+#include "engine/base/freed.h"
+
 #include <nlohmann/json.hpp>
 #include <openssl/bio.h>
 #include <openssl/core_names.h>
@@ -15,11 +17,7 @@ namespace training {
 
 namespace {
 
-template <auto Free>
-struct Freed {
-    template <typename T>
-    void operator()(T* pointer) const { Free(pointer); }
-};
+using base::Freed;
 using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using Bio = std::unique_ptr<BIO, Freed<BIO_free>>;
 using Digest = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;

@@ -1,6 +1,6 @@
 #include "training/core/keys.h"
 
-#include "training/core/notes.h"
+#include "training/core/utc.h"
 
 #include <fcntl.h>
 #include <sodium.h>

@@ -4,6 +4,7 @@
 #include "engine/base/utf8.h"
 #include "training/core/database.h"
 #include "training/core/recording.h"
+#include "training/core/utc.h"
 
 #include <algorithm>
 #include <ctime>
@@ -165,22 +166,6 @@ std::vector<Note> standing_notes(const std::vector<Note>& notes) {
     }
     std::stable_sort(standing.begin(), standing.end(), [](const Note& a, const Note& b) { return a.time_us < b.time_us; });
     return standing;
-}
-
-std::string utc_now() {
-    std::time_t now = std::time(nullptr);
-    std::tm utc{};
-    ::gmtime_r(&now, &utc);
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1,
-                       utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec);
-}
-
-bool is_utc(std::string_view text) {
-    constexpr std::string_view kForm = "0000-00-00T00:00:00Z";
-    if (text.size() != kForm.size()) return false;
-    for (size_t i = 0; i < text.size(); ++i)
-        if (kForm[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != kForm[i]) return false;
-    return true;
 }
 
 }  // namespace training

@@ -43,9 +43,4 @@ base::Result<Note> add_note(const base::fs::path& path, const Note& note);
 /// Those that stand: not replaced and not taken back, in order of time in the session.
 std::vector<Note> standing_notes(const std::vector<Note>& notes);
 
-/// Now, UTC, ISO 8601: "2026-11-21T22:05:09Z".
-std::string utc_now();
-/// Whether a text has that form; two such texts are in order of time as texts.
-bool is_utc(std::string_view text);
-
 }  // namespace training

@@ -1,6 +1,6 @@
 #include "training/core/seal.h"
 
-#include "training/core/notes.h"
+#include "training/core/utc.h"
 
 #include <algorithm>
 

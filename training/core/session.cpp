@@ -1,8 +1,8 @@
 #include "training/core/session.h"
 
 #include "training/core/coach.h"
-#include "training/core/notes.h"
 #include "training/core/screening.h"
+#include "training/core/utc.h"
 
 #include <algorithm>
 #include <cstring>

@@ -1,6 +1,6 @@
 #include "training/core/signing.h"
 
-#include "training/core/notes.h"
+#include "training/core/utc.h"
 
 #include <sodium.h>
 

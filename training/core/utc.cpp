@@ -4,15 +4,23 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 
 namespace training {
 
 using namespace std::chrono;
 
-std::optional<int64_t> seconds_of(std::string_view utc) {
+std::string utc_now() {
+    return utc_of(std::time(nullptr));
+}
+
+bool is_utc(std::string_view text) {
     constexpr std::string_view kForm = "0000-00-00T00:00:00Z";
-    const bool has_form = std::ranges::equal(utc, kForm, [](char c, char f) { return f == '0' ? c >= '0' && c <= '9' : c == f; });
-    if (!has_form) return std::nullopt;
+    return std::ranges::equal(text, kForm, [](char c, char f) { return f == '0' ? c >= '0' && c <= '9' : c == f; });
+}
+
+std::optional<int64_t> seconds_of(std::string_view utc) {
+    if (!is_utc(utc)) return std::nullopt;
     const auto number = [&](size_t first, size_t digits) {
         int value = 0;
         for (const char c : utc.substr(first, digits)) value = 10 * value + (c - '0');

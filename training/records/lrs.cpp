@@ -1,5 +1,7 @@
 #include "training/records/lrs.h"
 
+#include "engine/base/freed.h"
+
 #include <curl/curl.h>
 #include <nlohmann/json.hpp>
 
@@ -12,11 +14,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-template <auto Free>
-struct Freed {
-    template <typename T>
-    void operator()(T* pointer) const { Free(pointer); }
-};
+using base::Freed;
 using Curl = std::unique_ptr<CURL, Freed<curl_easy_cleanup>>;
 using Url = std::unique_ptr<CURLU, Freed<curl_url_cleanup>>;
 using Headers = std::unique_ptr<curl_slist, Freed<curl_slist_free_all>>;
