@@ -80,6 +80,14 @@ bool Desk::pressed_with_shift(int key, bool shift, bool repeat) const {
            });
 }
 
+int Desk::steps(int on, int back) const {
+    if (settings_open) return 0;
+    int steps = 0;
+    for (const render::KeyPress& press : window.keys_pressed())
+        if (!focus.takes(press.key)) steps += press.key == on ? 1 : press.key == back ? -1 : 0;
+    return steps;
+}
+
 bool Desk::pressed_in_panel(int key, bool repeat) const {
     if (focus.takes(key)) return false;
     const auto down = window.keys_pressed();

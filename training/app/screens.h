@@ -70,7 +70,9 @@ struct Desk {
     /// over the screen.
     bool pressed(int key, bool repeat = false) const;
     bool pressed_in_panel(int key, bool repeat = false) const;
-    /// The same with Shift held or not at that moment.
+    /// How often `on` went down in this frame, repeats among them, less how often `back` did: a slow frame sees several presses.
+    int steps(int on, int back) const;
+    /// The same as `pressed`, with Shift held or not at that moment.
     bool pressed_with_shift(int key, bool shift, bool repeat = false) const;
     /// How far a gliding camera goes in this frame, s.
     double motion_seconds() const;

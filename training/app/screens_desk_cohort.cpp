@@ -111,7 +111,7 @@ void CohortPage::read_keys(Desk& desk, DeskFile& file) {
         renew(file);
     }
     const int count = static_cast<int>(standings_.size());
-    const int step = desk.pressed(keys::kDown, true) ? 1 : desk.pressed(keys::kUp, true) ? -1 : 0;
+    const int step = desk.steps(keys::kDown, keys::kUp);
     if (step != 0 && count > 0) {
         chosen_ = std::clamp(chosen_ + step, 0, count - 1);
         bring_into_view_ = true;

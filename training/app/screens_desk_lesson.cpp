@@ -71,8 +71,7 @@ void LessonPage::read_keys(Desk& desk) {
     if (desk.pressed('Z')) undo(desk);
     if (desk.pressed('X') && draft_) discard(desk);
     if (desk.settings_open) return;
-    int step = 0;  // each press by itself: a slow frame sees several
-    for (const render::KeyPress& press : desk.window.keys_pressed()) step += press.key == keys::kDown ? 1 : press.key == keys::kUp ? -1 : 0;
+    const int step = desk.steps(keys::kDown, keys::kUp);
     if (step == 0) return;
     choose(desk, std::clamp(chosen_ + step, 0, static_cast<int>(shelf_->lessons.size()) - 1));
     bring_into_view_ = true;

@@ -72,7 +72,7 @@ void RubricPage::read_keys(Desk& desk, const DeskFile& file) {
     const int page = desk.pressed(keys::kPageDown) ? 1 : desk.pressed(keys::kPageUp) ? -1 : 0;
     if (page != 0) ask_beside(file, page);
     const int count = static_cast<int>(edited_.criteria.size());
-    const int step = desk.pressed(keys::kDown, true) ? 1 : desk.pressed(keys::kUp, true) ? -1 : 0;
+    const int step = desk.steps(keys::kDown, keys::kUp);
     if (step == 0 || count == 0) return;
     chosen_ = std::clamp(chosen_ + step, 0, count - 1);
     bring_into_view_ = true;

@@ -181,7 +181,7 @@ class HealingScreen : public Screen {
             if (desk.pressed('0' + static_cast<int>(k))) set_sessions(k);
         if (desk.pressed('C')) compare_ = !compare_;
         if (desk.pressed('U')) plan_.sun = !plan_.sun, renew();
-        const int step = desk.pressed(keys::kRight, true) ? 1 : desk.pressed(keys::kLeft, true) ? -1 : 0;
+        const int step = desk.steps(keys::kRight, keys::kLeft);
         if (step != 0) {
             playing_ = false;
             set_age(moment_at(place_of(plan_.age_days) + step * kStep));

@@ -91,7 +91,7 @@ class ProgressScreen : public Screen {
         if (desk.pressed(keys::kLeft, true)) show(person_ - 1);
         const int count = static_cast<int>(progress_.attempts.size());
         // The newest is on top.
-        const int step = desk.pressed(keys::kDown, true) ? -1 : desk.pressed(keys::kUp, true) ? 1 : 0;
+        const int step = desk.steps(keys::kUp, keys::kDown);
         if (step != 0 && count > 0) {
             chosen_ = std::clamp(chosen_ + step, 0, count - 1);
             bring_into_view_ = true;

@@ -178,7 +178,7 @@ class ScoreScreen : public Screen {
         }
         if (desk.pressed(keys::kEnter) || desk.pressed(keys::kPadEnter)) show_next_moment(desk);
         const int count = static_cast<int>(session_->score.criteria.size());
-        const int step = desk.pressed(keys::kDown, true) ? 1 : desk.pressed(keys::kUp, true) ? -1 : 0;
+        const int step = desk.steps(keys::kDown, keys::kUp);
         if (step != 0 && count > 0) {
             show_whole(desk);
             choose(std::clamp(chosen_ + step, 0, count - 1));
