@@ -3,6 +3,10 @@
 
 #include "tests/gui/window_test.h"
 
+#include "engine/base/hash.h"
+
+#include <nlohmann/json.hpp>
+
 #include <fstream>
 
 namespace {
@@ -45,6 +49,22 @@ class InstructorsDesk : public gui_test::WindowTest {
         type(words);
         xdotool({"sleep", "0.4", "key", "Return", "sleep", "0.4"});
     }
+    /// From the start screen to the score: one stroke on the patient's face.
+    void practise_a_stroke() {
+        key("Return");
+        ASSERT_TRUE(says("screen practice demo")) << log();
+        key("space");
+        ASSERT_TRUE(says("recording ")) << log();
+        xdotool({"mousemove", "562", "360", "sleep", "0.2", "mousedown", "1", "sleep", "0.2", "mousemove", "622", "360", "sleep", "0.3", "mousemove", "662", "360",
+                 "sleep", "0.2", "mouseup", "1", "sleep", "0.2", "key", "Return"});
+        ASSERT_TRUE(says("score ")) << log();
+        photograph("score-own-rubric");
+    }
+    std::string rubric_hash(const std::string& recording) {
+        const Outcome scored = evenhand({"score", recording, "--json"}, environment_);
+        EXPECT_EQ(scored.exit, 0) << scored.err;
+        return scored.exit == 0 ? nlohmann::json::parse(scored.out).at("hashes").at("rubric").get<std::string>() : "";
+    }
     void open_desk() {
         key("d");
         ASSERT_TRUE(says("screen desk 2 sessions")) << "a lesson's session is no treatment: " << log();
@@ -78,6 +98,11 @@ TEST_F(InstructorsDesk, ImportsARosterAndTriesARubricOnRecordedSessions) {
     key("Escape");
     ASSERT_TRUE(gui_test::until([&] { return log().rfind("screen start") > log().rfind("practise by"); })) << log();
     photograph("start-own-rubric");
+    practise_a_stroke();
+    const std::string saved = base::sha256(scenario::read(file)).hex();
+    EXPECT_EQ(rubric_hash(told("recording ")), saved);
+    fs::remove(file);
+    EXPECT_EQ(rubric_hash(told("recording ")), saved) << "the session keeps the rubric itself";
     expect_no_validation_message();
 }
 

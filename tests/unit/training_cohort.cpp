@@ -1,4 +1,5 @@
 #include "tests/unit/training_attempts.h"
+#include "training/core/case_change.h"
 #include "training/core/rubric_edit.h"
 
 #include <gmock/gmock.h>
@@ -113,6 +114,23 @@ TEST_F(RubricEdit, saves_a_sound_new_version_each_time_and_keeps_what_was_said) 
     EXPECT_EQ(load_rubric(places(), third->string())->version, base_.version + "+own.3");
     std::vector<std::string> problems;
     EXPECT_EQ(own_rubrics(places(), folder_, problems).size(), 3u);
+}
+
+TEST_F(RubricEdit, is_kept_whole_by_a_case_that_is_practised_by_it) {
+    Rubric edited = base_;
+    edited.pass_mark = 7550;
+    const auto saved = save_own_rubric(places(), folder_, text_, edited);
+    ASSERT_TRUE(saved);
+    const auto practice = changed_case(places(), "demo", {.rubric = saved->string()});
+    ASSERT_TRUE(practice) << practice.error().message;
+    const base::Hash hash = base::sha256(*base::read_text(*saved));
+    base::fs::remove(*saved);
+    const auto again = parse_case(practice->text, "elsewhere/demo.toml", places());
+    ASSERT_TRUE(again) << again.error().message;
+    const auto rubric = load_rubric(places(), again->rubric);
+    ASSERT_TRUE(rubric) << rubric.error().message;
+    EXPECT_EQ(rubric->hash, hash);
+    EXPECT_EQ(rubric->pass_mark, 7550);
 }
 
 TEST_F(RubricEdit, writes_nothing_that_is_not_sound) {

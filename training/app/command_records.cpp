@@ -136,9 +136,7 @@ base::Result<HandedIn> scored_for_records(const Options& options, const RecordsA
         score_file(options.places, arguments.recording, {arguments.rubric, arguments.scope}, progress.sink());
     if (!session) return session.error();
     const std::string& id = arguments.rubric.empty() ? session->stage->practice.rubric : arguments.rubric;
-    base::Result<base::fs::path> file = training::find_rubric(options.places, id);
-    if (!file) return file.error();
-    base::Result<std::string> text = base::read_text(*file);
+    base::Result<std::string> text = training::rubric_text(options.places, id);
     if (!text) return text.error();
     std::error_code ignored;
     HandedIn handed{records::session_result(session->recording, session->score, session->rubric, *text,

@@ -1,7 +1,6 @@
 #include "training/app/live_session.h"
 
 #include "training/app/session_files.h"
-#include "training/core/case_change.h"
 
 #include <glm/common.hpp>
 #include <glm/geometric.hpp>
@@ -126,11 +125,6 @@ void LiveSession::wipe(uint8_t zone) {
 
 void LiveSession::note(input::ProcedureEvent event) {
     give({Order::Kind::note, {}, 0, 0, {}, std::move(event)});
-}
-
-void LiveSession::name_rubric(const training::Rubric& rubric) {
-    if (stage_->practice.rubric.ends_with(".toml"))
-        note({0, training::kRubricEvent, fmt::format("{} {} {}", rubric.id, rubric.version, rubric.hash.hex())});
 }
 
 void LiveSession::pull_more(double metres) {

@@ -110,8 +110,6 @@ class LiveSession {
     void wipe(uint8_t zone);
     /// Something of the procedure besides the hand (training/core/procedure.h), at this moment of the session.
     void note(input::ProcedureEvent event);
-    /// Has the recording name the rubric that it is practised by, unless it ships. After the start.
-    void name_rubric(const training::Rubric& rubric);
 
     /// Moves what is new into `view`; never waits for a step.
     void collect(SessionView& view);

@@ -178,7 +178,6 @@ class PracticeScreen : public Screen {
     void start() {
         live_->start();
         if (lesson_) lesson_->tell(*live_);
-        if (!visit_ && !lesson_ && !std::exchange(named_, true)) live_->name_rubric(rubric_);
     }
 
     // --- input ---
@@ -973,7 +972,7 @@ class PracticeScreen : public Screen {
     int logged_second_ = -1;  ///< of the clock
     size_t logged_fingers_ = 0;
     std::string logged_hint_;
-    bool begun_ = false, named_ = false, help_ = false, seen_ = false;
+    bool begun_ = false, help_ = false, seen_ = false;
     uint8_t touched_ = 0;   ///< zone that the pen was on in the frame before
     double touched_at_ = 0;  ///< s of session time
     Wish wish_ = Wish::none;

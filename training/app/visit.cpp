@@ -21,7 +21,6 @@ void Visit::begin() {
     if (begun_) return;
     begun_ = true;
     live_->start();
-    live_->name_rubric(rubric_);
     go_on(0);
 }
 

@@ -21,8 +21,9 @@ bool is_id(std::string_view id) {
     return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), good);
 }
 
+/// A rubric may be there by its whole text.
 bool is_path(std::string_view reference) {
-    return reference.ends_with(".toml");
+    return reference.ends_with(".toml") && reference.find('\n') == std::string_view::npos;
 }
 
 /// A TOML file that a case names lies beside the case, unless its path is absolute.

@@ -16,7 +16,7 @@ struct Case {
     std::string id, name, brief;       ///< brief: one or two sentences for the trainee
     std::string face;                  ///< id or TOML path, for face::load
     std::string device = "pen-12";
-    std::string rubric = "provisional";
+    std::string rubric = "provisional";  ///< for load_rubric: id, TOML path or the text of one
     std::string scope = "medical";
     std::vector<std::string> zones;    ///< prescribed zone ids, in the order to treat them
     std::vector<face::Condition> conditions;  ///< [[condition]] tables: what this patient has besides their own

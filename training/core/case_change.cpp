@@ -1,6 +1,7 @@
 #include "training/core/case_change.h"
 
 #include "engine/base/toml.h"
+#include "training/core/rubric.h"
 
 #include <sstream>
 
@@ -18,7 +19,11 @@ base::Result<Case> changed_case(const base::Places& places, const std::string& c
         table->insert_or_assign("zones", std::move(zones));
     }
     if (!change.device.empty()) table->insert_or_assign("device", change.device);
-    if (!change.rubric.empty()) table->insert_or_assign("rubric", change.rubric);
+    if (!change.rubric.empty()) {
+        base::Result<std::string> rubric = rubric_text(places, change.rubric);
+        if (!rubric) return rubric.error();
+        table->insert_or_assign("rubric", std::move(*rubric));
+    }
     if (change.needling_minutes) table->insert_or_assign("needling_minutes", *change.needling_minutes);
     std::ostringstream text;
     text << *table << '\n';

@@ -1,17 +1,13 @@
 #pragma once
 
-// A case practised otherwise than its file says: other zones, another device, another rubric. Its text says so, so that a recording
-// of it is scored alike by whoever opens it.
+// A case practised otherwise than its file says: other zones, another device, another rubric. Its text says so and holds the whole
+// rubric, so that a recording of it is scored alike by whoever opens it.
 
 #include "training/core/case.h"
 
 #include <optional>
 
 namespace training {
-
-/// Recorded at the start of a session that is practised by a rubric of one's own: id, revision and SHA-256 of its file. The
-/// simulation passes over it.
-inline constexpr const char* kRubricEvent = "rubric";
 
 /// What is empty stays.
 struct CaseChange {

@@ -28,7 +28,7 @@ double contact_seconds(const Page& page) {
 }
 
 Text rubric_words(const Page& page) {
-    if (page.extras.rubric == nullptr) return escape_html(page.stage.practice.rubric);
+    if (page.extras.rubric == nullptr) return page.score.rubric.hex().substr(0, 12);
     return page.say("report.rubric_is", fmt::arg("name", page.extras.rubric->name), fmt::arg("version", page.extras.rubric->version));
 }
 

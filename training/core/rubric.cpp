@@ -524,30 +524,42 @@ base::Result<fs::path> resolve(const base::Places& places, const char* folder, c
                        known.empty() ? "none" : fmt::format("{}", fmt::join(known, ", ")));
 }
 
+constexpr size_t kMostText = 1u << 20;
+
+/// An id or a path has one line, a rubric's file many.
+bool is_text(const std::string& reference) {
+    return reference.find('\n') != std::string::npos;
+}
+
 }  // namespace
 
 base::Result<fs::path> find_rubric(const base::Places& places, const std::string& id) {
     return resolve(places, "rubrics", "rubric", id);
 }
 
-base::Result<Rubric> load_rubric(const base::Places& places, const std::string& id) {
-    base::Result<fs::path> path = find_rubric(places, id);
+base::Result<std::string> rubric_text(const base::Places& places, const std::string& reference) {
+    if (is_text(reference)) return reference;
+    base::Result<fs::path> path = find_rubric(places, reference);
     if (!path) return path.error();
-    RubricReading reading = read_rubric_file(places, *path);
-    if (reading.mistakes.empty()) {
-        base::Result<toml::table> told = base::read_toml(*path);
-        if (places.language.empty() || !told) return std::move(reading.rubric);
-        base::translate(*told, places, fs::path("rubrics") / (id + ".toml"));
-        Mistakes none(path->string());
-        Rubric rubric = read_rubric(*told, places, none);
-        rubric.hash = reading.rubric.hash;
-        return rubric;
+    return base::read_text(*path, kMostText);
+}
+
+base::Result<Rubric> load_rubric(const base::Places& places, const std::string& reference) {
+    base::Result<std::string> text = rubric_text(places, reference);
+    if (!text) return text.error();
+    const std::string name = is_text(reference) ? "the session's own rubric" : find_rubric(places, reference)->string();
+    RubricReading reading = read_rubric_text(places, *text, name);
+    if (!reading.mistakes.empty()) {
+        const size_t more = reading.mistakes.size() - 1;
+        return base::Error{reading.mistakes.front() + (more > 0 ? fmt::format(" (and {} more; see `evenhand rubric check`)", more) : "")};
     }
-    std::string more =
-        reading.mistakes.size() > 1
-            ? fmt::format(" (and {} more; see `evenhand rubric check`)", reading.mistakes.size() - 1)
-            : "";
-    return base::Error{reading.mistakes.front() + more};
+    if (places.language.empty() || is_text(reference)) return std::move(reading.rubric);
+    toml::table told = std::move(*base::parse_toml(*text, name));
+    base::translate(told, places, fs::path("rubrics") / (reference + ".toml"));
+    Mistakes none(name);
+    Rubric rubric = read_rubric(told, places, none);
+    rubric.hash = reading.rubric.hash;
+    return rubric;
 }
 
 RubricReading read_rubric_text(const base::Places& places, const std::string& text, const std::string& name) {
@@ -566,7 +578,7 @@ RubricReading read_rubric_text(const base::Places& places, const std::string& te
 }
 
 RubricReading read_rubric_file(const base::Places& places, const fs::path& path) {
-    base::Result<std::string> text = base::read_text(path, 1u << 20);
+    base::Result<std::string> text = base::read_text(path, kMostText);
     if (!text) return {{}, {text.error().message}};
     return read_rubric_text(places, *text, path.string());
 }

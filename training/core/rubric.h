@@ -120,7 +120,9 @@ struct Rubric : GeneralFigures {
 
 /// `id`: one of content/rubrics, or a path that ends in .toml.
 base::Result<base::fs::path> find_rubric(const base::Places& places, const std::string& id);
-base::Result<Rubric> load_rubric(const base::Places& places, const std::string& id);
+/// Text of a rubric's file. `reference`: such an id or path, or that text itself, which a session by a rubric of one's own keeps.
+base::Result<std::string> rubric_text(const base::Places& places, const std::string& reference);
+base::Result<Rubric> load_rubric(const base::Places& places, const std::string& reference);
 /// Reads a rubric from its text; `name` stands for the file in messages.
 struct RubricReading {
     Rubric rubric;
