@@ -7,6 +7,7 @@
 #include "training/app/lesson_words.h"
 #include "training/app/pictures.h"
 #include "training/app/screens_lessons.h"
+#include "training/app/screens_review.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -55,7 +56,7 @@ class LessonResultScreen : public Screen {
     ImVec2 taken() const override { return {kPanel + kMargin, 0}; }
 
   private:
-    enum class Wish : uint8_t { none, next, again, score, list };
+    enum class Wish : uint8_t { none, next, again, replay, score, list };
 
     const training::CriterionScore& line(const training::LessonLine& of) const { return session_->score.criteria[of.line]; }
 
@@ -84,6 +85,7 @@ class LessonResultScreen : public Screen {
         if (desk.pressed(keys::kEscape)) wish_ = Wish::list;
         if (desk.pressed('N') && next()) wish_ = Wish::next;
         if (desk.pressed('R')) wish_ = Wish::again;
+        if (desk.pressed('V')) wish_ = Wish::replay;
         if (desk.pressed('F')) wish_ = Wish::score;
         if (desk.pressed(keys::kEnter) || desk.pressed(keys::kPadEnter)) wish_ = result_.met() && next() ? Wish::next : Wish::again;
         if (desk.pressed('A', true)) hand_.turn_head({kHeadStep, 0});
@@ -215,11 +217,13 @@ class LessonResultScreen : public Screen {
         const Style& style = desk.style;
         const Words& words = desk.words;
         const float gap = style.px(8), width = ImGui::GetContentRegionAvail().x;
-        const ImVec2 big{(width - gap) / 2, style.px(42)}, small{(width - gap) / 2, style.px(34)};
+        const ImVec2 big{(width - gap) / 2, style.px(42)}, small{(width - 2 * gap) / 3, style.px(34)};
         const bool onward = result_.met() && next();
         if (button(style, words("lesson.again"), big, !onward)) wish_ = Wish::again;
         ImGui::SameLine(0, gap);
         if (button(style, words("lesson.next"), big, onward, next() != nullptr)) wish_ = Wish::next;
+        if (button(style, words("score.replay"), small)) wish_ = Wish::replay;
+        ImGui::SameLine(0, gap);
         if (button(style, words("lesson.full_score"), small)) wish_ = Wish::score;
         ImGui::SameLine(0, gap);
         if (button(style, words("lesson.list"), small)) wish_ = Wish::list;
@@ -230,6 +234,7 @@ class LessonResultScreen : public Screen {
             case Wish::none: return nullptr;
             case Wish::next: return open_lesson(desk, shelf_, next()->id);
             case Wish::again: return open_lesson(desk, shelf_, lesson_.id);
+            case Wish::replay: return open_review(desk, session_);
             case Wish::score: return score_screen(desk, session_, true);
             case Wish::list: return lessons_screen(desk);
         }
