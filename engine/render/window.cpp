@@ -203,7 +203,7 @@ double Window::State::wanted_scale() const {
     if (width == 0 || height == 0) return scale;
     if (options.scale > 0) return options.scale;
     const double fit = std::min(width / kRoom.x, height / kRoom.y);
-    const double least = std::max(0.75, std::floor(0.55 * fit * 4) / 4),
+    const double least = std::max(0.75, std::floor(fit * 8 / 3 + 1e-6) / 4),  // as large as in 1920 x 1080
                  most = std::max(0.75, std::floor(fit * 4) / 4);
     return std::clamp<double>(std::max(x, y), std::min(least, most), std::min(most, 4.0));
 }
