@@ -5,21 +5,45 @@
 
 #include <fmt/format.h>
 
+#include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace base {
 
+struct Sentence;
+
 /// One sentence for a person: what, where (file:line:column or offset), what to do.
 struct Error {
-    std::string message;
+    std::string message;                             ///< in English, as the command line tells it
+    std::shared_ptr<const Sentence> sentence = {};  ///< what it is made of; null where it was not made by error()
 };
 
+/// A sentence before its places are filled, so that it can be told in another language (sentence.h).
+struct Sentence {
+    std::string form;              ///< the English text with its places, as it stands in the code: "{}: is empty"
+    std::vector<Error> arguments;  ///< as the places show them, in their order; an Error where one was given
+};
+
+namespace detail {
+Error make_error(fmt::string_view form, fmt::format_args args, std::initializer_list<const Error*> errors);
+inline const Error* error_in(const Error& argument) { return &argument; }
+template <typename T>
+const Error* error_in(const T&) {
+    return nullptr;
+}
+}  // namespace detail
+
+/// The one place where sentences are made. `form` is a text in quotes, which is how translators find it; an argument may be
+/// an Error, and is then told in the reader's language too.
 template <typename... Args>
-[[nodiscard]] Error error(fmt::format_string<Args...> format, Args&&... args) {
-    return Error{fmt::format(format, std::forward<Args>(args)...)};
+[[nodiscard]] Error error(fmt::format_string<Args...> form, Args&&... args) {
+    return detail::make_error(form, fmt::make_format_args(args...), {detail::error_in(args)...});
 }
 
 [[noreturn]] void check_failed(const char* expression, const char* file, int line, const std::string& values);
@@ -90,3 +114,11 @@ class [[nodiscard]] Result<void> {
 using Status = Result<void>;
 
 }  // namespace base
+
+template <>
+struct fmt::formatter<base::Error> : fmt::formatter<std::string_view> {
+    template <typename Context>
+    auto format(const base::Error& error, Context& context) const {
+        return fmt::formatter<std::string_view>::format(error.message, context);
+    }
+};

@@ -10,23 +10,16 @@ std::string TomlReader::where(std::string_view key) const {
     return fmt::format("{}:{}:{}", file_, at.line, at.column);
 }
 
-void TomlReader::refuse(std::string_view key, std::string_view why) {
+void TomlReader::refuse(std::string_view key, const Error& why) {
     if (!first_) first_ = error("{}: {}: {}", where(key), key, why);
 }
 
-const toml::node* TomlReader::find(std::string_view key, std::string_view kind) {
-    asked_.insert(std::string(key));
-    const toml::node* node = table_.get(key);
-    if (!node) refuse(key, fmt::format("missing; give {}", kind));
-    return node;
-}
-
 double TomlReader::number(std::string_view key, double low, double high) {
-    const toml::node* node = find(key, fmt::format("a number from {} to {}", low, high));
+    const toml::node* node = find(key, "missing; give a number from {} to {}", low, high);
     if (!node) return low;
     std::optional<double> value = node->is_number() ? node->value<double>() : std::nullopt;
     if (!value || !(*value >= low && *value <= high)) {
-        refuse(key, fmt::format("must be a number from {} to {}", low, high));
+        refuse(key, "must be a number from {} to {}", low, high);
         return low;
     }
     return *value;
@@ -38,11 +31,11 @@ double TomlReader::number_or(std::string_view key, double fallback, double low, 
 }
 
 int64_t TomlReader::integer(std::string_view key, int64_t low, int64_t high) {
-    const toml::node* node = find(key, fmt::format("a whole number from {} to {}", low, high));
+    const toml::node* node = find(key, "missing; give a whole number from {} to {}", low, high);
     if (!node) return low;
     std::optional<int64_t> value = node->is_integer() ? node->value<int64_t>() : std::nullopt;
     if (!value || *value < low || *value > high) {
-        refuse(key, fmt::format("must be a whole number from {} to {}", low, high));
+        refuse(key, "must be a whole number from {} to {}", low, high);
         return low;
     }
     return *value;
@@ -57,7 +50,7 @@ bool TomlReader::boolean_or(std::string_view key, bool fallback) {
 }
 
 std::string TomlReader::text(std::string_view key) {
-    const toml::node* node = find(key, "a text");
+    const toml::node* node = find(key, "missing; give a text");
     if (!node) return {};
     if (!node->is_string()) refuse(key, "must be a text in quotes");
     return node->value<std::string>().value_or("");
@@ -70,7 +63,7 @@ std::string TomlReader::text_or(std::string_view key, std::string fallback) {
 
 std::vector<double> TomlReader::numbers(std::string_view key, size_t count, double low, double high) {
     std::vector<double> values(count, low);
-    const toml::node* node = find(key, fmt::format("[{} numbers]", count));
+    const toml::node* node = find(key, "missing; give [{} numbers]", count);
     if (!node) return values;
     const toml::array* array = node->as_array();
     bool good = array && array->size() == count;
@@ -79,13 +72,13 @@ std::vector<double> TomlReader::numbers(std::string_view key, size_t count, doub
         good = value && *value >= low && *value <= high;
         if (good) values[i] = *value;
     }
-    if (!good) refuse(key, fmt::format("must be [{} numbers], each from {} to {}", count, low, high));
+    if (!good) refuse(key, "must be [{} numbers], each from {} to {}", count, low, high);
     return values;
 }
 
 const toml::table& TomlReader::table(std::string_view key) {
     static const toml::table empty;
-    const toml::node* node = find(key, fmt::format("a [{}] table", key));
+    const toml::node* node = find(key, "missing; give a [{}] table", key);
     if (node && node->is_table()) return *node->as_table();
     if (node) refuse(key, "must be a table");
     return empty;
@@ -97,13 +90,13 @@ std::vector<const toml::table*> TomlReader::tables(std::string_view key) {
     const toml::node* node = table_.get(key);
     if (!node) return result;
     const toml::array* array = node->as_array();
-    if (!array) refuse(key, fmt::format("must be written as [[{}]] tables", key));
+    if (!array) refuse(key, "must be written as [[{}]] tables", key);
     for (size_t i = 0; array && i < array->size(); ++i) {
         const toml::table* entry = array->get(i)->as_table();
         if (entry)
             result.push_back(entry);
         else
-            refuse(key, fmt::format("must be written as [[{}]] tables", key));
+            refuse(key, "must be written as [[{}]] tables", key);
     }
     return result;
 }
@@ -117,12 +110,25 @@ Status TomlReader::status() const {
     return {};
 }
 
+namespace {
+
+/// What the parser says, its "Error while parsing a value: …" as a sentence of ours that can be told in other languages.
+Error syntax_error(std::string_view description) {
+    constexpr std::string_view kBegins = "Error while parsing ";
+    const size_t colon = description.find(": ");
+    if (!description.starts_with(kBegins) || colon == std::string_view::npos) return Error{std::string(description)};
+    return error("Error while parsing {}: {}", description.substr(kBegins.size(), colon - kBegins.size()),
+                 description.substr(colon + 2));
+}
+
+}  // namespace
+
 Result<toml::table> parse_toml(const std::string& text, const std::string& name) {
     try {
         return toml::parse(text, name);
     } catch (const toml::parse_error& problem) {
         toml::source_position at = problem.source().begin;
-        return error("{}:{}:{}: {}", name, at.line, at.column, problem.description());
+        return error("{}:{}:{}: {}", name, at.line, at.column, syntax_error(problem.description()));
     }
 }
 
@@ -213,7 +219,7 @@ std::vector<Error> toml_mistakes(const std::string& text, const std::string& nam
     std::vector<Error> told;
     Mending mending(text);
     for (auto mistake = mending.first_mistake(); mistake && told.size() < most;) {
-        told.push_back(error("{}:{}:{}: {}", name, mistake->line, mistake->column, mistake->what));
+        told.push_back(error("{}:{}:{}: {}", name, mistake->line, mistake->column, syntax_error(mistake->what)));
         mistake = told.size() < most ? mending.mend(*mistake) : std::nullopt;
     }
     return told;

@@ -36,7 +36,11 @@ class TomlReader {
     /// An array of tables; empty where the key is absent.
     std::vector<const toml::table*> tables(std::string_view key);
     /// Notes a mistake of the caller's own finding at `key`.
-    void refuse(std::string_view key, std::string_view why);
+    void refuse(std::string_view key, const Error& why);
+    template <typename... Args>
+    void refuse(std::string_view key, fmt::format_string<Args...> why, Args&&... args) {
+        if (!first_) refuse(key, error(why, std::forward<Args>(args)...));
+    }
 
     /// The first mistake, or the first key that nobody asked for.
     Status status() const;
@@ -44,7 +48,14 @@ class TomlReader {
     std::string where(std::string_view key) const;
 
   private:
-    const toml::node* find(std::string_view key, std::string_view kind);
+    /// Null where it is missing; then `missing` says what to give.
+    template <typename... Args>
+    const toml::node* find(std::string_view key, fmt::format_string<Args...> missing, Args&&... args) {
+        asked_.insert(std::string(key));
+        const toml::node* node = table_.get(key);
+        if (!node) refuse(key, missing, std::forward<Args>(args)...);
+        return node;
+    }
 
     const toml::table& table_;
     std::string file_;

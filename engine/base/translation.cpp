@@ -73,22 +73,22 @@ fs::path folder_of(const Places& places) {
 
 /// The translation's texts, without what is wrong with them; that goes to `mistakes`.
 std::map<std::string, std::string> read_translation(const fs::path& file, const std::map<std::string, std::string>& ours,
-                                                    std::vector<std::string>& mistakes) {
+                                                    std::vector<Error>& mistakes) {
     std::map<std::string, std::string> texts;
     Result<toml::table> table = read_toml(file);
     if (!table) {
-        mistakes.push_back(table.error().message);
+        mistakes.push_back(table.error());
         return texts;
     }
     for_each_value(*table, "", "", [&](const std::string& path, std::string_view, std::string_view key, const toml::node& node) {
         if (is_address(path, key)) return;
         const toml::source_position at = node.source().begin;
-        auto refuse = [&](const char* why) {
-            mistakes.push_back(fmt::format("{}:{}:{}: {}: {}", file.string(), at.line, at.column, path, why));
+        auto refuse = [&](const Error& why) {
+            mistakes.push_back(error("{}:{}:{}: {}: {}", file.string(), at.line, at.column, path, why));
         };
         const auto text = node.value<std::string>();
-        if (!ours.contains(path)) return refuse("the content file has no text of this name; check its spelling and its entry's id");
-        if (!node.is_string() || text->empty()) return refuse("must be a text in quotes");
+        if (!ours.contains(path)) return refuse(error("the content file has no text of this name; check its spelling and its entry's id"));
+        if (!node.is_string() || text->empty()) return refuse(error("must be a text in quotes"));
         texts[path] = *text;
     });
     return texts;
@@ -117,7 +117,7 @@ void translate(toml::table& file, const Places& places, const fs::path& content)
     const Result<toml::table> shipped = read_toml(places.data / content);
     if (!shipped) return;
     const std::map<std::string, std::string> ours = texts_to_read(*shipped);
-    std::vector<std::string> mistakes;
+    std::vector<Error> mistakes;
     const std::map<std::string, std::string> theirs = read_translation(translation, ours, mistakes);
     for_each_value(file, "", "", [&](const std::string& path, std::string_view, std::string_view, toml::node& node) {
         const auto found = theirs.find(path);
@@ -126,8 +126,8 @@ void translate(toml::table& file, const Places& places, const fs::path& content)
     });
 }
 
-std::vector<std::string> translation_mistakes(const Places& places) {
-    std::vector<std::string> mistakes;
+std::vector<Error> translation_mistakes(const Places& places) {
+    std::vector<Error> mistakes;
     if (places.language.empty() || places.language == "en") return mistakes;
     std::vector<fs::path> files;
     std::error_code ignored;
@@ -137,7 +137,7 @@ std::vector<std::string> translation_mistakes(const Places& places) {
     for (const fs::path& file : files) {
         const fs::path content = places.data / file.lexically_relative(folder_of(places));
         if (!fs::exists(content, ignored)) {
-            mistakes.push_back(fmt::format("{}:1:1: translates {}, which is not there; remove it or check its name",
+            mistakes.push_back(error("{}:1:1: translates {}, which is not there; remove it or check its name",
                                            file.string(), content.string()));
             continue;
         }

@@ -36,6 +36,6 @@ void translate(toml::table& file, const Places& places, const fs::path& content)
 
 /// What is wrong with the translations into places.language, with file, line and column: texts of which the content file
 /// has none, values that are no texts, files of content that is not there.
-std::vector<std::string> translation_mistakes(const Places& places);
+std::vector<Error> translation_mistakes(const Places& places);
 
 }  // namespace base

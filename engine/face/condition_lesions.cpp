@@ -112,7 +112,7 @@ base::Result<SkinPlace> exact_place(const FaceAsset& asset, const Field& field) 
     if (place && place->zone == field.zone) return *place;
     return base::error("{}: at: this place is {}, not on {}; go fewer millimetres from the zone's middle",
                        field.condition.place_at,
-                       place ? "on " + asset.zones[place->zone].id : std::string("beyond the skin's edge"),
+                       place ? base::error("on {}", asset.zones[place->zone].id) : base::error("beyond the skin's edge"),
                        field.condition.zone);
 }
 
@@ -402,7 +402,7 @@ base::Status put(FaceAsset& asset, const Condition& condition, std::span<const C
     }
     if (field.cells.empty())
         return base::error("{}: zone: nothing of {} lies {}; give another zone", condition.zone_at, condition.zone,
-                           condition.beside.empty() ? "on this face" : "beside " + condition.beside);
+                           condition.beside.empty() ? base::error("on this face") : base::error("beside {}", condition.beside));
     switch (field.kind.layout) {
         case Layout::field: put_field(asset, field, claims); break;
         case Layout::lines:

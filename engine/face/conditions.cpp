@@ -62,7 +62,7 @@ T read_word(base::TomlReader& reader, std::string_view key, const std::string& t
         if (text == word) return value;
         known += fmt::format("{}\"{}\"", known.empty() ? "" : ", ", word);
     }
-    reader.refuse(key, fmt::format("\"{}\" is not known; give one of {}", text, known));
+    reader.refuse(key, "\"{}\" is not known; give one of {}", text, known);
     return words[0].second;
 }
 

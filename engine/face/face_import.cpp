@@ -46,6 +46,14 @@ std::string counted(const mesh::Spots& spots, const char* one, const char* many,
                        place(spots.first));
 }
 
+using CountAndPlace = fmt::format_string<const size_t&, const std::string&>;
+
+/// Of one spot or of many, with how many there are and where the first lies.
+base::Error spots_error(const mesh::Spots& spots, CountAndPlace one, CountAndPlace many) {
+    const std::string first = place(spots.first);
+    return base::error(spots.count == 1 ? one : many, spots.count, first);
+}
+
 /// The import of one scan, step by step.
 class Import {
   public:
@@ -289,9 +297,9 @@ class Import {
     base::Status repair() {
         crop();
         mesh::Untangling done = mesh::untangle(scan_);
+        auto own = [&](const mesh::Spots& spots) { return mesh::Spots{spots.count, in_scan(spots.first)}; };
         auto told = [&](const mesh::Spots& spots, const char* one, const char* many, const char* rest) {
-            mesh::Spots own{spots.count, in_scan(spots.first)};
-            return counted(own, one, many, rest);
+            return counted(own(spots), one, many, rest);
         };
         if (done.fins.count)
             note("{}: cut off", told(done.fins, "triangle", "triangles", "standing off the surface"));
@@ -302,11 +310,13 @@ class Import {
         if (done.crowded.count)
             return base::error(
                 "{}, which cannot be repaired safely; remesh the scan",
-                told(done.crowded, "edge is", "edges are", "shared by more than two triangles"));
+                spots_error(own(done.crowded), "{} edge is shared by more than two triangles; the first at {}",
+                        "{} edges are shared by more than two triangles; the first at {}"));
         if (done.one_sided.count)
             return base::error(
                 "{}, which cannot be repaired safely; remesh the scan",
-                told(done.one_sided, "edge lies", "edges lie", "between sides that cannot be made to agree"));
+                spots_error(own(done.one_sided), "{} edge lies between sides that cannot be made to agree; the first at {}",
+                        "{} edges lie between sides that cannot be made to agree; the first at {}"));
         keep_largest("hang on by points only");
         close_holes();
         return {};
@@ -555,8 +565,8 @@ class Import {
                 treated.add(in_scan(scan_.positions[scan_.triangles[pair.a].x]));
         if (treated.count > 0 && !options_.crossings_allowed)
             return base::error("{}, where skin is treated; remesh the scan there",
-                               counted(treated, "pair of triangles passes", "pairs of triangles pass",
-                                       "through each other"));
+                               spots_error(treated, "{} pair of triangles passes through each other; the first at {}",
+                                       "{} pairs of triangles pass through each other; the first at {}"));
         note("{} pairs of triangles pass through each other where no skin is treated, the first at {}",
              pairs.size(), place(in_scan(scan_.positions[scan_.triangles[pairs[0].a].x])));
         return {};

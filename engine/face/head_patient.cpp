@@ -126,7 +126,7 @@ Result<HeadPatient> read_patient(const toml::table& table, const std::string& fi
     if (!hair_colours().contains(patient.hair)) {
         std::string known;
         for (const auto& [name, colour] : hair_colours()) known += (known.empty() ? "" : ", ") + name;
-        reader.refuse("hair", "must be one of " + known);
+        reader.refuse("hair", "must be one of {}", known);
     }
     patient.vertices = static_cast<size_t>(reader.integer("vertices", 2000, 400000));
     patient.seed = static_cast<uint64_t>(reader.integer("seed", 0, 1'000'000'000));

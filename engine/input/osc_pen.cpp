@@ -151,10 +151,10 @@ base::Status read_element(std::span<const uint8_t> element, const std::optional<
     const std::string_view types = bytes.text();
     if (bytes.bad || !types.starts_with(',')) return base::error("{}: the types of its arguments are missing", address);
     const auto told = read_arguments(bytes, types.substr(1));
-    if (!told) return base::error("{}: {}", address, told.error().message);
+    if (!told) return base::error("{}: {}", address, told.error());
     if (!bytes.rest.empty()) return base::error("{}: {} bytes too many", address, bytes.rest.size());
     auto pose = pose_of(*told, address == kAxis ? 3 : 4);
-    if (!pose) return base::error("{}: {}", address, pose.error().message);
+    if (!pose) return base::error("{}: {}", address, pose.error());
     if (time) pose->time = *time;
     pose->tagged = time.has_value();
     poses.push_back(*pose);

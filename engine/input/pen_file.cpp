@@ -73,7 +73,7 @@ base::Result<PenPose> read_pose(const std::vector<std::string_view>& fields, con
         std::string_view field = fields[columns[c]];
         if (c == kForce && field.empty()) continue;
         base::Result<double> number = base::parse_number(field);
-        if (!number) return base::error("{}: {}", kPenColumns[c], number.error().message);
+        if (!number) return base::error("{}: {}", kPenColumns[c], number.error());
         value[c] = *number;
     }
     if (value[kMotor] != 0 && value[kMotor] != 1) return base::error("motor: must be 0 or 1");
@@ -108,11 +108,11 @@ base::Result<std::vector<PenSample>> parse_pen_csv(std::string_view text, const 
         if (fields.size() != width)
             return base::error("{}:{}: has {} fields, the header has {}", name, lines.number, fields.size(), width);
         base::Result<PenPose> pose = read_pose(fields, *columns);
-        if (!pose) return base::error("{}:{}: {}", name, lines.number, pose.error().message);
+        if (!pose) return base::error("{}:{}: {}", name, lines.number, pose.error());
         pose->depth = depth_mm * 1e-3;
         pose->rate_hz = rate_hz;
         base::Result<PenSample> sample = quantise(*pose);
-        if (!sample) return base::error("{}:{}: {}", name, lines.number, sample.error().message);
+        if (!sample) return base::error("{}:{}: {}", name, lines.number, sample.error());
         if (!samples.empty() && sample->time_us <= samples.back().time_us)
             return base::error("{}:{}: time does not rise (after {} s comes {} s)", name, lines.number,
                                samples.back().time(), sample->time());

@@ -247,13 +247,34 @@ base::Error how_it_ended(int status, const std::string& name, const ScanLimits& 
         "{}: is damaged: the library that reads such files (Assimp) stopped on it; save it anew", name);
 }
 
+/// `text` as the sentence of this form that it is; none where it is another.
+std::optional<base::Error> as(const std::string& text, fmt::format_string<const std::string&, const std::string&> form) {
+    const std::string_view whole = fmt::string_view(form).data();
+    const size_t one = whole.find("{}"), two = whole.find("{}", one + 2);
+    const std::string_view begins = whole.substr(0, one), between = whole.substr(one + 2, two - one - 2), ends = whole.substr(two + 2);
+    if (!text.starts_with(begins) || !text.ends_with(ends)) return std::nullopt;
+    const size_t cut = text.find(between, begins.size());
+    if (cut == std::string::npos || cut + between.size() + ends.size() > text.size()) return std::nullopt;
+    const size_t second = cut + between.size();
+    const std::string first_words = text.substr(begins.size(), cut - begins.size()),
+                      second_words = text.substr(second, text.size() - ends.size() - second);
+    return base::error(form, first_words, second_words);
+}
+
+/// The child's sentence, which came through the pipe as English, in a form that can be told in other languages.
+base::Error retold(const std::string& text) {
+    if (auto unreadable = as(text, "cannot be read as {} ({})")) return *unreadable;
+    if (auto large = as(text, "has more than the {} triangles or {} vertices that a scan may have; thin it out first")) return *large;
+    return base::Error{text};
+}
+
 base::Result<SurfaceMesh> unpack(std::span<const uint8_t> bytes, int status, const std::string& name,
                                  const ScanLimits& limits) {
     Header header{};
     if (bytes.size() < sizeof(header)) return how_it_ended(status, name, limits);
     std::memcpy(&header, bytes.data(), sizeof(header));
     bytes = bytes.subspan(sizeof(header));
-    if (header.vertices == 0) return base::error("{}: {}", name, std::string(bytes.begin(), bytes.end()));
+    if (header.vertices == 0) return base::error("{}: {}", name, retold({bytes.begin(), bytes.end()}));
     SurfaceMesh mesh;
     size_t places = header.vertices * sizeof(mesh.positions[0]),
            triangles = header.count * sizeof(mesh.triangles[0]);

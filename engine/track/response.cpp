@@ -38,7 +38,7 @@ DepthCurve read_curve(base::TomlReader& reader, std::string_view key, const char
         base::TomlReader point(*entry, file);
         curve.depth_um.push_back(rounded(point.number("depth_mm", 0.01, 4) * 1e3));
         curve.value.push_back(rounded(point.number(name, 0, most) * scale));
-        if (base::Status status = point.status(); !status) reader.refuse(key, status.error().message);
+        if (base::Status status = point.status(); !status) reader.refuse(key, status.error());
     }
     if (curve.value.empty()) reader.refuse(key, "needs at least one point");
     if (std::ranges::adjacent_find(curve.depth_um, std::greater_equal<>()) != curve.depth_um.end())

@@ -86,7 +86,7 @@ TEST_P(ContentTranslation, translates_nothing_that_is_not_there) {
     base::Places places;
     places.data = kContent;
     places.language = GetParam();
-    for (const std::string& mistake : base::translation_mistakes(places)) ADD_FAILURE() << mistake;
+    for (const base::Error& mistake : base::translation_mistakes(places)) ADD_FAILURE() << mistake.message;
 }
 
 INSTANTIATE_TEST_SUITE_P(Content, ContentTranslation, testing::Values("es", "fr"));

@@ -301,7 +301,8 @@ TEST(LiveSession, a_folder_that_cannot_be_had_is_told_and_practice_goes_on) {
     const auto recording = session.finish();
     app::SessionView view;
     session.collect(view);
-    EXPECT_NE(view.problem.find("in-the-way"), std::string::npos) << view.problem;
+    ASSERT_TRUE(view.problem);
+    EXPECT_NE(view.problem->message.find("in-the-way"), std::string::npos) << view.problem->message;
     EXPECT_TRUE(view.file.empty());
     EXPECT_GT(recording.punctures.size(), 500u);
 }

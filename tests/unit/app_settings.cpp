@@ -15,8 +15,10 @@ class AppSettings : public testing::Test {
     void TearDown() override { fs::remove_all(folder_); }
 
     app::Settings load() {
-        problem_.clear();
-        return app::load_settings(file_, problem_);
+        std::optional<base::Error> problem;
+        const app::Settings settings = app::load_settings(file_, problem);
+        problem_ = problem ? problem->message : "";
+        return settings;
     }
     /// One per test: they run beside each other.
     const fs::path folder_ = fs::path(EVENHAND_BINARY_DIR) / "settings-test" /

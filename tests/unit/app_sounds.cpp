@@ -20,8 +20,8 @@ class AppSounds : public testing::Test {
     void SetUp() override {
         const auto places = base::find_places(base::fs::path(EVENHAND_SOURCE_DIR) / "content");
         ASSERT_TRUE(places) << places.error().message;
-        sounds_.begin(*places, problem_);
-        ASSERT_EQ(problem_, "");
+        const base::Status begun = sounds_.begin(*places);
+        ASSERT_TRUE(begun) << begun.error().message;
         view_.phase = app::Phase::running;
         view_.rate_dhz = 1100;
     }
@@ -45,7 +45,6 @@ class AppSounds : public testing::Test {
     skin::DeviceProfile device_;
     app::SessionView view_;
     Sounds sounds_;
-    std::string problem_;
 };
 
 TEST_F(AppSounds, the_motor_runs_as_long_as_the_session_does_and_carries_the_hands_load) {

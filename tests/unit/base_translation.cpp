@@ -66,11 +66,11 @@ TEST_F(Translated, texts_are_replaced_and_nothing_else) {
 TEST_F(Translated, ids_and_figures_cannot_be_translated) {
     translation("face = \"otra\"\n[record]\nage = 20\n[[question]]\nid = \"wish\"\nflag = \"pregnancy\"\n");
     EXPECT_EQ(told(), *base::parse_toml(kCase, "x.toml"));
-    const std::vector<std::string> mistakes = base::translation_mistakes(places_);
+    const std::vector<base::Error> mistakes = base::translation_mistakes(places_);
     ASSERT_EQ(mistakes.size(), 3u);
-    EXPECT_NE(mistakes[0].find("x.toml:1:8: face: "), std::string::npos) << mistakes[0];
-    EXPECT_NE(mistakes[1].find("x.toml:6:8: question.wish.flag: "), std::string::npos) << mistakes[1];
-    EXPECT_NE(mistakes[2].find("x.toml:3:7: record.age: "), std::string::npos) << mistakes[2];
+    EXPECT_NE(mistakes[0].message.find("x.toml:1:8: face: "), std::string::npos) << mistakes[0].message;
+    EXPECT_NE(mistakes[1].message.find("x.toml:6:8: question.wish.flag: "), std::string::npos) << mistakes[1].message;
+    EXPECT_NE(mistakes[2].message.find("x.toml:3:7: record.age: "), std::string::npos) << mistakes[2].message;
 }
 
 TEST_F(Translated, a_mistake_is_told_with_its_place_and_the_rest_is_translated) {
@@ -78,20 +78,20 @@ TEST_F(Translated, a_mistake_is_told_with_its_place_and_the_rest_is_translated) 
     const toml::table table = told();
     EXPECT_EQ(table["name"].value_or(""), std::string("Jo, 40"));
     EXPECT_EQ(table["record"]["wish"].value_or(""), std::string("Suave"));
-    const std::vector<std::string> mistakes = base::translation_mistakes(places_);
+    const std::vector<base::Error> mistakes = base::translation_mistakes(places_);
     ASSERT_EQ(mistakes.size(), 2u);
-    EXPECT_NE(mistakes[0].find("x.toml:1:8: name: must be a text"), std::string::npos) << mistakes[0];
-    EXPECT_NE(mistakes[1].find("x.toml:6:10: question.no-such.answer: "), std::string::npos) << mistakes[1];
+    EXPECT_NE(mistakes[0].message.find("x.toml:1:8: name: must be a text"), std::string::npos) << mistakes[0].message;
+    EXPECT_NE(mistakes[1].message.find("x.toml:6:10: question.no-such.answer: "), std::string::npos) << mistakes[1].message;
 }
 
 TEST_F(Translated, a_broken_translation_or_one_of_nothing_is_told) {
     translation("name = \n");
     ASSERT_TRUE(base::write_file(places_.data / "locale/es/cases/gone.toml", std::string_view("name = \"a\"\n")));
     EXPECT_EQ(told(), *base::parse_toml(kCase, "x.toml"));
-    const std::vector<std::string> mistakes = base::translation_mistakes(places_);
+    const std::vector<base::Error> mistakes = base::translation_mistakes(places_);
     ASSERT_EQ(mistakes.size(), 2u);
-    EXPECT_NE(mistakes[0].find("gone.toml:1:1: "), std::string::npos) << mistakes[0];
-    EXPECT_NE(mistakes[1].find("x.toml:1:"), std::string::npos) << mistakes[1];
+    EXPECT_NE(mistakes[0].message.find("gone.toml:1:1: "), std::string::npos) << mistakes[0].message;
+    EXPECT_NE(mistakes[1].message.find("x.toml:1:"), std::string::npos) << mistakes[1].message;
 }
 
 TEST_F(Translated, a_text_that_differs_from_the_shipped_one_stays) {

@@ -112,7 +112,7 @@ TEST_F(RubricEdit, saves_a_sound_new_version_each_time_and_keeps_what_was_said) 
     const auto third = save_own_rubric(places(), folder_, *base::read_text(*second), *load_rubric(places(), second->string()));
     ASSERT_TRUE(third);
     EXPECT_EQ(load_rubric(places(), third->string())->version, base_.version + "+own.3");
-    std::vector<std::string> problems;
+    std::vector<base::Error> problems;
     EXPECT_EQ(own_rubrics(places(), folder_, problems).size(), 3u);
 }
 

@@ -153,21 +153,21 @@ TEST_F(CaseFolder, shows_a_case_that_was_put_there_at_once) {
 TEST_F(CaseFolder, tells_of_a_broken_case_and_lists_the_rest) {
     put("broken", "version = 1\nid = \"broken\"\nname = 3\n");
     EXPECT_FALSE(list_cases(places_));
-    std::vector<std::string> problems;
+    std::vector<base::Error> problems;
     base::Result<std::vector<Case>> cases = list_cases(places_, &problems);
     ASSERT_TRUE(cases);
     EXPECT_EQ(cases->size(), 1u);
     ASSERT_EQ(problems.size(), 1u);
-    EXPECT_THAT(problems[0], HasSubstr("broken.toml:1:1: zones: missing"));
+    EXPECT_THAT(problems[0].message, HasSubstr("broken.toml:1:1: zones: missing"));
 }
 
 TEST_F(CaseFolder, tells_of_a_case_that_names_a_flag_which_no_list_has) {
     fs::copy(scenarios::source_places().data / "procedure.toml", places_.data / "procedure.toml");
     put("odd", kStart + "[[question]]\nid = \"pregnancy\"\nanswer = \"Yes\"\nflag = \"pregnant\"\n");
-    std::vector<std::string> problems;
+    std::vector<base::Error> problems;
     EXPECT_EQ(list_cases(places_, &problems)->size(), 1u);
     ASSERT_EQ(problems.size(), 1u);
-    EXPECT_THAT(problems[0], HasSubstr("odd.toml:9:8: flag: no flag 'pregnant'"));
+    EXPECT_THAT(problems[0].message, HasSubstr("odd.toml:9:8: flag: no flag 'pregnant'"));
 }
 
 }  // namespace

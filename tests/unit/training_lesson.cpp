@@ -109,15 +109,15 @@ TEST_F(LessonFile, one_that_is_broken_or_taken_hides_no_other) {
     own.replace(own.find("next = \"cross-rows\""), 19, "next = \"nowhere\"");
     keep("d.toml", own);
 
-    std::vector<std::string> problems;
+    std::vector<base::Error> problems;
     const std::vector<Lesson> all = list_lessons(places(), own_folder, problems);
     EXPECT_EQ(all.size(), lessons().size() + 2);
     ASSERT_NE(find_lesson(all, "my-rows"), nullptr);
     EXPECT_FALSE(find_lesson(all, "my-rows")->shipped());
     ASSERT_EQ(problems.size(), 3u);
-    EXPECT_THAT(problems[0], HasSubstr("b.toml:2:"));
-    EXPECT_THAT(problems[1], HasSubstr("c.toml:2:6: id: there is a lesson 'even-rows' already"));
-    EXPECT_THAT(problems[2], HasSubstr("d.toml:13:8: next: there is no lesson 'nowhere'"));
+    EXPECT_THAT(problems[0].message, HasSubstr("b.toml:2:"));
+    EXPECT_THAT(problems[1].message, HasSubstr("c.toml:2:6: id: there is a lesson 'even-rows' already"));
+    EXPECT_THAT(problems[2].message, HasSubstr("d.toml:13:8: next: there is no lesson 'nowhere'"));
 }
 
 TEST(Lessons, shipped_ones_are_locked_and_copies_are_not) {

@@ -51,7 +51,7 @@ class LessonEdit : public testing::Test {
     void save(LessonDraft& one) {
         const base::Status saved = save_draft(places(), all_, one);
         EXPECT_TRUE(saved) << saved.error().message;
-        std::vector<std::string> problems;
+        std::vector<base::Error> problems;
         all_ = list_lessons(places(), folder_, problems);
         EXPECT_THAT(problems, testing::IsEmpty());
     }

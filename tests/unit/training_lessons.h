@@ -9,9 +9,9 @@ namespace training_test {
 
 inline const std::vector<training::Lesson>& lessons() {
     static const std::vector<training::Lesson> all = [] {
-        std::vector<std::string> problems;
+        std::vector<base::Error> problems;
         std::vector<training::Lesson> found = training::list_lessons(places(), {}, problems);
-        for (const std::string& problem : problems) ADD_FAILURE() << problem;
+        for (const base::Error& problem : problems) ADD_FAILURE() << problem.message;
         return found;
     }();
     return all;

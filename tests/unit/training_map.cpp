@@ -95,7 +95,7 @@ Ids ids() {
             known[folder].insert(file.path().stem().string());
     const toml::table words = *base::read_toml(kRoot / "content/locale/en.toml");
     for (const auto& [key, node] : *words["healing_sign"].as_table()) known["healing"].insert(std::string(key.str()));
-    std::vector<std::string> problems;
+    std::vector<base::Error> problems;
     add("lesson", list_lessons(places, {}, problems), own_id);
     known["open"] = {"lesson"};
     return known;

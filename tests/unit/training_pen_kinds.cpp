@@ -42,10 +42,11 @@ TEST(PenKinds, ARubricsPensAreReadAndAnUnknownOneIsRefusedWhereItStands) {
     EXPECT_THAT(sound.mistakes, IsEmpty());
     EXPECT_THAT(sound.rubric.pens, ElementsAre("stylus", "tracked"));
     EXPECT_THAT(explain_rubric(sound.rubric), HasSubstr("Only sessions whose pen was led by stylus or tracked."));
+    const auto told = [](const auto& what) { return testing::Field(&base::Error::message, what); };
     EXPECT_THAT(with("[\"stylus\", \"brush\"]").mistakes,
-                ElementsAre(testing::AllOf(HasSubstr("r.toml:1:19"), HasSubstr("no kind of pen 'brush'"))));
-    EXPECT_THAT(with("\"stylus\"").mistakes, ElementsAre(HasSubstr("an array of kinds of pen is needed")));
-    EXPECT_THAT(with("[7]").mistakes, ElementsAre(HasSubstr("no kind of pen ''")));
+                ElementsAre(told(testing::AllOf(HasSubstr("r.toml:1:19"), HasSubstr("no kind of pen 'brush'")))));
+    EXPECT_THAT(with("\"stylus\"").mistakes, ElementsAre(told(HasSubstr("an array of kinds of pen is needed"))));
+    EXPECT_THAT(with("[7]").mistakes, ElementsAre(told(HasSubstr("no kind of pen ''"))));
 }
 
 }  // namespace

@@ -189,7 +189,7 @@ TEST_F(FitRubric, writes_a_sound_rubric_that_names_all_it_came_from) {
     base::Result<FittedRubric> fitted = fit(12, 12, text_);
     ASSERT_TRUE(fitted) << fitted.error().message;
     RubricReading read = read_rubric_text(places(), fitted->text, "ours.toml");
-    EXPECT_EQ(read.mistakes, std::vector<std::string>{});
+    EXPECT_EQ(fmt::format("{}", fmt::join(read.mistakes, "\n")), "");
     EXPECT_EQ(read.rubric.id, "provisional-fitted");
     EXPECT_THAT(read.rubric.version, HasSubstr("2026-11+fit."));
     EXPECT_NE(read.rubric.hash, base_.hash);
@@ -223,7 +223,7 @@ TEST_F(FitRubric, of_too_few_keeps_every_band_and_marks_every_line) {
     base::Result<FittedRubric> fitted = fit(4, 0, text_);
     ASSERT_TRUE(fitted) << fitted.error().message;
     RubricReading read = read_rubric_text(places(), fitted->text, "ours.toml");
-    EXPECT_EQ(read.mistakes, std::vector<std::string>{});
+    EXPECT_EQ(fmt::format("{}", fmt::join(read.mistakes, "\n")), "");
     EXPECT_EQ(read.rubric.pass_mark, base_.pass_mark);
     for (size_t i = 0; i < base_.criteria.size(); ++i) {
         EXPECT_EQ(read.rubric.criteria[i].band, base_.criteria[i].band);
@@ -238,7 +238,7 @@ TEST_F(FitRubric, can_be_fitted_again) {
     base::Result<FittedRubric> twice = fit(14, 12, once);
     ASSERT_TRUE(twice) << twice.error().message;
     RubricReading read = read_rubric_text(places(), twice->text, "twice.toml");
-    EXPECT_EQ(read.mistakes, std::vector<std::string>{});
+    EXPECT_EQ(fmt::format("{}", fmt::join(read.mistakes, "\n")), "");
     EXPECT_EQ(read.rubric.id, "provisional-fitted");
     size_t headers = 0;
     for (size_t at = 0; (at = twice->text.find("\n[fit]", at)) != std::string::npos; ++at) ++headers;

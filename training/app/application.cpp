@@ -53,7 +53,7 @@ void keep_screenshot(Desk& desk) {
     if (!folder || !desk.pressed_in_panel(keys::kF12)) return;
     auto image = desk.window.screenshot();
     if (!image) {
-        desk.problem = image.error().message;
+        desk.refuse(image.error());
         return;
     }
     base::fs::path path;
@@ -62,7 +62,7 @@ void keep_screenshot(Desk& desk) {
         if (!base::fs::exists(path)) break;
     }
     if (auto status = base::write_file(path, base::encode_png(*image)); !status)
-        desk.problem = status.error().message;
+        desk.refuse(status.error());
     else
         spdlog::info("screenshot {}", path.string());
 }
@@ -110,6 +110,12 @@ double Desk::motion_seconds() const {
     return settings.reduced_motion ? kAtOnce : window.frame_seconds();
 }
 
+void Desk::refuse(const base::Error& error) {
+    const std::string told = words(error);
+    if (told != problem) spdlog::info("refusal {}", told);
+    problem = told;
+}
+
 render::Tier Desk::tier() const {
     return settings.tier.value_or(suits.value_or(render::Tier::cpu));
 }
@@ -131,20 +137,27 @@ void Desk::find_tier(const face::FaceAsset& face) {
 
 /// In the language chosen, or the system's. A language whose file is broken or gone is told, and English serves.
 /// Content is told in the same from now on.
-base::Result<Words> words_of(base::Places& places, const Settings& settings, std::string& problem) {
+base::Result<Words> words_of(base::Places& places, const Settings& settings, std::optional<base::Error>& problem) {
     const std::string language = settings.language.empty() ? system_language(places) : settings.language;
     auto words = Words::load(places, language);
     places.language = words ? language : "en";
     if (words || language == "en") return words;
-    problem = words.error().message;
+    problem = words.error();
     return Words::load(places);
+}
+
+/// Goes over to the language that the settings have now.
+void speak(Desk& desk, base::Places& places, Words& words) {
+    std::optional<base::Error> problem;
+    if (auto spoken = words_of(places, desk.settings, problem)) words = std::move(*spoken);
+    if (problem) desk.refuse(*problem);
 }
 
 int run_application(const Options& given) {
     Options options = given;
     const auto begun = Clock::now();
     auto next_log = begun;
-    std::string problem;
+    std::optional<base::Error> problem;
     const base::fs::path kept = settings_file();
     Settings applied = load_settings(kept, problem);
     auto words = words_of(options.places, applied, problem);
@@ -155,22 +168,23 @@ int run_application(const Options& given) {
     if (!window) return refuse(window.error());
 
     std::unique_ptr<render::Renderer> renderer;
-    Desk desk{options, **window, nullptr, *words, {}, sessions_folder(), problem, {}, languages(options.places), applied, false,
+    Desk desk{options, **window, nullptr, *words, {}, sessions_folder(), {}, {}, languages(options.places), applied, false,
               {}, {}, {}};
     const auto listen = [&desk, &options] {
-        const std::string told = desk.pens.listen(options.osc.port != 0 ? options.osc : desk.settings.pens.osc);
-        if (!told.empty()) desk.problem = told;
+        const auto listening = desk.pens.listen(options.osc.port != 0 ? options.osc : desk.settings.pens.osc);
+        if (!listening) desk.refuse(listening.error());
     };
     listen();
-    desk.sounds.begin(options.places, desk.problem);
+    if (const auto sound = desk.sounds.begin(options.places); !sound && !problem) problem = sound.error();
     desk.sounds.settle(applied);
     (*window)->set_resolution(applied.resolution);
     (*window)->set_scale(applied.text_size);
     const auto lessons = read_lessons(options.places);
-    for (const std::string& mistake : lessons->problems) {
+    for (const base::Error& mistake : lessons->problems) {
         spdlog::warn("{}", mistake);
-        if (desk.problem.empty()) desk.problem = mistake;
+        if (!problem) problem = mistake;
     }
+    if (problem) desk.refuse(*problem);
     double scale = 0;
     bool typing = false;
     render::Region paged;
@@ -193,13 +207,13 @@ int run_application(const Options& given) {
         draw_settings_panel(desk);
         if (desk.settings != applied) {
             if (desk.settings.language != applied.language)
-                if (auto spoken = words_of(options.places, desk.settings, desk.problem)) *words = std::move(*spoken);
+                speak(desk, options.places, *words);
             applied = desk.settings;
             (*window)->set_resolution(applied.resolution);
             (*window)->set_scale(applied.text_size);
             desk.sounds.settle(applied);
             listen();
-            if (auto status = save_settings(kept, applied); !status) desk.problem = status.error().message;
+            if (auto status = save_settings(kept, applied); !status) desk.refuse(status.error());
         }
         const Seen seen = desk.seen(desk.style.px(screen->taken().x), desk.width() - desk.style.px(screen->taken().y));
         if (!desk.problem.empty()) draw_notice(desk.style, desk.problem, seen.left, seen.right, seen.top);

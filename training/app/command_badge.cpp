@@ -111,7 +111,7 @@ base::Status write_token(const BadgeIssueArguments& arguments, const training::A
     const auto pem = base::read_text(arguments.rsa, 64 << 10);
     if (!pem) return pem.error();
     const auto token = training::badge_jwt(award, body, *pem);
-    if (!token) return base::error("{}: {}", arguments.rsa, token.error().message);
+    if (!token) return base::error("{}: {}", arguments.rsa, token.error());
     return base::write_file(arguments.jwt, std::string_view(*token + "\n"));
 }
 

@@ -124,7 +124,7 @@ int face_import(const Options& options, const FaceImportArguments& arguments) {
     if (!soup) return refuse(soup.error());
     base::Result<face::ImportedHead> head = face::import_head(options.places, std::move(*soup), *how, progress.sink());
     progress.clear();
-    if (!head) return refuse(base::error("{}: {}", arguments.scan, head.error().message));
+    if (!head) return refuse(base::error("{}: {}", arguments.scan, head.error()));
     for (const std::string& sentence : head->told) fmt::print("{}\n", sentence);
     fmt::print("{}: {} vertices, {} triangles\n", arguments.id, head->scan.mesh.vertex_count(),
                head->scan.mesh.triangle_count());
@@ -149,7 +149,7 @@ int face_import(const Options& options, const FaceImportArguments& arguments) {
 
 int rubric_check(const Options& options, const RubricCheckArguments& arguments) {
     training::RubricReading reading = training::read_rubric_file(options.places, arguments.file);
-    for (const std::string& mistake : reading.mistakes) fmt::print(stderr, "evenhand: {}\n", mistake);
+    for (const base::Error& mistake : reading.mistakes) fmt::print(stderr, "evenhand: {}\n", mistake);
     if (!reading.mistakes.empty()) return kUnusable;
     if (arguments.explain) fmt::print("{}", training::explain_rubric(reading.rubric));
     fmt::print("{}: sound\n", arguments.file);

@@ -12,7 +12,7 @@ int lesson_list(const Options& options) {
     for (const training::Lesson& lesson : shelf->lessons)
         fmt::print("{:<20} {:>3}  {:<28} {}\n", lesson.id, lesson.order, lesson.title,
                    lesson.shipped() ? "locked" : "by " + lesson.author + ", " + lesson.file.string());
-    for (const std::string& problem : shelf->problems) fmt::print(stderr, "evenhand: {}\n", problem);
+    for (const base::Error& problem : shelf->problems) fmt::print(stderr, "evenhand: {}\n", problem);
     return shelf->problems.empty() ? kDone : kUnusable;
 }
 

@@ -39,7 +39,7 @@ base::Result<std::optional<track::HealingPlan>> wished_healing(const RenderArgum
         return std::optional<track::HealingPlan>();
     }
     base::Result<double> days = parse_age(arguments.after);
-    if (!days) return base::error("--after {}{}", arguments.after, days.error().message);
+    if (!days) return base::error("--after {}{}", arguments.after, days.error());
     if (arguments.at) return base::error("--at {}: cannot go with --after, which shows the whole session", *arguments.at);
     if (overlay != render::Overlay::none)
         return base::error("--overlay {}: cannot go with --after; maps tell of the session itself", arguments.overlay);

@@ -59,7 +59,7 @@ base::Result<Habits> load_habits() {
     Habits habits{reader.text_or("url", ""), reader.text_or("station", ""), reader.text_or("lrs", ""), reader.text_or("home", "")};
     if (base::Status status = reader.status(); !status) return status.error();
     if (base::Status home = habits.home.empty() ? base::Status() : training::check_frame({habits.home, "anyone", {}, {}}); !home)
-        return base::error("{}: home: {}", file.string(), home.error().message);
+        return base::error("{}: home: {}", file.string(), home.error());
     return habits;
 }
 

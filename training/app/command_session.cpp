@@ -43,7 +43,7 @@ base::Result<Hand> read_hand(const PerformArguments& arguments, const Stage& sta
         if (!events) return events.error();
         hand.performance.events = std::move(*events);
         base::Status applied = input::apply_settings(hand.performance.samples, hand.performance.events);
-        if (!applied) return base::error("{}: {}", arguments.events, applied.error().message);
+        if (!applied) return base::error("{}: {}", arguments.events, applied.error());
     }
     return hand;
 }
@@ -58,9 +58,9 @@ base::Status check_choice(const PerformArguments& arguments) {
     if (!arguments.seal && !(arguments.key.empty() && arguments.passphrase_file.empty() && arguments.nonce.empty()))
         return base::error("perform: --key, --passphrase-file and --nonce go with --seal");
     if (!arguments.nonce.empty())
-        if (base::Status nonce = training::check_nonce(arguments.nonce); !nonce) return base::error("--nonce: {}", nonce.error().message);
+        if (base::Status nonce = training::check_nonce(arguments.nonce); !nonce) return base::error("--nonce: {}", nonce.error());
     if (base::Status code = training::check_trainee(arguments.trainee); !code)
-        return base::error("--trainee: {}", code.error().message);
+        return base::error("--trainee: {}", code.error());
     return base::check_writable(arguments.output);
 }
 

@@ -19,7 +19,7 @@ base::Result<training::VerifyTerms> read_terms(const VerifyArguments& arguments)
     terms.scope = arguments.scope;
     if (!arguments.nonce.empty())
         if (base::Status nonce = training::check_nonce(arguments.nonce); !nonce)
-            return base::error("--nonce: {}", nonce.error().message);
+            return base::error("--nonce: {}", nonce.error());
     std::vector<base::fs::path> places(arguments.trust.begin(), arguments.trust.end());
     for (const base::fs::path& place : places)
         if (!base::fs::exists(place))

@@ -12,11 +12,11 @@ base::Result<OpenRecording> open_recording(const base::Places& places, const bas
     if (!recording) return recording.error();
     if (!stage) {
         auto made = training::load_stage(places, recording->header, progress);
-        if (!made) return base::error("{}: {}", file.string(), made.error().message);
+        if (!made) return base::error("{}: {}", file.string(), made.error());
         stage = *made;
     }
     if (auto fits = training::check_fits(*recording, *stage->face); !fits)
-        return base::error("{}: {}", file.string(), fits.error().message);
+        return base::error("{}: {}", file.string(), fits.error());
     return OpenRecording{std::move(*recording), std::move(stage)};
 }
 

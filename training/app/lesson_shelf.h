@@ -10,7 +10,7 @@ namespace app {
 
 struct LessonShelf {
     std::vector<training::Lesson> lessons;
-    std::vector<std::string> problems;  ///< a sentence for each file that cannot be used
+    std::vector<base::Error> problems;  ///< one for each file that cannot be used
 };
 /// EVENHAND_LESSONS, else XDG_DATA_HOME/evenhand/lessons, else ~/.local/share/evenhand/lessons. It need not exist.
 base::fs::path own_lessons_folder();

@@ -162,9 +162,9 @@ training::Recording LiveSession::finish() {
         // What could not be written earlier is tried once more; after that the file holds all or we say so.
         const auto status = session_->finish();
         if (!status)
-            problem_ = status.error().message;
+            problem_ = status.error();
         else if (!file_.empty())
-            problem_.clear();
+            problem_.reset();
     }
     phase_ = Phase::finished;
     publish();
@@ -298,9 +298,9 @@ void LiveSession::begin() {
     header_ = training::make_header(*stage_, pen_kind_.substr(0, pen_kind_.find(' ')), trainee_);
     std::optional<training::Recorder> recorder;
     if (auto path = new_session_file(folder_, stage_->practice.id); !path) {
-        problem_ = path.error().message;
+        problem_ = path.error();
     } else if (auto made = training::Recorder::create(*path, header_); !made) {
-        problem_ = made.error().message;
+        problem_ = made.error();
     } else {
         recorder = std::move(*made);
         file_ = *path;
@@ -327,7 +327,7 @@ void LiveSession::record(const char* event, std::string value) {
 }
 
 void LiveSession::note_status(const base::Status& status) {
-    if (!status) problem_ = status.error().message;
+    if (!status) problem_ = status.error();
 }
 
 void LiveSession::step_to(const PointerLook& look) {
@@ -403,7 +403,7 @@ void LiveSession::step(const PointerLook& look) {
     if (auto sample = input::quantise(pose_))
         samples_.push_back(*sample);
     else
-        problem_ = sample.error().message;
+        problem_ = sample.error();
 }
 
 void LiveSession::note_pen() {

@@ -76,7 +76,7 @@ struct SessionView {
     std::vector<shared::ContactRecord> contacts;
     std::vector<input::ProcedureEvent> care;  ///< zones wiped, or wetted with gel, since the last collect()
     std::optional<training::Cue> cue;  ///< what the coach tells now
-    std::string problem;  ///< one sentence when the recording cannot be written; practising goes on
+    std::optional<base::Error> problem;  ///< why the recording cannot be written; practising goes on
     base::fs::path file;  ///< the recording; empty before the start or when none could be made
 };
 
@@ -177,7 +177,7 @@ class LiveSession {
     training::CueSet coach_cues_;
     std::optional<training::Coach> coach_;
     size_t punctures_coached_ = 0, contacts_coached_ = 0;
-    std::string problem_;
+    std::optional<base::Error> problem_;
     base::fs::path file_;
 
     // Shared under mutex_.

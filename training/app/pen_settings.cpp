@@ -14,7 +14,7 @@ void read_table(base::TomlReader& settings, const char* name, const std::string&
     if (!settings.has(name)) return;
     base::TomlReader reader(settings.table(name), file);
     read(reader);
-    if (const base::Status status = reader.status(); !status) settings.refuse(name, status.error().message);
+    if (const base::Status status = reader.status(); !status) settings.refuse(name, status.error());
 }
 
 /// Nine numbers, column by column; refused where they turn nothing.

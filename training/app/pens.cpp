@@ -33,14 +33,14 @@ std::array<KnownPoint, 3> calibration_points(const face::FaceAsset& face) {
     return {KnownPoint{"nose_tip", nose}, {"left_tragus", on_skin({high.x, 0, 0})}, {"right_tragus", on_skin({low.x, 0, 0})}};
 }
 
-std::string Pens::listen(const input::OscPlace& place) {
+base::Status Pens::listen(const input::OscPlace& place) {
     if (place == place_) return {};
     place_ = place;
     receiver_.reset();
     last_tracked_.reset();
     if (place_.port == 0) return {};
     auto opened = input::OscReceiver::open(place_);
-    if (!opened) return opened.error().message;
+    if (!opened) return opened.error();
     receiver_ = std::move(*opened);
     return {};
 }

@@ -26,8 +26,8 @@ std::array<KnownPoint, 3> calibration_points(const face::FaceAsset& face);
 
 class Pens {
   public:
-    /// Listens for a tracked pen there from now on; a sentence where that fails, empty else. Cheap where nothing changed.
-    std::string listen(const input::OscPlace& place);
+    /// Listens for a tracked pen there from now on; refused where that fails. Cheap where nothing changed.
+    base::Status listen(const input::OscPlace& place);
     /// After the window's begin_frame.
     void read(const render::Window& window);
 

@@ -39,7 +39,7 @@ ReviewNotes::ReviewNotes(base::fs::path file) : file_(std::move(file)) {
 void ReviewNotes::read() {
     if (file_.empty()) return;
     auto notes = training::load_notes(file_);
-    problem_ = notes ? std::string() : notes.error().message;
+    problem_ = notes ? std::nullopt : std::optional(notes.error());
     standing_ = notes ? training::standing_notes(*notes) : std::vector<training::Note>();
     if (!chosen() && !standing_.empty()) chosen_ = standing_.front().id;
     spdlog::info("notes {}", standing_.size());
@@ -53,7 +53,7 @@ void ReviewNotes::begin(Desk& desk, uint32_t time_us, std::optional<uint32_t> ce
 }
 
 void ReviewNotes::begin(Desk& desk, training::Note draft, const std::string& text) {
-    if (file_.empty() || !problem_.empty()) return;
+    if (file_.empty() || problem_) return;
     draft_ = std::move(draft);
     set(author_, desk.settings.note_author);
     set(text_, text);
@@ -88,7 +88,7 @@ void ReviewNotes::keep(Desk& desk) {
     draft_->written = training::utc_now();
     auto kept = training::add_note(file_, *draft_);
     if (!kept) {
-        desk.problem = kept.error().message;
+        desk.refuse(kept.error());
         return;
     }
     desk.problem.clear();
@@ -109,8 +109,8 @@ ReviewNotes::Wish ReviewNotes::draw(Desk& desk) {
     const float width = ImGui::GetContentRegionAvail().x;
     Wish wish;
     text(style.strong, colour::kText, words("review.notes"));
-    if (!problem_.empty()) {
-        text(style.body, colour::kAmber, problem_, width);
+    if (problem_) {
+        text(style.body, colour::kAmber, words(*problem_), width);
         return wish;
     }
     if (file_.empty()) {

@@ -51,7 +51,7 @@ class ReviewNotes {
 
     base::fs::path file_;
     std::vector<training::Note> standing_;
-    std::string problem_;  ///< why they cannot be read
+    std::optional<base::Error> problem_;  ///< why they cannot be read
     std::optional<training::Note> draft_;
     std::array<char, training::kMostAuthorBytes + 1> author_{};
     std::array<char, training::kMostNoteBytes + 1> text_{};

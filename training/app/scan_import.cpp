@@ -23,7 +23,7 @@ constexpr UnitName kUnits[] = {{"mm", 1e-3}, {"cm", 1e-2}, {"m", 1}, {"in", 0.02
 base::Error of_file(const base::fs::path& file, const base::Error& error) {
     const std::string name = file.filename().string();
     if (error.message.find(name) != std::string::npos) return error;
-    return base::error("{}: {}", name, error.message);
+    return base::error("{}: {}", name, error);
 }
 
 face::Progress part_of(const face::Progress& progress, double from, double to) {

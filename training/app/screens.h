@@ -43,7 +43,7 @@ struct Desk {
     const Words& words;
     Style style;
     base::fs::path sessions;                 ///< folder of recordings
-    std::string problem;                     ///< one sentence shown on top until the next screen
+    std::string problem;                     ///< one sentence shown on top until the next screen, in the language chosen
     std::map<std::string, void*> portraits;  ///< pictures of cases, by case id, for ImGui
     std::vector<Language> languages;         ///< to choose from
     Settings settings;                       ///< kept whenever they change
@@ -62,6 +62,8 @@ struct Desk {
     Aside aside = {};                        ///< work of screens that were left
     /// The tier to draw with: chosen by the trainee, or what suits the device.
     render::Tier tier() const;
+    /// Shows why something cannot be done as `problem`, in the language chosen.
+    void refuse(const base::Error& error);
     /// Finds what suits: remembered from an earlier start, else measured on `face`, which is on stage, in two
     /// seconds at most.
     void find_tier(const face::FaceAsset& face);

@@ -38,7 +38,7 @@ base::Result<DeskFile> read_desk(const base::Places& places, const base::fs::pat
     if (auto roster = training::load_roster(file.folder); roster)
         file.roster = std::move(*roster);
     else
-        file.problems.push_back(roster.error().message);
+        file.problems.push_back(roster.error());
     file.shipped = shipped_rubrics(places);
     file.own = training::own_rubrics(places, file.folder / "rubrics", file.problems);
     auto shelf = training::read_shelf(places, sessions, rubric, progress);
@@ -50,7 +50,7 @@ base::Result<DeskFile> read_desk(const base::Places& places, const base::fs::pat
 class DeskScreen : public Screen {
   public:
     DeskScreen(Desk& desk, DeskFile file, Page page) : file_(std::move(file)), page_(page), cohort_(file_), rubric_(file_), lesson_(desk) {
-        if (!file_.problems.empty()) desk.problem = file_.problems.front();
+        if (!file_.problems.empty()) desk.refuse(file_.problems.front());
         spdlog::info("screen desk {} sessions, rubric {}", file_.shelf.attempts.size(), file_.rubric);
     }
 

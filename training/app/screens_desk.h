@@ -29,7 +29,7 @@ struct DeskFile {
     training::Rubric base;         ///< as it is in its file
     std::vector<std::string> shipped;  ///< ids
     std::vector<training::OwnRubric> own;
-    std::vector<std::string> problems;  ///< sentences about what could not be read
+    std::vector<base::Error> problems;  ///< what could not be read
 };
 
 /// The pages of the desk. Each lays out what lies below the heading and returns the screen to go to, or null.
@@ -76,7 +76,7 @@ class RubricPage {
     std::unique_ptr<Screen> save(Desk& desk, DeskFile& file);
 
     training::Rubric edited_;
-    std::vector<std::string> mistakes_;
+    std::vector<base::Error> mistakes_;
     std::vector<training::Preview> previews_;
     bool editing_ = false, dirty_ = false, save_ = false, bring_into_view_ = false;
     int chosen_ = 0;
@@ -127,7 +127,7 @@ class LessonPage {
     std::optional<training::LessonDraft> draft_;  ///< none: a shipped lesson is looked at
     std::vector<training::Lesson> undo_;          ///< as it was before each change
     std::string undone_field_;                    ///< that the last change was typed into
-    std::string mistake_;
+    std::optional<base::Error> mistake_;
     training::Rubric rubric_;                     ///< of the lesson's case, or its own
     std::string rubric_of_;
     std::optional<Background<std::vector<training::LessonSession>>> reading_;

@@ -128,13 +128,13 @@ void CohortPage::import(Desk& desk, DeskFile& file) {
     }
     auto members = training::read_roster_csv(path);
     if (!members) {
-        desk.problem = members.error().message;
+        desk.refuse(members.error());
         spdlog::info("roster refused {}", members.error().message);
         return;
     }
     desk.problem.clear();
     file.roster = training::merge_rosters(std::move(file.roster), *members);
-    if (auto kept = training::save_roster(file.folder, file.roster); !kept) desk.problem = kept.error().message;
+    if (auto kept = training::save_roster(file.folder, file.roster); !kept) desk.refuse(kept.error());
     told_ = desk.words("desk.imported", fmt::arg("count", members->size()));
     spdlog::info("roster {} members, {} in all", members->size(), file.roster.size());
     renew(file);

@@ -98,7 +98,7 @@ void LessonPage::take(Desk& desk, base::Result<training::LessonDraft> draft) {
     if (draft)
         draft_ = std::move(*draft);
     else
-        desk.problem = draft.error().message;
+        desk.refuse(draft.error());
 }
 
 void LessonPage::copy(Desk& desk) {
@@ -131,7 +131,7 @@ void LessonPage::save(Desk& desk) {
     if (!unsaved()) return;
     desk.settings.note_author = draft_->lesson.author;
     if (const auto saved = training::save_draft(desk.options.places, shelf_->lessons, *draft_); !saved) {
-        desk.problem = saved.error().message;
+        desk.refuse(saved.error());
         return;
     }
     desk.problem.clear();
@@ -154,14 +154,14 @@ void LessonPage::changed(Desk& desk) {
         rubric_ = rubric ? *rubric : training::Rubric();
         rubric_of_ = key;
     }
-    mistake_.clear();
+    mistake_.reset();
     if (draft_) {
         const auto text = training::draft_text(*draft_);
         const auto sound = text ? training::check_lesson(places, *text, lesson.file.filename(), shelf_->lessons) : base::Result<Lesson>(text.error());
-        if (!sound) mistake_ = sound.error().message;
-        if (const auto own = training::check_own_lesson(places, lesson, lesson.file.filename()); sound && !own) mistake_ = own.error().message;
+        if (!sound) mistake_ = sound.error();
+        if (const auto own = training::check_own_lesson(places, lesson, lesson.file.filename()); sound && !own) mistake_ = own.error();
     }
-    if (!mistake_.empty()) return;
+    if (mistake_) return;
     previews_ = training::preview_of(sessions_, compared_, lesson);
     const auto met = [&](auto outcome) { return std::ranges::count(previews_, LessonOutcome::met, outcome); };
     spdlog::info("lesson preview {} of {} met, {} would", met(&training::LessonPreview::before), previews_.size(), met(&training::LessonPreview::after));
@@ -216,7 +216,7 @@ void LessonPage::draw_buttons(Desk& desk, float width) {
         if (button(style, desk.words("desk.lesson_copy"), size, true)) copy(desk);
         return;
     }
-    if (button(style, desk.words("desk.lesson_save"), size, true, unsaved() && mistake_.empty())) save(desk);
+    if (button(style, desk.words("desk.lesson_save"), size, true, unsaved() && !mistake_)) save(desk);
     if (button(style, desk.words("desk.lesson_undo"), size, false, !undo_.empty())) return undo(desk);
     if (button(style, desk.words("desk.lesson_discard"), size, false, unsaved())) return discard(desk);
     if (draft_ && button(style, desk.words("desk.lesson_copy"), size, false, !unsaved())) copy(desk);
@@ -230,8 +230,8 @@ void LessonPage::draw_form(Desk& desk, ImVec2 at, ImVec2 size) {
     text(style.strong, colour::kText, fit(style.strong, draft_ ? lesson.file.filename().string() : lesson.title, width));
     // Two lines whatever they say, so that nothing below jumps while one types.
     const ImVec2 told = ImGui::GetCursorScreenPos();
-    const std::string& words = !draft_ ? desk.words("desk.lesson_locked") : mistake_.empty() ? desk.words("desk.lesson_sound") : mistake_;
-    ImGui::GetWindowDrawList()->AddText(style.body, style.body->FontSize, told, mistake_.empty() ? colour::kSoft : colour::kAmber,
+    const std::string words = !draft_ ? desk.words("desk.lesson_locked") : mistake_ ? desk.words(*mistake_) : desk.words("desk.lesson_sound");
+    ImGui::GetWindowDrawList()->AddText(style.body, style.body->FontSize, told, mistake_ ? colour::kAmber : colour::kSoft,
                                         fit_lines(style.body, words, width, 2).c_str(), nullptr, width + 1);
     ImGui::Dummy({width, 2 * style.body->FontSize});
     ImGui::BeginChild("##form", {0, 0}, false);
@@ -432,7 +432,7 @@ void LessonPage::draw_preview(Desk& desk, ImVec2 at, ImVec2 size) {
     }
     text(style.title, after == before ? colour::kText : colour::kAmber,
          fmt::format("{} \u2192 {}", before, words("desk.of_sessions", fmt::arg("passes", after), fmt::arg("count", previews_.size()))));
-    const char* told = reading_ ? "desk.lesson_reading" : !mistake_.empty() ? "desk.lesson_preview_old" : "desk.lesson_preview_told";
+    const char* told = reading_ ? "desk.lesson_reading" : mistake_ ? "desk.lesson_preview_old" : "desk.lesson_preview_told";
     text(style.body, colour::kSoft, words(told), width);
     ImGui::BeginChild("##list", {0, 0}, false);
     const float inner = ImGui::GetContentRegionAvail().x - style.px(4), body = style.body->FontSize, height = body + style.px(12);

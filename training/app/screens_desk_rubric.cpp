@@ -39,7 +39,7 @@ void RubricPage::changed(const DeskFile& file) {
     if (words)
         mistakes_ = training::read_rubric_text(file.places, *words, edited_.id).mistakes;
     else
-        mistakes_.push_back(words.error().message);
+        mistakes_.push_back(words.error());
     if (!mistakes_.empty()) return;
     previews_ = training::preview_of(file.shelf.attempts, edited_);
     std::stable_sort(previews_.begin(), previews_.end(), [](const training::Preview& a, const training::Preview& b) {
@@ -150,7 +150,7 @@ void RubricPage::draw_lines(Desk& desk, ImVec2 at, ImVec2 size) {
     const std::string sum = desk.words("desk.weights", fmt::arg("sum", weights));
     ImGui::GetWindowDrawList()->AddText(style.body, style.body->FontSize, {at.x + size.x - style.px(16) - text_size(style.body, sum).x, at.y + style.px(15)},
                                         weights == 100 ? colour::kSoft : colour::kAmber, sum.c_str());
-    for (size_t i = 0; i < std::min<size_t>(mistakes_.size(), 2); ++i) text(style.body, colour::kAmber, fit_lines(style.body, mistakes_[i], width, 2), width);
+    for (size_t i = 0; i < std::min<size_t>(mistakes_.size(), 2); ++i) text(style.body, colour::kAmber, fit_lines(style.body, desk.words(mistakes_[i]), width, 2), width);
     ImGui::BeginChild("##list", {0, 0}, false);
     const float inner = ImGui::GetContentRegionAvail().x - style.px(4);
     for (int i = 0; i < static_cast<int>(edited_.criteria.size()); ++i) draw_line(desk, i, inner);
@@ -245,7 +245,7 @@ void RubricPage::draw_preview(Desk& desk, const DeskFile& file, ImVec2 at, ImVec
 std::unique_ptr<Screen> RubricPage::save(Desk& desk, DeskFile& file) {
     auto saved = training::save_own_rubric(desk.options.places, file.folder / "rubrics", file.rubric_text, edited_);
     if (!saved) {
-        desk.problem = saved.error().message;
+        desk.refuse(saved.error());
         return nullptr;
     }
     spdlog::info("rubric saved {}", saved->string());

@@ -196,7 +196,7 @@ std::unique_ptr<Screen> fit_and_show(Desk& desk, const ScanRequest& request,
         return Arrival{[scan = *scan, patient](Desk& there) -> std::unique_ptr<Screen> {
             if (auto status = there.renderer->set_face(scan->face); !status) {
                 auto choice = import_screen(there, scan->request.file);
-                there.problem = status.error().message;
+                there.refuse(status.error());
                 return choice;
             }
             there.find_tier(*scan->face);

@@ -69,8 +69,8 @@ class LessonsScreen : public Screen {
   public:
     explicit LessonsScreen(Desk& desk)
         : shelf_(read_lessons(desk.options.places)), attempts_(desk, shelf_) {
-        for (const std::string& problem : shelf_->problems) spdlog::warn("{}", problem);
-        if (!shelf_->problems.empty()) desk.problem = shelf_->problems.front();
+        for (const base::Error& problem : shelf_->problems) spdlog::warn("{}", problem);
+        if (!shelf_->problems.empty()) desk.refuse(shelf_->problems.front());
         find_next();
         chosen_ = next_;
         spdlog::info("screen lessons");
@@ -224,7 +224,7 @@ std::unique_ptr<Screen> arrive(Desk& desk, const std::shared_ptr<LessonRun>& run
                                const training::Rubric& rubric) {
     if (const auto status = desk.renderer->set_face(stage->face, rubric.no_go_margin_um); !status) {
         auto back = lessons_screen(desk);
-        desk.problem = status.error().message;
+        desk.refuse(status.error());
         return back;
     }
     desk.find_tier(*stage->face);
@@ -261,13 +261,13 @@ std::unique_ptr<Screen> end_lesson(Desk& desk, std::shared_ptr<const training::S
                                    const SessionView& last) {
     Work work = [places = desk.options.places, file = last.file, problem = last.problem, stage = std::move(stage),
                  recording = std::move(recording)](const face::Progress&) -> base::Result<Arrival> {
-        auto session = file.empty() || !problem.empty() ? score_recording(places, {recording, stage}) : score_file(places, file, {}, {}, stage);
+        auto session = file.empty() || problem ? score_recording(places, {recording, stage}) : score_file(places, file, {}, {}, stage);
         if (!session) return session.error();
         auto shared = std::make_shared<const ScoredSession>(std::move(*session));
         return Arrival{[shared, problem](Desk& there) {
             auto next = lesson_result_screen(there, shared);
             if (!next) next = score_screen(there, shared, true);
-            there.problem = problem;
+            if (problem) there.refuse(*problem);
             return next;
         }};
     };

@@ -85,7 +85,7 @@ class LoadingScreen : public Screen {
         desk.loading.erase(key_);
         if (arrival) return arrival->screen(desk);
         auto next = back_(desk);
-        desk.problem = arrival.error().message;
+        desk.refuse(arrival.error());
         return next;
     }
 
@@ -143,7 +143,7 @@ std::unique_ptr<Screen> arrive(Desk& desk, const std::shared_ptr<const training:
                                const training::Rubric& rubric) {
     if (auto status = desk.renderer->set_face(stage->face, rubric.no_go_margin_um); !status) {
         auto start = start_screen(desk);
-        desk.problem = status.error().message;
+        desk.refuse(status.error());
         return start;
     }
     desk.find_tier(*stage->face);
@@ -220,13 +220,13 @@ std::unique_ptr<Screen> scoring_screen(Desk& desk, std::shared_ptr<const trainin
                                        training::Recording recording, const SessionView& last, bool healing) {
     Work work = [places = desk.options.places, file = last.file, problem = last.problem, stage = std::move(stage),
                  recording = std::move(recording), healing](const face::Progress&) -> base::Result<Arrival> {
-        auto session = file.empty() || !problem.empty() ? score_recording(places, {recording, stage})
+        auto session = file.empty() || problem ? score_recording(places, {recording, stage})
                                                         : score_file(places, file, {}, {}, stage);
         if (!session) return session.error();
         auto shared = std::make_shared<const ScoredSession>(std::move(*session));
         return Arrival{[shared, problem, healing](Desk& there) {
             auto next = healing ? open_healing(there, shared) : score_screen(there, shared, true);
-            there.problem = problem;
+            if (problem) there.refuse(*problem);
             return next;
         }};
     };

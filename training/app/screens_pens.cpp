@@ -147,7 +147,7 @@ void draw_calibration(Desk& desk) {
             settings.head_from_tracker = (*done)->head_from_tracker;
             settings.residual_mm = (*done)->residual * 1e3;
         } else {
-            desk.problem = done->error().message;
+            desk.refuse(done->error());
         }
     }
     std::string said = settings.residual_mm

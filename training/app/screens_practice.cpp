@@ -50,7 +50,7 @@ class PracticeScreen : public Screen {
           hand_(*stage_->face, seat_of(desk)),
           card_(desk.options.places, stage_->face),
           begun_(visit_ != nullptr) {
-        if (!stage_->coach_problem.empty()) desk.problem = stage_->coach_problem;
+        if (stage_->coach_problem) desk.refuse(*stage_->coach_problem);
         if (visit_) care_ = visit_->treatment().events();
         if (!visit_) live_->set_trainee(desk.settings.trainee);
         wipes_ = wipes_of(*stage_->face, care_);
@@ -78,7 +78,7 @@ class PracticeScreen : public Screen {
         desk.renderer->add(view_.punctures, view_.contacts, view_.clock);
         show_care();
         const bool news = !view_.punctures.empty() || !view_.contacts.empty();
-        if (!view_.problem.empty()) desk.problem = view_.problem;
+        if (view_.problem) desk.refuse(*view_.problem);
         log_clock();
         log_fingers();
         turn_to_zone();

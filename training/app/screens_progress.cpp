@@ -104,7 +104,7 @@ class ProgressScreen : public Screen {
     void take_code(Desk& desk) {
         std::string code = code_.data();
         if (base::Status fit = training::check_trainee(code); !fit) {
-            desk.problem = fit.error().message;
+            desk.refuse(fit.error());
             return;
         }
         desk.problem.clear();
@@ -124,7 +124,7 @@ class ProgressScreen : public Screen {
         std::error_code ignored;
         base::fs::create_directories(file.parent_path(), ignored);
         const base::Status written = base::write_file(file, std::string_view(training::progress_csv(progress_.attempts)));
-        exported_ = written ? desk.words("progress.exported", fmt::arg("file", file.string())) : written.error().message;
+        exported_ = written ? desk.words("progress.exported", fmt::arg("file", file.string())) : desk.words(written.error());
         spdlog::info("exported {}", file.string());
     }
 

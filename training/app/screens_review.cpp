@@ -326,7 +326,7 @@ class ReviewScreen : public Screen {
     void work_beside(Desk& desk) {
         if (!beside_) return;
         if (auto status = beside_->work(desk); !status) {
-            desk.problem = status.error().message;
+            desk.refuse(status.error());
             beside_.reset();
         } else if (!beside_->ready()) {
             draw_heading(desk, desk.words("review.beside_coming", fmt::arg("name", beside_->name())), 0.5f * desk.width());

@@ -128,7 +128,7 @@ class ScoreScreen : public Screen {
         : session_(std::move(session)), visit_(*session_), hand_(*session_->stage->face) {
         if (!on_stage) {
             if (auto status = show_session(*desk.renderer, *session_); !status)
-                desk.problem = status.error().message;
+                desk.refuse(status.error());
         }
         if (auto front = picture_scene(*session_, "front", render::Overlay::none)) scene_ = std::move(*front);
         if (const int worst = worst_criterion(session_->score); worst >= 0) choose(worst);
@@ -672,7 +672,7 @@ class ScoreScreen : public Screen {
             return;
         }
         if (const auto& problem = writer_->problem()) {
-            desk.problem = problem->message;
+            desk.refuse(*problem);
             report_line_.clear();
         } else {
             report_line_ = desk.words("score.written", fmt::arg("file", writer_->html().string()));

@@ -83,11 +83,11 @@ constexpr const char* kFilters[] = {"all", "light", "medium", "dark", "pads", "v
 class StartScreen : public Screen {
   public:
     explicit StartScreen(Desk& desk) : language_(desk.options.places.language), recent_(recent_sessions(desk.sessions, kRecent)) {
-        std::vector<std::string> problems = base::translation_mistakes(desk.options.places);
+        std::vector<base::Error> problems = base::translation_mistakes(desk.options.places);
         auto cases = training::list_cases(desk.options.places, &problems);
-        if (!cases) problems.push_back(cases.error().message);
-        for (const std::string& problem : problems) spdlog::warn("{}", problem);
-        if (!problems.empty()) desk.problem = problems.front();
+        if (!cases) problems.push_back(cases.error());
+        for (const base::Error& problem : problems) spdlog::warn("{}", problem);
+        if (!problems.empty()) desk.refuse(problems.front());
         if (cases) {
             // Patients to needle first: they are what most come for.
             std::ranges::stable_sort(*cases, {}, [](const auto& one) { return is_visit(one) ? 2 : is_pad(one) ? 1 : 0; });
@@ -144,7 +144,7 @@ class StartScreen : public Screen {
     static std::vector<Device> list_devices(Desk& desk) {
         std::vector<Device> devices = {{{}, desk.words("start.case_device")}};
         const auto ids = skin::list_devices(desk.options.places);
-        if (!ids) desk.problem = ids.error().message;
+        if (!ids) desk.refuse(ids.error());
         for (const std::string& id : ids ? *ids : std::vector<std::string>()) {
             if (const auto device = skin::load_device(desk.options.places, id))
                 devices.push_back({id, device->name.substr(0, device->name.find(','))});

@@ -38,7 +38,7 @@ class VisitScreen : public Screen {
         visit_->live().collect(view_);
         desk.renderer->add(view_.punctures, view_.contacts, view_.clock);
         const bool news = !view_.punctures.empty() || !view_.contacts.empty();
-        if (!view_.problem.empty()) desk.problem = view_.problem;
+        if (view_.problem) desk.refuse(*view_.problem);
         hand_.tick(desk.motion_seconds());
         turn_head(desk);
         look(desk);

@@ -31,7 +31,7 @@ Settings read(base::TomlReader& reader, const std::string& file) {
     settings.scan_folder = reader.text_or("scan_folder", "");
     settings.note_author = reader.text_or("note_author", "");
     settings.trainee = reader.text_or("trainee", "");
-    if (base::Status code = training::check_trainee(settings.trainee); !code) reader.refuse("trainee", code.error().message);
+    if (base::Status code = training::check_trainee(settings.trainee); !code) reader.refuse("trainee", code.error());
     settings.pens = read_pen_settings(reader, file);
     return settings;
 }
@@ -42,7 +42,7 @@ base::fs::path settings_file() {
     return base::user_folder(base::UserFolder::config, "EVENHAND_CONFIG", "evenhand") / "settings.toml";
 }
 
-Settings load_settings(const base::fs::path& file, std::string& problem) {
+Settings load_settings(const base::fs::path& file, std::optional<base::Error>& problem) {
     std::error_code ignored;
     if (!base::fs::exists(file, ignored)) return {};
     const auto table = base::read_toml(file);
@@ -53,7 +53,7 @@ Settings load_settings(const base::fs::path& file, std::string& problem) {
         status = reader.status();
         if (status) return settings;
     }
-    problem = fmt::format("The settings are back to their defaults: {}.", status.error().message);
+    problem = base::error("The settings are back to their defaults: {}.", status.error());
     return {};
 }
 

@@ -37,9 +37,9 @@ struct Settings {
 
 base::fs::path settings_file();
 
-/// The settings of `file`; defaults where there is none. What is wrong with the file, one sentence, goes to `problem`,
-/// and all settings are defaults then.
-Settings load_settings(const base::fs::path& file, std::string& problem);
+/// The settings of `file`; defaults where there is none. What is wrong with the file goes to `problem`, and all settings are
+/// defaults then.
+Settings load_settings(const base::fs::path& file, std::optional<base::Error>& problem);
 base::Status save_settings(const base::fs::path& file, const Settings& settings);
 
 }  // namespace app

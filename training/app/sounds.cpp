@@ -40,12 +40,11 @@ std::string tone_of(const training::Cue& cue) {
     return "other";
 }
 
-void Sounds::begin(const base::Places& places, std::string& problem) {
+base::Status Sounds::begin(const base::Places& places) {
     auto figures = sound::Figures::load(places);
-    if (figures)
-        figures_ = std::move(*figures);
-    else if (problem.empty())
-        problem = figures.error().message;
+    if (!figures) return figures.error();
+    figures_ = std::move(*figures);
+    return {};
 }
 
 void Sounds::settle(const Settings& settings) {

@@ -32,8 +32,8 @@ std::string tone_of(const training::Cue& cue);
 
 class Sounds {
   public:
-    /// content/sounds.toml; where it is broken the sentence goes to `problem` and all stays silent and without words.
-    void begin(const base::Places& places, std::string& problem);
+    /// content/sounds.toml; where it is broken all stays silent and without words.
+    base::Status begin(const base::Places& places);
     /// Opens or closes the sound device as the settings say.
     void settle(const Settings& settings);
 

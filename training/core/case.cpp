@@ -36,18 +36,18 @@ std::string beside(const fs::path& case_file, const std::string& reference) {
 base::Result<std::vector<std::string>> take_zones(toml::table& table, const std::string& file) {
     const toml::node* node = table.get("zones");
     toml::source_position at = node ? node->source().begin : table.source().begin;
-    auto refuse = [&](const std::string& why) {
+    auto refuse = [&](const base::Error& why) {
         return base::error("{}:{}:{}: zones: {}", file, at.line, at.column, why);
     };
     if (!node || !node->is_array() || node->as_array()->empty())
-        return refuse("missing; give the zones to treat in their order, as [\"forehead\", \"nose_dorsum\"]");
+        return refuse(base::error("missing; give the zones to treat in their order, as [\"forehead\", \"nose_dorsum\"]"));
     std::vector<std::string> zones;
     for (const toml::node& entry : *node->as_array()) {
         at = entry.source().begin;
         std::string zone = entry.value<std::string>().value_or("");
-        if (!is_id(zone)) return refuse("must be zone ids in quotes");
+        if (!is_id(zone)) return refuse(base::error("must be zone ids in quotes"));
         if (std::find(zones.begin(), zones.end(), zone) != zones.end())
-            return refuse("names '" + zone + "' twice");
+            return refuse(base::error("names '{}' twice", zone));
         zones.push_back(zone);
     }
     table.erase("zones");
@@ -141,7 +141,7 @@ base::Result<Case> load_case(const base::Places& places, const std::string& id) 
                        known.empty() ? "none" : known);
 }
 
-base::Result<std::vector<Case>> list_cases(const base::Places& places, std::vector<std::string>* problems) {
+base::Result<std::vector<Case>> list_cases(const base::Places& places, std::vector<base::Error>* problems) {
     std::vector<Case> cases;
     const base::Result<Procedure> lists = Procedure::load(places);
     for (const fs::path& file : case_files(places)) {
@@ -151,7 +151,7 @@ base::Result<std::vector<Case>> list_cases(const base::Places& places, std::vect
             if (!known) one = known.error();
         }
         if (one) cases.push_back(std::move(*one));
-        else if (problems) problems->push_back(one.error().message);
+        else if (problems) problems->push_back(one.error());
         else return one.error();
     }
     if (cases.empty())

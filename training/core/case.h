@@ -30,7 +30,7 @@ base::Result<Case> load_case(const base::Places& places, const std::string& id);
 /// All of content/cases, sorted by id, as the folder is now. With `problems`, a file that cannot be read or names what
 /// content/procedure.toml does not have is told there, a sentence with file, line and column, and the rest is listed;
 /// without, the first such file is the error.
-base::Result<std::vector<Case>> list_cases(const base::Places& places, std::vector<std::string>* problems = nullptr);
+base::Result<std::vector<Case>> list_cases(const base::Places& places, std::vector<base::Error>* problems = nullptr);
 /// The same reader over text in memory, for a case that a recording keeps; TOML files that it names are looked for
 /// beside `path`. Told in the language of `places`, where there is one.
 base::Result<Case> parse_case(const std::string& text, const base::fs::path& path, const base::Places& places = {});

@@ -114,8 +114,7 @@ CueFigures read_cue(base::TomlReader& in) {
     cue.measure = in.text("measure");
     const std::vector<std::string> measures = measure_names();
     if (std::find(measures.begin(), measures.end(), cue.measure) == measures.end())
-        in.refuse("measure",
-                  fmt::format("no measure '{}'; there are {}", cue.measure, fmt::join(measures, ", ")));
+        in.refuse("measure", "no measure '{}'; there are {}", cue.measure, fmt::join(measures, ", "));
     cue.hold = read_ms(in, "hold_ms");
     cue.urgent_hold = read_ms(in, "urgent_hold_ms");
     cue.clear = read_ms(in, "clear_ms");
@@ -126,7 +125,7 @@ CueFigures read_cue(base::TomlReader& in) {
     if (base::Result<CueSet> explained = parse_cues(in.text_or("explains", "")))
         cue.explains = *explained;
     else
-        in.refuse("explains", explained.error().message);
+        in.refuse("explains", explained.error());
     return cue;
 }
 
@@ -137,18 +136,18 @@ void read_cues(base::TomlReader& reader, const std::string& file, CoachFigures& 
         base::TomlReader in(*table, file);
         const std::string id = in.text("id");
         const std::optional<CueKind> kind = find_cue(id);
-        if (!kind) in.refuse("id", fmt::format("no cue '{}'; there are {}", id, cue_ids(all_cues())));
+        if (!kind) in.refuse("id", "no cue '{}'; there are {}", id, cue_ids(all_cues()));
         CueFigures cue = read_cue(in);
         cue.rank = rank++;
         if (kind && found.test(static_cast<size_t>(*kind)))
-            in.refuse("id", fmt::format("'{}' stands here twice", id));
+            in.refuse("id", "'{}' stands here twice", id);
         if (kind && cue.explains.test(static_cast<size_t>(*kind)))
             in.refuse("explains", "a cue does not explain itself");
-        if (base::Status status = in.status(); !status) return reader.refuse("cue", status.error().message);
+        if (base::Status status = in.status(); !status) return reader.refuse("cue", status.error());
         figures.cues[static_cast<size_t>(*kind)] = std::move(cue);
         found.set(static_cast<size_t>(*kind));
     }
-    if (!found.all()) reader.refuse("cue", fmt::format("there is none for {}", cue_ids(~found)));
+    if (!found.all()) reader.refuse("cue", "there is none for {}", cue_ids(~found));
 }
 
 }  // namespace

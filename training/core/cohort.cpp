@@ -43,20 +43,20 @@ constexpr std::string_view kHeader =
 base::Result<std::vector<Member>> parse_roster(std::string_view csv, const std::string& name) {
     base::Result<std::vector<CsvRow>> rows = parse_csv(csv, name);
     if (!rows) return rows.error();
-    const auto wrong = [&](const CsvCell& cell, std::string_view why) { return base::error("{}:{}:{}: {}", name, cell.line, cell.column, why); };
+    const auto wrong = [&](const CsvCell& cell, const base::Error& why) { return base::error("{}:{}:{}: {}", name, cell.line, cell.column, why); };
     if (rows->empty()) return base::error("{}:1:1: the roster is empty; give rows of code,name,group", name);
     const CsvRow& heads = rows->front();
     const auto code = column_of(heads, "code"), called = column_of(heads, "name"), group = column_of(heads, "group");
-    if (!code) return wrong(heads.front(), "no column is called code; the first row must name the columns code,name,group");
+    if (!code) return wrong(heads.front(), base::error("no column is called code; the first row must name the columns code,name,group"));
     std::vector<Member> members;
     std::set<std::string> taken;
     for (size_t i = 1; i < rows->size(); ++i) {
         const CsvRow& row = (*rows)[i];
         Member member{cell_text(row, code), cell_text(row, called), cell_text(row, group)};
         const CsvCell& at = *code < row.size() ? row[*code] : row.back();
-        if (member.code.empty()) return wrong(at, "a code is needed");
-        if (base::Status fit = check_trainee(member.code); !fit) return wrong(at, fit.error().message);
-        if (!taken.insert(member.code).second) return wrong(at, fmt::format("the code '{}' is there already", member.code));
+        if (member.code.empty()) return wrong(at, base::error("a code is needed"));
+        if (base::Status fit = check_trainee(member.code); !fit) return wrong(at, fit.error());
+        if (!taken.insert(member.code).second) return wrong(at, base::error("the code '{}' is there already", member.code));
         members.push_back(std::move(member));
     }
     return members;

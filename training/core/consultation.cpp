@@ -57,7 +57,7 @@ std::string read_id(base::TomlReader& in, std::set<std::string>& taken) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
     });
     if (!plain) in.refuse("id", "must be made of a-z, 0-9, - and _");
-    if (!taken.insert(id).second) in.refuse("id", "'" + id + "' is taken");
+    if (!taken.insert(id).second) in.refuse("id", "'{}' is taken", id);
     return id;
 }
 
@@ -93,7 +93,7 @@ RightDecision read_decision(const toml::table& table, Reading& reading) {
     std::istringstream words(in.text("actions"));
     for (std::string action; words >> action;) {
         if (!is_action(action))
-            in.refuse("actions", fmt::format("no action '{}'; there are {}", action, action_words()));
+            in.refuse("actions", "no action '{}'; there are {}", action, action_words());
         decision.actions.push_back(action);
     }
     if (decision.actions.empty()) in.refuse("actions", "needs at least one action");

@@ -50,7 +50,7 @@ class Reader {
     }
 
   private:
-    base::Error wrong(std::string_view why) const { return base::error("{}:{}:{}: {}", name_, line_, column_, why); }
+    base::Error wrong(fmt::format_string<> why) const { return base::error("{}:{}:{}: {}", name_, line_, column_, base::error(why)); }
 
     bool at_row_end() const { return rest_.empty() || rest_[0] == '\n' || rest_.starts_with("\r\n") || rest_ == "\r"; }
 

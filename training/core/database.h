@@ -27,18 +27,18 @@ inline constexpr const char* kNoteTable = R"(
 
 /// What a reader found wrong, without the file's name.
 struct Refusal {
-    std::string what;
+    base::Error what;
 };
 
 template <typename... Args>
-[[noreturn]] void refuse(fmt::format_string<Args...> format, Args&&... args) {
-    throw Refusal{fmt::format(format, std::forward<Args>(args)...)};
+[[noreturn]] void refuse(fmt::format_string<Args...> form, Args&&... args) {
+    throw Refusal{base::error(form, std::forward<Args>(args)...)};
 }
 
-/// `format` names table and row.
+/// `form` names table and row.
 template <typename... Args>
-[[noreturn]] void damaged(fmt::format_string<Args...> format, Args&&... args) {
-    refuse("is damaged: {}; use a copy of it", fmt::format(format, std::forward<Args>(args)...));
+[[noreturn]] void damaged(fmt::format_string<Args...> form, Args&&... args) {
+    refuse("is damaged: {}; use a copy of it", base::error(form, std::forward<Args>(args)...));
 }
 
 /// Values of a row that must be of this kind; `where` names table, row and column.

@@ -201,7 +201,7 @@ base::Status settle(Identity& who, const std::string& role, const std::string& n
     if (!known) return base::error("{}: \"role\" must be body or station; use a copy of it", name);
     who.role = *known;
     if (base::Status named = check_name(who.name); !named)
-        return base::error("{}: {}", name, named.error().message);
+        return base::error("{}: {}", name, named.error());
     return {};
 }
 
@@ -318,7 +318,7 @@ base::Result<Certificate> parse_certificate(std::string_view text, const std::st
     if (base::Status read = reader.done(); !read) return read.error();
     for (const std::string& who : {certificate.body_name, certificate.station_name})
         if (base::Status settled = check_name(who); !settled)
-            return base::error("{}: {}", name, settled.error().message);
+            return base::error("{}: {}", name, settled.error());
     if (!is_signed_by(certificate.body, *document))
         return base::error("{}: is not signed by the body that it names; use a copy of it", name);
     return certificate;

@@ -58,7 +58,7 @@ class Arrays {
         if (node && node->is_array())
             for (const toml::node& entry : *node->as_array()) {
                 const double value = entry.value<double>().value_or(NAN);
-                if (!(value >= low && value <= high)) refuse(key, entry, fmt::format("needs numbers from {} to {}", low, high));
+                if (!(value >= low && value <= high)) refuse(key, entry, "needs numbers from {} to {}", low, high);
                 out.push_back(value);
             }
         table_.erase(key);
@@ -72,13 +72,15 @@ class Arrays {
         for (const toml::node& entry : *node.as_array()) {
             std::string word = entry.value<std::string>().value_or("");
             if (!entry.is_string() || word.empty()) refuse(key, entry, "must be a list of words in quotes");
-            if (holds(out, word)) refuse(key, entry, "names '" + word + "' twice");
+            if (holds(out, word)) refuse(key, entry, "names '{}' twice", word);
             out.push_back(std::move(word));
         }
     }
-    void refuse(std::string_view key, const toml::node& node, const std::string& why) {
+    template <typename... Args>
+    void refuse(std::string_view key, const toml::node& node, fmt::format_string<Args...> why, Args&&... args) {
         const toml::source_position at = node.source().begin;
-        if (!first_) first_ = base::error("{}:{}:{}: {}: {}", file_, at.line, at.column, key, why);
+        if (!first_)
+            first_ = base::error("{}:{}:{}: {}: {}", file_, at.line, at.column, key, base::error(why, std::forward<Args>(args)...));
     }
 
     toml::table& table_;
@@ -92,7 +94,7 @@ LessonTask read_task(base::TomlReader& reader) {
     LessonTask task;
     const std::string kind = reader.text("kind");
     const auto found = std::find(std::begin(kTasks), std::end(kTasks), kind);
-    if (found == std::end(kTasks)) reader.refuse("kind", fmt::format("must be one of {}", fmt::join(kTasks, ", ")));
+    if (found == std::end(kTasks)) reader.refuse("kind", "must be one of {}", fmt::join(kTasks, ", "));
     else task.kind = static_cast<TaskKind>(found - std::begin(kTasks));
     task.amount = reader.number("amount", 0.1, 10'000);
     if (task.kind == TaskKind::cover && task.amount > 100) reader.refuse("amount", "is a percentage: at most 100");
@@ -108,7 +110,7 @@ LessonTarget read_target(base::TomlReader& reader, const Rubric& rubric, std::st
     if (line == rubric.criteria.end()) {
         std::vector<std::string> known;
         for (const Criterion& criterion : rubric.criteria) known.push_back(criterion.id);
-        reader.refuse("criterion", fmt::format("the rubric '{}' has no line '{}'; it has {}", rubric.id, id, fmt::join(known, ", ")));
+        reader.refuse("criterion", "the rubric '{}' has no line '{}'; it has {}", rubric.id, id, fmt::join(known, ", "));
     }
     if (!reader.has("target")) return target;
     const std::vector<double> full = reader.numbers("target", 2, -1e6, 1e6);
@@ -126,17 +128,17 @@ void read_aids(Lesson& lesson, base::TomlReader& reader, std::vector<std::vector
     static constexpr const char* kOverlays[] = {"coverage", "evenness", "depth", "pressure"};
     lesson.overlay = reader.text_or("overlay", "");
     if (!lesson.overlay.empty() && !holds(kOverlays, lesson.overlay))
-        reader.refuse("overlay", fmt::format("must be one of {}", fmt::join(kOverlays, ", ")));
+        reader.refuse("overlay", "must be one of {}", fmt::join(kOverlays, ", "));
     lesson.guide_rows = reader.has("guide_rows") ? reader.integer("guide_rows", 0, 100) : 0;
     lesson.back_after = reader.has("back_after") ? reader.integer("back_after", 1, 100) : lesson.back_after;
     lesson.fade = std::move(fade);
     if (lesson.fade.empty()) lesson.fade = {{}};
     for (const std::string& cue : lesson.cues)
-        if (base::Result<CueSet> known = parse_cues(cue); !known) reader.refuse("cues", known.error().message);
+        if (base::Result<CueSet> known = parse_cues(cue); !known) reader.refuse("cues", known.error());
     for (const auto& step : lesson.fade)
         for (const std::string& aid : step) {
             if (!holds(lesson_aids(), aid))
-                reader.refuse("fade", fmt::format("there is no aid '{}'; there are {}", aid, fmt::join(lesson_aids(), ", ")));
+                reader.refuse("fade", "there is no aid '{}'; there are {}", aid, fmt::join(lesson_aids(), ", "));
             if (aid == "cues" && lesson.cues.empty()) reader.refuse("fade", "gives cues, and [aids] names none; add cues = [\"tilt\"]");
             if (aid == "overlay" && lesson.overlay.empty())
                 reader.refuse("fade", "gives an overlay, and [aids] names none; add overlay = \"coverage\"");
@@ -147,7 +149,7 @@ void read_aids(Lesson& lesson, base::TomlReader& reader, std::vector<std::vector
 base::Status check_case(const base::Places& places, Lesson& lesson, base::TomlReader& reader) {
     const base::Result<Case> practice = load_case(places, lesson.practice);
     if (!practice) {
-        reader.refuse("case", practice.error().message);
+        reader.refuse("case", practice.error());
         return {};
     }
     if (lesson.zones.empty()) lesson.zones = practice->zones;
@@ -156,7 +158,7 @@ base::Status check_case(const base::Places& places, Lesson& lesson, base::TomlRe
             return base::error("{}: zones: the case '{}' does not treat '{}'; it treats {}", reader.where("case"), lesson.practice,
                                zone, fmt::join(practice->zones, ", "));
     if (!lesson.device.empty())
-        if (const auto device = skin::load_device(places, lesson.device); !device) reader.refuse("device", device.error().message);
+        if (const auto device = skin::load_device(places, lesson.device); !device) reader.refuse("device", device.error());
     return {};
 }
 
@@ -187,7 +189,7 @@ base::Result<Lesson> read_table(const base::Places& places, toml::table& table, 
     lesson.know = reader.text_or("know", "");
     lesson.picture = reader.text("picture");
     if (!holds(lesson_pictures(), lesson.picture))
-        reader.refuse("picture", fmt::format("there is no picture '{}'; there are {}", lesson.picture, fmt::join(lesson_pictures(), ", ")));
+        reader.refuse("picture", "there is no picture '{}'; there are {}", lesson.picture, fmt::join(lesson_pictures(), ", "));
     lesson.source = reader.text("source");
     lesson.practice = reader.text("case");
     lesson.device = reader.text_or("device", "");
@@ -204,13 +206,13 @@ base::Result<Lesson> read_table(const base::Places& places, toml::table& table, 
     if (rubric_id.empty())
         if (const auto practice = load_case(places, lesson.practice)) rubric_id = practice->rubric;
     const base::Result<Rubric> rubric = load_rubric(places, rubric_id);
-    if (!rubric) reader.refuse("rubric", rubric.error().message);
+    if (!rubric) reader.refuse("rubric", rubric.error());
     for (const toml::table* entry : reader.tables("target")) {
         base::TomlReader inner(*entry, file.string());
         std::string id;
         LessonTarget target = read_target(inner, rubric ? *rubric : Rubric(), id);
         if (std::any_of(lesson.targets.begin(), lesson.targets.end(), [&](const LessonTarget& t) { return t.criterion == id; }))
-            inner.refuse("criterion", "'" + id + "' counts already");
+            inner.refuse("criterion", "'{}' counts already", id);
         if (base::Status good = inner.status(); rubric && !good) return good.error();
         lesson.targets.push_back(std::move(target));
     }
@@ -366,18 +368,18 @@ base::Status write_lesson(const base::Places& places, const Lesson& lesson, cons
     return base::write_file(file, std::string_view(text));
 }
 
-std::vector<Lesson> list_lessons(const base::Places& places, const fs::path& own, std::vector<std::string>& problems) {
+std::vector<Lesson> list_lessons(const base::Places& places, const fs::path& own, std::vector<base::Error>& problems) {
     std::vector<Lesson> lessons;
     for (const fs::path& folder : {places.data / "lessons", own}) {
         const auto first = static_cast<ptrdiff_t>(lessons.size());
         for (const fs::path& file : toml_files(folder)) {
             base::Result<Lesson> one = read_lesson(places, file);
             if (!one) {
-                problems.push_back(one.error().message);
+                problems.push_back(one.error());
             } else if (find_lesson(lessons, one->id)) {
-                problems.push_back(fmt::format("{}: id: there is a lesson '{}' already; give this one another id", where_in(*one, "id"), one->id));
+                problems.push_back(base::error("{}: id: there is a lesson '{}' already; give this one another id", where_in(*one, "id"), one->id));
             } else if (folder == own && one->shipped()) {
-                problems.push_back(fmt::format("{}: author: missing; a lesson of one's own names its author", where_in(*one, "id")));
+                problems.push_back(base::error("{}: author: missing; a lesson of one's own names its author", where_in(*one, "id")));
             } else {
                 lessons.push_back(std::move(*one));
             }
@@ -386,7 +388,7 @@ std::vector<Lesson> list_lessons(const base::Places& places, const fs::path& own
     }
     for (const Lesson& lesson : lessons)
         if (!lesson.next.empty() && !find_lesson(lessons, lesson.next))
-            problems.push_back(fmt::format("{}: next: there is no lesson '{}'", where_in(lesson, "next"), lesson.next));
+            problems.push_back(base::error("{}: next: there is no lesson '{}'", where_in(lesson, "next"), lesson.next));
     return lessons;
 }
 

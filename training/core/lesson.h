@@ -123,7 +123,7 @@ base::Status write_lesson(const base::Places& places, const Lesson& lesson, cons
 
 /// All there are, shipped before one's own, each by its order. A file that cannot be read, whose id is taken, or whose `next` is
 /// nowhere, is told in `problems`, a sentence with file, line and column; the rest is listed. `own` need not exist.
-std::vector<Lesson> list_lessons(const base::Places& places, const base::fs::path& own, std::vector<std::string>& problems);
+std::vector<Lesson> list_lessons(const base::Places& places, const base::fs::path& own, std::vector<base::Error>& problems);
 /// Null where there is none.
 const Lesson* find_lesson(const std::vector<Lesson>& lessons, std::string_view id);
 /// The one that follows: `next`, or where that cannot be had the one behind it in the list; null after the last.

@@ -18,15 +18,15 @@ namespace {
 
 constexpr int64_t kLatest_us = 4'200'000'000;
 
-/// What is wrong with a note, as the end of a sentence; empty when nothing is.
-std::string fault_of(const Note& note) {
-    if (note.author.empty()) return "it has no author";
-    if (note.author.size() > kMostAuthorBytes) return fmt::format("the author's name is over {} bytes", kMostAuthorBytes);
-    if (note.text.empty() && !note.replaces) return "it has no text";
-    if (note.text.size() > kMostNoteBytes) return fmt::format("the text is over {} bytes", kMostNoteBytes);
-    if (base::first_invalid_utf8(note.text) || base::first_invalid_utf8(note.author)) return "the text is not UTF-8";
-    if (!is_utc(note.written)) return "the time of writing is not UTC as in 2026-11-21T22:05:09Z";
-    if (note.time_us > kLatest_us) return "the time is beyond 70 minutes";
+/// What is wrong with a note, as the end of a sentence.
+base::Status check_note(const Note& note) {
+    if (note.author.empty()) return base::error("it has no author");
+    if (note.author.size() > kMostAuthorBytes) return base::error("the author's name is over {} bytes", kMostAuthorBytes);
+    if (note.text.empty() && !note.replaces) return base::error("it has no text");
+    if (note.text.size() > kMostNoteBytes) return base::error("the text is over {} bytes", kMostNoteBytes);
+    if (base::first_invalid_utf8(note.text) || base::first_invalid_utf8(note.author)) return base::error("the text is not UTF-8");
+    if (!is_utc(note.written)) return base::error("the time of writing is not UTC as in 2026-11-21T22:05:09Z");
+    if (note.time_us > kLatest_us) return base::error("the time is beyond 70 minutes");
     return {};
 }
 
@@ -55,7 +55,7 @@ Note read_note(SQLite::Statement& query, int64_t expected) {
     note.author = text(query.getColumn(4), where + ", author");
     note.written = text(query.getColumn(5), where + ", written");
     note.replaces = optional_integer(query.getColumn(6), 1, note.id - 1, where + ", replaces");
-    if (const std::string fault = fault_of(note); !fault.empty()) damaged("{}: {}", where, fault);
+    if (const base::Status sound = check_note(note); !sound) damaged("{}: {}", where, sound.error());
     return note;
 }
 
@@ -105,7 +105,7 @@ void insert(SQLite::Database& database, const Note& note, const base::Hash& sum)
 /// Format 1 names no evidence, and a recording of a later one without it counts as damaged.
 void name_evidence(SQLite::Database& database, const fs::path& path) {
     const base::Result<Recording> recording = load_recording(path);
-    if (!recording) throw Refusal{"takes no note: " + recording.error().message};
+    if (!recording) refuse("takes no note: {}", recording.error());
     SQLite::Statement row(database, "INSERT INTO meta VALUES ('evidence', ?)");
     row.bind(1, recording->evidence_hash().hex());
     row.exec();
@@ -152,8 +152,8 @@ base::Result<std::vector<Note>> load_notes(const fs::path& path) {
 }
 
 base::Result<Note> add_note(const fs::path& path, const Note& note) {
-    if (const std::string fault = fault_of(note); !fault.empty())
-        return base::error("{}: the note is not kept: {}", path.string(), fault);
+    if (const base::Status sound = check_note(note); !sound)
+        return base::error("{}: the note is not kept: {}", path.string(), sound.error());
     return with_database(path, SQLite::OPEN_READWRITE,
                          [&](SQLite::Database& database) { return append(database, path, note); });
 }

@@ -40,8 +40,14 @@ base::Result<Phrases> Phrases::load(const base::Places& places, const std::strin
         base::Result<std::string> text = base::read_text(file);
         if (!text) return text.error();
         if (base::Status status = phrases.add(*text, file.string()); !status) return status.error();
-        if (language == kEnglish) break;
+        if (language == kEnglish) return phrases;
     }
+    const base::fs::path file = places.data / "locale/refusals" / (language + ".toml");
+    std::error_code ignored;
+    if (!base::fs::exists(file, ignored)) return phrases;
+    base::Result<toml::table> table = base::read_toml(file);
+    if (!table) return table.error();
+    if (base::Status status = flatten(*table, {}, file.string(), phrases.refusals_); !status) return status.error();
     return phrases;
 }
 
@@ -77,6 +83,10 @@ std::string Phrases::fill(std::string_view key, fmt::format_args args) const {
         spdlog::warn("content/locale: {}: {}.", key, mistake.what());
         return text;
     }
+}
+
+std::string Phrases::operator()(const base::Error& error) const {
+    return base::told(error, refusals_);
 }
 
 std::string Phrases::name(std::string_view kind, std::string_view id) const {

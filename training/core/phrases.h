@@ -5,8 +5,12 @@
 //
 // What is stored or printed for other programs (`score --json`) is English always: whoever is given no Phrases says it with
 // english(), which is content/locale/en.toml as it was when the program was built, so that a score asks for no file.
+//
+// What is wrong (base::Error) is told in the reader's language too. English sentences stand in the code; the others in
+// content/locale/refusals, found by the English form with its places.
 
 #include "engine/base/files.h"
+#include "engine/base/sentence.h"
 
 #include <fmt/args.h>
 
@@ -20,7 +24,7 @@ namespace training {
 
 class Phrases {
   public:
-    /// content/locale/LANGUAGE.toml of `places` over its English. Errors name file, line and column.
+    /// content/locale/LANGUAGE.toml of `places` over its English, and its refusals/LANGUAGE.toml where there is one. Errors name file, line and column.
     static base::Result<Phrases> load(const base::Places& places, const std::string& language = "en");
     /// The built-in ones. Made once, and then the same for all threads.
     static const Phrases& english();
@@ -37,6 +41,9 @@ class Phrases {
     std::string operator()(std::string_view key, const Args&... args) const {
         return fill(key, fmt::make_format_args(args...));
     }
+    /// What is wrong, in this language: the translation of the error's form in content/locale/refusals/LANGUAGE.toml, filled. What
+    /// has none is told in English.
+    std::string operator()(const base::Error& error) const;
     /// The name of something that content or evidence calls `id`: the text "KIND.ID", or the id itself where
     /// the language file has no name for it (a pad's or rubric's own invention).
     std::string name(std::string_view kind, std::string_view id) const;
@@ -52,6 +59,7 @@ class Phrases {
     std::string fill(std::string_view key, fmt::format_args args) const;
 
     Texts texts_;
+    base::Translations refusals_;
     std::shared_ptr<Missing> missing_ = std::make_shared<Missing>();
 };
 

@@ -39,7 +39,7 @@ ScreeningFlag read_flag(base::TomlReader& in) {
     if (flag.id == kWholeSession) in.refuse("id", "must not be 'session': that is the whole treatment");
     for (const std::string& action : flag.actions)
         if (!is_action(action))
-            in.refuse("actions", fmt::format("no action '{}'; there are {}", action, action_words()));
+            in.refuse("actions", "no action '{}'; there are {}", action, action_words());
     return flag;
 }
 
@@ -81,8 +81,8 @@ std::vector<Item> read_list(base::TomlReader& reader, const std::string& file, c
     for (const toml::table* table : reader.tables(key)) {
         base::TomlReader in(*table, file);
         items.push_back(read(in));
-        if (!names.insert(name(items.back())).second) in.refuse("name", fmt::format("'{}' is taken", name(items.back())));
-        if (base::Status status = in.status(); !status) reader.refuse(key, status.error().message);
+        if (!names.insert(name(items.back())).second) in.refuse("name", "'{}' is taken", name(items.back()));
+        if (base::Status status = in.status(); !status) reader.refuse(key, status.error());
     }
     if (items.empty()) reader.refuse(key, "needs at least one");
     return items;
@@ -95,9 +95,9 @@ void check_order(base::TomlReader& reader, const char* key, const std::vector<Pr
     };
     for (const ProcedureItem& item : items) {
         for (const std::string& before : item.after)
-            if (!known(before)) reader.refuse(key, fmt::format("{} comes after '{}', which is no step", item.event, before));
+            if (!known(before)) reader.refuse(key, "{} comes after '{}', which is no step", item.event, before);
         if (!item.only_with.empty() && !known(item.only_with))
-            reader.refuse(key, fmt::format("{} belongs to '{}', which is no step", item.event, item.only_with));
+            reader.refuse(key, "{} belongs to '{}', which is no step", item.event, item.only_with);
     }
 }
 

@@ -270,30 +270,29 @@ void read_checkpoints(SQLite::Database& database, Recording& recording) {
 }
 
 /// Samples must be such as input::quantise makes: the simulation relies on it.
-std::string sample_fault(const input::PenSample& sample) {
+base::Status check_sample(const input::PenSample& sample) {
     constexpr int32_t kMetre_nm = 1'000'000'000;
     constexpr double kUnit = 1 << 30;
     constexpr uint32_t kLongest_us = 4'200'000'000;
-    if (sample.time_us > kLongest_us) return "the time is beyond 70 minutes";
+    if (sample.time_us > kLongest_us) return base::error("the time is beyond 70 minutes");
     for (int32_t component : sample.tip_nm)
-        if (component < -kMetre_nm || component > kMetre_nm) return "the tip is more than 1 m away";
+        if (component < -kMetre_nm || component > kMetre_nm) return base::error("the tip is more than 1 m away");
     double length_squared = 0;
     for (int32_t component : sample.axis_q30) length_squared += component / kUnit * (component / kUnit);
-    if (!(length_squared > 0.999 && length_squared < 1.001)) return "the axis is not of unit length";
-    if (sample.force_un < -1 || sample.force_un > 100'000'000) return "the force is outside 0..100 N";
-    if (sample.depth_um > 10'000) return "the needle depth is outside 0..10 mm";
-    if (sample.rate_dhz > 10'000) return "the motor rate is outside 0..1000 Hz";
-    if (sample.motor > 1) return "the motor is neither on nor off";
-    if (sample.reserved[0] || sample.reserved[1] || sample.reserved[2]) return "reserved bytes are not zero";
+    if (!(length_squared > 0.999 && length_squared < 1.001)) return base::error("the axis is not of unit length");
+    if (sample.force_un < -1 || sample.force_un > 100'000'000) return base::error("the force is outside 0..100 N");
+    if (sample.depth_um > 10'000) return base::error("the needle depth is outside 0..10 mm");
+    if (sample.rate_dhz > 10'000) return base::error("the motor rate is outside 0..1000 Hz");
+    if (sample.motor > 1) return base::error("the motor is neither on nor off");
+    if (sample.reserved[0] || sample.reserved[1] || sample.reserved[2]) return base::error("reserved bytes are not zero");
     return {};
 }
 
 void check_order(const Recording& recording) {
     for (size_t i = 0; i < recording.samples.size(); ++i) {
-        std::string fault = sample_fault(recording.samples[i]);
-        if (i > 0 && recording.samples[i].time_us <= recording.samples[i - 1].time_us)
-            fault = "time does not rise";
-        if (!fault.empty()) damaged("sample {}: {}", i, fault);
+        base::Status sound = check_sample(recording.samples[i]);
+        if (i > 0 && recording.samples[i].time_us <= recording.samples[i - 1].time_us) sound = base::error("time does not rise");
+        if (!sound) damaged("sample {}: {}", i, sound.error());
     }
     for (size_t i = 1; i < recording.contacts.size(); ++i)
         if (recording.contacts[i].time_us <= recording.contacts[i - 1].time_us)

@@ -21,10 +21,10 @@ base::Result<std::shared_ptr<const Stage>> Stages::of(const Recording& recording
     auto& stage = stages_[said.face.hex() + said.device.hex() + said.skin.hex() + base::sha256(said.case_text).hex()];
     if (!stage) {
         auto loaded = load_stage(places_, said);
-        if (!loaded) return base::error("{}: {}", file.string(), loaded.error().message);
+        if (!loaded) return base::error("{}: {}", file.string(), loaded.error());
         stage = *loaded;
     }
-    if (base::Status fits = check_fits(recording, *stage->face); !fits) return base::error("{}: {}", file.string(), fits.error().message);
+    if (base::Status fits = check_fits(recording, *stage->face); !fits) return base::error("{}: {}", file.string(), fits.error());
     return stage;
 }
 

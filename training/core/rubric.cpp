@@ -32,25 +32,25 @@ class Mistakes {
     explicit Mistakes(std::string file) : file_(std::move(file)) {}
 
     template <typename... Args>
-    void add(toml::source_position at, fmt::format_string<Args...> format, Args&&... args) {
-        found_.push_back({at, fmt::format("{}:{}:{}: {}", file_, at.line, at.column,
-                                          fmt::format(format, std::forward<Args>(args)...))});
+    void add(toml::source_position at, fmt::format_string<Args...> form, Args&&... args) {
+        found_.push_back({at, base::error("{}:{}:{}: {}", file_, at.line, at.column,
+                                          base::error(form, std::forward<Args>(args)...))});
     }
 
     /// In the order of the file.
-    std::vector<std::string> all() const {
+    std::vector<base::Error> all() const {
         std::vector<Mistake> sorted = found_;
         auto place = [](const Mistake& m) { return std::pair(m.at.line, m.at.column); };
         std::stable_sort(sorted.begin(), sorted.end(), [&](auto& a, auto& b) { return place(a) < place(b); });
-        std::vector<std::string> texts;
-        for (Mistake& mistake : sorted) texts.push_back(std::move(mistake.text));
-        return texts;
+        std::vector<base::Error> errors;
+        for (Mistake& mistake : sorted) errors.push_back(std::move(mistake.error));
+        return errors;
     }
 
   private:
     struct Mistake {
         toml::source_position at;
-        std::string text;
+        base::Error error;
     };
     std::string file_;
     std::vector<Mistake> found_;
@@ -118,14 +118,15 @@ class Table {
         const toml::node* node = find(key);
         std::optional<int64_t> value = node && node->is_integer() ? node->value<int64_t>() : std::nullopt;
         if (!value || *value < low || *value > high) {
-            mistake(key, fmt::format("a whole number from {} to {} is needed", low, high));
+            mistake(key, "a whole number from {} to {} is needed", low, high);
             return low;
         }
         return static_cast<int32_t>(*value);
     }
 
-    void mistake(std::string_view key, const std::string& why) {
-        if (is_told_here(key)) mistakes_.add(at(key), "{}{}: {}", title_, key, why);
+    template <typename... Args>
+    void mistake(std::string_view key, fmt::format_string<Args...> why, Args&&... args) {
+        if (is_told_here(key)) mistakes_.add(at(key), "{}{}: {}", title_, key, base::error(why, std::forward<Args>(args)...));
     }
 
     void refuse_unknown_keys() {
@@ -145,16 +146,16 @@ class Table {
     bool is_told_here(std::string_view key) const { return defaults_.empty() || has_own(key); }
 
     std::optional<int64_t> convert(const toml::node& node, std::string_view key, double low, double high) {
-        auto tell = [&](const std::string& why) {
+        auto tell = [&](const base::Error& why) {
             if (is_told_here(key)) mistakes_.add(node.source().begin, "{}{}: {}", title_, key, why);
         };
         std::optional<double> value = node.is_number() ? node.value<double>() : std::nullopt;
         if (!value || !(*value >= low && *value <= high)) {  // also NaN
-            tell(fmt::format("a number from {} to {} is needed", low, high));
+            tell(base::error("a number from {} to {} is needed", low, high));
             return std::nullopt;
         }
         int64_t result = base::round_to_integer(*value * 1000);
-        if (std::fabs(*value * 1000 - static_cast<double>(result)) > 1e-6) tell("at most three decimals");
+        if (std::fabs(*value * 1000 - static_cast<double>(result)) > 1e-6) tell(base::error("at most three decimals"));
         return result;
     }
 
@@ -171,11 +172,11 @@ void check_measure(Table& table, const Criterion& criterion) {
     std::vector<std::string> names = measure_names();
     if (std::find(names.begin(), names.end(), criterion.measure) == names.end()) {
         if (!criterion.measure.empty())
-            table.mistake("measure", fmt::format("no measure '{}'; there are {}", criterion.measure,
-                                                 fmt::join(names, ", ")));
+            table.mistake("measure", "no measure '{}'; there are {}", criterion.measure,
+                                                 fmt::join(names, ", "));
     } else if (criterion.unit != measure_unit(criterion.measure)) {
-        table.mistake("unit", fmt::format("{} is measured in '{}'", criterion.measure,
-                                          measure_unit(criterion.measure)));
+        table.mistake("unit", "{} is measured in '{}'", criterion.measure,
+                                          measure_unit(criterion.measure));
     }
 }
 
@@ -225,7 +226,7 @@ std::string read_device_kind(Table& table, const base::Places& places, const std
     base::Result<skin::DeviceProfile> profile = base::error("an id has no other letters than a-z, 0-9, - and _");
     if (!device.empty() && std::all_of(device.begin(), device.end(), plain)) profile = skin::load_device(places, device);
     if (profile) return skin::kind_name(profile->kind);
-    table.mistake("device", fmt::format("no device '{}'; give pen, stamp, roller or an id of content/devices", device));
+    table.mistake("device", "no device '{}'; give pen, stamp, roller or an id of content/devices", device);
     return {};
 }
 
@@ -238,10 +239,10 @@ CriterionOverride read_override(Table& table, const Criterion& criterion, const 
     } else if (!override.device.empty()) {
         read_device_kind(table, places, override.device);
     } else if (std::find(kNeedledKinds.begin(), kNeedledKinds.end(), override.zone) == kNeedledKinds.end()) {
-        table.mistake("zone", fmt::format("no zone kind '{}' that is needled; there are {}", override.zone,
-                                          fmt::join(kNeedledKinds, ", ")));
+        table.mistake("zone", "no zone kind '{}' that is needled; there are {}", override.zone,
+                                          fmt::join(kNeedledKinds, ", "));
     } else if (!is_measured_by_zone(criterion.measure)) {
-        table.mistake("zone", fmt::format("{} is taken over the whole session, not by zone", criterion.measure));
+        table.mistake("zone", "{} is taken over the whole session, not by zone", criterion.measure);
     }
     Limits limits = read_limits(table, {{}, criterion.critical_above, criterion.critical_below});
     override.band = limits.band;
@@ -266,7 +267,7 @@ void read_overrides(Table& table, Criterion& criterion, const base::Places& plac
         CriterionOverride override = read_override(own, criterion, places);
         std::string about = override.zone.empty() ? override.device : override.zone;
         if (!about.empty() && !taken.insert(about).second)
-            own.mistake(override.zone.empty() ? "device" : "zone", fmt::format("'{}' is overridden already", about));
+            own.mistake(override.zone.empty() ? "device" : "zone", "'{}' is overridden already", about);
         criterion.overrides.push_back(std::move(override));
     }
 }
@@ -416,7 +417,7 @@ void read_general_overrides(const toml::table& general, const toml::array& array
         const toml::table& own = *node.as_table();
         Table about(own, "general, override: ", mistakes);
         std::string device = about.text("device"), kind = read_device_kind(about, places, device);
-        if (!device.empty() && taken[device] != &own) about.mistake("device", fmt::format("'{}' is overridden already", device));
+        if (!device.empty() && taken[device] != &own) about.mistake("device", "'{}' is overridden already", device);
         std::vector<const toml::table*> defaults = {&general};
         if (kind != device && taken.contains(kind)) defaults.insert(defaults.begin(), taken[kind]);
         Table table(own, "general, override: ", mistakes, defaults);
@@ -550,8 +551,8 @@ base::Result<Rubric> load_rubric(const base::Places& places, const std::string& 
     const std::string name = is_text(reference) ? "the session's own rubric" : find_rubric(places, reference)->string();
     RubricReading reading = read_rubric_text(places, *text, name);
     if (!reading.mistakes.empty()) {
-        const size_t more = reading.mistakes.size() - 1;
-        return base::Error{reading.mistakes.front() + (more > 0 ? fmt::format(" (and {} more; see `evenhand rubric check`)", more) : "")};
+        if (reading.mistakes.size() == 1) return reading.mistakes.front();
+        return base::error("{} (and {} more; see `evenhand rubric check`)", reading.mistakes.front(), reading.mistakes.size() - 1);
     }
     if (places.language.empty() || is_text(reference)) return std::move(reading.rubric);
     toml::table told = std::move(*base::parse_toml(*text, name));
@@ -567,7 +568,7 @@ RubricReading read_rubric_text(const base::Places& places, const std::string& te
     if (!file) {
         // What a table lacks can only be told once all of it can be read.
         RubricReading unreadable;
-        for (const base::Error& mistake : base::toml_mistakes(text, name)) unreadable.mistakes.push_back(mistake.message);
+        unreadable.mistakes = base::toml_mistakes(text, name);
         return unreadable;
     }
     Mistakes mistakes(name);
@@ -579,12 +580,14 @@ RubricReading read_rubric_text(const base::Places& places, const std::string& te
 
 RubricReading read_rubric_file(const base::Places& places, const fs::path& path) {
     base::Result<std::string> text = base::read_text(path, kMostText);
-    if (!text) return {{}, {text.error().message}};
+    if (!text) return {{}, {text.error()}};
     return read_rubric_text(places, *text, path.string());
 }
 
 std::vector<std::string> check_rubric(const base::Places& places, const fs::path& path) {
-    return read_rubric_file(places, path).mistakes;
+    std::vector<std::string> told;
+    for (base::Error& mistake : read_rubric_file(places, path).mistakes) told.push_back(std::move(mistake.message));
+    return told;
 }
 
 bool is_measured_by_zone(const std::string& measure) {

@@ -126,11 +126,11 @@ base::Result<Rubric> load_rubric(const base::Places& places, const std::string& 
 /// Reads a rubric from its text; `name` stands for the file in messages.
 struct RubricReading {
     Rubric rubric;
-    std::vector<std::string> mistakes;  ///< every one with line and column, in the order of the file; empty = sound
+    std::vector<base::Error> mistakes;  ///< every one with line and column, in the order of the file; empty = sound
 };
 RubricReading read_rubric_text(const base::Places& places, const std::string& text, const std::string& name);
 RubricReading read_rubric_file(const base::Places& places, const base::fs::path& path);
-/// Every mistake of a rubric file, each with line and column; empty when it is sound. `places`: whose devices there are.
+/// Every mistake of a rubric file in English, each with line and column; empty when it is sound. `places`: whose devices there are.
 std::vector<std::string> check_rubric(const base::Places& places, const base::fs::path& path);
 /// Each line of a sound rubric in plain words: what is measured, its bands, floor and overrides, certainty and source.
 std::string explain_rubric(const Rubric& rubric);

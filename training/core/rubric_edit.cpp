@@ -70,7 +70,7 @@ base::Result<std::string> edited_rubric_text(const std::string& text, const Rubr
     return edits.apply();
 }
 
-std::vector<OwnRubric> own_rubrics(const base::Places& places, const fs::path& folder, std::vector<std::string>& problems) {
+std::vector<OwnRubric> own_rubrics(const base::Places& places, const fs::path& folder, std::vector<base::Error>& problems) {
     std::vector<fs::path> files;
     std::error_code ignored;
     for (fs::directory_iterator entry(folder, ignored), end; !ignored && entry != end; entry.increment(ignored))
@@ -102,7 +102,7 @@ base::Result<fs::path> save_own_rubric(const base::Places& places, const fs::pat
     if (!words) return words.error();
     const fs::path file = folder / fmt::format("{}-{}.toml", edited.id, last + 1);
     const RubricReading reading = read_rubric_text(places, *words, file.filename().string());
-    if (!reading.mistakes.empty()) return base::Error{reading.mistakes.front()};
+    if (!reading.mistakes.empty()) return reading.mistakes.front();
     if (base::Status written = base::write_file(file, std::string_view(*words)); !written) return written.error();
     return file;
 }

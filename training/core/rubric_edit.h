@@ -18,7 +18,7 @@ struct OwnRubric {
     Rubric rubric;
 };
 /// Those that can be read, by file name; a sentence for each other.
-std::vector<OwnRubric> own_rubrics(const base::Places& places, const base::fs::path& folder, std::vector<std::string>& problems);
+std::vector<OwnRubric> own_rubrics(const base::Places& places, const base::fs::path& folder, std::vector<base::Error>& problems);
 
 /// Writes `edited` over `text` as the next version in the folder (made on demand): id ID-own, revision REVISION+own.N, file
 /// ID-own-N.toml, N above that of every file there. No file is ever written over. The first mistake where it is not sound.

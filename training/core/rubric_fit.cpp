@@ -314,7 +314,7 @@ base::Result<FittedRubric> fit_rubric(const base::Places& places, const std::str
                                       const std::vector<FitSession>& experts, const std::vector<FitSession>& novices,
                                       const Rescore& rescore) {
     RubricReading base = read_rubric_text(places, base_text, "the base rubric");
-    if (!base.mistakes.empty()) return base::Error{base.mistakes.front()};
+    if (!base.mistakes.empty()) return base.mistakes.front();
     if (experts.empty()) return base::error("no expert session can be used; bands need {} at least", kFewest);
     FittedRubric fitted;
     std::vector<LineFit> lines;
@@ -326,7 +326,7 @@ base::Result<FittedRubric> fit_rubric(const base::Places& places, const std::str
     if (!file) return file.error();
     std::string text = with_bands(plain, *file, base.rubric, lines, fit_name(base.rubric, experts, novices));
     RubricReading banded = read_rubric_text(places, text, "the fitted rubric");
-    if (!banded.mistakes.empty()) return base::Error{banded.mistakes.front()};
+    if (!banded.mistakes.empty()) return banded.mistakes.front();
 
     base::Result<std::vector<Score>> skilled = rescore_group(rescore, 0, experts.size(), banded.rubric);
     if (!skilled) return skilled.error();
@@ -358,7 +358,7 @@ base::Result<FittedRubric> fit_rubric(const base::Places& places, const std::str
                                base::toml_text(kRule), base::toml_text(words), base::toml_text(whole));
     fitted.text += group_text("experts", experts) + group_text("novices", novices);
     RubricReading written = read_rubric_text(places, fitted.text, "the fitted rubric");
-    if (!written.mistakes.empty()) return base::Error{written.mistakes.front()};
+    if (!written.mistakes.empty()) return written.mistakes.front();
     return fitted;
 }
 
@@ -373,7 +373,7 @@ base::Result<Score> FitGroup::score_file(const base::Places& places, const fs::p
     const auto stage = stages_.of(*recording, file);
     if (!stage) return stage.error();
     base::Result<Scope> scope = load_scope(places, (*stage)->practice.scope);
-    if (!scope) return base::error("{}: {}", file.string(), scope.error().message);
+    if (!scope) return base::error("{}: {}", file.string(), scope.error());
     return score(*recording, **stage, rubric, *scope);
 }
 

@@ -59,7 +59,7 @@ base::Result<SealedSession> parse_session(std::string_view text, const std::stri
     session.begun = reader.time("begun");
     if (base::Status read = reader.done(); !read) return read.error();
     if (base::Status nonce = check_nonce(session.nonce); !nonce)
-        return base::error("{}: {}", name, nonce.error().message);
+        return base::error("{}: {}", name, nonce.error());
     if (!is_signed_by(session.station, *document))
         return base::error("{}: is not signed by the station that it names; use a copy of it", name);
     return session;

@@ -72,7 +72,7 @@ base::Status complete(const base::Places& places, Stage& stage, const std::strin
     if (base::Result<CoachFigures> coach = CoachFigures::load(places))
         stage.coach = std::make_shared<const CoachFigures>(std::move(*coach));
     else
-        stage.coach_problem = coach.error().message;
+        stage.coach_problem = coach.error();
     stage.language = places.language;
     return {};
 }
@@ -167,7 +167,7 @@ base::Result<std::shared_ptr<const Stage>> load_stage(const base::Places& places
                                                       const face::Progress& progress) {
     base::Result<Case> practice = parse_case(header.case_text, header.case_id + ".toml", places);
     if (!practice)
-        return base::error("the case in the recording cannot be read: {}", practice.error().message);
+        return base::error("the case in the recording cannot be read: {}", practice.error());
     Stage stage;
     stage.practice = std::move(*practice);
     stage.device_text = header.device_text;
@@ -225,19 +225,18 @@ std::shared_ptr<const Stage> retold(const base::Places& places, const Stage& sta
 
 base::Status check_fits(const Recording& recording, const face::FaceAsset& face) {
     size_t cells = face.cells.size(), triangles = face.mesh.triangles.size(), zones = face.zones.size();
-    auto refuse = [&](const char* what, size_t index) {
-        return base::error("the recording is damaged: {} {} names a place that the face '{}' does not have",
-                           what, index, face.id);
+    auto refuse = [&](const base::Error& record) {
+        return base::error("the recording is damaged: {} names a place that the face '{}' does not have", record, face.id);
     };
     for (size_t i = 0; i < recording.punctures.size(); ++i) {
         const shared::Puncture& p = recording.punctures[i];
         if ((p.cell >= cells && p.cell != shared::kNoCell) || p.triangle >= triangles)
-            return refuse("puncture", i);
+            return refuse(base::error("puncture {}", i));
     }
     for (size_t i = 0; i < recording.contacts.size(); ++i) {
         const shared::ContactRecord& c = recording.contacts[i];
         if ((c.cell >= cells && c.cell != shared::kNoCell) || c.zone >= zones)
-            return refuse("contact record", i);
+            return refuse(base::error("contact record {}", i));
     }
     return {};
 }

@@ -33,7 +33,7 @@ struct Stage {
     std::shared_ptr<const Procedure> procedure;
     /// When the coach speaks; none where content/coach.toml is broken, and why.
     std::shared_ptr<const CoachFigures> coach;
-    std::string coach_problem;
+    std::optional<base::Error> coach_problem;
     std::string language = {};  ///< in which names and texts are told (base::Places::language); hashes know nothing of it
 };
 /// Loads case, face, device (`device_override` replaces the case's when not empty) and kernel.

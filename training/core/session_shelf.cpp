@@ -118,7 +118,7 @@ class Reader {
     }
 
     Read measure(const fs::path& file, const Recording& recording, FileState state) {
-        const auto refuse = [&](const base::Error& why) { return base::error("{}: {}", file.string(), why.message); };
+        const auto refuse = [&](const base::Error& why) { return base::error("{}: {}", file.string(), why); };
         const auto stage = stages_.of(recording, file);
         if (!stage) return stage.error();
         Attempt attempt{facts_of(file, recording, stage->get()), {}};

@@ -1,0 +1,24 @@
+#pragma once
+
+// Errors in the reader's language. error() keeps the English form of a sentence beside what fills its places, and a
+// translation is found by that form, as gettext does it: the code holds the English, a file the other languages.
+
+#include "engine/base/result.h"
+
+#include <map>
+
+namespace base {
+
+/// By the English form with its places: "{}: is empty" -> "{}: está vacío". Places are {} in the order of the form's, or {0},
+/// {1} in any other; {{ and }} stand for braces.
+using Translations = std::map<std::string, std::string, std::less<>>;
+
+/// The sentence in another language, and each sentence in it too. What has no translation, or one whose places are not the
+/// form's, stays English. A text that fills a place is translated where it stands in `translations` as a whole.
+std::string told(const Error& error, const Translations& translations);
+
+/// The arguments that a text has places for, from 0, rising; {} takes the next, {0} the first. Nothing where its braces do not
+/// close.
+std::optional<std::vector<size_t>> places_in(std::string_view form);
+
+}  // namespace base
