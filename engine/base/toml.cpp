@@ -112,13 +112,19 @@ Status TomlReader::status() const {
 
 namespace {
 
-/// What the parser says, its "Error while parsing a value: …" as a sentence of ours that can be told in other languages.
+/// The two halves of "BEGINS one BETWEEN other"; nothing where it is not of that form.
+std::optional<std::pair<std::string_view, std::string_view>> halves(std::string_view text, std::string_view begins, std::string_view between) {
+    const size_t cut = text.find(between);
+    if (!text.starts_with(begins) || cut == std::string_view::npos || cut < begins.size()) return std::nullopt;
+    return std::pair(text.substr(begins.size(), cut - begins.size()), text.substr(cut + between.size()));
+}
+
+/// What the parser says as sentences of ours, so that it can be told in other languages.
 Error syntax_error(std::string_view description) {
-    constexpr std::string_view kBegins = "Error while parsing ";
-    const size_t colon = description.find(": ");
-    if (!description.starts_with(kBegins) || colon == std::string_view::npos) return Error{std::string(description)};
-    return error("Error while parsing {}: {}", description.substr(kBegins.size(), colon - kBegins.size()),
-                 description.substr(colon + 2));
+    if (const auto parsed = halves(description, "Error while parsing ", ": "))
+        return error("Error while parsing {}: {}", parsed->first, syntax_error(parsed->second));
+    if (const auto met = halves(description, "expected ", ", saw ")) return error("expected {}, saw {}", met->first, met->second);
+    return Error{std::string(description)};
 }
 
 }  // namespace

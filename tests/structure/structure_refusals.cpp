@@ -46,8 +46,12 @@ const std::map<std::string, std::string> kNotInTheWindow = {
     {"training/records/", "records are kept by commands"},
 };
 
-/// What toml++ calls that which it was reading, as the first place of "Error while parsing {}: {}".
-const std::set<std::string> kReadByToml = {"key", "value", "string", "table header", "key-value pair", "boolean", "array", "inline table"};
+/// What toml++ says: what it was reading, what it expected and what it cannot read.
+const std::set<std::string> kReadByToml = {
+    "key", "value", "string", "table header", "key-value pair", "boolean", "array", "inline table", "value-terminator",
+    "comma or closing ']'", "comma or closing '}'", "a comment or whitespace", "keys, tables, whitespace or comments",
+    "encountered end-of-file", "could not determine value type",
+    "unescaped control characters other than TAB (U+0009) are explicitly prohibited"};
 
 /// The same in another language: but for keys of files there is no word in it.
 const std::set<std::string> kTheSame = {"{}:{}:{}: zones: {}"};

@@ -1,3 +1,4 @@
+#include "engine/base/toml.h"
 #include "tests/scenarios/places.h"
 #include "training/core/phrases.h"
 
@@ -24,6 +25,23 @@ TEST(Phrases, another_language_lies_over_english) {
     EXPECT_EQ(phrases.name("zone", "neck"), Phrases::english().name("zone", "neck"));
     EXPECT_EQ(phrases("a.b", fmt::arg("m", 4), fmt::arg("n", 3)), "3 de 4");
     EXPECT_FALSE(Phrases::english().has("a.b"));
+}
+
+TEST(Phrases, what_is_refused_is_told_in_the_language_and_commands_say_it_in_english) {
+    base::Places places;
+    places.data = base::fs::path(EVENHAND_SOURCE_DIR) / "content";
+    const auto spanish = Phrases::load(places, "es"), french = Phrases::load(places, "fr");
+    ASSERT_TRUE(spanish) << spanish.error().message;
+    ASSERT_TRUE(french) << french.error().message;
+    const base::Error missing = base::read_text("no-such.toml").error();
+    EXPECT_EQ((*spanish)(missing), "no-such.toml: ese archivo no existe; revise el nombre");
+    EXPECT_EQ((*french)(missing), "no-such.toml : ce fichier n'existe pas ; vérifiez le nom");
+    EXPECT_EQ(Phrases::english()(missing), missing.message);
+    const auto table = base::parse_toml("weight = 400\n", "x.toml");
+    ASSERT_TRUE(table);
+    base::TomlReader reader(*table, "x.toml");
+    reader.number("weight", 0, 100);
+    EXPECT_EQ((*spanish)(reader.status().error()), "x.toml:1:10: weight: debe ser un número de 0 a 100");
 }
 
 TEST(Phrases, an_unknown_id_stays_as_it_is_and_an_unknown_key_shows) {
