@@ -174,17 +174,17 @@ int run_application(const Options& given) {
         const auto listening = desk.pens.listen(options.osc.port != 0 ? options.osc : desk.settings.pens.osc);
         if (!listening) desk.refuse(listening.error());
     };
+    if (problem) desk.refuse(*problem);
     listen();
-    if (const auto sound = desk.sounds.begin(options.places); !sound && !problem) problem = sound.error();
+    if (const auto sound = desk.sounds.begin(options.places); !sound && desk.problem.empty()) desk.refuse(sound.error());
     desk.sounds.settle(applied);
     (*window)->set_resolution(applied.resolution);
     (*window)->set_scale(applied.text_size);
     const auto lessons = read_lessons(options.places);
     for (const base::Error& mistake : lessons->problems) {
         spdlog::warn("{}", mistake);
-        if (!problem) problem = mistake;
+        if (desk.problem.empty()) desk.refuse(mistake);
     }
-    if (problem) desk.refuse(*problem);
     double scale = 0;
     bool typing = false;
     render::Region paged;
