@@ -311,12 +311,12 @@ class Import {
             return base::error(
                 "{}, which cannot be repaired safely; remesh the scan",
                 spots_error(own(done.crowded), "{} edge is shared by more than two triangles; the first at {}",
-                        "{} edges are shared by more than two triangles; the first at {}"));
+                            "{} edges are shared by more than two triangles; the first at {}"));
         if (done.one_sided.count)
             return base::error(
                 "{}, which cannot be repaired safely; remesh the scan",
                 spots_error(own(done.one_sided), "{} edge lies between sides that cannot be made to agree; the first at {}",
-                        "{} edges lie between sides that cannot be made to agree; the first at {}"));
+                            "{} edges lie between sides that cannot be made to agree; the first at {}"));
         keep_largest("hang on by points only");
         close_holes();
         return {};
@@ -566,7 +566,7 @@ class Import {
         if (treated.count > 0 && !options_.crossings_allowed)
             return base::error("{}, where skin is treated; remesh the scan there",
                                spots_error(treated, "{} pair of triangles passes through each other; the first at {}",
-                                       "{} pairs of triangles pass through each other; the first at {}"));
+                                           "{} pairs of triangles pass through each other; the first at {}"));
         note("{} pairs of triangles pass through each other where no skin is treated, the first at {}",
              pairs.size(), place(in_scan(scan_.positions[scan_.triangles[pairs[0].a].x])));
         return {};
