@@ -2,107 +2,26 @@
 // stores answer.
 
 #include "tests/scenarios/records.h"
+#include "tests/scenarios/strict_lrs.h"
 #include "training/records/lrs.h"
 
-#include <httplib.h>
 #include <nlohmann/json.hpp>
-
-#include <atomic>
-#include <map>
-#include <mutex>
-#include <thread>
 
 namespace {
 
 using namespace records;
 using namespace record_test;
 using nlohmann::json;
+using scenario::StrictLrs;
 using testing::HasSubstr;
 using testing::Not;
 using Counts = Outbox::Counts;
 
-/// Refuses what the specification lets it refuse, keeps the rest. `script`: statuses of the next requests before it does so;
-/// kSilence: does not answer.
-class StrictLrs {
-  public:
-    static constexpr int kSilence = -1, kLost = -2;  // kLost: it keeps the statement, and its answer does not come
-
-    StrictLrs() {
-        server_.Put("/xapi/statements", [this](const httplib::Request& request, httplib::Response& response) { answer(request, response); });
-        port_ = server_.bind_to_any_port("127.0.0.1");
-        thread_ = std::thread([this] { server_.listen_after_bind(); });
-        while (!server_.is_running()) std::this_thread::yield();
-    }
-    ~StrictLrs() {
-        over_ = true;
-        server_.stop();
-        thread_.join();
-    }
-
-    LrsPlace place(const std::string& account = "key:s3cret") const {
-        auto parsed = parse_lrs(fmt::format("http://{}@127.0.0.1:{}/xapi/", account, port_), {.connect_s = 2, .answer_s = 0.5});
-        EXPECT_TRUE(parsed) << parsed.error().message;
-        return *parsed;
-    }
-    void expect(std::vector<int> script) {
-        const std::lock_guard lock(mutex_);
-        script_ = std::move(script);
-    }
-    std::map<std::string, std::string> kept() {
-        const std::lock_guard lock(mutex_);
-        return kept_;
-    }
-
-    /// How often a statement came that it had.
-    int again() {
-        const std::lock_guard lock(mutex_);
-        return again_;
-    }
-
-  private:
-    int next_scripted() {
-        const std::lock_guard lock(mutex_);
-        if (script_.empty()) return 204;
-        const int status = script_.front();
-        script_.erase(script_.begin());
-        return status;
-    }
-    void be_silent() const {
-        for (int i = 0; i < 300 && !over_; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    void answer(const httplib::Request& request, httplib::Response& response) {
-        const int scripted = next_scripted();
-        if (scripted == kSilence) return be_silent();
-        if (scripted >= 300) {
-            response.status = scripted;
-            response.set_content("because\nso", "text/plain");
-            return;
-        }
-        response.status = take(request, scripted == kLost ? 204 : scripted);
-        if (scripted == kLost) be_silent();
-    }
-    int take(const httplib::Request& request, int taken) {
-        if (request.get_header_value("Authorization") != "Basic a2V5OnMzY3JldA==") return 401;  // key:s3cret
-        const std::string id = request.get_param_value("statementId");
-        const json statement = json::parse(request.body, nullptr, false);
-        if (request.get_header_value("X-Experience-API-Version") != "1.0.3" || request.get_header_value("Content-Type") != "application/json" ||
-            !statement.is_object() || statement.value("id", "") != id)
-            return 400;
-        const std::lock_guard lock(mutex_);
-        const auto [at, is_new] = kept_.emplace(id, request.body);
-        if (!is_new) ++again_;
-        return is_new || at->second == request.body ? taken : 409;
-    }
-
-    httplib::Server server_;
-    int port_ = 0;
-    std::thread thread_;
-    std::atomic<bool> over_{false};
-    std::mutex mutex_;
-    std::vector<int> script_;
-    std::map<std::string, std::string> kept_;
-    int again_ = 0;
-};
+LrsPlace place_at(const StrictLrs& lrs, const std::string& account = "key:s3cret") {
+    auto parsed = parse_lrs(lrs.url(account), {.connect_s = 2, .answer_s = 0.5});
+    EXPECT_TRUE(parsed) << parsed.error().message;
+    return *parsed;
+}
 
 OutboxEntry statement_number(int number) {
     const std::string id = fmt::format("00000000-0000-5000-8000-{:012}", number);
@@ -129,7 +48,7 @@ class RecordsToAnLrs : public testing::Test {
 
 TEST_F(RecordsToAnLrs, EveryStatementArrivesOnce) {
     keep(20);
-    LrsTransport transport(lrs_.place());
+    LrsTransport transport(place_at(lrs_));
     EXPECT_EQ(send(transport).sent, 20u);
     EXPECT_EQ(lrs_.kept().size(), 20u);
     EXPECT_EQ(lrs_.kept().at(statement_number(7).id), json::parse(statement_number(7).payload)["body"].get<std::string>());
@@ -139,7 +58,7 @@ TEST_F(RecordsToAnLrs, EveryStatementArrivesOnce) {
 TEST_F(RecordsToAnLrs, WhateverItAnswersNothingIsLostAndNothingDoubled) {
     keep(12);
     lrs_.expect({200, 204, 500, 429, 409, StrictLrs::kSilence, 503, StrictLrs::kLost, 408, 502, 204});
-    LrsTransport transport(lrs_.place());
+    LrsTransport transport(place_at(lrs_));
     const Sending sending = send(transport);
     EXPECT_EQ(sending.sent, 12u);
     EXPECT_EQ(sending.refused, 0u);
@@ -151,7 +70,7 @@ TEST_F(RecordsToAnLrs, WhateverItAnswersNothingIsLostAndNothingDoubled) {
 TEST_F(RecordsToAnLrs, AStatementThatItWillNeverTakeKeepsNobodyWaiting) {
     keep(6);
     lrs_.expect({204, 400, 413, 204});
-    LrsTransport transport(lrs_.place());
+    LrsTransport transport(place_at(lrs_));
     const Sending sending = send(transport);
     EXPECT_EQ(sending.sent, 4u);
     ASSERT_EQ(sending.told.size(), 2u);
@@ -163,7 +82,7 @@ TEST_F(RecordsToAnLrs, AStatementThatItWillNeverTakeKeepsNobodyWaiting) {
 
 TEST_F(RecordsToAnLrs, AWrongPasswordEndsTheSendingAndIsNotRepeated) {
     keep(3);
-    LrsTransport transport(lrs_.place("key:wr0ng"));
+    LrsTransport transport(place_at(lrs_, "key:wr0ng"));
     const Sending sending = send(transport);
     EXPECT_EQ(sending.sent, 0u);
     EXPECT_THAT(sending.trouble, HasSubstr("401"));
@@ -182,7 +101,7 @@ TEST_F(RecordsToAnLrs, WhereNobodyListensAllWaits) {
 
 TEST_F(RecordsToAnLrs, ResultsForTheSchoolsStoreAreNotItsOwn) {
     expect_done(keep_and_queue(station_, result_number(0)));
-    LrsTransport transport(lrs_.place());
+    LrsTransport transport(place_at(lrs_));
     EXPECT_EQ(send(transport).sent, 0u);
     EXPECT_EQ(*outbox_.counts(), (Counts{1, 0, 0}));
 }
