@@ -55,6 +55,7 @@ Target events_csv();
 Target roster_csv();
 Target record_json();
 Target badge();
+Target time_stamp();
 Target osc_packet();
 Target case_toml();
 Target device_toml();

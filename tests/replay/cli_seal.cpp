@@ -1,5 +1,6 @@
 // Keys, sealed sessions and verify through the command line, as a body, a station and a verifier use them.
 
+#include "tests/scenarios/authority_server.h"
 #include "tests/scenarios/program.h"
 
 #include <fmt/format.h>
@@ -39,6 +40,8 @@ class SealCommands : public testing::Test {
             "--seal", "--nonce", nonce(), "--passphrase-file", passphrase(), "-o", path("exam.evh")});
         ok("station", {"perform", "--case", "pad-flat", "--operator", "novice", "--seed", "1", "-o",
                        path("practice.evh")});
+        ok("station", {"perform", "--case", "pad-flat", "--operator", "expert", "--seed", "2", "--trainee",
+                       "A-17", "--seal", "--passphrase-file", passphrase(), "-o", path("passed.evh")});
     }
     static void TearDownTestSuite() { delete shared_; }
 
@@ -208,6 +211,58 @@ TEST_F(SealCommands, AKillLeavesASealedSessionThatHoldsAsFarAsItWent) {
         EXPECT_THAT(verified.out, testing::ContainsRegex(fmt::format("(^|\n){} +holds: ", what)));
 }
 
+TEST_F(SealCommands, AFullDiskKeepsWhatWasSealedBefore) {
+    const std::string file = (scratch_ / "exam.evh").string();
+    const uintmax_t room = fs::file_size(path("exam.evh")) / 2 / 512;  // in blocks, as POSIX counts them
+    const Outcome full = scenario::run({"sh", "-c", fmt::format("trap '' XFSZ; ulimit -f {}; exec \"$@\"", room), "sh", EVENHAND_PROGRAM, "perform", "--case", "pad-flat",
+                                        "--operator", "novice", "--seed", "1", "--seal", "--passphrase-file", passphrase(), "-o", file},
+                                       {{"EVENHAND_KEYS", path("station")}});
+    EXPECT_EQ(full.exit, 2);
+    EXPECT_THAT(full.err, testing::MatchesRegex("evenhand: [^\n]+ is full[^\n]+ kept[^\n]+\n"));
+    const Outcome verified = as("verifier", {"verify", file});
+    EXPECT_EQ(verified.exit, 1) << verified.err;
+    for (const char* what : {"integrity", "chain", "signatures", "station", "content", "replay"})
+        EXPECT_THAT(verified.out, testing::ContainsRegex(fmt::format("(^|\n){} +holds: ", what)));
+    EXPECT_THAT(verified.out, testing::ContainsRegex("completeness  FAILS: an unfinished session, signed until [1-9][0-9]"));
+    EXPECT_GT(fs::file_size(file), room * 512 * 8 / 10) << "nearly all that there was room for";
+}
+
+/// The station's clock while a session runs: by `change` ("-1h") from its middle on, as a hand or the mains would set it.
+Outcome performed_while_the_clock_changes(const scenario::Scratch& scratch, const std::string& change, const std::string& keys, const std::string& passphrase, const std::string& file) {
+    const Outcome library = scenario::run({"faketime", "-f", "+0", "printenv", "LD_PRELOAD"});
+    const std::string clock = scratch.write("clock", "+0");
+    scenario::Process process({EVENHAND_PROGRAM, "perform", "--case", "demo", "--operator", "expert", "--seal", "--passphrase-file", passphrase, "-o", file},
+                              {{"EVENHAND_KEYS", keys},
+                               {"LD_PRELOAD", library.out.substr(0, library.out.find('\n'))},
+                               {"FAKETIME_TIMESTAMP_FILE", clock},
+                               {"FAKETIME_NO_CACHE", "1"},
+                               {"FAKETIME_DONT_FAKE_MONOTONIC", "1"}});
+    for (int i = 0; i < 6000 && process.running(); ++i) {
+        std::error_code code;
+        if (fs::exists(file, code) && fs::file_size(file, code) > 100'000) break;
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    EXPECT_TRUE(process.running()) << "finished before the clock could be set";
+    scratch.write("clock", change);
+    EXPECT_EQ(process.wait(300), 0);
+    return scenario::evenhand({"verify", file, "--trust", keys + "/trusted"}, {{"EVENHAND_KEYS", keys}});
+}
+
+TEST_F(SealCommands, AClockThatIsSetDuringASessionIsToldAndCostsNothing) {
+    fs::create_directory(scratch_ / "keys");
+    fs::copy(path("station"), scratch_ / "keys", fs::copy_options::recursive);
+    ::chmod((scratch_ / "keys").c_str(), 0700);
+    const std::string keys = (scratch_ / "keys").string();
+    EXPECT_EQ(scenario::evenhand({"keys", "trust", path("body/board.public.json")}, {{"EVENHAND_KEYS", keys}}).exit, 0);
+    for (const auto& [change, told] : {std::pair{"-1h", "the station's clock was set back by (3599|3600|3601) s meanwhile"},
+                                       std::pair{"+1h", "the station's clock was set forward by (3599|3600|3601) s meanwhile, or the machine slept"}}) {
+        const Outcome verified = performed_while_the_clock_changes(scratch_, change, keys, passphrase(), (scratch_ / (std::string(change) + ".evh")).string());
+        EXPECT_EQ(verified.exit, 0) << verified.out;
+        EXPECT_THAT(verified.out, testing::ContainsRegex(std::string("completeness  holds: closed in order at [^\n]+; ") + told));
+    }
+    EXPECT_THAT(as("verifier", {"verify", path("exam.evh")}).out, Not(HasSubstr("clock")));
+}
+
 TEST_F(SealCommands, AFolderIsVerifiedALineEachAndTakenUpAgain) {
     fs::create_directories(scratch_ / "all/day-2");
     for (const char* name : {"all/a.evh", "all/day-2/b.evh"})
@@ -260,14 +315,53 @@ TEST_F(SealCommands, ShardsCoverAFolderOnceEach) {
             << bad;
 }
 
+TEST_F(SealCommands, AStationHasItsSessionsStampedAndNoAuthorityCostsASession) {
+    fs::copy(path("station"), scratch_ / "station", fs::copy_options::recursive);
+    ::chmod((scratch_ / "station").c_str(), 0700);
+    const auto station = [&](const std::vector<std::string>& words) {
+        return scenario::evenhand(words, {{"EVENHAND_KEYS", (scratch_ / "station").string()}});
+    };
+    const auto perform = [&](const char* name) {
+        return station({"perform", "--case", "pad-flat", "--operator", "novice", "--seal", "--passphrase-file", passphrase(), "-o", (scratch_ / name).string()});
+    };
+    const scenario::StampingAuthority authority("Town Hall Time");
+    const std::string root = scratch_.write("root.pem", authority.root_pem()), late = (scratch_ / "late.evh").string(), seen = (scratch_ / "seen.evh").string();
+    EXPECT_EQ(station({"stamp", path("exam.evh")}).exit, 2);
+    EXPECT_THAT(station({"stamp", path("exam.evh")}).err, HasSubstr("no time-stamping authority is named"));
+    EXPECT_THAT(station({"keys", "trust", root}).out, HasSubstr("time stamps by Town Hall Time Root"));
+    EXPECT_THAT(station({"keys", "show"}).out, HasSubstr("Town Hall Time Root, until"));
+
+    scratch_.write("station/timestamp.toml", "version = 1\nurl = \"http://127.0.0.1:1/tsr\"\n");
+    const Outcome alone = perform("late.evh");
+    EXPECT_EQ(alone.exit, 0) << alone.err;
+    EXPECT_THAT(alone.err, testing::MatchesRegex("evenhand: [^\n]+cannot be reached[^\n]+nothing is lost[^\n]+\n"));
+    EXPECT_THAT(as("verifier", {"verify", late}).out, HasSubstr("time          none: no authority stamped this"));
+
+    const scenario::AuthorityServer server(authority);
+    scratch_.write("station/timestamp.toml", "version = 1\nurl = \"" + server.url() + "\"\n");
+    EXPECT_THAT(perform("seen.evh").out, HasSubstr("by Town Hall Time\n"));
+    EXPECT_EQ(station({"stamp", late}).exit, 0);
+    EXPECT_THAT(station({"stamp", late}).out, HasSubstr(" before"));
+    EXPECT_EQ(server.asked(), 2);
+    for (const std::string& file : {late, seen}) {
+        const Outcome verified = as("verifier", {"verify", file, "--trust", path("body/board.public.json"), "--trust", root});
+        EXPECT_EQ(verified.exit, 0) << verified.out;
+        EXPECT_THAT(verified.out, testing::ContainsRegex("\ntime          holds: stamped at [-0-9T:]+Z by Town Hall Time\n"));
+        EXPECT_THAT(as("verifier", {"verify", file}).out, HasSubstr("whom nobody here trusts"));
+    }
+    EXPECT_EQ(station({"stamp", path("practice.evh")}).exit, 2);
+    EXPECT_THAT(station({"stamp", path("practice.evh")}).err, HasSubstr("there is nothing to stamp"));
+    scratch_.write("station/timestamp.toml", "version = 1\nurl = \"x\"\ncolour = 1\n");
+    EXPECT_THAT(station({"stamp", late}).err, HasSubstr("timestamp.toml:3:1"));
+}
+
 TEST_F(SealCommands, ABodyGivesABadgeForWhatIsSealedAndPassedAndForNothingElse) {
     const auto issue = [&](const std::string& who, const std::string& recording, std::vector<std::string> more = {}) {
         std::vector<std::string> words = {"badge", "issue", recording, "--passphrase-file", passphrase(), "-o", (scratch_ / "badge.json").string()};
         words.insert(words.end(), more.begin(), more.end());
         return as(who, words);
     };
-    const std::string passed = (scratch_ / "passed.evh").string();
-    ok("station", {"perform", "--case", "pad-flat", "--operator", "expert", "--seed", "2", "--trainee", "A-17", "--seal", "--passphrase-file", passphrase(), "-o", passed});
+    const std::string passed = path("passed.evh");
     EXPECT_THAT(issue("body", path("exam.evh")).err, HasSubstr("was not passed"));
     EXPECT_THAT(issue("body", path("practice.evh")).err, HasSubstr("no badge is given for it"));
     EXPECT_THAT(issue("station", passed, {"--by", "station-1"}).err, HasSubstr("a body gives badges"));
@@ -286,6 +380,35 @@ TEST_F(SealCommands, ABodyGivesABadgeForWhatIsSealedAndPassedAndForNothingElse) 
     const Outcome refused = as("verifier", {"badge", "check", scratch_.write("better.json", better)});
     EXPECT_EQ(refused.exit, 1);
     EXPECT_THAT(refused.out, HasSubstr("its proof does not hold"));
+}
+
+TEST_F(SealCommands, ABadgeFallsWithTheBodysKeyAsTheReasonAndTheTimeSay) {
+    const std::string badge = (scratch_ / "badge.json").string();
+    ok("body",
+       {"badge", "issue", path("passed.evh"), "--passphrase-file", passphrase(), "-o", badge});
+    const auto check = [&](const std::string& reason, const std::string& since) {
+        fs::remove_all(scratch_ / "body");
+        fs::remove_all(scratch_ / "verifier");
+        fs::copy(path("body"), scratch_ / "body", fs::copy_options::recursive);
+        fs::copy(path("verifier"), scratch_ / "verifier", fs::copy_options::recursive);
+        for (const char* folder : {"body", "verifier"}) ::chmod((scratch_ / folder).c_str(), 0700);
+        const auto in = [&](const char* folder, const std::vector<std::string>& words) {
+            return scenario::evenhand(words, {{"EVENHAND_KEYS", (scratch_ / folder).string()}});
+        };
+        const Outcome revoked = in("body", {"keys", "revoke", "board", "--reason", reason, "--since", since,
+                                            "--passphrase-file", passphrase()});
+        EXPECT_EQ(revoked.exit, 0) << revoked.err;
+        EXPECT_EQ(in("verifier", {"badge", "check", badge}).exit, 0) << "whoever has not heard of it yet";
+        EXPECT_EQ(in("verifier", {"keys", "trust", (scratch_ / "body/revocations.jsonl").string()}).exit, 0);
+        return in("verifier", {"badge", "check", badge});
+    };
+    const std::string before = "2020-01-01T00:00:00Z", after = "2199-01-01T00:00:00Z";
+    for (const auto& [reason, since] : {std::pair{"compromised", before}, {"compromised", after}, {"retired", before}}) {
+        const Outcome checked = check(reason, since);
+        EXPECT_EQ(checked.exit, 1) << reason << " " << since << ": " << checked.out;
+        EXPECT_THAT(checked.out, testing::AllOf(HasSubstr("proof    holds"), HasSubstr("issuer   FAILS: the key of board was revoked from " + since)));
+    }
+    EXPECT_EQ(check("retired", after).exit, 0) << "given while the key was in good hands";
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ class Verifying : public testing::Test {
 TEST_F(Verifying, a_sealed_session_holds_in_every_line) {
     const Verification verification = verified(copy());
     EXPECT_EQ(verification.exit_code(), 0) << verification_text(verification);
-    EXPECT_EQ(verification.findings.size(), 8u);
+    EXPECT_EQ(verification.findings.size(), 9u);
     EXPECT_THAT(verification_line(verification), HasSubstr("holds, sealed: "));
 }
 

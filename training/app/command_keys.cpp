@@ -97,6 +97,8 @@ int keys_show() {
             fmt::print("  trusted  {:<8} {}  {}, made {}{}\n", role_name(who.role), training::key_id(who.key),
                        who.name, who.created, revoked_words(who.key, *trust));
     }
+    for (const training::Authority& authority : trust->authorities)
+        fmt::print("  trusted  {:<8} {}  {}, until {}\n", "time", authority.id, authority.name, authority.until);
     return kDone;
 }
 

@@ -25,18 +25,6 @@ namespace {
 
 constexpr size_t kShortHash = 12;  // letters of an evidence hash that people type
 
-/// Texts from other machines, without what would steer a terminal.
-std::string plain(std::string_view text) {
-    std::string shown;
-    for (size_t i = 0; i < text.size(); ++i) {
-        const auto byte = static_cast<uint8_t>(text[i]);
-        const bool upper_control = byte == 0xc2 && i + 1 < text.size() && static_cast<uint8_t>(text[i + 1]) < 0xa0;
-        if (upper_control) ++i;
-        shown += byte < 0x20 || byte == 0x7f || upper_control ? '?' : text[i];
-    }
-    return shown;
-}
-
 std::string points(int64_t hundredths) {
     return fmt::format("{}.{:02}", hundredths / 100, hundredths % 100);
 }

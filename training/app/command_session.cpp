@@ -4,6 +4,7 @@
 #include "training/app/console.h"
 #include "training/app/evaluation.h"
 #include "training/app/passphrase.h"
+#include "training/app/stamping.h"
 
 #include "engine/input/pen_file.h"
 #include "training/core/export.h"
@@ -151,6 +152,7 @@ int perform(const Options& options, const PerformArguments& arguments) {
         punctures = session.punctures().size();
     }
     if (played) played = output.keep();
+    if (!played && *sealer) return refuse(base::error("{} (unfinished, in {})", played.error().message, output.path().string()));
     if (!played) {
         output.discard();
         return refuse(played.error());
@@ -159,6 +161,7 @@ int perform(const Options& options, const PerformArguments& arguments) {
     fmt::print("{}: {:.1f} s, {} punctures\n", arguments.output, hand->performance.samples.back().time(), punctures);
     if (*sealer && (*sealer)->mark())
         fmt::print("sealed; the code of {:.1f} s is {}\n", (*sealer)->mark()->time_us / 1e6, (*sealer)->mark()->code);
+    if (*sealer) stamp_closed_session(arguments.output);
     return kDone;
 }
 

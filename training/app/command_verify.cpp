@@ -31,6 +31,7 @@ base::Result<training::VerifyTerms> read_terms(const VerifyArguments& arguments)
         terms.trust.keys.insert(terms.trust.keys.end(), read->keys.begin(), read->keys.end());
         terms.trust.revocations.insert(terms.trust.revocations.end(), read->revocations.begin(),
                                        read->revocations.end());
+        terms.trust.authorities.insert(terms.trust.authorities.end(), read->authorities.begin(), read->authorities.end());
     }
     return terms;
 }

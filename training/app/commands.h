@@ -87,6 +87,12 @@ struct KeysRevokeArguments {
 };
 int keys_revoke(const KeysRevokeArguments& arguments);
 
+struct StampArguments {
+    std::vector<std::string> recordings;
+    std::string url;  ///< --url; empty: as timestamp.toml in the folder of keys says
+};
+int stamp(const StampArguments& arguments);
+
 struct BadgeIssueArguments {
     std::vector<std::string> recordings;
     std::string by, passphrase_file, candidate, issuer, name, description, rubric, scope, rsa, jwt, output;

@@ -6,12 +6,16 @@
 #include "engine/face/face_store.h"
 #include "training/app/commands.h"
 
+#include <string>
 #include <string_view>
 
 namespace app {
 
 /// Prints the sentence on stderr and returns kUnusable.
 int refuse(const base::Error& error);
+
+/// Texts from other machines, without what would steer a terminal.
+std::string plain(std::string_view text);
 
 /// A line on stderr that is rewritten in place; silent where stderr is not a terminal.
 class ProgressLine {

@@ -152,7 +152,7 @@ void add_keys(CLI::App& cli, Run& run) {
     certify->callback([&run, certified] { run = [certified](const app::Options&) { return app::keys_certify(*certified); }; });
 
     auto trusted = std::make_shared<std::string>();
-    CLI::App* trust = keys->add_subcommand("trust", "Take on a public key, a certificate of one's own station, or revocations");
+    CLI::App* trust = keys->add_subcommand("trust", "Take on a public key, a certificate of one's own station, revocations, or a time-stamping authority's certificate (.pem)");
     trust->add_option("file", *trusted, "file that was received")->required();
     trust->footer("Example: evenhand keys trust body.public.json");
     trust->callback([&run, trusted] { run = [trusted](const app::Options&) { return app::keys_trust(*trusted); }; });
@@ -166,6 +166,15 @@ void add_keys(CLI::App& cli, Run& run) {
     revoke->add_option("--passphrase-file", revoked->passphrase_file, "file whose first line opens that key (default: typed)");
     revoke->footer("Example: evenhand keys revoke station-1 --reason retired");
     revoke->callback([&run, revoked] { run = [revoked](const app::Options&) { return app::keys_revoke(*revoked); }; });
+}
+
+void add_stamp(CLI::App& cli, Run& run) {
+    auto arguments = std::make_shared<app::StampArguments>();
+    CLI::App* command = cli.add_subcommand("stamp", "Have a time-stamping authority (RFC 3161) witness when sealed sessions were closed");
+    command->add_option("recordings", arguments->recordings, "sealed recordings that were closed (.evh)")->required();
+    command->add_option("--url", arguments->url, "address of the authority (default: url in timestamp.toml in the folder of keys)");
+    command->footer("Example: evenhand stamp exam.evh --url http://time.example/tsr");
+    command->callback([&run, arguments] { run = [arguments](const app::Options&) { return app::stamp(*arguments); }; });
 }
 
 void add_badge(CLI::App& cli, Run& run) {
@@ -424,7 +433,7 @@ int main(int argc, char** argv) {
     cli.require_subcommand(0, 1);
     cli.fallthrough();
     cli.footer("Example: evenhand perform --case demo --operator expert --seed 1 -o demo.evh");
-    for (auto add : {add_perform, add_score, add_report, add_render, add_replay, add_verify, add_keys, add_badge, add_export, add_progress, add_records, add_face,
+    for (auto add : {add_perform, add_score, add_report, add_render, add_replay, add_verify, add_keys, add_stamp, add_badge, add_export, add_progress, add_records, add_face,
                      add_rubric, add_lesson, add_devices, add_bench})
         add(cli, run);
 

@@ -1,5 +1,6 @@
 #include "training/core/keys.h"
 
+#include "engine/base/toml.h"
 #include "training/core/utc.h"
 
 #include <fcntl.h>
@@ -22,6 +23,7 @@ namespace {
 constexpr const char *kPublicType = "evenhand public key", *kPrivateType = "evenhand private key",
                      *kCertificateType = "evenhand certificate", *kRevocationType = "evenhand revocation";
 constexpr size_t kLongestName = 40;
+constexpr const char* kAuthorityEnding = ".pem";
 constexpr uint64_t kMostPasses = 64, kMostMemory_bytes = 4ull << 30;
 static_assert(crypto_pwhash_SALTBYTES == 16 && crypto_aead_xchacha20poly1305_ietf_NPUBBYTES == 24 &&
               crypto_aead_xchacha20poly1305_ietf_ABYTES == 16 &&
@@ -236,6 +238,12 @@ base::Result<std::vector<Revocation>> parse_revocations(const std::string& text,
 base::Status add_trust(const fs::path& file, Trust& trust) {
     const base::Result<std::string> text = base::read_text(file, 16 << 20);
     if (!text) return text.error();
+    if (file.extension() == kAuthorityEnding) {
+        auto authority = parse_authority(*text, file.string());
+        if (!authority) return authority.error();
+        trust.authorities.push_back(std::move(*authority));
+        return {};
+    }
     if (file.extension() == ".jsonl" || is_type(*text, kRevocationType)) {
         auto rows = parse_revocations(*text, file.string());
         if (!rows) return rows.error();
@@ -464,7 +472,7 @@ base::Result<Trust> read_trust(const fs::path& place) {
         return added ? base::Result<Trust>(std::move(trust)) : added.error();
     }
     for (const fs::path& folder : {place, place / "trusted"}) {
-        for (const char* ending : {".json", ".jsonl"}) {
+        for (const char* ending : {".json", ".jsonl", kAuthorityEnding}) {
             const auto files = list(folder, ending);
             if (!files) return files.error();
             for (const fs::path& file : *files)
@@ -472,6 +480,19 @@ base::Result<Trust> read_trust(const fs::path& place) {
         }
     }
     return trust;
+}
+
+base::Result<std::string> read_stamp_place(const fs::path& folder) {
+    const fs::path file = folder / "timestamp.toml";
+    std::error_code code;
+    if (!fs::exists(file, code)) return std::string();
+    base::Result<toml::table> table = base::read_toml(file);
+    if (!table) return table.error();
+    base::TomlReader reader(*table, file.string());
+    reader.integer("version", 1, 1);
+    std::string url = reader.text("url");
+    if (base::Status status = reader.status(); !status) return status.error();
+    return url;
 }
 
 base::Result<std::string> certify(const fs::path& folder, const OpenKey& body, const Identity& station,
@@ -510,6 +531,16 @@ base::Result<std::string> take_on_key(const fs::path& folder, const std::string&
         return written.error();
     return fmt::format("the {} {} is trusted here: {}", role_name(who->role), named(who->name, who->key),
                        file.string());
+}
+
+base::Result<std::string> take_on_authority(const fs::path& folder, const std::string& text, const std::string& name) {
+    const auto authority = parse_authority(text, name);
+    if (!authority) return authority.error();
+    std::error_code code;
+    fs::create_directories(folder / "trusted", code);
+    const fs::path file = folder / "trusted" / (authority->id + kAuthorityEnding);
+    if (base::Status written = base::write_file(file, std::string_view(text)); !written) return written.error();
+    return fmt::format("time stamps by {} ({}) are trusted here until {}: {}", authority->name, authority->id, authority->until, file.string());
 }
 
 base::Result<std::string> take_on_certificate(const fs::path& folder, const std::string& text,
@@ -557,6 +588,7 @@ base::Result<std::string> take_on(const fs::path& folder, const fs::path& file) 
     const base::Result<std::string> text = base::read_text(file, 16 << 20);
     if (!text) return text.error();
     if (base::Status made = make_folder(folder); !made) return made.error();
+    if (file.extension() == kAuthorityEnding) return take_on_authority(folder, *text, file.string());
     if (file.extension() == ".jsonl" || is_type(*text, kRevocationType))
         return take_on_revocations(folder, *text, file.string());
     if (is_type(*text, kCertificateType)) return take_on_certificate(folder, *text, file.string());

@@ -6,6 +6,8 @@
 //   NAME.public.json       what is given to others: name, role, key; signed by itself
 //   NAME.certificate.json  a station's: the body's word for its key
 //   trusted/ID.json        public keys of others that were taken on
+//   trusted/ID.pem         certificates of time-stamping authorities that were taken on
+//   timestamp.toml         a station's: where it has its sessions stamped (read_stamp_place)
 //   issued/ID-TIME.json    a body's: the certificates that it gave
 //   revocations.jsonl      keys that are no longer believed, a signed row each; rows are only added
 //
@@ -13,6 +15,7 @@
 // anywhere.
 
 #include "training/core/signing.h"
+#include "training/core/time_stamp.h"
 
 #include <optional>
 #include <string>
@@ -100,10 +103,11 @@ base::Result<PrivateKeyFile> parse_private_key(std::string_view text, const std:
 struct Trust {
     std::vector<Identity> keys;
     std::vector<Revocation> revocations;
+    std::vector<Authority> authorities = {};  ///< whose time stamps are believed
 
     const Identity* find(const PublicKey& key, KeyRole role) const;
 };
-/// Reads the public keys and revocations of a folder (and of its `trusted`) or of one file. Refuses what
+/// Reads the public keys, revocations and authorities' certificates of a folder (and of its `trusted`) or of one file. Refuses what
 /// cannot be read: a revocation that is passed over would be worse than a refusal. A folder that does not
 /// exist holds nothing.
 base::Result<Trust> read_trust(const base::fs::path& place);
@@ -115,12 +119,16 @@ struct OwnKey {
 };
 base::Result<std::vector<OwnKey>> own_keys(const base::fs::path& folder);
 
+/// The address of the authority that timestamp.toml of the folder names (`version = 1`, `url`); empty where there is no such file.
+base::Result<std::string> read_stamp_place(const base::fs::path& folder);
+
 /// The certificate's document for a station's public key, for `days` days from now. A copy stays in the
 /// body's folder, in `issued`, so that the body knows whom it may have to revoke.
 base::Result<std::string> certify(const base::fs::path& folder, const OpenKey& body, const Identity& station,
                                   int days);
 
-/// Takes on what a file holds: a public key, a certificate of a station key of this folder, or revocations.
+/// Takes on what a file holds: a public key, a certificate of a station key of this folder, revocations, or the
+/// certificate of a time-stamping authority (PEM).
 /// Says what was done.
 base::Result<std::string> take_on(const base::fs::path& folder, const base::fs::path& file);
 

@@ -150,6 +150,7 @@ std::string* document_of(Seal& seal, const std::string& key) {
     if (key == "session") return &seal.session;
     if (key == "certificate") return &seal.certificate;
     if (key == "closing") return &seal.closing;
+    if (key == "time") return &seal.stamp;
     return nullptr;
 }
 
@@ -316,6 +317,7 @@ Recording read_recording(SQLite::Database& database) {
     if (check_sealed(database, version, meta)) {
         read_documents(database, recording.seal.emplace());
         read_links(database, *recording.seal);
+        if (version < 5 && !recording.seal->stamp.empty()) damaged("it has a time stamp, in a format that has none");
     }
     auto closed = meta.find("finished"), kept = meta.find("evidence");
     recording.finished = closed != meta.end();
@@ -389,6 +391,26 @@ base::Result<Recording> load_recording(const fs::path& path) {
     if (!attempt.result && attempt.needs_recovery && interrupted)
         attempt = try_load(path, SQLite::OPEN_READWRITE);
     return std::move(attempt.result);
+}
+
+base::Status keep_stamp(const fs::path& path, const std::string& stamp) {
+    const base::Result<Recording> recording = load_recording(path);  // which refuses triggers in a sealed one
+    if (!recording) return recording.error();
+    if (!recording->seal || recording->seal->closing.empty())
+        return base::error("{}: is no sealed session that was closed; there is nothing to stamp", path.string());
+    try {
+        SQLite::Database database(fs::absolute(path).string(), SQLite::OPEN_READWRITE, kBusyTimeoutMs);
+        database.exec("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;");
+        SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+        SQLite::Statement row(database, "INSERT OR REPLACE INTO seal VALUES ('time', ?)");
+        row.bindNoCopy(1, stamp);
+        row.exec();
+        database.exec(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
+        transaction.commit();
+    } catch (const SQLite::Exception& problem) {
+        return sentence(path, problem);
+    }
+    return {};
 }
 
 // --- writing ---

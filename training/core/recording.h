@@ -5,7 +5,7 @@
 // (application_id 0x45564831 "EVH1", schema in README) written in transactions of at most half a second: a kill or a
 // power cut loses at most the last second, and what is there opens.
 //
-// Schema, user_version 4 (1 had no meta.evidence, 2 no note, 3 no seal). Blobs are little-endian arrays of the fixed structs (PenSample, ContactRecord, Puncture).
+// Schema, user_version 5 (1 had no meta.evidence, 2 no note, 3 no seal, 4 no time stamp). Blobs are little-endian arrays of the fixed structs (PenSample, ContactRecord, Puncture).
 //   meta(key TEXT PRIMARY KEY, value TEXT)      the header; hashes in hexadecimal; trainee = a code, absent where none was
 //                                               given (and then not part of the evidence hash); evidence = the evidence hash of what
 //                                               is kept, written with each transaction; finished = the same, once closed
@@ -14,7 +14,8 @@
 //   checkpoint(step INTEGER PRIMARY KEY, state BLOB)
 //   note(…)                                     what an instructor wrote about it later: notes.h
 // and in a sealed recording alone (seal.h):
-//   seal(key TEXT PRIMARY KEY, document TEXT)   signed documents: session, certificate (if any), closing (once closed)
+//   seal(key TEXT PRIMARY KEY, document TEXT)   signed documents: session, certificate (if any), closing (once closed); time: an
+//                                               authority's stamp on the closing document, base64 (if any; it may come later)
 //   link(id INTEGER PRIMARY KEY, time_us INTEGER, samples INTEGER, contacts INTEGER, punctures INTEGER, events INTEGER,
 //        checkpoints INTEGER, hash BLOB, signature BLOB)    one per transaction, from 1: when it ended, what it added
 // `check_sum` is the SHA-256 of the chunk's three blobs: SQLite itself does not notice a flipped bit inside a blob.
@@ -74,6 +75,7 @@ struct SealLink {
 /// The seal as it is in the file; whether it holds is for seal_check.h.
 struct Seal {
     std::string session, certificate, closing;  ///< documents; empty where there is none
+    std::string stamp;  ///< on the closing document (time_stamp.h)
     std::vector<SealLink> links;
 };
 
@@ -99,6 +101,10 @@ struct Recording {
 /// file is opened for reading only, unless a kill left a transaction half done, which is then rolled back. Whether cells
 /// and zones exist on the face is not known here: check_fits in session.h.
 base::Result<Recording> load_recording(const base::fs::path& path);
+
+/// Writes an authority's time stamp (time_stamp.h) into a closed, sealed recording, in the place of one that is there. Errors: those
+/// of load_recording(), an unsealed or unfinished one, a file that cannot be written; then it stays as it was.
+base::Status keep_stamp(const base::fs::path& path, const std::string& stamp);
 
 /// Writes a recording as it happens. Move-only; closing without finish() leaves a valid unfinished recording.
 class Recorder {

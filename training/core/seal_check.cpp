@@ -1,5 +1,7 @@
 #include "training/core/seal_check.h"
 
+#include "training/core/utc.h"
+
 #include <algorithm>
 
 namespace training {
@@ -105,12 +107,31 @@ base::Result<std::optional<Certificate>> certificate_of(const Seal& seal, const 
     return std::optional(std::move(*certificate));
 }
 
+/// What a time stamp says, and when a trusted authority saw the closing document.
+struct Stamped {
+    Finding finding;
+    std::optional<std::string> witnessed;
+};
+
+Stamped check_time(const Seal& seal, const std::string& closed, const Trust& trust) {
+    if (seal.stamp.empty()) return {{"time", true, "no authority stamped this; what time it was the station alone says", true}, {}};
+    if (seal.closing.empty()) return {{"time", false, "there is a time stamp, and no closing document that it could be for"}, {}};
+    const base::Result<Stamp> stamp = read_stamp(seal.stamp, base::sha256(seal.closing), trust.authorities);
+    if (!stamp) return {{"time", false, stamp.error().message}, {}};
+    std::string words = fmt::format("stamped at {} by {}", stamp->time, stamp->by);
+    if (!stamp->trusted)
+        return {{"time", true, words + ", whom nobody here trusts; take on its certificate with `evenhand keys trust FILE.pem`", true}, {}};
+    const auto station = seconds_of(closed), authority = seconds_of(stamp->time);
+    if (station && authority && *station > *authority) words += fmt::format("; the station's clock was {} s ahead of it", *station - *authority);
+    return {{"time", true, words}, stamp->time};
+}
+
 Finding check_station(const Seal& seal, const SealedSession& session, const std::string& closed,
-                      const Trust& trust) {
+                      const std::optional<std::string>& witnessed, const Trust& trust) {
     const base::Result<std::optional<Certificate>> certificate = certificate_of(seal, session);
     if (!certificate) return {"station", false, certificate.error().message};
     const Standing standing =
-        standing_of(session.station, *certificate, {session.begun, closed, std::nullopt}, trust);
+        standing_of(session.station, *certificate, {session.begun, closed, witnessed}, trust);
     return {"station", standing.holds, standing.words};
 }
 
@@ -150,6 +171,17 @@ std::string closing_fault(const Recording& recording, const SealedSession& sessi
     return {};
 }
 
+/// Whether the station's clock went with the one that nobody sets; empty where it did.
+std::string clock_words(const std::string& begun, const SealedClosing& closing) {
+    constexpr int64_t kNoticed_s = 3;  // both times are cut to whole seconds, and clocks are set right by less all the time
+    const auto from = seconds_of(begun), to = seconds_of(closing.closed);
+    if (!from || !to) return "; the station's clock told no time that there is";
+    const int64_t ahead = *to - *from - closing.elapsed_ms / 1000;
+    if (ahead <= -kNoticed_s) return fmt::format("; the station's clock was set back by {} s meanwhile", -ahead);
+    if (ahead >= kNoticed_s) return fmt::format("; the station's clock was set forward by {} s meanwhile, or the machine slept", ahead);
+    return {};
+}
+
 Finding check_closing(const Recording& recording, const SealedSession& session,
                       const base::Result<SealedClosing>& closing) {
     if (recording.seal->closing.empty()) return check_unfinished(recording);
@@ -158,7 +190,7 @@ Finding check_closing(const Recording& recording, const SealedSession& session,
         return {"completeness", false, fault};
     std::string words = fmt::format("closed in order at {}, {:.1f} s after it was begun", closing->closed,
                                     static_cast<double>(closing->elapsed_ms) / 1e3);
-    if (closing->closed < session.begun) words += "; the station's clock was set back meanwhile";
+    words += clock_words(session.begun, *closing);
     return {"completeness", true, words};
 }
 
@@ -184,9 +216,11 @@ std::vector<Finding> check_seal(const Recording& recording, const Trust& trust, 
     const base::Result<SealedClosing> closing = seal.closing.empty()
                                                     ? base::Result<SealedClosing>(SealedClosing())
                                                     : parse_closing(seal.closing, "the closing document");
+    const std::string closed = closing ? closing->closed : "";
+    const Stamped stamped = check_time(seal, closed, trust);
     std::vector<Finding> findings = {check_chain(recording, *session), check_signatures(seal, *session),
-                                     check_station(seal, *session, closing ? closing->closed : "", trust),
-                                     check_closing(recording, *session, closing)};
+                                     check_station(seal, *session, closed, stamped.witnessed, trust),
+                                     check_closing(recording, *session, closing), stamped.finding};
     if (!demands.nonce.empty()) {
         const bool same = session->nonce == demands.nonce;
         findings.push_back({"nonce", same,

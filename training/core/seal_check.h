@@ -27,7 +27,7 @@ struct SealDemands {
     bool any() const { return sealed || !nonce.empty() || !code.empty(); }
 };
 
-/// "chain", "signatures", "station", "completeness" and what was demanded, in this order; of an unsealed
+/// "chain", "signatures", "station", "completeness", "time" and what was demanded, in this order; of an unsealed
 /// recording "seal" alone. Each is looked at by itself: where the chain is broken, signatures up to there
 /// still say what was signed.
 std::vector<Finding> check_seal(const Recording& recording, const Trust& trust,

@@ -40,6 +40,7 @@ std::string yardstick(const VerifyTerms& terms, const base::Places& places) {
         hasher.text(role_name(who.role)).value(who.key).text(who.name);
     for (const Revocation& row : terms.trust.revocations)
         hasher.value(row.key).value(row.by).text(row.since).text(row.compromised ? "compromised" : "retired");
+    for (const Authority& authority : terms.trust.authorities) hasher.text(authority.pem);
     for (const std::string& text :
          {terms.demands.nonce, terms.demands.code, std::string(terms.demands.sealed ? "sealed" : ""),
           terms.rubric, terms.scope})
