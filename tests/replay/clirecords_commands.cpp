@@ -1,13 +1,19 @@
 // Records through the command line: kept on the station, sent to a school's server, decided on, handed out as a table.
 
 #include "tests/scenarios/postgres.h"
+#include "tests/scenarios/strict_lrs.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <csignal>
 #include <filesystem>
+#include <map>
 #include <regex>
+#include <set>
+#include <thread>
 
 namespace {
 
@@ -84,6 +90,46 @@ TEST_F(RecordsByCommand, WhatIsKeptWithoutANetworkIsSentOnceWhenThereIsOne) {
     EXPECT_EQ(listed, done({"list"}).out) << "both stores say the same";
 }
 
+// With the school's address, what is kept is also told to its learning record store.
+TEST_F(RecordsByCommand, StatementsGoToTheLearningRecordStoreOnceWhateverBreaksOff) {
+    scenario::StrictLrs lrs;
+    home_.write("records.toml", "version = 1\nhome = \"https://school.example\"\nlrs = \"" + lrs.url() + "\"\n");
+    done({"add", file("1")});
+    EXPECT_TRUE(lrs.kept().empty()) << "`add` keeps, `send` sends";
+
+    lrs.expect({500});
+    const Outcome broken = records({"send", "--patience", "0"});
+    expect_sentence(broken, "answered 500");
+    EXPECT_THAT(broken.out, HasSubstr("sent 0, "));
+
+    // Killed after the store has one and before its answer came.
+    lrs.expect({scenario::StrictLrs::kLost});
+    {
+        scenario::Process killed({EVENHAND_PROGRAM, "records", "send"}, {{"EVENHAND_DESK", home_.folder().string()}, {"EVENHAND_RECORDS", ""}});
+        for (int i = 0; i < 6000 && lrs.kept().empty(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        ASSERT_EQ(lrs.kept().size(), 1u);
+        killed.signal(SIGKILL);
+        EXPECT_EQ(killed.wait(10), 128 + SIGKILL);
+    }
+    done({"send", "--lrs", lrs.url()});
+    const std::map<std::string, std::string> kept = lrs.kept();
+    EXPECT_EQ(lrs.again(), 1) << "the one that it had before the kill";
+    std::multiset<std::string> verbs;
+    for (const auto& [id, body] : kept) {
+        const nlohmann::json statement = nlohmann::json::parse(body);
+        EXPECT_EQ(statement["actor"]["account"]["name"], "A-17");
+        EXPECT_EQ(statement["actor"]["account"]["homePage"], "https://school.example");
+        const std::string verb = statement["verb"]["id"];
+        verbs.insert(verb.substr(verb.rfind('/') + 1));
+    }
+    EXPECT_THAT(verbs, testing::UnorderedElementsAre("attempted", "completed", "scored", "passed"));
+
+    done({"add", file("1")});
+    EXPECT_THAT(done({"send"}).out, HasSubstr("sent 0, "));
+    EXPECT_EQ(lrs.kept(), kept) << "the same session again tells nothing new";
+    EXPECT_EQ(lrs.again(), 1);
+}
+
 // A station's clock is set by hand, by the mains and by summer time.
 TEST_F(RecordsByCommand, AClockSetBackAnHourStallsAndDoublesNothing) {
     PostgresServer& server = PostgresServer::shared();
@@ -147,6 +193,93 @@ TEST_F(RecordsByCommand, EveryCommandHelpsWithAnExample) {
         const Outcome outcome = done({command, "--help"});
         EXPECT_THAT(outcome.out, HasSubstr(std::string("Example: evenhand records ") + command));
     }
+}
+
+/// A station's own file, and the same rows on a school's server as an auditor sees them.
+class StoredSessions : public RecordsByCommand {
+  protected:
+    StoredSessions() {
+        std::filesystem::create_directory(home_ / "sessions");
+        for (const char* seed : {"1", "2"}) {
+            std::filesystem::copy_file(file(seed), kept(seed));
+            done({"add", kept(seed)});
+        }
+    }
+    std::string kept(const std::string& seed) const { return (home_ / ("sessions/s" + seed + ".evh")).string(); }
+    std::string store() const { return (home_ / "records.db").string(); }
+    Outcome verify(const std::string& db, std::vector<std::string> more = {}) {
+        std::vector<std::string> words = {"verify", "--db", db};
+        words.insert(words.end(), more.begin(), more.end());
+        if (std::find(more.begin(), more.end(), "--all") == more.end()) words.insert(words.end(), {"--results", (home_ / "verified.jsonl").string()});
+        return evenhand(words);
+    }
+    /// As whoever can write the file and switches its triggers off.
+    void forge(const std::string& sql) {
+        const Outcome triggers = scenario::run({"sqlite3", store(), "SELECT 'DROP TRIGGER ' || name || ';' FROM sqlite_schema WHERE type = 'trigger'"});
+        const Outcome forged = scenario::run({"sqlite3", store(), triggers.out + sql});
+        ASSERT_EQ(forged.exit, 0) << forged.err;
+    }
+};
+
+TEST_F(StoredSessions, AreVerifiedALineEachAndTakenUpAgain) {
+    const Outcome first = verify(store(), {"--jobs", "2"});
+    EXPECT_EQ(first.exit, 0) << first.out << first.err;
+    for (const char* seed : {"1", "2"}) EXPECT_THAT(first.out, testing::ContainsRegex(fmt::format("(^|\n)[0-9a-f]+ {}: holds", kept(seed))));
+    EXPECT_THAT(first.out, HasSubstr("2 recordings: 2 hold (0 sealed, 2 not)"));
+    EXPECT_THAT(verify(store()).out, HasSubstr("2 known from an earlier run"));
+    std::string told;
+    for (const char* shard : {"1/2", "2/2"}) told += verify(store(), {"--shard", shard}).out;
+    for (const char* seed : {"1", "2"}) EXPECT_EQ(told.find(kept(seed)), told.rfind(kept(seed)));
+    EXPECT_EQ(std::count(told.begin(), told.end(), '\n'), 4);
+}
+
+TEST_F(StoredSessions, WhoseRecordingIsMissingOrSaysSomethingElseAreTold) {
+    std::filesystem::remove(kept("1"));
+    const Outcome missing = verify(store());
+    EXPECT_EQ(missing.exit, 1);
+    EXPECT_THAT(missing.out, testing::ContainsRegex("s1.evh: unusable: [^\n]+no such file"));
+    std::filesystem::copy_file(kept("2"), kept("1"));
+    const Outcome other = verify(store());
+    EXPECT_EQ(other.exit, 1);
+    EXPECT_THAT(other.out, testing::ContainsRegex("s1.evh: FAILS: record: the store keeps the evidence"));
+    EXPECT_THAT(other.out, testing::ContainsRegex("s2.evh: holds"));
+}
+
+TEST_F(StoredSessions, WhoseRowsWereForgedAreTold) {
+    EXPECT_EQ(verify(store()).exit, 0);
+    forge("UPDATE score SET total = 9999 WHERE evidence = (SELECT evidence FROM session WHERE recording LIKE '%s1.evh')");
+    const Outcome better = verify(store());
+    EXPECT_EQ(better.exit, 1);
+    EXPECT_THAT(better.out, testing::ContainsRegex("s1.evh: FAILS: record: the score 99.99 by rubric [0-9a-f]+, passed, is kept; the recording scores "));
+    EXPECT_THAT(better.out, HasSubstr("1 known from an earlier run")) << "the row that was not touched";
+    forge("PRAGMA foreign_keys = OFF; UPDATE session SET candidate = 'B-3'; UPDATE score SET total = total - 1");
+    EXPECT_THAT(verify(store()).out, HasSubstr("FAILS: record: the candidate is not the one that the store names"));
+}
+
+TEST_F(StoredSessions, AreFoundByTheirEvidenceInAFolderOfAnAuditorWhoMayReadAndNothingElse) {
+    PostgresServer& server = PostgresServer::shared();
+    const std::string database = server.new_database(), url = server.url(database), auditor = server.url(database, "reader");
+    done({"setup", "--db", url});
+    server.psql(database, "CREATE ROLE reader LOGIN IN ROLE evenhand_auditor");
+    done({"send", "--db", url});
+    const Outcome lost = verify(auditor, {"--all", (home_ / "elsewhere").string()});
+    EXPECT_EQ(lost.exit, 2) << lost.out;
+    std::filesystem::rename(home_ / "sessions", home_ / "elsewhere");
+    EXPECT_EQ(verify(auditor).exit, 1) << "the rows name places that are no more";
+    std::filesystem::copy_file(file("1"), home_ / "elsewhere/again.evh");
+    scenario::run({"sqlite3", (home_ / "elsewhere/again.evh").string(), "UPDATE event SET value = '1.5'"});
+    const Outcome found = verify(auditor, {"--all", (home_ / "elsewhere").string(), "--jobs", "2"});
+    EXPECT_EQ(found.exit, 1);
+    EXPECT_THAT(found.out, testing::ContainsRegex("[0-9a-f]+ s1.evh: holds"));
+    EXPECT_THAT(found.out, testing::ContainsRegex("[0-9a-f]+ s2.evh: holds"));
+    EXPECT_THAT(found.out, testing::ContainsRegex("[0-9a-f]+ again.evh: FAILS: integrity"));
+    std::filesystem::remove(home_ / "elsewhere/again.evh");
+    std::filesystem::remove(home_ / "elsewhere/s2.evh");
+    scenario::evenhand({"perform", "--case", "pad-flat", "--operator", "novice", "--seed", "9", "-o", (home_ / "elsewhere/s9.evh").string()});
+    const Outcome fewer = verify(auditor, {"--all", (home_ / "elsewhere").string()});
+    EXPECT_EQ(fewer.exit, 1);
+    EXPECT_THAT(fewer.out, testing::ContainsRegex("unusable: record: no recording of it below "));
+    EXPECT_THAT(fewer.out, HasSubstr("1 more in "));
 }
 
 /// The commands of the README's section on records, as they stand, in one shell.

@@ -4,6 +4,7 @@
 #include "training/app/console.h"
 #include "training/app/evaluation.h"
 #include "training/app/session_files.h"
+#include "training/app/station_records.h"
 
 #include "engine/base/hash.h"
 #include "engine/base/toml.h"
@@ -49,21 +50,6 @@ base::Result<Habits> load_habits() {
     if (base::Status home = habits.home.empty() ? base::Status() : training::check_frame({habits.home, "anyone", {}, {}}); !home)
         return base::error("{}: home: {}", file.string(), home.error());
     return habits;
-}
-
-/// Refuses a file that was named and is not there: a slip of the pen is no new store.
-base::Status check_there(const std::string& db, const records::Place& place) {
-    std::error_code ignored;
-    if (db.empty() || place.is_server() || base::fs::exists(place.file, ignored)) return {};
-    return base::error("{}: no such store; check the name, or make it with `evenhand records setup --db FILE`", place.name());
-}
-
-/// `db`, else this station's file.
-base::Result<records::Store> open_store(const std::string& db) {
-    base::Result<records::Place> place = records::parse_place(db.empty() ? records_file().string() : db);
-    if (!place) return place.error();
-    if (base::Status there = check_there(db, *place); !there) return there.error();
-    return records::Store::open(*place);
 }
 
 int refuse_receipt(const records::Receipt& receipt) {

@@ -2,8 +2,10 @@
 
 #include "training/app/commands.h"
 #include "training/app/console.h"
+#include "training/app/station_records.h"
 
 #include "training/core/verify_folder.h"
+#include "training/records/audit.h"
 
 #include <algorithm>
 #include <thread>
@@ -53,34 +55,49 @@ std::string summary(const std::vector<training::VerifiedFile>& files) {
         files.size(), sealed + unsealed, sealed, unsealed, fail, unusable, known);
 }
 
+/// Where what was found is kept, unless it was named.
+base::fs::path results_file(const VerifyArguments& arguments, const training::Shard& shard) {
+    if (!arguments.results.empty()) return arguments.results;
+    return base::fs::path(arguments.all) / (shard.parts == 1 ? "verified.jsonl" : fmt::format("verified-{}-of-{}.jsonl", shard.part, shard.parts));
+}
+
+/// The sessions of a store, or the recordings of a folder.
+base::Result<records::Audit> what_to_verify(const VerifyArguments& arguments, const training::Shard& shard) {
+    if (!arguments.db.empty()) {
+        base::Result<records::Store> store = open_store(arguments.db);
+        if (!store) return store.error();
+        return records::audit_of(*store, arguments.all, shard);
+    }
+    const auto recordings = training::recordings_of(arguments.all, shard);
+    if (!recordings) return recordings.error();
+    return records::Audit{*recordings, 0};
+}
+
 int verify_all(const Options& options, const VerifyArguments& arguments, const training::VerifyTerms& terms) {
     const auto shard = training::parse_shard(arguments.shard);
     if (!shard) return refuse(shard.error());
-    const base::fs::path folder = arguments.all;
-    const std::string name = shard->parts == 1
-                                 ? "verified.jsonl"
-                                 : fmt::format("verified-{}-of-{}.jsonl", shard->part, shard->parts);
-    const base::fs::path results =
-        arguments.results.empty() ? folder / name : base::fs::path(arguments.results);
+    const auto audit = what_to_verify(arguments, *shard);
+    if (!audit) return refuse(base::Error{plain(audit.error().message)});
     const int jobs = std::clamp(arguments.jobs, 1, 256);
     training::StageStore stages(options.places);
     ProgressLine progress;
     const auto tell = [&](const training::VerifiedFile& file, size_t done, size_t of) {
         progress.clear();
-        fmt::print("{}: {}\n", file.file, training::verification_line(file.verification));
+        fmt::print("{}: {}\n", plain(file.file), plain(training::verification_line(file.verification)));
         std::fflush(stdout);
         progress.show(fmt::format("verified {} of {}", done, of),
                       static_cast<double>(done) / static_cast<double>(of));
     };
-    const auto files = training::verify_folder(folder, *shard, results, jobs, terms, stages, tell);
+    const auto files = training::verify_recordings(audit->recordings, results_file(arguments, *shard), jobs, terms, stages, tell);
     progress.clear();
     if (!files) return refuse(files.error());
     int exit = kDone;
     for (const training::VerifiedFile& file : *files) {
         exit = std::max(exit, file.verification.exit_code() == 0 ? kDone : kMismatch);
         const training::Finding& last = file.verification.findings.back();
-        if (last.what == "copy") fmt::print("{}: FAILS: {}\n", file.file, last.words);
+        if (last.what == "copy") fmt::print("{}: FAILS: {}\n", plain(file.file), plain(last.words));
     }
+    if (audit->elsewhere > 0) fmt::print("{} more in {} are no session of the store\n", audit->elsewhere, arguments.all);
     fmt::print("{}\n", summary(*files));
     return exit;
 }
@@ -88,13 +105,14 @@ int verify_all(const Options& options, const VerifyArguments& arguments, const t
 }  // namespace
 
 int verify(const Options& options, const VerifyArguments& arguments) {
-    if (arguments.recording.empty() == arguments.all.empty())
-        return refuse(base::error("verify: give either a recording or --all FOLDER"));
-    if (arguments.all.empty() && (arguments.shard != "1/1" || !arguments.results.empty()))
-        return refuse(base::error("verify: --shard and --results go with --all"));
+    const bool many = !arguments.all.empty() || !arguments.db.empty();
+    if (arguments.recording.empty() != many)
+        return refuse(base::error("verify: give either a recording or --all FOLDER, --db STORE or both of them"));
+    if (!many && (arguments.shard != "1/1" || !arguments.results.empty()))
+        return refuse(base::error("verify: --shard and --results go with --all or --db"));
     const auto terms = read_terms(arguments);
     if (!terms) return refuse(terms.error());
-    if (!arguments.all.empty()) return verify_all(options, arguments, *terms);
+    if (many) return verify_all(options, arguments, *terms);
     training::StageStore stages(options.places);
     const training::Verification verification = training::verify(arguments.recording, *terms, stages);
     if (!verification.usable) return refuse(base::Error{verification.findings.front().words});

@@ -64,6 +64,7 @@ int replay(const Options& options, const ReplayArguments& arguments);
 struct VerifyArguments {
     std::string recording;           ///< or
     std::string all;                 ///< --all: a folder
+    std::string db;                  ///< --db: a record store, whose sessions are looked at
     std::vector<std::string> trust;  ///< --trust: folders and files of public keys; empty: the keys of this machine
     bool sealed = false;
     std::string nonce, code, rubric, scope, results, shard = "1/1";

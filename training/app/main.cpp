@@ -116,11 +116,15 @@ void add_verify(CLI::App& cli, Run& run) {
     command->add_option("--rubric", arguments->rubric, "rubric id or TOML file to score by");
     command->add_option("--scope", arguments->scope, "scope id or TOML file to score by");
     command->add_option("--all", arguments->all, "verify every recording of a folder and its folders, a line each");
-    command->add_option("--jobs", arguments->jobs, "with --all: threads")->check(CLI::Range(1, 256));
-    command->add_option("--shard", arguments->shard, "with --all: part I of N, as 2/8, for several machines");
-    command->add_option("--results", arguments->results, "with --all: file of what was found, taken up again (default: verified.jsonl in the folder)");
+    command->add_option("--db", arguments->db,
+                        "verify every session of a record store (a file or postgresql://USER@HOST/DATABASE), and what it keeps of each: the files that its rows "
+                        "name, or with --all those of the folder");
+    command->add_option("--jobs", arguments->jobs, "with --all or --db: threads")->check(CLI::Range(1, 256));
+    command->add_option("--shard", arguments->shard, "with --all or --db: part I of N, as 2/8, for several machines");
+    command->add_option("--results", arguments->results, "with --all or --db: file of what was found, taken up again (default: verified.jsonl in the folder, or here)");
     command->footer("Example: evenhand verify exam.evh --trust body.public.json\n"
-                    "         evenhand verify --all sessions --jobs 8 --shard 2/8 --trust body.public.json");
+                    "         evenhand verify --all sessions --jobs 8 --shard 2/8 --trust body.public.json\n"
+                    "         evenhand verify --db postgresql://auditor@school.example/evenhand --all sessions --jobs 8");
     command->callback([&run, arguments] { run = [arguments](const app::Options& o) { return app::verify(o, *arguments); }; });
 }
 

@@ -96,6 +96,45 @@ Finding check_score(const base::Places& places, const VerifyTerms& terms, const 
                         scored.scope.hex().substr(0, 12))};
 }
 
+std::string points(int64_t hundredths) {
+    return fmt::format("{}.{:02}", hundredths / 100, hundredths % 100);
+}
+
+/// Why a score that is kept elsewhere is not this recording's; empty where it is.
+std::string score_fault(const base::Places& places, const VerifyTerms& terms, const Recording& recording, const Stage& stage,
+                        const KeptRecord::Score& kept) {
+    const std::string which = fmt::format("the score {} by rubric {}", points(kept.total), base::sha256(kept.rubric).hex().substr(0, 12));
+    const RubricReading rubric = read_rubric_text(places, kept.rubric, "the store's rubric");
+    if (!rubric.mistakes.empty()) return fmt::format("{}: {}", which, rubric.mistakes.front());
+    const auto scope = load_scope(places, terms.scope.empty() ? stage.practice.scope : terms.scope);
+    if (!scope) return scope.error().message;
+    if (scope->hash != kept.scope)
+        return fmt::format("{} is by scope {}, and here is {}; name the right one with --scope", which, kept.scope.hex().substr(0, 12),
+                           scope->hash.hex().substr(0, 12));
+    const Score scored = score(recording, stage, rubric.rubric, *scope);
+    if (scored.total == kept.total && scored.pass == kept.pass) return {};
+    return fmt::format("{}, {}, is kept; the recording scores {}, {}", which, kept.pass ? "passed" : "not passed", points(scored.total),
+                       scored.pass ? "passed" : "not passed");
+}
+
+Finding check_record(const base::Places& places, const VerifyTerms& terms, const Recording& recording, const Stage* stage,
+                     const KeptRecord& kept) {
+    const base::Hash evidence = recording.evidence_hash();
+    if (evidence != kept.evidence)
+        return {"record", false, fmt::format("the store keeps the evidence {}, this is {}", kept.evidence.hex().substr(0, 12), evidence.hex().substr(0, 12))};
+    const RecordingHeader& header = recording.header;
+    for (const auto& [what, here, there] : {std::tuple{"case", &header.case_id, &kept.case_id}, std::tuple{"device", &header.device_id, &kept.device_id},
+                                            std::tuple{"start", &header.started, &kept.started}, std::tuple{"candidate", &header.trainee, &kept.candidate}})
+        if (*here != *there && !here->empty()) return {"record", false, fmt::format("the {} is not the one that the store names", what)};
+    if (!stage) return {"record", false, "no score can be computed without the content"};
+    std::string totals;
+    for (const KeptRecord::Score& one : kept.scores) {
+        if (const std::string fault = score_fault(places, terms, recording, *stage, one); !fault.empty()) return {"record", false, fault};
+        totals += (totals.empty() ? "" : ", ") + points(one.total);
+    }
+    return {"record", true, fmt::format("the store says the same: {}", totals.empty() ? "no score" : totals)};
+}
+
 const Finding* find(const Verification& verification, std::string_view what) {
     for (const Finding& finding : verification.findings)
         if (finding.what == what) return &finding;
@@ -130,7 +169,7 @@ base::Result<std::shared_ptr<const Stage>> StageStore::load(const RecordingHeade
     return stage;
 }
 
-Verification verify(const fs::path& file, const VerifyTerms& terms, StageStore& stages) {
+Verification verify(const fs::path& file, const VerifyTerms& terms, StageStore& stages, const KeptRecord* kept) {
     Verification result;
     const base::Result<Recording> recording = load_recording(file);
     if (!recording) {
@@ -147,9 +186,11 @@ Verification verify(const fs::path& file, const VerifyTerms& terms, StageStore& 
     result.findings.insert(result.findings.end(), seal.begin(), seal.end());
     const base::Result<std::shared_ptr<const Stage>> stage = stages.load(recording->header);
     result.findings.push_back(check_content(stages.places(), recording->header, stage));
-    if (!stage) return result;
-    result.findings.push_back(check_replay(*recording, *stage));
-    result.findings.push_back(check_score(stages.places(), terms, *recording, **stage));
+    if (stage) {
+        result.findings.push_back(check_replay(*recording, *stage));
+        result.findings.push_back(check_score(stages.places(), terms, *recording, **stage));
+    }
+    if (kept) result.findings.push_back(check_record(stages.places(), terms, *recording, stage ? stage->get() : nullptr, *kept));
     return result;
 }
 

@@ -17,6 +17,19 @@ struct VerifyTerms {
     std::string rubric, scope;  ///< ids or files to score by; empty: the case's own
 };
 
+/// What a record store keeps of a session, to be held against the recording.
+struct KeptRecord {
+    struct Score {
+        std::string rubric;  ///< its text
+        base::Hash scope;
+        int64_t total = 0;  ///< hundredths
+        bool pass = false;
+    };
+    base::Hash evidence;
+    std::string case_id, device_id, started, candidate;
+    std::vector<Score> scores;
+};
+
 struct Verification {
     std::vector<Finding>
         findings;  ///< in the order in which they are told: integrity, seal, content, replay, score
@@ -45,8 +58,10 @@ class StageStore {
 };
 
 /// Reads the recording once, then looks at everything, whatever it finds on the way. Costs a fortieth of the
-/// session's time.
-Verification verify(const base::fs::path& file, const VerifyTerms& terms, StageStore& stages);
+/// session's time. With `kept` one more line, "record": whether a store says of the session what the recording
+/// says, each score computed anew by the very rubric that the store keeps.
+Verification verify(const base::fs::path& file, const VerifyTerms& terms, StageStore& stages,
+                    const KeptRecord* kept = nullptr);
 
 /// "chain         holds: …" for each finding; FAILS where it does not, none where there is nothing.
 std::string verification_text(const Verification& verification);

@@ -1,5 +1,7 @@
 #include "training/core/verify_folder.h"
 
+#include "training/core/database.h"
+
 #include <algorithm>
 #include <atomic>
 #include <fstream>
@@ -52,12 +54,29 @@ std::string yardstick(const VerifyTerms& terms, const base::Places& places) {
     return hasher.finish().hex();
 }
 
-Document to_row(const VerifiedFile& file, const std::string& sha256) {
+/// Of what a store keeps; empty where nothing is held against it.
+std::string hash_of(const std::optional<KeptRecord>& kept) {
+    if (!kept) return {};
+    base::Hasher hasher;
+    hasher.value(kept->evidence.bytes);
+    for (const std::string* text : {&kept->case_id, &kept->device_id, &kept->started, &kept->candidate}) hasher.text(*text);
+    for (const KeptRecord::Score& score : kept->scores) hasher.text(score.rubric).value(score.scope.bytes).value(score.total).value(uint8_t{score.pass});
+    return hasher.finish().hex();
+}
+
+/// What a row is found by.
+struct RowKey {
+    std::string file, sha256, record;
+    auto operator<=>(const RowKey&) const = default;
+};
+
+Document to_row(const VerifiedFile& file, const RowKey& key) {
     Document findings = Document::array();
     for (const Finding& finding : file.verification.findings)
         findings.push_back({finding.what, finding.holds, finding.words});
     return {{"file", file.file},
-            {"sha256", sha256},
+            {"sha256", key.sha256},
+            {"record", key.record},
             {"session", file.verification.session ? file.verification.session->hex() : ""},
             {"exit", file.verification.exit_code()},
             {"findings", findings}};
@@ -80,7 +99,13 @@ std::optional<Verification> from_row(const Document& row) {
     return result;
 }
 
-/// What an earlier run found, by the file's SHA-256 and name; nothing where it was judged otherwise.
+/// The row's text; empty where there is none.
+std::string text_of(const Document& row, const char* member) {
+    const auto found = row.find(member);
+    return found != row.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+/// What an earlier run found; nothing where it was judged otherwise.
 class Results {
   public:
     /// Reads what is there and begins the file anew with the rows that still count.
@@ -92,10 +117,8 @@ class Results {
         const bool same = std::getline(before, line) && line + "\n" == kept;
         while (same && std::getline(before, line)) {
             const Document row = Document::parse(line, nullptr, false);
-            if (!row.is_object() || !row.value("file", Document()).is_string() ||
-                !row.value("sha256", Document()).is_string())
-                continue;
-            results.rows_[row["sha256"].get<std::string>() + row["file"].get<std::string>()] = row;
+            if (!row.is_object() || text_of(row, "sha256").empty()) continue;
+            results.rows_[{text_of(row, "file"), text_of(row, "sha256"), text_of(row, "record")}] = row;
             kept += line + "\n";
         }
         before.close();
@@ -106,12 +129,12 @@ class Results {
         return results;
     }
 
-    std::optional<Verification> find(const std::string& file, const std::string& sha256) const {
-        const auto found = rows_.find(sha256 + file);
+    std::optional<Verification> find(const RowKey& key) const {
+        const auto found = rows_.find(key);
         return found == rows_.end() ? std::nullopt : from_row(found->second);
     }
-    base::Status add(const VerifiedFile& file, const std::string& sha256) {
-        stream_ << to_row(file, sha256).dump(-1, ' ', false, Document::error_handler_t::replace) << "\n"
+    base::Status add(const VerifiedFile& file, const RowKey& key) {
+        stream_ << to_row(file, key).dump(-1, ' ', false, Document::error_handler_t::replace) << "\n"
                 << std::flush;
         if (!stream_)
             return base::error("cannot write {}: is the disk full? what was found so far is kept",
@@ -121,9 +144,25 @@ class Results {
 
   private:
     fs::path path_;
-    std::map<std::string, Document> rows_;
+    std::map<RowKey, Document> rows_;
     std::ofstream stream_;
 };
+
+/// SHA-256 of a plain file; empty where there is none that can be read.
+std::string file_hash(const fs::path& path) {
+    std::error_code code;
+    if (!fs::is_regular_file(path, code)) return {};
+    const auto bytes = base::read_file(path, kMostBytes);
+    return bytes ? base::sha256(*bytes).hex() : std::string();
+}
+
+Verification verify_named(const NamedRecording& named, const VerifyTerms& terms, StageStore& stages) {
+    if (!named.file.empty()) return verify(named.file, terms, stages, named.kept ? &*named.kept : nullptr);
+    Verification missing;
+    missing.usable = false;
+    missing.findings = {{"record", false, named.missing}};
+    return missing;
+}
 
 /// A session that is handed in twice is one session.
 void mark_copies(std::vector<VerifiedFile>& files) {
@@ -164,15 +203,36 @@ base::Result<std::vector<fs::path>> list_recordings(const fs::path& folder, cons
     return ours;
 }
 
-base::Result<std::vector<VerifiedFile>> verify_folder(const fs::path& folder, const Shard& shard,
-                                                      const fs::path& results, int jobs,
-                                                      const VerifyTerms& terms, StageStore& stages,
-                                                      const OnVerified& on_verified) {
-    const auto listed = list_recordings(folder, shard);
-    if (!listed) return listed.error();
+base::Result<std::vector<NamedRecording>> recordings_of(const fs::path& folder, const Shard& shard) {
+    const auto files = list_recordings(folder, shard);
+    if (!files) return files.error();
+    std::vector<NamedRecording> recordings;
+    for (const fs::path& file : *files) recordings.push_back({file.lexically_relative(folder).string(), file, {}, {}});
+    return recordings;
+}
+
+std::optional<std::string> evidence_named_in(const fs::path& file) {
+    try {
+        SQLite::Database database(fs::absolute(file).string(), SQLite::OPEN_READONLY, database::kBusyTimeoutMs);
+        database::check_version(database);
+        SQLite::Statement query(database, "SELECT value FROM meta WHERE key = 'evidence'");
+        if (query.executeStep()) return database::text(query.getColumn(0), "table meta, key evidence");
+    } catch (const database::Refusal&) {
+        return std::nullopt;
+    } catch (const SQLite::Exception&) {
+        return std::nullopt;
+    }
+    const base::Result<Recording> recording = load_recording(file);  // format 1 names none
+    return recording ? std::optional(recording->evidence_hash().hex()) : std::nullopt;
+}
+
+base::Result<std::vector<VerifiedFile>> verify_recordings(std::span<const NamedRecording> recordings,
+                                                          const fs::path& results, int jobs,
+                                                          const VerifyTerms& terms, StageStore& stages,
+                                                          const OnVerified& on_verified) {
     auto kept = Results::open(results, yardstick(terms, stages.places()));
     if (!kept) return kept.error();
-    std::vector<VerifiedFile> files(listed->size());
+    std::vector<VerifiedFile> files(recordings.size());
     std::atomic<size_t> next = 0;
     std::mutex mutex;  // of what follows, and of what is told
     size_t done = 0;
@@ -180,15 +240,15 @@ base::Result<std::vector<VerifiedFile>> verify_folder(const fs::path& folder, co
     const auto work = [&] {
         for (size_t i; (i = next.fetch_add(1)) < files.size();) {
             VerifiedFile& file = files[i];
-            file.file = (*listed)[i].lexically_relative(folder).string();
-            const auto bytes = base::read_file((*listed)[i], kMostBytes);
-            const std::string sha256 = bytes ? base::sha256(*bytes).hex() : "";
-            std::optional<Verification> known = kept->find(file.file, sha256);
+            const NamedRecording& named = recordings[i];
+            file.file = named.name;
+            const RowKey key{named.name, file_hash(named.file), hash_of(named.kept)};
+            std::optional<Verification> known = kept->find(key);
             file.known = known.has_value();
-            file.verification = known ? std::move(*known) : verify((*listed)[i], terms, stages);
+            file.verification = known ? std::move(*known) : verify_named(named, terms, stages);
             const std::lock_guard lock(mutex);
             if (!trouble) return;
-            if (!file.known && !sha256.empty()) trouble = kept->add(file, sha256);
+            if (!file.known && !key.sha256.empty()) trouble = kept->add(file, key);
             on_verified(file, ++done, files.size());
         }
     };

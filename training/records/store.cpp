@@ -240,6 +240,14 @@ base::Result<std::vector<Candidate>> Store::candidates() {
     });
 }
 
+base::Result<std::map<std::string, std::string>> Store::rubric_texts() {
+    return result_of([&] {
+        std::map<std::string, std::string> texts;
+        for (const Row& row : connection_->query("SELECT hash, text FROM rubric_version")) texts.emplace(text(row[0]), text(row[1]));
+        return texts;
+    });
+}
+
 base::Result<std::vector<Listed>> Store::list(const Filter& filter) {
     return result_of([&] {
         const std::vector<Value> values = {filter.candidate, filter.cohort, filter.evidence};

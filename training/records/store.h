@@ -6,6 +6,8 @@
 #include "training/records/connection.h"
 #include "training/records/record.h"
 
+#include <map>
+
 namespace records {
 
 /// What became of something handed in.
@@ -67,6 +69,8 @@ class Store {
     base::Result<std::vector<SessionResult>> results_of(const std::string& evidence);
     /// In the order in which they replace each other; the last one stands.
     base::Result<std::vector<Decision>> decisions_of(const std::string& evidence);
+    /// The text of each rubric version by its hash.
+    base::Result<std::map<std::string, std::string>> rubric_texts();
     /// The one session whose evidence hash begins so. Refuses none, and several.
     base::Result<std::string> find(const std::string& beginning);
 
