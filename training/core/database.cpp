@@ -76,7 +76,7 @@ base::Error sentence(const fs::path& path, const SQLite::Exception& problem) {
                 "{}: cannot be opened: {}; check the permissions of the file and of its folder", name,
                 told(problem));
         default:
-            return base::error("{}: {}; check the disk", name, told(problem));
+            return base::error("{}: {}; check the disk and the space on it", name, told(problem));
     }
 }
 
