@@ -23,7 +23,8 @@ const std::map<std::string, Layer> kLayers = {
     {"shaders/shared", {0, false}}, {"engine/base", {1, false}},  {"engine/gpu", {2, true}},   {"engine/sound", {2, false}},
     {"engine/mesh", {3, false}},    {"engine/face", {4, false}},  {"engine/input", {5, false}},
     {"engine/skin", {6, false}},    {"engine/track", {7, false}}, {"engine/render", {8, true}},
-    {"training/core", {9, false}},  {"training/records", {10, false}}, {"training/app", {11, true}}};
+    {"training/core", {9, false}},  {"training/records", {10, false}},
+    {"training/serve", {11, false}}, {"training/app", {12, true}}};
 
 // The one file of a module that does not draw but may: the GPU side of the tallies.
 bool is_tracks_gpu_side(const std::string& path) {
@@ -77,6 +78,7 @@ std::string objection(const std::string& file, const std::string& target) {
     if (target.find("GLFW") != std::string::npos && file != "engine/render/window.cpp") return "is GLFW";
     if (target.find("imgui") != std::string::npos && from != "engine/render" && from != "training/app") return "is ImGui";
     if ((target.starts_with("pqxx") || target.find("libpq") == 0) && from != "training/records") return "is PostgreSQL";
+    if ((target == "httplib.h" || target.starts_with("openssl/ssl")) && from != "training/serve") return "is a server's";
     if (target.starts_with("AL/") && from != "engine/sound") return "is OpenAL";
     if (target.find("assimp") != std::string::npos && !file.starts_with("engine/mesh/import")) return "is Assimp";
     return {};
@@ -101,6 +103,9 @@ TEST(Structure, TheRuleCatchesWhatItForbids) {
     EXPECT_NE(objection("training/core/score.cpp", "training/records/store.h"), "");
     EXPECT_NE(objection("training/records/store.cpp", "training/app/commands.h"), "");
     EXPECT_NE(objection("training/app/main.cpp", "pqxx/pqxx"), "");
+    EXPECT_NE(objection("training/serve/desk.cpp", "pqxx/pqxx"), "");
+    EXPECT_NE(objection("training/records/store.cpp", "training/serve/desk.h"), "");
+    EXPECT_NE(objection("training/app/main.cpp", "httplib.h"), "");
     EXPECT_NE(objection("training/app/sounds.cpp", "AL/al.h"), "");
     EXPECT_NE(objection("engine/sound/synth.cpp", "engine/gpu/device.h"), "");
     EXPECT_EQ(objection("engine/track/gpu_tracker.cpp", "engine/gpu/device.h"), "");
@@ -130,7 +135,7 @@ TEST(Structure, TheEvidencePathCallsNoTranscendentalFunctionOfLibm) {
 TEST(Structure, WhatScoresLinksNoVulkan) {
     std::ifstream stream(fs::path(EVENHAND_SOURCE_DIR) / "CMakeLists.txt");
     std::string text((std::istreambuf_iterator<char>(stream)), {});
-    for (const char* module : {"base", "mesh", "face", "input", "skin", "track", "training", "records"}) {
+    for (const char* module : {"base", "mesh", "face", "input", "skin", "track", "training", "records", "serve"}) {
         size_t at = text.find(std::string("evenhand_module(") + module + " ");
         ASSERT_NE(at, std::string::npos) << module;
         std::string call = text.substr(at, text.find("\nevenhand_module", at + 1) - at);

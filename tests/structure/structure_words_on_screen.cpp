@@ -42,7 +42,7 @@ std::map<std::string, std::string> english() {
 /// Of all that speaks to people: the screens and the report.
 std::string application_source() {
     std::string all;
-    for (const char* folder : {"training/app", "training/core"})
+    for (const char* folder : {"training/app", "training/core", "training/serve"})
         for (const auto& entry : fs::directory_iterator(kSource / folder))
             if (entry.path().extension() == ".cpp" || entry.path().extension() == ".h")
                 all += *base::read_text(entry.path()) + "\n";
@@ -62,13 +62,13 @@ const std::set<std::string> kNamed = {"zone", "overlay", "overlay_short", "verdi
                                       "tier_means", "landmark", "scan_view", "condition_is", "condition_action", "calibration", "calibration_failed",
                                       "step", "act", "act_group", "act_cannot", "decision", "product", "zone_kind",
                                       "record", "open", "coach", "report_view", "measure", "area", "area_title", "area_told", "review_event", "answer", "zone_in", "pen_kind",
-                                      "lesson_state", "lesson_outcome", "lesson_aid", "lesson_advice", "subtitle", "tone", "desk_aid"};
+                                      "lesson_state", "lesson_outcome", "lesson_aid", "lesson_advice", "subtitle", "tone", "desk_aid", "serve_role", "serve_verdict", "serve_kind"};
 
 TEST(Words, every_key_that_the_application_names_has_a_text) {
     const auto texts = english();
     // Keys are the only string literals of the form group.key in the application.
     const std::regex key(
-        "\"((?:window|start|loading|practice|hint|figure|value|help|score|unit|visit|report|reason|note|failure)\\.[a-z_0-9]+)\"");
+        "\"((?:window|start|loading|practice|hint|figure|value|help|score|unit|visit|report|reason|note|failure|serve)\\.[a-z_0-9]+)\"");
     const auto keys = found_in(application_source(), key);
     EXPECT_GT(keys.size(), 40u);
     for (const std::string& name : keys)

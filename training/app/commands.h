@@ -144,6 +144,19 @@ struct RecordsResultsArguments {
 int records_results(const RecordsResultsArguments& arguments);
 int records_setup(const std::string& db);
 
+/// The desk in a browser (docs/serve.md).
+struct ServeArguments {
+    std::string db, bind = "127.0.0.1", certificate, key, sessions;
+    int port = 8077;
+};
+int serve_desk(const Options& options, const ServeArguments& arguments);
+struct ServeAccountArguments {
+    std::string name, role, passphrase_file;
+};
+int serve_account_add(const ServeAccountArguments& arguments);
+int serve_account_list();
+int serve_account_remove(const std::string& name);
+
 struct FaceExportArguments {
     std::string id, output;
 };

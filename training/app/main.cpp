@@ -311,6 +311,41 @@ void add_records(CLI::App& cli, Run& run) {
     setup->callback([&run, server] { run = [server](const app::Options&) { return app::records_setup(*server); }; });
 }
 
+void add_serve(CLI::App& cli, Run& run) {
+    auto arguments = std::make_shared<app::ServeArguments>();
+    CLI::App* serve = cli.add_subcommand("serve", "The desk in a browser: read-only pages for instructors, examiners and auditors");
+    serve->add_option("--db", arguments->db, "a file, or postgresql://USER@HOST/DATABASE (default: this station's file)");
+    serve->add_option("--port", arguments->port, "port (default: 8077; 0: any that is free)")->check(CLI::Range(0, 65535));
+    serve->add_option("--bind", arguments->bind, "address of this machine (default: 127.0.0.1, for this machine alone)");
+    serve->add_option("--certificate", arguments->certificate, "TLS certificate (PEM), needed where others reach the address");
+    serve->add_option("--key", arguments->key, "its key (PEM)");
+    serve->add_option("--sessions", arguments->sessions, "folder of recordings: their sessions get reports");
+    serve->require_subcommand(0, 1);
+    serve->footer("Example: evenhand serve --sessions sessions");
+    serve->callback([&run, arguments, serve] {
+        if (serve->get_subcommands().empty()) run = [arguments](const app::Options& o) { return app::serve_desk(o, *arguments); };
+    });
+
+    CLI::App* account = serve->add_subcommand("account", "Who may sign in: add, list, remove");
+    account->require_subcommand(1);
+    account->footer("Example: evenhand serve account add okafor --role examiner");
+    auto added = std::make_shared<app::ServeAccountArguments>();
+    CLI::App* add = account->add_subcommand("add", "Let somebody in");
+    add->add_option("name", added->name, "letters, digits, - _ . and @")->required();
+    add->add_option("--role", added->role, "instructor, examiner or auditor")->required();
+    add->add_option("--passphrase-file", added->passphrase_file, "file that only you may read, its first line the passphrase (default: typed)");
+    add->footer("Example: evenhand serve account add okafor --role examiner");
+    add->callback([&run, added] { run = [added](const app::Options&) { return app::serve_account_add(*added); }; });
+    CLI::App* list = account->add_subcommand("list", "Names and roles");
+    list->footer("Example: evenhand serve account list");
+    list->callback([&run] { run = [](const app::Options&) { return app::serve_account_list(); }; });
+    auto removed = std::make_shared<std::string>();
+    CLI::App* remove = account->add_subcommand("remove", "Let somebody in no longer; they are signed out at once");
+    remove->add_option("name", *removed, "as `account list` tells it")->required();
+    remove->footer("Example: evenhand serve account remove okafor");
+    remove->callback([&run, removed] { run = [removed](const app::Options&) { return app::serve_account_remove(*removed); }; });
+}
+
 void add_face(CLI::App& cli, Run& run) {
     CLI::App* face = cli.add_subcommand("face", "Patients and pads: list, pictures, import, export, check");
     face->require_subcommand(1);
@@ -437,7 +472,7 @@ int main(int argc, char** argv) {
     cli.require_subcommand(0, 1);
     cli.fallthrough();
     cli.footer("Example: evenhand perform --case demo --operator expert --seed 1 -o demo.evh");
-    for (auto add : {add_perform, add_score, add_report, add_render, add_replay, add_verify, add_keys, add_stamp, add_badge, add_export, add_progress, add_records, add_face,
+    for (auto add : {add_perform, add_score, add_report, add_render, add_replay, add_verify, add_keys, add_stamp, add_badge, add_export, add_progress, add_records, add_serve, add_face,
                      add_rubric, add_lesson, add_devices, add_bench})
         add(cli, run);
 

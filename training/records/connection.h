@@ -47,9 +47,11 @@ class Connection {
 
     virtual bool is_server() const = 0;
     const std::string& name() const { return name_; }  ///< of the place, without password
+    int64_t asked() const { return asked_; }           ///< how many statements were put to it so far
 
   protected:
     explicit Connection(std::string name) : name_(std::move(name)) {}
+    int64_t asked_ = 0;
 
   private:
     std::string name_;

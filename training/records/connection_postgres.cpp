@@ -129,6 +129,7 @@ class PostgresConnection final : public Connection {
     }
 
     pqxx::result run(const char* sql, std::span<const Value> values) {
+        ++asked_;
         std::vector<const char*> plain;
         for (const Value& value : values) plain.push_back(value ? value->c_str() : nullptr);
         return told([&](pqxx::transaction_base& work) {

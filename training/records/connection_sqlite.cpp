@@ -58,6 +58,7 @@ class SqliteConnection final : public Connection {
 
     std::vector<Row> query(const char* sql, std::span<const Value> values) override {
         return told([&] {
+            ++asked_;
             SQLite::Statement statement(database_, sql);
             bind(statement, values);
             std::vector<Row> rows;
@@ -74,6 +75,7 @@ class SqliteConnection final : public Connection {
 
     int64_t change(const char* sql, std::span<const Value> values) override {
         return told([&] {
+            ++asked_;
             SQLite::Statement statement(database_, sql);
             bind(statement, values);
             return int64_t{statement.exec()};

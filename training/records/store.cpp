@@ -138,7 +138,74 @@ constexpr const char* kList = R"(
     LEFT JOIN rubric_version r ON r.hash = k.rubric
     LEFT JOIN decision d ON d.evidence = s.evidence AND NOT EXISTS (SELECT 1 FROM decision n WHERE n.replaces = d.id)
     WHERE ($1 = '' OR s.candidate = $1) AND ($2 = '' OR p.cohort = $2) AND substr(s.evidence, 1, length($3)) = $3
-    ORDER BY s.started, s.evidence, k.rubric, k.scope LIMIT )";
+    ORDER BY )";
+
+std::string list_statement(const Filter& filter) {
+    const char* order = filter.newest_first ? "s.started DESC, s.evidence DESC, k.rubric, k.scope" : "s.started, s.evidence, k.rubric, k.scope";
+    return fmt::format("{}{} LIMIT {} OFFSET {}", kList, order, filter.most, filter.skip);
+}
+
+/// Servers order letters each by their own language; bytes are the same everywhere.
+const char* by_bytes(const Connection& c) {
+    return c.is_server() ? " COLLATE \"C\"" : "";
+}
+
+constexpr const char* kCohorts = R"(
+    SELECT p.cohort, count(DISTINCT p.code), count(DISTINCT s.evidence), count(k.evidence), coalesce(sum(k.pass), 0), max(s.started)
+    FROM candidate p LEFT JOIN session s ON s.candidate = p.code LEFT JOIN score k ON k.evidence = s.evidence
+    GROUP BY p.cohort ORDER BY p.cohort = '', p.cohort)";
+
+constexpr const char* kCandidatesWhere = "WHERE p.cohort = $1 AND ($2 = '' OR lower(p.code) LIKE lower($2) ESCAPE '!')";
+
+std::string candidates_statement(const Connection& c, const CandidateFilter& filter) {
+    const char* column = "p.code";
+    switch (filter.order) {
+        case CandidateOrder::code:
+            break;
+        case CandidateOrder::sessions:
+            column = "count(DISTINCT s.evidence)";
+            break;
+        case CandidateOrder::last:
+            column = "max(s.started)";
+            break;
+        case CandidateOrder::mean:
+            column = "avg(k.total)";
+            break;
+        case CandidateOrder::best:
+            column = "max(k.total)";
+            break;
+    }
+    const bool letters = filter.order == CandidateOrder::code || filter.order == CandidateOrder::last;
+    return fmt::format("SELECT p.code, p.cohort, count(DISTINCT s.evidence), count(k.evidence), coalesce(sum(k.pass), 0), "
+                       "coalesce(sum(k.total), 0), coalesce(max(k.total), 0), max(s.started) "
+                       "FROM candidate p LEFT JOIN session s ON s.candidate = p.code LEFT JOIN score k ON k.evidence = s.evidence {} "
+                       "GROUP BY p.code, p.cohort ORDER BY {}{} {} NULLS LAST, p.code{} LIMIT {} OFFSET {}",
+                       kCandidatesWhere, column, letters ? by_bytes(c) : "", filter.descending ? "DESC" : "ASC", by_bytes(c), filter.most,
+                       filter.skip);
+}
+
+/// A pattern of LIKE that finds `part` anywhere and takes none of its letters for a sign.
+std::string anywhere(const std::string& part) {
+    if (part.empty()) return {};
+    std::string pattern = "%";
+    for (const char letter : part) {
+        if (letter == '%' || letter == '_' || letter == '!') pattern += '!';
+        pattern += letter;
+    }
+    return pattern + "%";
+}
+
+CandidateRow candidate_row(const Row& row) {
+    const int64_t scores = integer(row[3]), sum = integer(row[5]);
+    return {text(row[0]), text(row[1]), integer(row[2]), scores, integer(row[4]), scores == 0 ? 0 : (2 * sum + scores) / (2 * scores),
+            integer(row[6]), text(row[7])};
+}
+
+constexpr const char* kDecisions = R"(
+    SELECT d.id, d.evidence, d.examiner, d.verdict, d.reason, d.decided, d.replaces, s.candidate, p.cohort,
+           CASE WHEN EXISTS (SELECT 1 FROM decision n WHERE n.replaces = d.id) THEN 0 ELSE 1 END
+    FROM decision d JOIN session s ON s.evidence = d.evidence LEFT JOIN candidate p ON p.code = s.candidate
+    ORDER BY d.decided DESC, d.id LIMIT )";
 
 Session session_of(const Row& row) {
     return {text(row[0]), text(row[1]), text(row[2]), text(row[3]), text(row[4]), text(row[5]), text(row[6]), text(row[7]),
@@ -248,11 +315,56 @@ base::Result<std::map<std::string, std::string>> Store::rubric_texts() {
     });
 }
 
+base::Status Store::only_read() {
+    return result_of([&] {
+        connection_->script(connection_->is_server() ? "SET default_transaction_read_only = on" : "PRAGMA query_only = ON");
+    });
+}
+
+base::Result<std::vector<CohortRow>> Store::cohorts() {
+    return result_of([&] {
+        std::vector<CohortRow> all;
+        for (const Row& row : connection_->query((std::string(kCohorts) + by_bytes(*connection_)).c_str()))
+            all.push_back({text(row[0]), integer(row[1]), integer(row[2]), integer(row[3]), integer(row[4]), text(row[5])});
+        return all;
+    });
+}
+
+base::Result<CandidatePage> Store::candidates_of(const CandidateFilter& filter) {
+    return result_of([&] {
+        const std::vector<Value> values = {filter.cohort, anywhere(filter.part)};
+        CandidatePage page;
+        const std::string count = fmt::format("SELECT count(*) FROM candidate p {}", kCandidatesWhere);
+        page.of = static_cast<size_t>(integer(connection_->query(count.c_str(), values).at(0).at(0)));
+        for (const Row& row : connection_->query(candidates_statement(*connection_, filter).c_str(), values)) page.rows.push_back(candidate_row(row));
+        return page;
+    });
+}
+
+base::Result<std::optional<Candidate>> Store::candidate(const std::string& code) {
+    return result_of([&]() -> std::optional<Candidate> {
+        const std::vector<Value> values = {code};
+        const std::vector<Row> rows = connection_->query("SELECT code, cohort FROM candidate WHERE code = $1", values);
+        if (rows.empty()) return std::nullopt;
+        return Candidate{text(rows[0][0]), text(rows[0][1])};
+    });
+}
+
+base::Result<std::vector<DecisionRow>> Store::decisions(size_t most, size_t skip) {
+    return result_of([&] {
+        std::vector<DecisionRow> all;
+        for (const Row& row : connection_->query(fmt::format("{}{} OFFSET {}", kDecisions, most, skip).c_str()))
+            all.push_back({{text(row[0]), text(row[1]), text(row[2]), text(row[3]), text(row[4]), text(row[5]), text(row[6])}, text(row[7]),
+                           text(row[8]), row[9] == "1"});
+        return all;
+    });
+}
+
 base::Result<std::vector<Listed>> Store::list(const Filter& filter) {
     return result_of([&] {
         const std::vector<Value> values = {filter.candidate, filter.cohort, filter.evidence};
         std::vector<Listed> all;
-        for (const Row& row : connection_->query((kList + number(static_cast<int64_t>(filter.most))).c_str(), values)) all.push_back(listed_of(row));
+        for (const Row& row : connection_->query(list_statement(filter).c_str(), values)) all.push_back(listed_of(row));
         return all;
     });
 }

@@ -7,6 +7,7 @@
 #include "training/records/record.h"
 
 #include <map>
+#include <optional>
 
 namespace records {
 
@@ -44,7 +45,48 @@ struct Listed {
 
 struct Filter {
     std::string candidate, cohort, evidence;  ///< empty = any; `evidence`: the first letters are enough
-    size_t most = 1'000'000;
+    size_t most = 1'000'000, skip = 0;
+    bool newest_first = false;
+};
+
+/// What a cohort has come to.
+struct CohortRow {
+    std::string cohort;                            ///< empty: candidates that nobody put into one
+    int64_t candidates = 0, sessions = 0;
+    int64_t scores = 0, passed = 0;                ///< a session has one score for each rubric and scope
+    std::string last;                              ///< start of the newest session; empty without one
+
+    bool operator==(const CohortRow&) const = default;
+};
+
+/// What a candidate has come to.
+struct CandidateRow {
+    std::string code, cohort;
+    int64_t sessions = 0, scores = 0, passed = 0;
+    int64_t mean = 0, best = 0;                    ///< of the totals, hundredths; 0 without a score
+    std::string last;                              ///< start of the newest session; empty without one
+
+    bool operator==(const CandidateRow&) const = default;
+};
+
+enum class CandidateOrder : uint8_t { code, sessions, last, mean, best };
+struct CandidateFilter {
+    std::string cohort;
+    std::string part;                              ///< letters somewhere in the code, small or capital; empty = any
+    CandidateOrder order = CandidateOrder::code;   ///< rows without a value come last either way; equal ones by code
+    bool descending = false;
+    size_t most = 50, skip = 0;
+};
+struct CandidatePage {
+    std::vector<CandidateRow> rows;
+    size_t of = 0;                                 ///< how many there are without `most` and `skip`
+};
+
+/// A decision and whom it concerns.
+struct DecisionRow {
+    Decision decision;
+    std::string candidate, cohort;                 ///< may be empty
+    bool stands = false;                           ///< nothing has replaced it
 };
 
 class Store {
@@ -63,14 +105,25 @@ class Store {
     /// New candidates are added, known ones take the cohort given. All of them or none.
     Receipt enrol(std::span<const Candidate> candidates);
 
+    /// From here on this connection only reads: the database itself refuses to write for it.
+    base::Status only_read();
+
     base::Result<std::vector<Candidate>> candidates();
-    /// A row for each score, by start, then by evidence.
+    /// By name; the one without a name last.
+    base::Result<std::vector<CohortRow>> cohorts();
+    /// Of one cohort.
+    base::Result<CandidatePage> candidates_of(const CandidateFilter& filter);
+    /// None where nobody has this code.
+    base::Result<std::optional<Candidate>> candidate(const std::string& code);
+    /// A row for each score, by start, then by evidence; the other way round with `newest_first`.
     base::Result<std::vector<Listed>> list(const Filter& filter = {});
     base::Result<std::vector<SessionResult>> results_of(const std::string& evidence);
     /// In the order in which they replace each other; the last one stands.
     base::Result<std::vector<Decision>> decisions_of(const std::string& evidence);
     /// The text of each rubric version by its hash.
     base::Result<std::map<std::string, std::string>> rubric_texts();
+    /// Everybody's, the newest first.
+    base::Result<std::vector<DecisionRow>> decisions(size_t most, size_t skip = 0);
     /// The one session whose evidence hash begins so. Refuses none, and several.
     base::Result<std::string> find(const std::string& beginning);
 
