@@ -91,13 +91,13 @@ TEST_F(DeskInABrowser, IsSoundForEachRoleWithScriptsAndWithout) {
     scenario::Process server({"sh", "-c", fmt::format("exec {} serve --port 0 --sessions {} >{}", EVENHAND_PROGRAM, scratch_.folder().string(), file("url"))}, environment_);
     const json job = {{"url", url()}, {"passphrase", desk_test::kPassphrase}, {"people", {{"instructor", "ines"}, {"examiner", "emil"}, {"auditor", "ada"}}},
                       {"report", evidence}, {"pictures", (kModules / "kept").string()}};
-    const Outcome looked = scenario::run({"node", (kScripts / "look.mjs").string(), kModules.string(), browser_, scratch_.write("job.json", job.dump())}, {}, 600);
+    const Outcome looked = scenario::run({"node", (kScripts / "look.mjs").string(), kModules.string(), browser_, scratch_.write("job.json", job.dump())}, {}, 900);
     ASSERT_EQ(looked.exit, 0) << looked.err;
     const json told = json::parse(looked.out);
     EXPECT_EQ(told.at("problems"), json::array());
     EXPECT_EQ(told.at("pages"), 9);
     server.signal(SIGTERM);
-    EXPECT_EQ(server.wait(20), 0) << "it ends in order when it is asked to";
+    EXPECT_EQ(server.wait(120), 0) << "it ends in order when it is asked to";
 }
 
 }  // namespace

@@ -14,6 +14,8 @@ const { chromium } = require("playwright-core");
 const axe_source = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const job = JSON.parse(readFileSync(job_path, "utf8"));
 
+const PATIENCE_MS = 300_000; // a report's pictures on a busy machine without a graphics card
+
 const problems = [];
 let looked_at = 0;
 const expect = (holds, sentence) => holds || problems.push(sentence);
@@ -67,6 +69,7 @@ async function look(page, name) {
 async function with_scripts(browser) {
   const context = await browser.newContext({ locale: "en-GB" });
   const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   listen(page, [403]);
   await sign_in(page, job.people.instructor, "not the passphrase");
   expect((await page.textContent("main")).includes("is wrong"), "a wrong passphrase is not told");
@@ -102,6 +105,7 @@ async function with_scripts(browser) {
 async function without_scripts(browser) {
   const context = await browser.newContext({ javaScriptEnabled: false, locale: "fr-FR" });
   const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   listen(page, []);
   await sign_in(page, job.people.examiner);
   expect((await page.textContent("h1")) === "Groupes", "without scripts nobody gets in");

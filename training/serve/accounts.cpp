@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 namespace serve {
@@ -69,14 +71,15 @@ base::Result<std::vector<Account>> accounts_of(const Json& json) {
     return accounts;
 }
 
-bool write_whole(int descriptor, std::string_view text) {
-    while (!text.empty()) {
-        const ssize_t written = ::write(descriptor, text.data(), text.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written <= 0) return false;
-        text.remove_prefix(static_cast<size_t>(written));
+/// Through a stream of its own, which it closes; on the disk when it says yes.
+bool write_and_close(int descriptor, std::string_view text) {
+    std::FILE* stream = ::fdopen(descriptor, "w");
+    if (!stream) {
+        ::close(descriptor);
+        return false;
     }
-    return ::fsync(descriptor) == 0;
+    const bool written = std::fwrite(text.data(), 1, text.size(), stream) == text.size() && std::fflush(stream) == 0 && ::fsync(descriptor) == 0;
+    return std::fclose(stream) == 0 && written;
 }
 
 std::string hash_of(const std::string& passphrase) {
@@ -131,9 +134,8 @@ base::Status save_accounts(const base::fs::path& file, const std::vector<Account
     if (file.has_parent_path()) base::fs::create_directories(file.parent_path(), ignored);
     std::string scratch = file.string() + ".XXXXXX";
     const int descriptor = ::mkstemp(scratch.data());  // mode 0600
-    const bool done = descriptor >= 0 && write_whole(descriptor, text) && ::rename(scratch.c_str(), file.c_str()) == 0;
+    const bool done = descriptor >= 0 && write_and_close(descriptor, text) && ::rename(scratch.c_str(), file.c_str()) == 0;
     const int reason = errno;
-    if (descriptor >= 0) ::close(descriptor);
     if (descriptor >= 0 && !done) ::unlink(scratch.c_str());
     if (!done) return base::error("cannot write {}: {}; what was there before stays", file.string(), std::strerror(reason));
     return {};

@@ -82,7 +82,7 @@ bool may_export(const Page& page) {
 
 // --- a candidate's scores over time ---
 
-constexpr double kWidth = 640, kHeight = 200, kLeft = 34, kRight = 630, kTop = 12, kBottom = 176;
+constexpr double kWidth = 640, kHeight = 200, kLeft = 42, kRight = 630, kTop = 12, kBottom = 176;
 
 double down(int64_t hundredths) {
     return kBottom - (kBottom - kTop) * static_cast<double>(hundredths) / 10'000;
