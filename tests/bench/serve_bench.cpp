@@ -42,6 +42,7 @@ void measure(Visitor& visitor, const char* kind, const char* page, const std::st
     }
     std::sort(times.begin(), times.end());
     fmt::print("{:<11} {:<28} median {:7.1f} ms   worst {:7.1f} ms   {:7} bytes\n", kind, page, times[times.size() / 2], times.back(), bytes);
+    std::fflush(stdout);  // the next may take minutes
 }
 
 template <typename Kind>

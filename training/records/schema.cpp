@@ -14,6 +14,7 @@ const std::array kSteps = {
     SchemaStep{1, kSqliteTables, kPostgresTables},
     SchemaStep{2, kSqliteKept, kPostgresRights},
     SchemaStep{3, kSqliteOutbox, kPostgresIndexes},
+    SchemaStep{4, kSqliteShort, kPostgresShort},
 };
 
 // Two programs that set a server up at once wait for each other here; any number that nobody else locks.

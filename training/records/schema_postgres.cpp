@@ -132,4 +132,9 @@ CREATE INDEX session_by_candidate ON evenhand.session(candidate, started);
 CREATE INDEX session_by_start ON evenhand.session(started, evidence);
 )";
 
+// 4: decisions by time. Documents lie outside their rows here, and need no short form.
+const char* const kPostgresShort = R"(
+CREATE INDEX decision_by_time ON evenhand.decision(decided);
+)";
+
 }  // namespace records

@@ -136,13 +136,15 @@ constexpr const char* kList = R"(
            p.cohort, r.id, r.version, k.rubric, k.scope, k.total, k.pass_mark, k.pass, d.verdict, d.examiner, d.reason, d.decided
     FROM session s JOIN score k ON k.evidence = s.evidence LEFT JOIN candidate p ON p.code = s.candidate
     LEFT JOIN rubric_version r ON r.hash = k.rubric
-    LEFT JOIN decision d ON d.evidence = s.evidence AND NOT EXISTS (SELECT 1 FROM decision n WHERE n.replaces = d.id)
-    WHERE ($1 = '' OR s.candidate = $1) AND ($2 = '' OR p.cohort = $2) AND substr(s.evidence, 1, length($3)) = $3
-    ORDER BY )";
+    LEFT JOIN decision d ON d.evidence = s.evidence AND NOT EXISTS (SELECT 1 FROM decision n WHERE n.evidence = d.evidence AND n.replaces = d.id)
+)";
 
 std::string list_statement(const Filter& filter) {
     const char* order = filter.newest_first ? "s.started DESC, s.evidence DESC, k.rubric, k.scope" : "s.started, s.evidence, k.rubric, k.scope";
-    return fmt::format("{}{} LIMIT {} OFFSET {}", kList, order, filter.most, filter.skip);
+    // A condition that may be empty would keep the database from an index.
+    return fmt::format("{} WHERE {} AND {} AND substr(s.evidence, 1, length($3)) = $3 ORDER BY {} LIMIT {} OFFSET {}", kList,
+                       filter.candidate.empty() ? "$1 = ''" : "s.candidate = $1", filter.cohort.empty() ? "$2 = ''" : "p.cohort = $2", order,
+                       filter.most, filter.skip);
 }
 
 /// Servers order letters each by their own language; bytes are the same everywhere.
@@ -203,7 +205,7 @@ CandidateRow candidate_row(const Row& row) {
 
 constexpr const char* kDecisions = R"(
     SELECT d.id, d.evidence, d.examiner, d.verdict, d.reason, d.decided, d.replaces, s.candidate, p.cohort,
-           CASE WHEN EXISTS (SELECT 1 FROM decision n WHERE n.replaces = d.id) THEN 0 ELSE 1 END
+           CASE WHEN EXISTS (SELECT 1 FROM decision n WHERE n.evidence = d.evidence AND n.replaces = d.id) THEN 0 ELSE 1 END
     FROM decision d JOIN session s ON s.evidence = d.evidence LEFT JOIN candidate p ON p.code = s.candidate
     ORDER BY d.decided DESC, d.id LIMIT )";
 
