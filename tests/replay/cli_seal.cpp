@@ -231,19 +231,21 @@ TEST_F(SealCommands, AFullDiskKeepsWhatWasSealedBefore) {
 TEST_F(SealCommands, AClockThatIsSetBackDuringASessionIsToldAndCostsNothing) {
     const Outcome library = scenario::run({"faketime", "-f", "+0", "printenv", "LD_PRELOAD"});
     const std::string clock = scratch_.write("clock", "+0"), file = (scratch_ / "exam.evh").string();
-    scenario::Process process({EVENHAND_PROGRAM, "perform", "--case", "demo", "--operator", "expert", "--seal", "--passphrase-file", passphrase(), "-o", file},
+    scenario::Process process({EVENHAND_PROGRAM, "perform", "--case", "pad-flat", "--operator", "expert", "--seal", "--passphrase-file", passphrase(), "-o", file},
                               {{"EVENHAND_KEYS", path("station")},
                                {"LD_PRELOAD", library.out.substr(0, library.out.find('\n'))},
                                {"FAKETIME_TIMESTAMP_FILE", clock},
                                {"FAKETIME_NO_CACHE", "1"},
                                {"FAKETIME_DONT_FAKE_MONOTONIC", "1"}});
-    for (int i = 0; i < 6000 && process.running(); ++i) {
+    for (int i = 0; i < 60000 && process.running(); ++i) {
         std::error_code code;
-        if (fs::exists(file, code) && fs::file_size(file, code) > 100'000) break;
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        if (fs::exists(file, code) && fs::file_size(file, code) > 0) break;  // it was begun, and nothing more
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
+    process.signal(SIGSTOP);
     ASSERT_TRUE(process.running()) << "finished before the clock could be set";
     scratch_.write("clock", "-1h");
+    process.signal(SIGCONT);
     ASSERT_EQ(process.wait(300), 0);
     const Outcome verified = as("verifier", {"verify", file});
     EXPECT_EQ(verified.exit, 0) << verified.out;
