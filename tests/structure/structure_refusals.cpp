@@ -33,6 +33,7 @@ const std::map<std::string, std::string> kNotInTheWindow = {
     {"training/app/healing_times.cpp", "the option --after"},
     {"training/app/main.cpp", "commands"},
     {"training/app/passphrase.cpp", "typed on a terminal"},
+    {"training/app/station_records.cpp", "records are kept by commands"},
     {"training/core/credential.cpp", "badges are given by a command"},
     {"training/core/jws.cpp", "badges are given by a command"},
     {"training/core/keys.cpp", "keys are made and used by commands"},
@@ -40,10 +41,12 @@ const std::map<std::string, std::string> kNotInTheWindow = {
     {"training/core/rubric_fit.cpp", "`rubric fit`"},
     {"training/core/seal", "sessions are sealed by a command"},
     {"training/core/signing.cpp", "documents are signed by commands"},
+    {"training/core/time_stamp.cpp", "`verify` and `stamp`"},
     {"training/core/treatment.cpp", "screens tell what cannot be done by act_cannot"},
     {"training/core/verify", "`verify`"},
     {"training/core/xapi.cpp", "`export --xapi`"},
     {"training/records/", "records are kept by commands"},
+    {"training/serve/", "the server of a school, told on its terminal"},
 };
 
 /// What toml++ says: what it was reading, what it expected and what it cannot read.
