@@ -7,6 +7,7 @@
 #include "training/core/coach.h"
 #include "training/core/metrics.h"
 #include "training/core/toml_edits.h"
+#include "training/core/toml_lists.h"
 
 #include <fmt/ranges.h>
 
@@ -30,63 +31,6 @@ template <typename List>
 bool holds(const List& list, std::string_view entry) {
     return std::find(std::begin(list), std::end(list), entry) != std::end(list);
 }
-
-/// Takes an array out of the table: TomlReader knows none of texts. Their mistakes have the place of the entry.
-class Arrays {
-  public:
-    Arrays(toml::table& table, std::string file) : table_(table), file_(std::move(file)) {}
-
-    std::vector<std::string> texts(std::string_view key) {
-        std::vector<std::string> out;
-        if (const toml::node* node = table_.get(key)) read_texts(key, *node, out);
-        table_.erase(key);
-        return out;
-    }
-    std::vector<std::vector<std::string>> lists(std::string_view key) {
-        std::vector<std::vector<std::string>> out;
-        const toml::node* node = table_.get(key);
-        if (node && !node->is_array()) refuse(key, *node, "must be a list of lists, as [[\"cues\"], []]");
-        if (node && node->is_array())
-            for (const toml::node& entry : *node->as_array()) read_texts(key, entry, out.emplace_back());
-        table_.erase(key);
-        return out;
-    }
-    std::vector<double> numbers(std::string_view key, double low, double high) {
-        std::vector<double> out;
-        const toml::node* node = table_.get(key);
-        if (node && !node->is_array()) refuse(key, *node, "must be a list of numbers");
-        if (node && node->is_array())
-            for (const toml::node& entry : *node->as_array()) {
-                const double value = entry.value<double>().value_or(NAN);
-                if (!(value >= low && value <= high)) refuse(key, entry, "needs numbers from {} to {}", low, high);
-                out.push_back(value);
-            }
-        table_.erase(key);
-        return out;
-    }
-    base::Status status() const { return first_ ? base::Status(*first_) : base::Status(); }
-
-  private:
-    void read_texts(std::string_view key, const toml::node& node, std::vector<std::string>& out) {
-        if (!node.is_array()) return refuse(key, node, "must be a list of words in quotes");
-        for (const toml::node& entry : *node.as_array()) {
-            std::string word = entry.value<std::string>().value_or("");
-            if (!entry.is_string() || word.empty()) refuse(key, entry, "must be a list of words in quotes");
-            if (holds(out, word)) refuse(key, entry, "names '{}' twice", word);
-            out.push_back(std::move(word));
-        }
-    }
-    template <typename... Args>
-    void refuse(std::string_view key, const toml::node& node, fmt::format_string<Args...> why, Args&&... args) {
-        const toml::source_position at = node.source().begin;
-        if (!first_)
-            first_ = base::error("{}:{}:{}: {}: {}", file_, at.line, at.column, key, base::error(why, std::forward<Args>(args)...));
-    }
-
-    toml::table& table_;
-    std::string file_;
-    std::optional<base::Error> first_;
-};
 
 int64_t thousandths(double value) { return std::llround(value * 1000); }
 
@@ -165,11 +109,11 @@ base::Status check_case(const base::Places& places, Lesson& lesson, base::TomlRe
 base::Result<Lesson> read_table(const base::Places& places, toml::table& table, const fs::path& file) {
     Lesson lesson;
     lesson.file = file;
-    Arrays arrays(table, file.string());
+    TomlLists arrays(table, file.string());
     lesson.zones = arrays.texts("zones");
     std::vector<std::vector<std::string>> fade;
     if (toml::table* aids = table["aids"].as_table()) {
-        Arrays inner(*aids, file.string());
+        TomlLists inner(*aids, file.string());
         lesson.cues = inner.texts("cues");
         lesson.guide_directions = inner.numbers("guide_directions", -180, 180);
         fade = inner.lists("fade");

@@ -329,6 +329,13 @@ base::Status Session::finish() {
     return recorder_ ? recorder_->finish() : base::Status();
 }
 
+void Session::record(Recorder recorder) {
+    CHECK(!recorder_.has_value());
+    recorder_ = std::move(recorder);
+    last_commit_us_ = last_sample_us_;
+    last_commit_at_ = std::chrono::steady_clock::now();
+}
+
 Session resimulate(const Recording& recording, std::shared_ptr<const Stage> stage) {
     Session session(std::move(stage), std::nullopt);
     std::span<const input::PenSample> samples = recording.samples;

@@ -72,6 +72,8 @@ class Session {
     /// slow moment and is about to show it: a kill then costs no more than it would have.
     base::Status keep();
     base::Status finish();
+    /// What comes from here on is written too; what was until now is the caller's to have written. Of a session without a recorder.
+    void record(Recorder recorder);
 
     const skin::Simulation& simulation() const { return simulation_; }
     const track::Tracker& tracker() const { return tracker_; }

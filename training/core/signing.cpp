@@ -209,6 +209,22 @@ int64_t DocumentReader::integer(const char* key, int64_t least, int64_t most) {
     return std::clamp(value, least, most);
 }
 
+bool DocumentReader::boolean(const char* key) {
+    const Document* found = member(key);
+    if (found && !found->is_boolean()) fault(key, "must be true or false");
+    return found && found->is_boolean() && found->get<bool>();
+}
+
+std::vector<Document> DocumentReader::list(const char* key, size_t most) {
+    const Document* found = member(key);
+    if (!found) return {};
+    if (!found->is_array() || found->size() > most) {
+        fault(key, fmt::format("must be a list of at most {}", most));
+        return {};
+    }
+    return {found->begin(), found->end()};
+}
+
 std::string DocumentReader::time(const char* key) {
     std::string time = text(key);
     if (!is_utc(time)) fault(key, "must be UTC as in 2026-11-21T22:05:09Z");

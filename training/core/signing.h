@@ -20,6 +20,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace training {
 
@@ -103,6 +104,9 @@ class DocumentReader {
 
     std::string text(const char* key, size_t most = 4096);
     int64_t integer(const char* key, int64_t least, int64_t most);
+    bool boolean(const char* key);
+    /// At most `most` entries, each as one member alone; what they are is asked of a reader of their own.
+    std::vector<Document> list(const char* key, size_t most);
     PublicKey key(const char* key) { return bytes<32>(key); }
     base::Hash hash(const char* key) { return {bytes<32>(key)}; }
     template <size_t N>

@@ -1,0 +1,117 @@
+#include "tests/scenarios/exam.h"
+
+#include <gmock/gmock.h>
+
+#include <sys/stat.h>
+#include <sys/time.h>
+
+namespace training {
+namespace {
+
+using testing::HasSubstr;
+
+class ExamAttempts : public testing::Test {
+  protected:
+    static void SetUpTestSuite() {
+        board_ = new sealed::Institution;
+        package_ = new ExamPackage(exams::package(*board_));
+    }
+    static void TearDownTestSuite() {
+        delete board_;
+        delete package_;
+    }
+    void write(const std::string& name, int attempt, bool finish, const std::string& candidate = "K-17", const ExamPackage& of = *package_) const {
+        auto recorder = Recorder::create(folder_ / name, sealed::header(candidate), exams::sealer(*board_, of));
+        ASSERT_TRUE(recorder) << recorder.error().message;
+        recorder->add(attempt_event(attempt, of.programs.front()));
+        ASSERT_TRUE(recorder->commit());
+        for (uint32_t part = 0; part < 6; ++part) sealed::add_part(*recorder, part);
+        ASSERT_TRUE(finish ? recorder->finish() : recorder->commit());
+    }
+    /// Seconds since 1970, `later` than the file was written.
+    int64_t now(int64_t later = 0) const { return *seconds_of(utc_now()) + later; }
+    base::Result<NextAttempt> next(int64_t later = 0, const std::string& candidate = "K-17") const {
+        const auto folder = ExamFolder::open(folder_.path());
+        return folder ? folder->next(*package_, candidate, now(later)) : base::Result<NextAttempt>(folder.error());
+    }
+    std::string refusal(const std::string& candidate = "K-17") const {
+        const auto what = next(0, candidate);
+        return what ? "none" : what.error().message;
+    }
+
+    static inline sealed::Institution* board_ = nullptr;
+    static inline ExamPackage* package_ = nullptr;
+    sealed::Folder folder_;
+};
+
+TEST_F(ExamAttempts, follow_one_another_until_all_were_made) {
+    for (int attempt = 1; attempt <= 3; ++attempt) {
+        const auto what = next();
+        ASSERT_TRUE(what) << what.error().message;
+        EXPECT_EQ(what->attempt, attempt);
+        EXPECT_EQ(what->file.filename(), fmt::format("attempt-{}.evh", attempt));
+        EXPECT_FALSE(what->cut);
+        write(what->file.filename(), attempt, true);
+    }
+    EXPECT_EQ(next()->attempt, 4);
+}
+
+TEST_F(ExamAttempts, that_were_cut_off_are_gone_on_with_in_time_and_have_ended_later) {
+    write("attempt-1.evh", 1, false);
+    const auto soon = next(200);
+    ASSERT_TRUE(soon && soon->cut);
+    EXPECT_EQ(soon->attempt, 1);
+    EXPECT_EQ(soon->part, 2);
+    EXPECT_EQ(soon->file.filename(), "attempt-1-part-2.evh");
+    EXPECT_GE(soon->gap_s, 200);
+    EXPECT_LE(soon->gap_s, 203);
+    EXPECT_EQ(resumed_event(*soon, 5).value, fmt::format("2 {} {}", soon->gap_s, soon->cut->last_link().hex()));
+    const auto late = next(302);
+    ASSERT_TRUE(late);
+    EXPECT_FALSE(late->cut);
+    EXPECT_EQ(late->attempt, 2);
+    EXPECT_THAT(late->told, HasSubstr("attempt 1 was cut off 30"));
+    EXPECT_THAT(late->told, HasSubstr("counts as it ended"));
+    const auto set_back = next(-3600);
+    ASSERT_TRUE(set_back);
+    EXPECT_EQ(set_back->attempt, 2) << "nobody can tell how long ago it was";
+    EXPECT_THAT(set_back->told, HasSubstr("set back"));
+}
+
+TEST_F(ExamAttempts, are_none_where_nothing_was_signed_yet) {
+    sealed::write_bytes(folder_ / "attempt-1.evh", "");
+    const auto empty = next();
+    ASSERT_TRUE(empty) << empty.error().message;
+    EXPECT_EQ(empty->attempt, 1);
+    EXPECT_EQ(empty->part, 1);
+    EXPECT_FALSE(base::fs::exists(folder_ / "attempt-1.evh"));
+    { ASSERT_TRUE(Recorder::create(folder_ / "attempt-1.evh", sealed::header("K-17"), exams::sealer(*board_, *package_))); }
+    const auto begun = next();
+    ASSERT_TRUE(begun) << begun.error().message;
+    EXPECT_EQ(begun->attempt, 1);
+    EXPECT_FALSE(begun->cut);
+    EXPECT_EQ(begun->file.filename(), "attempt-1-part-2.evh") << "a file is never written over";
+}
+
+TEST_F(ExamAttempts, are_one_candidates_at_one_exam) {
+    write("attempt-1.evh", 1, true, "B-2");
+    EXPECT_THAT(refusal(), HasSubstr("is B-2's attempt, not K-17's"));
+    EXPECT_EQ(refusal("B-2"), "none");
+    write("other.evh", 1, true, "B-2", exams::package(*board_, "nonce = \"" + std::string(64, 'e') + "\"\n"));
+    EXPECT_THAT(refusal("B-2"), HasSubstr("was not sealed for the exam board-2026"));
+    base::fs::remove(folder_ / "other.evh");
+    sealed::write_session(folder_ / "plain.evh", nullptr);
+    EXPECT_THAT(refusal("B-2"), HasSubstr("is not sealed"));
+    base::fs::remove(folder_ / "plain.evh");
+    sealed::write_session(folder_ / "none.evh", exams::sealer(*board_, *package_), 6, true, sealed::header("B-2"));
+    EXPECT_THAT(refusal("B-2"), HasSubstr("is none of an exam's attempt"));
+}
+
+TEST_F(ExamAttempts, are_made_one_at_a_time) {
+    const auto held = ExamFolder::open(folder_.path());
+    ASSERT_TRUE(held);
+    EXPECT_THAT(refusal(), HasSubstr("an attempt is running in this folder"));
+}
+
+}  // namespace
+}  // namespace training

@@ -1,0 +1,232 @@
+#include "training/core/exam_attempts.h"
+
+#include "training/core/utc.h"
+
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace training {
+
+namespace fs = base::fs;
+
+namespace {
+
+constexpr int kMostParts = 1000;
+
+/// The next word of a value, taken off it.
+std::string_view take_word(std::string_view& value) {
+    const size_t end = std::min(value.find(' '), value.size());
+    const std::string_view word = value.substr(0, end);
+    value.remove_prefix(std::min(end + 1, value.size()));
+    return word;
+}
+
+/// A whole number in the one form in which it is written.
+std::optional<int64_t> whole(std::string_view word, int64_t least, int64_t most) {
+    const auto number = base::parse_integer(word);
+    if (!number || *number < least || *number > most || fmt::format("{}", *number) != word) return std::nullopt;
+    return *number;
+}
+
+bool read_attempt(std::string_view value, ExamPart& part) {
+    const auto attempt = whole(take_word(value), 1, kMostExamAttempts);
+    const auto program = from_hex<32>(take_word(value));
+    if (!attempt || !program || !value.empty()) return false;
+    part.attempt = static_cast<int>(*attempt);
+    part.program = {*program};
+    return true;
+}
+
+bool read_resumed(std::string_view value, ExamPart& part) {
+    const auto number = whole(take_word(value), 2, kMostParts);
+    const auto gap = whole(take_word(value), 0, int64_t{1} << 40);
+    const auto after = from_hex<32>(take_word(value));
+    if (!number || !gap || !after || !value.empty() || *number <= part.part) return false;
+    part.part = static_cast<int>(*number);
+    part.gap_s = *gap;
+    part.after = {*after};
+    return true;
+}
+
+/// The exam's own events. The first of all is the attempt's; each part adds one.
+base::Status read_events(ExamPart& part) {
+    if (part.recording.events.empty() && !part.recording.samples.empty())
+        return base::error("{}: does not say which attempt it is; give the recordings as the station wrote them", part.file.string());
+    for (size_t i = 0; i < part.recording.events.size(); ++i) {
+        const input::ProcedureEvent& event = part.recording.events[i];
+        const bool first = event.name == kAttemptEvent;
+        if ((first && (i > 0 || !read_attempt(event.value, part))) || (event.name == kResumedEvent && !read_resumed(event.value, part)) ||
+            first != (i == 0))
+            return base::error("{}: its event {} is none of an exam's attempt; give the recordings as the station wrote them",
+                               part.file.string(), i + 1);
+    }
+    return {};
+}
+
+std::string file_name(int attempt, int part) {
+    return part == 1 ? fmt::format("attempt-{}.evh", attempt) : fmt::format("attempt-{}-part-{}.evh", attempt, part);
+}
+
+/// A recording that was cut off before its first transaction holds nothing: its name is free again.
+bool remove_unbegun(const fs::path& file) {
+    std::error_code code;
+    if (fs::file_size(file, code) != 0 || code) return false;
+    for (const char* suffix : {"-journal", "-wal", "-shm", ""}) fs::remove(file.string() + suffix, code);
+    return true;
+}
+
+/// When something was written into a file last, by this machine's clock.
+std::optional<int64_t> written_s(const fs::path& file) {
+    struct stat about {};
+    if (::stat(file.c_str(), &about) != 0) return std::nullopt;
+    return about.st_mtim.tv_sec;
+}
+
+/// Seconds since a part was cut off; none where the clock was set back meanwhile, so that nobody can tell.
+std::optional<int64_t> gap_since(const ExamPart& part, int64_t now) {
+    const auto begun = seconds_of(part.session.begun);
+    const auto written = written_s(part.file);
+    if (!begun || !written) return std::nullopt;
+    // File systems take their time from a clock that is some milliseconds behind.
+    const int64_t gap = now - std::max(*begun, *written);
+    return gap < 0 ? std::nullopt : std::optional(gap);
+}
+
+}  // namespace
+
+base::Hash ExamPart::last_link() const {
+    const Seal& seal = *recording.seal;
+    return seal.links.empty() ? chain_start(seal.session) : seal.links.back().hash;
+}
+
+base::Result<ExamPart> read_exam_part(const ExamPackage& package, const fs::path& file) {
+    base::Result<Recording> recording = load_recording(file);
+    if (!recording) return recording.error();
+    if (!recording->seal) return base::error("{}: is not sealed, and so no attempt at an exam; take it out", file.string());
+    base::Result<SealedSession> session = parse_session(recording->seal->session, file.string());
+    if (!session) return session.error();
+    if (session->package != package.hash || session->nonce != package.nonce)
+        return base::error("{}: was not sealed for the exam {} but for another; take it out", file.string(), package.id);
+    ExamPart part;
+    part.file = file;
+    part.recording = std::move(*recording);
+    part.session = std::move(*session);
+    if (base::Status events = read_events(part); !events) return events.error();
+    if (part.attempt > package.attempts)
+        return base::error("{}: is attempt {}, and the exam {} has {}; take it out", file.string(), part.attempt, package.id, package.attempts);
+    return part;
+}
+
+base::Result<ExamFolder> ExamFolder::open(const fs::path& folder) {
+    std::error_code code;
+    fs::create_directories(folder, code);
+    if (!fs::is_directory(folder, code)) return base::error("{}: is no folder and none can be made; name another", folder.string());
+    const int lock = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (lock < 0) return base::error("{}: cannot be opened: {}; name another folder", folder.string(), std::strerror(errno));
+    if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
+        ::close(lock);
+        return base::error("{}: an attempt is running in this folder; wait for its end", folder.string());
+    }
+    return ExamFolder(folder, lock);
+}
+
+ExamFolder::ExamFolder(ExamFolder&& other) noexcept : folder_(std::move(other.folder_)), lock_(std::exchange(other.lock_, -1)) {}
+
+ExamFolder::~ExamFolder() {
+    if (lock_ >= 0) ::close(lock_);
+}
+
+base::Result<NextAttempt> ExamFolder::next(const ExamPackage& package, const std::string& candidate, int64_t now) const {
+    const auto files = exam_recordings({folder_});
+    if (!files) return files.error();
+    std::optional<ExamPart> last;
+    for (const fs::path& file : *files) {
+        if (remove_unbegun(file)) continue;
+        base::Result<ExamPart> part = read_exam_part(package, file);
+        if (!part && remove_unbegun(file)) continue;  // reading it has taken back what was half done
+        if (!part) return part.error();
+        if (part->recording.header.trainee != candidate)
+            return base::error("{}: is {}'s attempt, not {}'s; give each candidate a folder", file.string(), part->recording.header.trainee, candidate);
+        if (part->attempt > 0 && (!last || std::pair(part->attempt, part->part) > std::pair(last->attempt, last->part))) last = std::move(*part);
+    }
+    NextAttempt next;
+    if (last) next.attempt = last->attempt + 1;
+    if (last && !last->recording.finished) {
+        const auto gap = gap_since(*last, now);
+        if (gap && *gap <= package.resume_limit_s && package.resume_limit_s > 0) {
+            next.attempt = last->attempt;
+            next.part = last->part + 1;
+            next.gap_s = *gap;
+            next.cut = std::move(last);
+        } else {
+            next.told = fmt::format("attempt {} was cut off {}, and counts as it ended: the exam lets go on within {} s", last->attempt,
+                                    gap ? fmt::format("{} s ago", *gap) : "at a time that this clock, set back since, cannot tell",
+                                    package.resume_limit_s);
+        }
+    }
+    std::error_code code;
+    for (next.file = folder_ / file_name(next.attempt, next.part); fs::exists(next.file, code) && next.part < kMostParts; ++next.part)
+        next.file = folder_ / file_name(next.attempt, next.part + 1);
+    return next;
+}
+
+input::ProcedureEvent attempt_event(int attempt, const base::Hash& program) {
+    return {0, kAttemptEvent, fmt::format("{} {}", attempt, program.hex())};
+}
+
+input::ProcedureEvent resumed_event(const NextAttempt& next, uint32_t time_us) {
+    CHECK(next.cut.has_value());
+    return {time_us, kResumedEvent, fmt::format("{} {} {}", next.part, next.gap_s, next.cut->last_link().hex())};
+}
+
+base::Result<Session> begin_attempt(const NextAttempt& next, std::shared_ptr<const Stage> stage, const RecordingHeader& header,
+                                    const base::Hash& program, std::shared_ptr<Sealer> sealer) {
+    static const Recording kNothing;
+    const Recording& before = next.cut ? next.cut->recording : kNothing;
+    Session session = resimulate(before, std::move(stage));
+    if (const std::string difference = next.cut ? first_difference(before, session) : std::string(); !difference.empty())
+        return base::error("{}: cannot be gone on from: {}; tell the body, and keep the file", next.cut->file.string(), difference);
+    base::Result<Recorder> recorder = Recorder::create(next.file, header, std::move(sealer));
+    if (!recorder) return recorder.error();
+    recorder->add(before.samples);
+    recorder->add(session.punctures());
+    recorder->add(session.contacts());
+    for (const Checkpoint& checkpoint : session.checkpoints()) recorder->add(checkpoint);
+    for (const input::ProcedureEvent& event : before.events) recorder->add(event);
+    const uint32_t until_us = std::max(before.samples.empty() ? 0 : before.samples.back().time_us, before.events.empty() ? 0 : before.events.back().time_us);
+    recorder->add(next.cut ? resumed_event(next, until_us) : attempt_event(next.attempt, program));
+    if (base::Status committed = recorder->commit(); !committed) return committed.error();
+    session.record(std::move(*recorder));
+    return session;
+}
+
+size_t exam_events(const Recording& recording) {
+    return static_cast<size_t>(std::ranges::count_if(
+        recording.events, [](const input::ProcedureEvent& event) { return event.name == kAttemptEvent || event.name == kResumedEvent; }));
+}
+
+base::Result<std::vector<fs::path>> exam_recordings(const std::vector<fs::path>& places) {
+    std::vector<fs::path> files;
+    for (const fs::path& place : places) {
+        std::error_code code;
+        if (!fs::is_directory(place, code)) {
+            files.push_back(place);
+            continue;
+        }
+        for (const fs::directory_entry& entry : fs::directory_iterator(place, code))
+            if (entry.path().extension() == ".evh") files.push_back(entry.path());
+        if (code) return base::error("{}: cannot be read: {}", place.string(), code.message());
+    }
+    std::ranges::sort(files);
+    return files;
+}
+
+}  // namespace training

@@ -1,0 +1,90 @@
+#pragma once
+
+// A candidate's attempts at an exam, in one folder: sealed recordings and nothing else that has to be kept. What comes next follows
+// from them alone, so that a power cut can lose no count.
+//
+//   attempt-1.evh          an attempt
+//   attempt-1-part-2.evh   the same taken up after it was cut off: all that the part before it kept, and what followed
+//
+// An attempt begins with the event `exam_attempt K BUILD` (build: SHA-256 of the program), signed before the candidate can do anything.
+// One that was cut off is unfinished, and signed as far as it got. Taken up again within the package's limit the next part repeats
+// its samples and events, then says so by the event `exam_resumed PART GAP LINK` (s by the station's clock; the last link that was
+// signed, or where the chain starts), and goes on from there: nothing is lost, nothing can be done again, and the time limit counts
+// on. Taken up later, or with the clock set back meanwhile, the attempt has ended where it was cut off, and the next one begins.
+// A recording in which nothing was signed yet is no attempt.
+
+#include "training/core/exam.h"
+#include "training/core/recording.h"
+#include "training/core/seal.h"
+#include "training/core/session.h"
+
+#include <optional>
+
+namespace training {
+
+inline constexpr const char *kAttemptEvent = "exam_attempt", *kResumedEvent = "exam_resumed";
+
+/// What a recording says of itself as a part of an exam.
+struct ExamPart {
+    base::fs::path file;
+    Recording recording;
+    SealedSession session;
+    int attempt = 0;          ///< from 1; 0: nothing was signed in it
+    base::Hash program;       ///< build that recorded it
+    int part = 1;             ///< of the attempt
+    int64_t gap_s = 0;        ///< before this part, by the station's clock
+    base::Hash after;         ///< last link of the part before; of the first nothing
+
+    /// The last link, or where the chain starts.
+    base::Hash last_link() const;
+};
+
+/// Events and session document are read, no signature of a link is checked. Refused: what is not sealed for this package, and events
+/// that no exam has.
+base::Result<ExamPart> read_exam_part(const ExamPackage& package, const base::fs::path& file);
+
+/// What a station does next.
+struct NextAttempt {
+    int attempt = 1;                ///< package.attempts + 1: all were made
+    std::optional<ExamPart> cut;    ///< the part to go on from
+    int part = 1;
+    int64_t gap_s = 0;
+    base::fs::path file;            ///< to be written
+    std::string told;               ///< what became of a cut-off attempt that has ended; empty: nothing
+};
+
+/// The folder's attempts alone to oneself, until the end of the program or of this.
+class ExamFolder {
+  public:
+    /// Makes the folder where there is none. Refused: another program that holds an exam in it.
+    static base::Result<ExamFolder> open(const base::fs::path& folder);
+    ExamFolder(ExamFolder&& other) noexcept;
+    ExamFolder& operator=(ExamFolder&&) = delete;
+    ~ExamFolder();
+
+    /// `now`: seconds since 1970 by the station's clock. Refused: recordings of another candidate or exam, damaged ones. What a cut
+    /// left before a recording's first transaction, which holds nothing, is removed.
+    base::Result<NextAttempt> next(const ExamPackage& package, const std::string& candidate, int64_t now) const;
+
+  private:
+    ExamFolder(base::fs::path folder, int lock) : folder_(std::move(folder)), lock_(lock) {}
+    base::fs::path folder_;
+    int lock_ = -1;
+};
+
+/// The events with which a part begins, after those of the part before it; at `time_us`.
+input::ProcedureEvent attempt_event(int attempt, const base::Hash& program);
+input::ProcedureEvent resumed_event(const NextAttempt& next, uint32_t time_us);
+
+/// A session that is an attempt, or goes on with one that was cut off: its file is begun, and what was signed before is written and
+/// signed in it anew, all at once. `header` is a new session's. Errors: the disk; a cut part that does not follow from its pen's path.
+base::Result<Session> begin_attempt(const NextAttempt& next, std::shared_ptr<const Stage> stage, const RecordingHeader& header,
+                                    const base::Hash& program, std::shared_ptr<Sealer> sealer);
+
+/// How many of a recording's events are the exam's own.
+size_t exam_events(const Recording& recording);
+
+/// Recordings of a folder, by name; a file stands for itself.
+base::Result<std::vector<base::fs::path>> exam_recordings(const std::vector<base::fs::path>& places);
+
+}  // namespace training
