@@ -94,7 +94,7 @@ TEST_P(ForeignBytes, AreReadSoundlyOrRefused) {
 INSTANTIATE_TEST_SUITE_P(Parsers, ForeignBytes,
                          testing::Values(pen_csv, events_csv, roster_csv, record_json, badge, time_stamp, osc_packet, case_toml, device_toml, rubric_toml, pad_toml,
                                          condition_toml, healing_toml, response_toml, procedure_toml, recording, recording_rows, notes, typed_notes, key_file,
-                                         closing_document, sealed_recording, face_cache,
+                                         closing_document, exam_package, sealed_recording, face_cache,
                                          light_cache, import,
                                          scan_face, png),
                          [](const auto& info) { return info.param().name; });

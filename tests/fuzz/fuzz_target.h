@@ -71,6 +71,7 @@ Target notes();
 Target typed_notes();
 Target key_file();
 Target closing_document();
+Target exam_package();
 Target sealed_recording();
 Target face_cache();
 Target light_cache();

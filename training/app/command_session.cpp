@@ -3,6 +3,7 @@
 #include "training/app/commands.h"
 #include "training/app/console.h"
 #include "training/app/evaluation.h"
+#include "training/app/headless.h"
 #include "training/app/passphrase.h"
 #include "training/app/stamping.h"
 
@@ -15,15 +16,8 @@
 #include <algorithm>
 
 namespace app {
-namespace {
 
 using training::Stage;
-
-/// What the hand does, and how the recording calls it.
-struct Hand {
-    training::Performance performance;
-    std::string source;
-};
 
 base::Result<Hand> read_hand(const PerformArguments& arguments, const Stage& stage) {
     if (!arguments.skill.empty()) {
@@ -49,13 +43,20 @@ base::Result<Hand> read_hand(const PerformArguments& arguments, const Stage& sta
     return hand;
 }
 
-base::Status check_choice(const PerformArguments& arguments) {
+base::Status check_hand(const PerformArguments& arguments) {
     if (arguments.pen.empty() == arguments.skill.empty())
         return base::error("perform: give either --pen FILE.csv or --operator SKILL");
     if (arguments.pen.empty() && !arguments.events.empty()) return base::error("perform: --events goes with --pen");
     if (arguments.skill.empty() && arguments.seed) return base::error("perform: --seed goes with --operator");
     if (arguments.skill.empty() && (!arguments.faults.empty() || arguments.left_handed || arguments.treat_anyway))
         return base::error("perform: --fault, --left-handed and --treat-anyway go with --operator");
+    return {};
+}
+
+static base::Status check_choice(const PerformArguments& arguments) {
+    if (base::Status hand = check_hand(arguments); !hand) return hand;
+    if (arguments.practice.empty()) return base::error("perform: give --case ID, or for an exam --package P.evx");
+    if (!arguments.candidate.empty()) return base::error("perform: --candidate goes with --package; a trainee is named by --trainee");
     if (!arguments.seal && !(arguments.key.empty() && arguments.passphrase_file.empty() && arguments.nonce.empty()))
         return base::error("perform: --key, --passphrase-file and --nonce go with --seal");
     if (!arguments.nonce.empty())
@@ -66,7 +67,7 @@ base::Status check_choice(const PerformArguments& arguments) {
 }
 
 /// Null where the session is not to be sealed.
-base::Result<std::shared_ptr<training::Sealer>> make_sealer(const PerformArguments& arguments) {
+static base::Result<std::shared_ptr<training::Sealer>> make_sealer(const PerformArguments& arguments) {
     if (!arguments.seal) return std::shared_ptr<training::Sealer>();
     const base::fs::path folder = training::keys_folder();
     const auto name = arguments.key.empty() ? training::only_key(folder, training::KeyRole::station) : base::Result<std::string>(arguments.key);
@@ -79,8 +80,7 @@ base::Result<std::shared_ptr<training::Sealer>> make_sealer(const PerformArgumen
     return std::make_shared<training::Sealer>(std::move(*key), training::SealTerms{arguments.nonce, std::nullopt});
 }
 
-/// Feeds the hand to the session in order: events before the samples that follow them.
-base::Status play(const training::Performance& performance, training::Session& session, ProgressLine& progress) {
+base::Status feed(const training::Performance& performance, training::Session& session, ProgressLine& progress) {
     constexpr size_t kPiece = 120;
     std::span<const input::PenSample> samples = performance.samples;
     size_t next_event = 0;
@@ -98,8 +98,10 @@ base::Status play(const training::Performance& performance, training::Session& s
         progress.show("performing", static_cast<double>(begin) / static_cast<double>(samples.size()));
     }
     for (; next_event < performance.events.size(); ++next_event) session.event(performance.events[next_event]);
-    return session.finish();
+    return {};
 }
+
+namespace {
 
 /// Where a recording is written until it is complete. A new file grows in place, so that what a kill interrupts can
 /// still be scored; an existing one is replaced only by a complete one.
@@ -130,6 +132,7 @@ class OutputFile {
 }  // namespace
 
 int perform(const Options& options, const PerformArguments& arguments) {
+    if (!arguments.package.empty()) return perform_exam(options, arguments);
     if (base::Status choice = check_choice(arguments); !choice) return refuse(choice.error());
     const auto sealer = make_sealer(arguments);
     if (!sealer) return refuse(sealer.error());
@@ -148,7 +151,8 @@ int perform(const Options& options, const PerformArguments& arguments) {
     size_t punctures = 0;
     {
         training::Session session(*stage, std::move(*recorder));
-        played = play(hand->performance, session, progress);
+        played = feed(hand->performance, session, progress);
+        if (played) played = session.finish();
         punctures = session.punctures().size();
     }
     if (played) played = output.keep();

@@ -3,7 +3,8 @@
 #include "training/app/commands.h"
 #include "training/app/console.h"
 #include "training/app/station_records.h"
-
+#include "training/app/trust.h"
+#include "training/core/exam.h"
 #include "training/core/verify_folder.h"
 #include "training/records/audit.h"
 
@@ -14,27 +15,33 @@ namespace app {
 
 namespace {
 
-base::Result<training::VerifyTerms> read_terms(const VerifyArguments& arguments) {
+/// What the exam package asks: its nonce and hash, its rubric and scope as this machine has them.
+base::Status bind_to_package(const Options& options, const std::string& file, training::VerifyTerms& terms) {
+    if (file.empty()) return {};
+    const auto package = training::load_exam(file);
+    if (!package) return package.error();
+    if (const training::Standing standing = training::standing_of(*package, terms.trust); !standing.holds)
+        return base::error("{}: {}", file, standing.words);
+    if (base::Status content = training::check_content(*package, options.places); !content) return content;
+    terms.demands.nonce = package->nonce;
+    terms.demands.package = package->hash;
+    terms.rubric = package->rubric;
+    terms.scope = package->scope;
+    return {};
+}
+
+base::Result<training::VerifyTerms> read_terms(const Options& options, const VerifyArguments& arguments) {
     training::VerifyTerms terms;
-    terms.demands = {arguments.sealed || !arguments.trust.empty(), arguments.nonce, arguments.code};
+    terms.demands = {arguments.sealed || !arguments.trust.empty(), arguments.nonce, arguments.code, {}};
     terms.rubric = arguments.rubric;
     terms.scope = arguments.scope;
     if (!arguments.nonce.empty())
         if (base::Status nonce = training::check_nonce(arguments.nonce); !nonce)
             return base::error("--nonce: {}", nonce.error());
-    std::vector<base::fs::path> places(arguments.trust.begin(), arguments.trust.end());
-    for (const base::fs::path& place : places)
-        if (!base::fs::exists(place))
-            return base::error("--trust {}: no such file or folder; give public keys", place.string());
-    if (places.empty()) places.push_back(training::keys_folder());
-    for (const base::fs::path& place : places) {
-        const base::Result<training::Trust> read = training::read_trust(place);
-        if (!read) return read.error();
-        terms.trust.keys.insert(terms.trust.keys.end(), read->keys.begin(), read->keys.end());
-        terms.trust.revocations.insert(terms.trust.revocations.end(), read->revocations.begin(),
-                                       read->revocations.end());
-        terms.trust.authorities.insert(terms.trust.authorities.end(), read->authorities.begin(), read->authorities.end());
-    }
+    auto trust = read_trust(arguments.trust);
+    if (!trust) return trust.error();
+    terms.trust = std::move(*trust);
+    if (base::Status bound = bind_to_package(options, arguments.package, terms); !bound) return bound.error();
     return terms;
 }
 
@@ -110,7 +117,9 @@ int verify(const Options& options, const VerifyArguments& arguments) {
         return refuse(base::error("verify: give either a recording or --all FOLDER, --db STORE or both of them"));
     if (!many && (arguments.shard != "1/1" || !arguments.results.empty()))
         return refuse(base::error("verify: --shard and --results go with --all or --db"));
-    const auto terms = read_terms(arguments);
+    if (!arguments.package.empty() && !(arguments.nonce.empty() && arguments.rubric.empty() && arguments.scope.empty()))
+        return refuse(base::error("verify: --package brings nonce, rubric and scope; leave out --nonce, --rubric and --scope"));
+    const auto terms = read_terms(options, arguments);
     if (!terms) return refuse(terms.error());
     if (many) return verify_all(options, arguments, *terms);
     training::StageStore stages(options.places);

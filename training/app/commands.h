@@ -27,6 +27,7 @@ struct PerformArguments {
     bool treat_anyway = false;
     bool seal = false;                       ///< --seal: by the station's key
     std::string key, passphrase_file, nonce;  ///< with --seal; `key` empty: the only station key
+    std::string package, candidate;          ///< --package: an attempt at this exam; `output` is the candidate's folder then
 };
 int perform(const Options& options, const PerformArguments& arguments);
 
@@ -69,6 +70,7 @@ struct VerifyArguments {
     bool sealed = false;
     std::string nonce, code, rubric, scope, results, shard = "1/1";
     int jobs = 1;
+    std::string package;             ///< --package: an exam package; its nonce, rubric and scope go before the others
 };
 int verify(const Options& options, const VerifyArguments& arguments);
 
@@ -105,6 +107,26 @@ struct BadgeCheckArguments {
     std::string badge, trust;
 };
 int badge_check(const BadgeCheckArguments& arguments);
+
+struct ExamSitArguments {
+    std::string package, candidate;
+};
+/// Refuses: an exam is held without a window so far, by perform_exam().
+int exam_sit(const ExamSitArguments& arguments);
+struct ExamMakeArguments {
+    std::string plan, key, passphrase_file, output;  ///< key: the body's; empty: the only one
+};
+int exam_make(const Options& options, const ExamMakeArguments& arguments);
+/// Exit 1: its body is not trusted here.
+int exam_show(const Options& options, const std::string& package);
+struct ExamResultArguments {
+    std::string package;
+    std::vector<std::string> places, trust;  ///< folders and recordings; --trust as of verify
+    bool json = false;
+};
+int exam_result(const Options& options, const ExamResultArguments& arguments);
+/// `perform --package`: one attempt without a window.
+int perform_exam(const Options& options, const PerformArguments& arguments);
 
 struct ExportArguments {
     std::string recording, punctures, samples, xapi;

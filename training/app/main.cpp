@@ -25,7 +25,7 @@ using Run = std::function<int(const app::Options&)>;
 void add_perform(CLI::App& cli, Run& run) {
     auto arguments = std::make_shared<app::PerformArguments>();
     CLI::App* command = cli.add_subcommand("perform", "Treat a face without a window, from a pen file or by an operator");
-    command->add_option("--case", arguments->practice, "case id or TOML file")->required();
+    command->add_option("--case", arguments->practice, "case id or TOML file");
     command->add_option("--pen", arguments->pen, "pen file (CSV)");
     command->add_option("--events", arguments->events, "events file (CSV)");
     command->add_option("--operator", arguments->skill, "expert, intermediate, novice or a skill from 0 to 1 (simulated)");
@@ -39,8 +39,11 @@ void add_perform(CLI::App& cli, Run& run) {
     command->add_option("--key", arguments->key, "with --seal: name of the station's key (default: the only one)");
     command->add_option("--passphrase-file", arguments->passphrase_file, "with --seal: file whose first line opens the key (default: typed)");
     command->add_option("--nonce", arguments->nonce, "with --seal: the exam package's nonce, 32 to 128 hexadecimal digits (default: random)");
-    command->add_option("-o,--output", arguments->output, "recording to write (.evh)")->required();
+    command->add_option("--package", arguments->package, "an attempt at this exam (.evx); case, rubric, scope and seed are the package's");
+    command->add_option("--candidate", arguments->candidate, "with --package: the candidate's code");
+    command->add_option("-o,--output", arguments->output, "recording to write (.evh); with --package the candidate's folder")->required();
     command->footer("Example: evenhand perform --case demo --operator expert --seed 1 -o demo.evh\n"
+                    "         evenhand perform --package board.evx --candidate K-17 --pen pen.csv --key station-1 -o K-17\n"
                     "         evenhand perform --case demo --pen pen.csv --seal --key station-1 -o exam.evh");
     command->callback([&run, arguments] { run = [arguments](const app::Options& o) { return app::perform(o, *arguments); }; });
 }
@@ -113,6 +116,7 @@ void add_verify(CLI::App& cli, Run& run) {
     command->add_flag("--sealed", arguments->sealed, "an unsealed recording fails");
     command->add_option("--nonce", arguments->nonce, "the exam package's nonce: a session sealed for another fails");
     command->add_option("--code", arguments->code, "a checkpoint's code as an invigilator noted it, like KDWM-RTXA");
+    command->add_option("--package", arguments->package, "an exam package (.evx): a session sealed for another fails; rubric and scope are the package's");
     command->add_option("--rubric", arguments->rubric, "rubric id or TOML file to score by");
     command->add_option("--scope", arguments->scope, "scope id or TOML file to score by");
     command->add_option("--all", arguments->all, "verify every recording of a folder and its folders, a line each");
@@ -179,6 +183,42 @@ void add_stamp(CLI::App& cli, Run& run) {
     command->add_option("--url", arguments->url, "address of the authority (default: url in timestamp.toml in the folder of keys)");
     command->footer("Example: evenhand stamp exam.evh --url http://time.example/tsr");
     command->callback([&run, arguments] { run = [arguments](const app::Options&) { return app::stamp(*arguments); }; });
+}
+
+void add_exam(CLI::App& cli, Run& run) {
+    CLI::App* exam = cli.add_subcommand("exam", "Exams: make a package, show it, tell a candidate's result; perform --package holds one");
+    exam->require_subcommand(0, 1);
+    exam->footer("Example: evenhand exam show board.evx");
+    auto sat = std::make_shared<app::ExamSitArguments>();
+    exam->add_option("--package", sat->package, "package (.evx): hold this exam in a window, which cannot be done yet");
+    exam->add_option("--candidate", sat->candidate, "the candidate's code");
+    exam->callback([&run, exam, sat] {
+        if (exam->get_subcommands().empty()) run = [sat](const app::Options&) { return app::exam_sit(*sat); };
+    });
+
+    auto made = std::make_shared<app::ExamMakeArguments>();
+    CLI::App* make = exam->add_subcommand("make", "A body's signed package of an exam, from what people write (exit 2: a mistake, with line and column)");
+    make->add_option("plan", made->plan, "exam (TOML)")->required();
+    make->add_option("--key", made->key, "name of the body's key (default: the only one)");
+    make->add_option("--passphrase-file", made->passphrase_file, "file whose first line opens the body's key (default: typed)");
+    make->add_option("-o,--output", made->output, "package to write (.evx)")->required();
+    make->footer("Example: evenhand exam make board.toml --key board -o board.evx");
+    make->callback([&run, made] { run = [made](const app::Options& o) { return app::exam_make(o, *made); }; });
+
+    auto shown = std::make_shared<std::string>();
+    CLI::App* show = exam->add_subcommand("show", "What a package holds, whose it is, and whether this station may hold it (exit 1: no trusted body's)");
+    show->add_option("package", *shown, "package (.evx)")->required();
+    show->footer("Example: evenhand exam show board.evx");
+    show->callback([&run, shown] { run = [shown](const app::Options& o) { return app::exam_show(o, *shown); }; });
+
+    auto asked = std::make_shared<app::ExamResultArguments>();
+    CLI::App* result = exam->add_subcommand("result", "Verify a candidate's attempts and tell the verdict (exit 0 a verdict, 1 an attempt does not hold, 2 unusable)");
+    result->add_option("--package", asked->package, "package (.evx)")->required();
+    result->add_option("recordings", asked->places, "the candidate's folder, or its recordings (.evh)")->required();
+    result->add_option("--trust", asked->trust, "public keys to believe, file or folder; again for each (default: the keys of this machine)")->allow_extra_args(false)->take_all();
+    result->add_flag("--json", asked->json, "print JSON");
+    result->footer("Example: evenhand exam result --package board.evx K-17 --trust board.public.json");
+    result->callback([&run, asked] { run = [asked](const app::Options& o) { return app::exam_result(o, *asked); }; });
 }
 
 void add_badge(CLI::App& cli, Run& run) {
@@ -472,7 +512,7 @@ int main(int argc, char** argv) {
     cli.require_subcommand(0, 1);
     cli.fallthrough();
     cli.footer("Example: evenhand perform --case demo --operator expert --seed 1 -o demo.evh");
-    for (auto add : {add_perform, add_score, add_report, add_render, add_replay, add_verify, add_keys, add_stamp, add_badge, add_export, add_progress, add_records, add_serve, add_face,
+    for (auto add : {add_perform, add_score, add_report, add_render, add_replay, add_verify, add_keys, add_exam, add_stamp, add_badge, add_export, add_progress, add_records, add_serve, add_face,
                      add_rubric, add_lesson, add_devices, add_bench})
         add(cli, run);
 

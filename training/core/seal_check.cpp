@@ -227,6 +227,10 @@ std::vector<Finding> check_seal(const Recording& recording, const Trust& trust, 
                             same ? "the session was sealed for this one"
                                  : fmt::format("the session was sealed for another, {}", session->nonce)});
     }
+    if (demands.package) {
+        const bool same = session->package == demands.package;
+        findings.push_back({"package", same, same ? "the session was sealed for this exam package" : "the session was sealed for another exam package, or for none"});
+    }
     if (!demands.code.empty()) findings.push_back(check_code(seal, demands.code));
     return findings;
 }

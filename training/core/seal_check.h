@@ -24,7 +24,8 @@ struct SealDemands {
     bool sealed = false;  ///< an unsealed one fails
     std::string nonce;    ///< the exam package's; empty: any
     std::string code;     ///< as an invigilator noted it; empty: none
-    bool any() const { return sealed || !nonce.empty() || !code.empty(); }
+    std::optional<base::Hash> package = {};  ///< SHA-256 of the exam package; none: any
+    bool any() const { return sealed || !nonce.empty() || !code.empty() || package.has_value(); }
 };
 
 /// "chain", "signatures", "station", "completeness", "time" and what was demanded, in this order; of an unsealed

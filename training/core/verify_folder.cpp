@@ -44,7 +44,7 @@ std::string yardstick(const VerifyTerms& terms, const base::Places& places) {
         hasher.value(row.key).value(row.by).text(row.since).text(row.compromised ? "compromised" : "retired");
     for (const Authority& authority : terms.trust.authorities) hasher.text(authority.pem);
     for (const std::string& text :
-         {terms.demands.nonce, terms.demands.code, std::string(terms.demands.sealed ? "sealed" : ""),
+         {terms.demands.package ? terms.demands.package->hex() : std::string(), terms.demands.nonce, terms.demands.code, std::string(terms.demands.sealed ? "sealed" : ""),
           terms.rubric, terms.scope})
         hasher.text(text);
     for (const std::string& file : {terms.rubric, terms.scope}) {

@@ -1,0 +1,257 @@
+// An exam through the command line, as a body, a station and an examiner hold one; and power cuts in the middle of it.
+
+#include "tests/scenarios/exam.h"
+#include "tests/scenarios/program.h"
+#include "training/core/exam_result.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <csignal>
+#include <functional>
+#include <iterator>
+#include <map>
+#include <sstream>
+#include <thread>
+
+namespace {
+
+namespace fs = std::filesystem;
+using scenario::Outcome;
+using testing::HasSubstr;
+
+class ExamByCommand : public testing::Test {
+  protected:
+    static void SetUpTestSuite() {
+        shared_ = new Shared;
+        shared_->scratch.write("passphrase", std::string(sealed::kPassphrase) + "\n");
+        fs::permissions(path("passphrase"), fs::perms::owner_read | fs::perms::owner_write);
+        shared_->scratch.write("plan.toml", exams::plan_text("resume_limit_s = 86400\n"));
+        station("keys trust " + board());
+        const Outcome made = body("exam make " + path("plan.toml") + " --key board --passphrase-file " + path("passphrase") + " -o " + exam());
+        ASSERT_EQ(made.exit, 0) << made.err;
+        for (int attempt = 1; attempt <= 3; ++attempt) {
+            const Outcome performed = attempt_of("K-17");
+            ASSERT_EQ(performed.exit, 0) << performed.err;
+            ASSERT_THAT(performed.out, HasSubstr(fmt::format("attempt {} of 3 of the exam board-2026 is handed in", attempt)));
+            ASSERT_THAT(performed.out, Not(HasSubstr(" of 100")));
+        }
+    }
+    static void TearDownTestSuite() { delete shared_; }
+
+    static std::string path(const std::string& name) { return (shared_->scratch / name).string(); }
+    static std::string board() { return (shared_->institution.body_keys / "board.public.json").string(); }
+    static std::string exam() { return path("board.evx"); }
+    static Outcome as(const fs::path& keys, const std::string& line) { return scenario::evenhand(words(line), {{"EVENHAND_KEYS", keys.string()}}); }
+    static Outcome body(const std::string& line) { return as(shared_->institution.body_keys.path(), line); }
+    static Outcome station(const std::string& line) { return as(shared_->institution.station_keys.path(), line); }
+    static std::string attempt_line(const std::string& candidate) {
+        return fmt::format("perform --package {} --candidate {} --operator novice --key station-1 --passphrase-file {} -o {}", exam(), candidate,
+                           path("passphrase"), path(candidate));
+    }
+    static Outcome attempt_of(const std::string& candidate, const std::string& more = {}) { return station(attempt_line(candidate) + more); }
+    static Outcome result_of(const std::string& candidate, const std::string& more = {}) {
+        return station("exam result --package " + exam() + " " + path(candidate) + more);
+    }
+    static std::vector<std::string> words(const std::string& line) {
+        std::istringstream stream(line);
+        return {std::istream_iterator<std::string>(stream), {}};
+    }
+    /// A copy of K-17's folder.
+    std::string copy(const std::string& name) const {
+        fs::remove_all(scratch_ / name);
+        fs::copy(path("K-17"), scratch_ / name);
+        return (scratch_ / name).string();
+    }
+    Outcome judged(const std::string& folder) const { return station("exam result --package " + exam() + " " + folder); }
+
+    struct Shared {
+        sealed::Institution institution;
+        scenario::Scratch scratch;
+    };
+    static inline Shared* shared_ = nullptr;
+    scenario::Scratch scratch_;
+};
+
+TEST_F(ExamByCommand, APackageTellsWhatItHoldsAndWhose) {
+    const Outcome shown = station("exam show " + exam());
+    EXPECT_EQ(shown.exit, 0) << shown.out << shown.err;
+    EXPECT_THAT(shown.out, HasSubstr("signature     holds: signed by board"));
+    EXPECT_THAT(shown.out, HasSubstr("this station may hold it"));
+    EXPECT_THAT(shown.out, HasSubstr("cases         pad-flat"));
+    const Outcome stranger = as(scratch_.folder() / "nobody", "exam show " + exam());
+    EXPECT_EQ(stranger.exit, 1);
+    EXPECT_THAT(stranger.out, HasSubstr("signature     FAILS"));
+    EXPECT_EQ(station("exam show " + path("plan.toml")).exit, 2);
+    const Outcome by_station = station("exam make " + path("plan.toml") + " --key station-1 --passphrase-file " + path("passphrase") + " -o " + path("x.evx"));
+    EXPECT_EQ(by_station.exit, 2);
+    EXPECT_THAT(by_station.err, HasSubstr("a body signs exams"));
+}
+
+TEST_F(ExamByCommand, ThreeAttemptsHoldAndComeToOneVerdict) {
+    const Outcome told = result_of("K-17");
+    EXPECT_EQ(told.exit, 0) << told.out << told.err;
+    EXPECT_THAT(told.out, HasSubstr("attempt 3  "));
+    EXPECT_THAT(told.out, testing::ContainsRegex("K-17: mean [0-9.]+ of 100, pass mark [0-9.]+: "));
+    const auto json = training::Document::parse(result_of("K-17", " --json").out);
+    int sum = 0;
+    for (const auto& attempt : json["attempts"]) sum += attempt["total"].get<int>();
+    EXPECT_EQ(json["mean"].get<int>(), (2 * sum + 3) / 6);
+    EXPECT_TRUE(json["holds"].get<bool>());
+    const Outcome no_more = attempt_of("K-17");
+    EXPECT_EQ(no_more.exit, 2);
+    EXPECT_THAT(no_more.err, HasSubstr("all 3 attempts"));
+    const Outcome elsewhere = as(scratch_.folder() / "nobody", "exam result --package " + exam() + " " + path("K-17") + " --trust " + board());
+    EXPECT_EQ(elsewhere.exit, 0) << elsewhere.out << elsewhere.err;
+}
+
+TEST_F(ExamByCommand, AnAttemptIsVerifiedAgainstItsPackage) {
+    const std::string attempt = path("K-17") + "/attempt-1.evh";
+    const Outcome verified = station("verify " + attempt + " --package " + exam());
+    EXPECT_EQ(verified.exit, 0) << verified.out << verified.err;
+    EXPECT_THAT(verified.out, HasSubstr("package       holds"));
+    const std::string plan = scratch_.write("plan.toml", exams::plan_text()), other = (scratch_ / "other.evx").string();
+    ASSERT_EQ(body("exam make " + plan + " --passphrase-file " + path("passphrase") + " -o " + other).exit, 0);
+    const Outcome another = station("verify " + attempt + " --package " + other);
+    EXPECT_EQ(another.exit, 1);
+    EXPECT_THAT(another.out, HasSubstr("package       FAILS"));
+    EXPECT_THAT(another.out, HasSubstr("nonce         FAILS"));
+    EXPECT_EQ(station("exam result --package " + other + " " + path("K-17")).exit, 2);
+}
+
+TEST_F(ExamByCommand, WhatDoesNotHoldIsNamedAndGivesNoVerdict) {
+    std::string folder = copy("missing");
+    fs::remove(folder + "/attempt-2.evh");
+    Outcome told = judged(folder);
+    EXPECT_EQ(told.exit, 1);
+    EXPECT_THAT(told.out, HasSubstr("attempts FAILS: of 3 attempts these are missing: 2"));
+    EXPECT_THAT(told.out, HasSubstr("no verdict"));
+    folder = copy("twice");
+    fs::copy(folder + "/attempt-1.evh", folder + "/attempt-1b.evh");
+    told = judged(folder);
+    EXPECT_EQ(told.exit, 1);
+    EXPECT_THAT(told.out, HasSubstr("begins anew"));
+    folder = copy("edited");
+    sealed::change(folder + "/attempt-3.evh", "UPDATE link SET signature = zeroblob(64) WHERE id = 2");
+    told = judged(folder);
+    EXPECT_EQ(told.exit, 1);
+    EXPECT_THAT(told.out, HasSubstr("attempt-3.evh: signatures FAILS"));
+    folder = copy("another");
+    sealed::change(folder + "/attempt-3.evh", "UPDATE meta SET value = 'B-2' WHERE key = 'trainee'");
+    sealed::mend_evidence(folder + "/attempt-3.evh");
+    told = judged(folder);
+    EXPECT_EQ(told.exit, 1);
+    EXPECT_THAT(told.out, HasSubstr("candidate FAILS"));
+    EXPECT_EQ(judged((scratch_ / "none").string()).exit, 2);
+}
+
+TEST_F(ExamByCommand, AStationThatIsNotReadySaysWhyAndBeginsNothing) {
+    fs::copy(fs::path(EVENHAND_SOURCE_DIR) / "content", scratch_ / "content", fs::copy_options::recursive);
+    scratch_.write("content/devices/pen-12.toml", scenario::read(scratch_ / "content/devices/pen-12.toml") + "\n");
+    const Outcome other_content = attempt_of("N-1", " --data " + (scratch_ / "content").string());
+    EXPECT_EQ(other_content.exit, 2);
+    EXPECT_THAT(other_content.err, HasSubstr("content/devices/pen-12.toml: is not the file that the exam board-2026 names"));
+    const Outcome stranger = as(scratch_.folder() / "nobody", attempt_line("N-1"));
+    EXPECT_EQ(stranger.exit, 2);
+    EXPECT_THAT(stranger.err, HasSubstr("is no body's that is trusted here"));
+    for (const char* more : {" --case pad-flat", " --trainee B", " --nonce 00", " --device nano-49", " --pen x.csv"})
+        EXPECT_EQ(attempt_of("N-1", more).exit, 2) << more;
+    const std::string nameless = fmt::format("perform --package {} --operator novice -o {}", exam(), path("N-1"));
+    EXPECT_THAT(station(nameless).err, HasSubstr("--candidate"));
+    EXPECT_FALSE(fs::exists(path("N-1") + "/attempt-1.evh"));
+}
+
+/// What is kept of each attempt: of its last part all that those before it kept, signed and following from the pen's path.
+class PowerCuts {
+  public:
+    PowerCuts(const sealed::Institution& institution, const fs::path& folder) : trust_(institution.trust()), folder_(folder) {}
+
+    /// Samples of the attempt's parts must never become fewer.
+    void look() {
+        std::map<std::string, size_t> most;
+        for (const fs::path& file : *training::exam_recordings({folder_})) {
+            if (fs::file_size(file) == 0) continue;
+            const auto recording = training::load_recording(file);
+            if (!recording && fs::file_size(file) == 0) continue;
+            ASSERT_TRUE(recording) << recording.error().message;
+            for (const training::Finding& finding : training::check_seal(*recording, trust_))
+                EXPECT_TRUE(finding.holds || finding.what == "completeness") << file << ": " << finding.what << ": " << finding.words;
+            if (recording->events.empty()) continue;  // nothing was signed in it yet
+            size_t& samples = most[recording->events.front().value];
+            samples = std::max(samples, recording->samples.size());
+        }
+        for (const auto& [attempt, samples] : kept_) EXPECT_GE(most[attempt], samples) << attempt;
+        kept_ = most;
+    }
+
+  private:
+    training::Trust trust_;
+    fs::path folder_;
+    std::map<std::string, size_t> kept_;
+};
+
+/// Kills attempts at random moments and goes on with them, then lets the last ones end.
+void cut_power(const sealed::Institution& institution, int kills, const std::function<std::string(const std::string&)>& line,
+               const std::function<Outcome(const std::string&)>& perform, const std::function<Outcome(const std::string&)>& judge,
+               const std::function<fs::path(const std::string&)>& folder, const std::vector<training::Document>& whole) {
+    base::Random random(11);
+    const auto started = std::chrono::steady_clock::now();
+    (void)perform("timing");
+    const auto lasts_ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started).count();
+    int done = 0, candidate = 0, gaps = 0;
+    while (done < kills) {
+        const std::string code = fmt::format("P-{}", ++candidate);
+        PowerCuts cuts(institution, folder(code));
+        for (int cut = 0; cut < 12 && done < kills; ++cut, ++done) {
+            std::istringstream stream(line(code));
+            std::vector<std::string> command{EVENHAND_PROGRAM};
+            command.insert(command.end(), std::istream_iterator<std::string>(stream), {});
+            scenario::Process process(command, {{"EVENHAND_KEYS", institution.station_keys.path().string()}});
+            std::this_thread::sleep_for(std::chrono::milliseconds(random.below(static_cast<uint32_t>(lasts_ms) + 1)));
+            process.signal(SIGKILL);
+            process.wait(60);
+            if (fs::exists(folder(code))) cuts.look();
+            if (testing::Test::HasFatalFailure()) return;
+        }
+        for (int left = 0; left < 4; ++left) {
+            const Outcome performed = perform(code);
+            if (performed.exit != 0) {
+                ASSERT_THAT(performed.err, HasSubstr("all 3 attempts")) << performed.out;
+                break;
+            }
+        }
+        const Outcome judged = judge(code);
+        ASSERT_EQ(judged.exit, 0) << judged.out << judged.err;
+        const auto json = training::Document::parse(judged.out);
+        ASSERT_EQ(json["attempts"].size(), 3u);
+        for (size_t i = 0; i < 3; ++i) {
+            EXPECT_FALSE(json["attempts"][i]["cut_off"].get<bool>());
+            EXPECT_EQ(json["attempts"][i]["total"], whole[i]["total"]) << "cut and taken up, an attempt is what it would have been";
+            gaps += static_cast<int>(json["attempts"][i]["gaps_s"].size());
+        }
+    }
+    EXPECT_GT(gaps, kills / 8) << "kills that fell into an attempt";
+}
+
+class PowerCutsInExams : public ExamByCommand {
+  protected:
+    void cut(int kills) {
+        const auto whole = training::Document::parse(result_of("K-17", " --json").out);
+        cut_power(
+            shared_->institution, kills, [](const std::string& code) { return attempt_line(code); },
+            [](const std::string& code) { return attempt_of(code); }, [](const std::string& code) { return result_of(code, " --json"); },
+            [](const std::string& code) { return fs::path(path(code)); }, whole["attempts"].get<std::vector<training::Document>>());
+    }
+};
+
+TEST_F(PowerCutsInExams, LoseNothingThatWasSignedAndCostNoAttempt) {
+    cut(40);
+}
+
+TEST_F(PowerCutsInExams, ThreeHundredTimes) {
+    cut(300);
+}
+
+}  // namespace

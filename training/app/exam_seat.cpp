@@ -1,0 +1,68 @@
+#include "training/app/exam_seat.h"
+
+#include "training/core/utc.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace app {
+
+namespace {
+
+base::Result<std::string> device_for(const training::ExamPackage& package, const std::string& asked, const training::Case& practice) {
+    const auto allowed = [&](const std::string& id) { return std::ranges::find(package.devices, id) != package.devices.end(); };
+    if (!asked.empty() && !allowed(asked))
+        return base::error("--device {}: the exam {} allows {}", asked, package.id, fmt::join(package.devices, ", "));
+    return !asked.empty() ? asked : allowed(practice.device) ? practice.device : package.devices.front();
+}
+
+}  // namespace
+
+base::Result<ExamSeat> take_seat(const Options& options, const base::fs::path& file, const std::string& candidate,
+                               const std::string& station, const base::fs::path& place) {
+    if (candidate.empty()) return base::error("--candidate: an exam needs the candidate's code");
+    if (base::Status code = training::check_trainee(candidate); !code) return base::error("--candidate: {}", code.error().message);
+    auto package = training::load_exam(file);
+    if (!package) return package.error();
+    const auto trust = training::read_trust(training::keys_folder());
+    if (!trust) return trust.error();
+    const auto program = training::program_hash();
+    if (!program) return program.error();
+    if (base::Status ready = training::check_station(*package, options.places, *trust, *program, training::utc_now()); !ready)
+        return ready.error();
+    const auto name = station.empty() ? training::only_key(training::keys_folder(), training::KeyRole::station) : base::Result<std::string>(station);
+    if (!name) return name.error();
+    auto folder = training::ExamFolder::open(place);
+    if (!folder) return folder.error();
+    auto next = folder->next(*package, candidate, *training::seconds_of(training::utc_now()));
+    if (!next) return next.error();
+    return ExamSeat{std::move(*package), *program, candidate, *name, std::move(*folder), std::move(*next)};
+}
+
+base::Result<std::shared_ptr<const training::Stage>> exam_stage(const Options& options, const ExamSeat& seat, const std::string& asked,
+                                                                const face::Progress& progress) {
+    const training::NextAttempt& next = seat.next;
+    const training::ExamCase& one = seat.package.case_of(next.attempt);
+    auto practice = training::load_case(options.places, one.id);
+    if (!practice) return practice.error();
+    const auto device = device_for(seat.package, next.cut ? next.cut->recording.header.device_id : asked, *practice);
+    if (!device) return device.error();
+    practice->device = *device;
+    practice->rubric = seat.package.rubric;
+    practice->scope = seat.package.scope;
+    auto stage = training::load_stage(options.places, std::move(*practice), progress);
+    if (stage && (*stage)->face->hash != one.face)
+        return base::error("the face of the case '{}' is not the exam's (here {}, there {}); install the content that the body gave", one.id,
+                           (*stage)->face->hash.hex().substr(0, 12), one.face.hex().substr(0, 12));
+    return stage;
+}
+
+base::Result<std::shared_ptr<training::Sealer>> exam_sealer(const ExamSeat& seat, const std::string& passphrase) {
+    auto key = training::open_key(training::keys_folder(), seat.station, passphrase);
+    if (!key) return key.error();
+    if (key->who.role != training::KeyRole::station) return base::error("--key {}: is a body's key; a station's seals", seat.station);
+    return std::make_shared<training::Sealer>(std::move(*key), training::SealTerms{seat.package.nonce, seat.package.hash});
+}
+
+}  // namespace app

@@ -1,0 +1,233 @@
+#include "training/core/exam_result.h"
+
+#include "training/core/coach.h"
+#include "training/core/lesson.h"
+#include "training/core/rubric.h"
+#include "training/core/score.h"
+#include "training/core/utc.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace training {
+
+namespace fs = base::fs;
+
+namespace {
+
+/// What a station may take to write the end of an attempt.
+constexpr int kClosing_s = 10;
+
+std::string hundredths(int32_t value) {
+    return fmt::format("{}.{:02}", value / 100, value % 100);
+}
+
+int64_t seconds_between(const std::string& from, const std::string& to) {
+    return seconds_of(to).value_or(0) - seconds_of(from).value_or(0);
+}
+
+/// What a part says that the package does not; empty where all is right.
+std::string strays(const ExamPackage& package, const ExamPart& part) {
+    const RecordingHeader& header = part.recording.header;
+    const ExamCase& asked = package.case_of(part.attempt);
+    const auto is_file = [&](const std::string& name, const std::string& text) {
+        const base::Hash* hash = package.hash_of(name);
+        return hash && *hash == base::sha256(text);
+    };
+    if (header.case_id != asked.id || !is_file("cases/" + asked.id + ".toml", header.case_text))
+        return fmt::format("attempt {} treats the case {}, this one treated another", part.attempt, asked.id);
+    if (header.face != asked.face) return "its face is not the package's";
+    if (std::ranges::find(package.devices, header.device_id) == package.devices.end() ||
+        !is_file("devices/" + header.device_id + ".toml", header.device_text))
+        return fmt::format("its device '{}' is none of the package's", header.device_id.substr(0, 64));
+    if (!is_file("skins/skin.toml", header.skin_text)) return "its skin is not the package's";
+    if (std::ranges::find(package.programs, part.program) == package.programs.end())
+        return fmt::format("the build that recorded it, {}, is none of the package's", part.program.hex().substr(0, 12));
+    if (part.session.begun < package.from || part.session.begun > package.until)
+        return fmt::format("it was begun at {}; the exam is held from {} to {}", part.session.begun, package.from, package.until);
+    for (const input::ProcedureEvent& event : part.recording.events)
+        if (event.name == kLessonEvent || event.name == kLessonAidsEvent || (event.name == kCoachEvent && !event.value.empty()))
+            return fmt::format("aids were given at {:.1f} s (event {})", event.time_us / 1e6, event.name);
+    return {};
+}
+
+std::string overtime(const ExamPackage& package, const ExamPart& part) {
+    if (part.recording.duration() > package.time_limit_s)
+        return fmt::format("it took {:.1f} s, and {} s are allowed", part.recording.duration(), package.time_limit_s);
+    if (part.recording.seal->closing.empty()) return {};
+    const auto closing = parse_closing(part.recording.seal->closing, "the closing document");
+    const int64_t most_s = package.time_limit_s + package.pause_limit_s + kClosing_s;
+    if (closing && closing->elapsed_ms > most_s * 1000)
+        return fmt::format("it was open for {:.1f} s; {} s are allowed with all pauses", static_cast<double>(closing->elapsed_ms) / 1e3, most_s);
+    return {};
+}
+
+template <typename T>
+bool begins_with(const std::vector<T>& all, const std::vector<T>& start) {
+    return all.size() >= start.size() && std::equal(start.begin(), start.end(), all.begin());
+}
+
+/// Whether a part goes on from the one before it; empty where it does.
+std::string break_between(const ExamPackage& package, const ExamPart* before, const ExamPart& part) {
+    if (part.after == base::Hash()) return before ? "it begins anew, and the attempt was begun before" : "";
+    if (!before || before->last_link() != part.after) return "the part that it goes on from is not here";
+    if (before->recording.finished) return "it goes on from a part that was closed in order";
+    if (!begins_with(part.recording.samples, before->recording.samples) || !begins_with(part.recording.events, before->recording.events))
+        return "it does not repeat what the part before it kept";
+    if (part.gap_s > package.resume_limit_s)
+        return fmt::format("it was taken up after {} s, and {} s are allowed", part.gap_s, package.resume_limit_s);
+    const int64_t between = seconds_between(before->session.begun, part.session.begun);
+    const int64_t most = part.gap_s + package.time_limit_s + package.pause_limit_s + kClosing_s;
+    if (between < part.gap_s || between > most)
+        return fmt::format("its gap of {} s does not fit the {} s between the beginnings of the two parts", part.gap_s, between);
+    return {};
+}
+
+/// Looks at one recording as `verify --package` does, and at what an exam asks besides. `cut`: it need not be closed.
+void check_part(const ExamPackage& package, const ExamPart* before, const ExamPart& part, const Trust& trust, StageStore& stages,
+                ExamResult& result) {
+    const std::string name = part.file.filename().string();
+    VerifyTerms terms;
+    terms.trust = trust;
+    terms.demands.sealed = true;
+    terms.demands.nonce = package.nonce;
+    terms.demands.package = package.hash;
+    terms.rubric = package.rubric;
+    terms.scope = package.scope;
+    const bool cut = !part.recording.finished && part.recording.seal->closing.empty();
+    for (Finding& finding : verify(part.file, terms, stages).findings) {
+        if (finding.what == "completeness" && cut) finding.holds = true;  // cut off: what that means is told elsewhere
+        finding.what = name + ": " + finding.what;
+        result.findings.push_back(std::move(finding));
+    }
+    const auto add = [&](const char* what, const std::string& fault, const char* sound) {
+        result.findings.push_back({fmt::format("{}: {}", name, what), fault.empty(), fault.empty() ? sound : fault});
+    };
+    add("terms", strays(package, part), "case, face, device, skin, build and time are the package's, and no aids were given");
+    add("time", overtime(package, part), "within the package's limits");
+    add("order", break_between(package, before, part), "it follows what was before it");
+}
+
+base::Status score_attempt(const ExamPackage& package, const ExamPart& part, StageStore& stages, ExamAttempt& attempt, int32_t& pass_mark) {
+    const auto stage = stages.load(part.recording.header);
+    if (!stage) return stage.error();
+    const auto rubric = load_rubric(stages.places(), package.rubric);
+    if (!rubric) return rubric.error();
+    const auto scope = load_scope(stages.places(), package.scope);
+    if (!scope) return scope.error();
+    if (base::Status fits = check_fits(part.recording, *(*stage)->face); !fits) return fits;
+    const Score scored = score(part.recording, **stage, *rubric, *scope);
+    attempt.total = scored.total;
+    attempt.gates = scored.failures;
+    if (scored.total < scored.pass_mark) attempt.gates.pop_back();  // of the total, which comes last: the mean makes up for it
+    attempt.evidence = scored.evidence;
+    attempt.source = part.recording.header.source;
+    pass_mark = scored.pass_mark;
+    return {};
+}
+
+/// The parts of all attempts, in the order of attempt and part; those that hold nothing are left out.
+base::Result<std::vector<ExamPart>> read_parts(const ExamPackage& package, const std::vector<fs::path>& places) {
+    const auto files = exam_recordings(places);
+    if (!files) return files.error();
+    std::vector<ExamPart> parts;
+    for (const fs::path& file : *files) {
+        base::Result<ExamPart> part = read_exam_part(package, file);
+        if (!part) return part.error();
+        if (part->attempt > 0) parts.push_back(std::move(*part));
+    }
+    if (parts.empty()) return base::error("no attempt at the exam {} is here; give the folder that the station wrote", package.id);
+    std::ranges::stable_sort(parts, [](const ExamPart& a, const ExamPart& b) {
+        return std::tie(a.attempt, a.part, a.session.begun) < std::tie(b.attempt, b.part, b.session.begun);
+    });
+    return parts;
+}
+
+void check_whole(const ExamPackage& package, const std::vector<ExamPart>& parts, ExamResult& result) {
+    std::string fault;
+    for (const ExamPart& part : parts)
+        if (part.recording.header.trainee != result.candidate)
+            fault = fmt::format("{} is {}'s, {} is {}'s", parts.front().file.filename().string(), result.candidate,
+                                part.file.filename().string(), part.recording.header.trainee);
+    result.findings.push_back({"candidate", fault.empty(), fault.empty() ? result.candidate : fault});
+    fault.clear();
+    for (size_t i = 0; i < parts.size(); ++i)
+        if (i > 0 && parts[i].session.begun < parts[i - 1].session.begun)
+            fault = fmt::format("{} was begun before {}", parts[i].file.filename().string(), parts[i - 1].file.filename().string());
+    std::vector<int> missing;
+    for (int number = 1; number <= package.attempts; ++number)
+        if (std::ranges::none_of(result.attempts, [&](const ExamAttempt& attempt) { return attempt.number == number; })) missing.push_back(number);
+    if (!missing.empty()) fault = fmt::format("of {} attempts these are missing: {}", package.attempts, fmt::join(missing, ", "));
+    result.findings.push_back({"attempts", fault.empty(), fault.empty() ? fmt::format("all {}, in their order", package.attempts) : fault});
+}
+
+Document to_json(const ExamAttempt& attempt) {
+    return {{"attempt", attempt.number}, {"files", attempt.files},   {"gaps_s", attempt.gaps_s}, {"cut_off", attempt.cut_off},
+            {"total", attempt.total},    {"gates", attempt.gates},   {"source", attempt.source}, {"evidence", attempt.evidence.hex()}};
+}
+
+std::string attempt_line(const ExamAttempt& attempt) {
+    std::string line = fmt::format("attempt {}  {} of 100, by {}", attempt.number, hundredths(attempt.total), attempt.source);
+    for (const int64_t gap : attempt.gaps_s) line += fmt::format("; taken up {} s after it was cut off", gap);
+    if (attempt.cut_off) line += "; cut off and not taken up in time: it counts as it ended, and does not pass";
+    for (const std::string& gate : attempt.gates) line += "\n    " + gate;
+    return line + "\n";
+}
+
+}  // namespace
+
+bool ExamResult::holds() const {
+    return std::ranges::all_of(findings, &Finding::holds);
+}
+
+base::Result<ExamResult> exam_result(const ExamPackage& package, const std::vector<fs::path>& places, const Trust& trust, StageStore& stages) {
+    if (base::Status content = check_content(package, stages.places()); !content) return content.error();
+    const auto parts = read_parts(package, places);
+    if (!parts) return parts.error();
+    ExamResult result;
+    result.candidate = parts->front().recording.header.trainee;
+    if (const Standing standing = standing_of(package, trust); !standing.holds) result.findings.push_back({"package", false, standing.words});
+    int64_t sum = 0;
+    for (size_t i = 0; i < parts->size(); ++i) {
+        const ExamPart& part = (*parts)[i];
+        const bool goes_on = i > 0 && (*parts)[i - 1].attempt == part.attempt;
+        check_part(package, goes_on ? &(*parts)[i - 1] : nullptr, part, trust, stages, result);
+        if (!goes_on) result.attempts.emplace_back().number = part.attempt;
+        ExamAttempt& attempt = result.attempts.back();
+        attempt.files.push_back(part.file.string());
+        if (part.after != base::Hash()) attempt.gaps_s.push_back(part.gap_s);
+        if (i + 1 < parts->size() && (*parts)[i + 1].attempt == part.attempt) continue;
+        attempt.cut_off = !part.recording.finished;
+        if (base::Status scored = score_attempt(package, part, stages, attempt, result.pass_mark); !scored) return scored.error();
+        sum += attempt.total;
+    }
+    check_whole(package, *parts, result);
+    const auto count = static_cast<int64_t>(result.attempts.size());
+    result.mean = static_cast<int32_t>((2 * sum + count) / (2 * count));
+    result.pass = result.holds() && result.mean >= result.pass_mark && std::ranges::all_of(result.attempts, &ExamAttempt::holds_gates);
+    return result;
+}
+
+std::string exam_result_text(const ExamResult& result) {
+    std::string text;
+    for (const Finding& finding : result.findings)
+        if (!finding.holds) text += fmt::format("{} FAILS: {}\n", finding.what, finding.words);
+    for (const ExamAttempt& attempt : result.attempts) text += attempt_line(attempt);
+    if (!result.holds()) return text + "no verdict: not everything holds\n";
+    return text + fmt::format("{}: mean {} of 100, pass mark {}: {}\n", result.candidate, hundredths(result.mean), hundredths(result.pass_mark),
+                              result.pass ? "passed" : "not passed");
+}
+
+std::string exam_result_json(const ExamPackage& package, const ExamResult& result) {
+    Document json = {{"exam", package.id},       {"package", package.hash.hex()},   {"candidate", result.candidate},
+                     {"holds", result.holds()},  {"mean", result.mean},             {"pass_mark", result.pass_mark},
+                     {"pass", result.pass},      {"attempts", Document::array()},   {"failures", Document::array()}};
+    for (const ExamAttempt& attempt : result.attempts) json["attempts"].push_back(to_json(attempt));
+    for (const Finding& finding : result.findings)
+        if (!finding.holds) json["failures"].push_back(finding.what + ": " + finding.words);
+    return json.dump();
+}
+
+}  // namespace training

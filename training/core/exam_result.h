@@ -1,0 +1,44 @@
+#pragma once
+
+// What a candidate's recordings of an exam come to: whether each is what the package asks for, and the verdict.
+//
+// The exam is passed where the mean of all attempts' totals reaches the pass mark and each attempt keeps clear of critical faults and
+// floors. An attempt that was cut off and not taken up in time counts as it ended and does not pass the exam: nobody can tell what its
+// lost end held. Whether such an exam is void and held again is an examiner's decision.
+
+#include "training/core/exam_attempts.h"
+#include "training/core/verify.h"
+
+namespace training {
+
+struct ExamAttempt {
+    int number = 1;
+    std::vector<std::string> files;  ///< its parts in their order; the last is the one that counts
+    std::vector<int64_t> gaps_s;     ///< between them
+    bool cut_off = false;            ///< and not taken up: it has ended where it was
+    int32_t total = 0;               ///< hundredths
+    std::vector<std::string> gates;  ///< critical faults and floors that no mean can mend, a sentence each
+    std::string source;              ///< what led the pen
+    base::Hash evidence;
+
+    bool holds_gates() const { return gates.empty() && !cut_off; }
+};
+
+struct ExamResult {
+    std::string candidate;
+    std::vector<Finding> findings;  ///< of each part, "attempt-1.evh: chain" …; then "candidate", "attempts"
+    std::vector<ExamAttempt> attempts;
+    int32_t mean = 0, pass_mark = 0;  ///< hundredths; mean: of the totals, to the nearest
+    bool pass = false;                ///< counts only where all holds
+    bool holds() const;
+};
+
+/// `places`: folders and recordings. Errors: content that is not the package's, and what is no recording of this exam.
+base::Result<ExamResult> exam_result(const ExamPackage& package, const std::vector<base::fs::path>& places, const Trust& trust,
+                                     StageStore& stages);
+
+/// What does not hold, or the attempts, a line each; then the verdict in one.
+std::string exam_result_text(const ExamResult& result);
+std::string exam_result_json(const ExamPackage& package, const ExamResult& result);
+
+}  // namespace training
