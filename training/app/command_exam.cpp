@@ -6,6 +6,7 @@
 #include "training/app/exam_seat.h"
 #include "training/app/headless.h"
 #include "training/app/passphrase.h"
+#include "training/app/stamping.h"
 #include "training/app/trust.h"
 
 #include "training/core/exam_attempts.h"
@@ -179,6 +180,7 @@ int perform_exam(const Options& options, const PerformArguments& arguments) {
         return refuse(base::error("{}: all {} attempts at the exam {} were made; see `evenhand exam result`", arguments.output,
                                   seat->package.attempts, seat->package.id));
     if (base::Status performed = perform_attempt(options, arguments, *seat); !performed) return refuse(performed.error());
+    stamp_closed_session(next.file);
     return kDone;
 }
 
