@@ -171,12 +171,15 @@ class PowerCuts {
     /// Samples of the attempt's parts must never become fewer.
     void look() {
         std::map<std::string, size_t> most;
-        for (const fs::path& file : *training::exam_recordings({folder_})) {
+        const auto files = training::exam_recordings({folder_});
+        ASSERT_TRUE(files) << files.error().message;
+        for (const fs::path& file : *files) {
             if (fs::file_size(file) == 0) continue;
             const auto recording = training::load_recording(file);
             if (!recording && fs::file_size(file) == 0) continue;
             ASSERT_TRUE(recording) << recording.error().message;
-            for (const training::Finding& finding : training::check_seal(*recording, trust_))
+            const std::vector<training::Finding> findings = training::check_seal(*recording, trust_);
+            for (const training::Finding& finding : findings)
                 EXPECT_TRUE(finding.holds || finding.what == "completeness") << file << ": " << finding.what << ": " << finding.words;
             if (recording->events.empty()) continue;  // nothing was signed in it yet
             size_t& samples = most[recording->events.front().value];

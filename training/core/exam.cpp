@@ -66,9 +66,9 @@ base::Status check_lists(const ExamPackage& package) {
     std::set<std::string> known;
     for (const ExamFile& file : package.files)
         if (!is_content_name(file.name) || !known.insert(file.name).second)
-            return base::error("files: '{}' must be the name of a content file, once", file.name.substr(0, kMostName));
+            return base::error("files: each must be the name of a content file, once");
     const auto check = [&](const char* key, const char* folder, const std::string& id) -> base::Status {
-        if (!is_plain_id(id)) return base::error("{}: '{}' must be at most {} letters, digits, - and _", key, id.substr(0, kMostId), kMostId);
+        if (!is_plain_id(id)) return base::error("{}: must be at most {} letters, digits, - and _ each", key, kMostId);
         if (!known.contains(fmt::format("{}/{}.toml", folder, id))) return base::error("files: the file of '{}' is missing", id);
         return {};
     };
