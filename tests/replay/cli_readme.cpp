@@ -30,7 +30,7 @@ std::vector<Section> sections_with_commands() {
     std::vector<Section> sections;
     static const std::regex block("\n```sh\n([^`]*)```");
     for (const char* name : {"README.md", "docs/records.md", "docs/security.md", "docs/pens.md"}) {
-        const std::string text = "\n" + document(name) + "\n## ";
+        const std::string text = fmt::format("\n{}\n## ", document(name));
         for (size_t at = text.find("\n## "), next; (next = text.find("\n## ", at + 1)) != std::string::npos; at = next) {
             const std::string section = text.substr(at + 4, next - at - 4);
             std::string commands;
