@@ -23,6 +23,7 @@ struct Target {
     std::vector<Bytes> seeds;
     bool (*accepts)(std::span<const uint8_t> bytes);  ///< true where the parser took them
     int mutations = 2000;                             ///< in test_fuzz; fewer where one try is slow
+    bool some_are_sound = true;                       ///< whether some changed bytes must be taken; under a new signature each time, none
 };
 
 inline std::string_view as_text(std::span<const uint8_t> bytes) {

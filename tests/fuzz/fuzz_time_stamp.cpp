@@ -43,7 +43,7 @@ Target time_stamp() {
     const std::string answer = authority().answer({reinterpret_cast<const char*>(request().bytes.data()), request().bytes.size()});
     const auto token = training::accept_stamp(as_bytes(answer), request(), trusted());
     CHECK(static_cast<bool>(token));
-    return {"time_stamp", {as_bytes(answer), as_bytes(*token)}, accepts, 1000};
+    return {"time_stamp", {as_bytes(answer), as_bytes(*token)}, accepts, 1000, false};
 }
 
 }  // namespace fuzz
