@@ -266,6 +266,18 @@ TEST_F(StandingOf, a_revocation_counts_from_the_key_or_its_body_and_from_nobody_
         << "certified while the body's key was in use";
 }
 
+TEST_F(StandingOf, a_body_that_takes_its_own_key_back_is_asked_about_what_it_says_it_signed) {
+    const auto taken_back = [&](std::vector<Revocation> rows, const char* claimed) {
+        return trusting_body(std::move(rows)).revoked_by_itself(body_, claimed) != nullptr;
+    };
+    EXPECT_FALSE(taken_back({}, kAfter));
+    EXPECT_FALSE(taken_back({revoked(body_, body_, false)}, kBefore)) << "retired later";
+    EXPECT_TRUE(taken_back({revoked(body_, body_, false)}, kRevoked));
+    EXPECT_TRUE(taken_back({revoked(body_, body_, true)}, kBefore)) << "its word about time is worth nothing";
+    EXPECT_FALSE(taken_back({revoked(body_, other_, true), revoked(other_, other_, true)}, kAfter));
+    EXPECT_TRUE(taken_back({revoked(body_, body_, false), revoked(body_, body_, true)}, kBefore)) << "any row counts";
+}
+
 TEST_F(StandingOf, one_revocation_that_lets_pass_does_not_outweigh_one_that_does_not) {
     for (const bool compromised_first : {true, false}) {
         const Trust trust = trusting_body(

@@ -159,10 +159,7 @@ int badge_check(const BadgeCheckArguments& arguments) {
         fmt::print("issuer   FAILS: key {} is no body's that is trusted here; get the body's public key and name it with --trust\n", training::key_id(checked->issuer));
         return kMismatch;
     }
-    const auto revoked = std::ranges::find_if(trust->revocations, [&](const training::Revocation& row) {
-        return row.key == checked->issuer && row.by == checked->issuer && (row.compromised || row.since <= award.awarded);
-    });
-    if (revoked != trust->revocations.end()) {
+    if (const training::Revocation* revoked = trust->revoked_by_itself(checked->issuer, award.awarded)) {
         fmt::print("issuer   FAILS: the key of {} was revoked from {}{}\n", body->name, revoked->since, revoked->compromised ? " as compromised: its dates are worth nothing" : "");
         return kMismatch;
     }

@@ -209,9 +209,8 @@ Standing standing_of(const ExamPackage& package, const Trust& trust) {
     if (!body)
         return {false, fmt::format("its key {} ({}) is no body's that is trusted here; take its public key on with `evenhand keys trust`",
                                    key_id(package.body), package.body_name)};
-    for (const Revocation& row : trust.revocations)
-        if (row.key == package.body && row.by == package.body && (row.compromised || row.since <= package.made))
-            return {false, fmt::format("the key of {} was revoked from {}", body->name, row.since)};
+    if (const Revocation* revoked = trust.revoked_by_itself(package.body, package.made))
+        return {false, fmt::format("the key of {} was revoked from {}", body->name, revoked->since)};
     return {true, fmt::format("signed by {} ({}) at {}", body->name, key_id(body->key), package.made)};
 }
 

@@ -464,6 +464,13 @@ const Identity* Trust::find(const PublicKey& key, KeyRole role) const {
     return found == keys.end() ? nullptr : &*found;
 }
 
+const Revocation* Trust::revoked_by_itself(const PublicKey& key, const std::string& claimed) const {
+    const auto found = std::ranges::find_if(revocations, [&](const Revocation& row) {
+        return row.key == key && row.by == key && (row.compromised || row.since <= claimed);
+    });
+    return found == revocations.end() ? nullptr : &*found;
+}
+
 base::Result<Trust> read_trust(const fs::path& place) {
     Trust trust;
     std::error_code code;

@@ -106,6 +106,9 @@ struct Trust {
     std::vector<Authority> authorities = {};  ///< whose time stamps are believed
 
     const Identity* find(const PublicKey& key, KeyRole role) const;
+    /// The first row in which a key takes itself back for what it says it signed at `claimed` (UTC): from `since` on, or at any time
+    /// where it was compromised. Null where it does not. For bodies, whose signatures nobody else witnesses.
+    const Revocation* revoked_by_itself(const PublicKey& key, const std::string& claimed) const;
 };
 /// Reads the public keys, revocations and authorities' certificates of a folder (and of its `trusted`) or of one file. Refuses what
 /// cannot be read: a revocation that is passed over would be worse than a refusal. A folder that does not
