@@ -3,7 +3,7 @@
 #include "training/app/commands.h"
 #include "training/app/console.h"
 #include "training/app/evaluation.h"
-#include "training/app/passphrase.h"
+#include "training/app/own_key.h"
 
 #include "training/core/credential.h"
 #include "training/core/keys.h"
@@ -96,16 +96,6 @@ base::Result<training::Award> award_for(const Options& options, const BadgeIssue
     return award;
 }
 
-base::Result<training::OpenKey> open_body(const BadgeIssueArguments& arguments, const base::fs::path& folder) {
-    const auto name = arguments.by.empty() ? training::only_key(folder, training::KeyRole::body) : base::Result<std::string>(arguments.by);
-    if (!name) return name.error();
-    const auto passphrase = read_passphrase(arguments.passphrase_file, fmt::format("passphrase of {}", *name));
-    if (!passphrase) return passphrase.error();
-    base::Result<training::OpenKey> key = training::open_key(folder, *name, passphrase->text());
-    if (key && key->who.role != training::KeyRole::body) return base::error("{}: is a station's key; a body gives badges", *name);
-    return key;
-}
-
 base::Status write_token(const BadgeIssueArguments& arguments, const training::Award& award, const training::PublicKey& body) {
     if (arguments.jwt.empty()) return {};
     const auto pem = base::read_text(arguments.rsa, 64 << 10);
@@ -123,10 +113,9 @@ int badge_issue(const Options& options, const BadgeIssueArguments& arguments) {
         return refuse(base::error("--certifies: say what is certified with --name and --description; Evenhand itself certifies nothing"));
     for (const std::string& file : {arguments.output, arguments.jwt})
         if (base::Status writable = file.empty() ? base::Status() : base::check_writable(file); !writable) return refuse(writable.error());
-    const base::fs::path folder = training::keys_folder();
-    const auto trust = training::read_trust(folder);
+    const auto trust = training::read_trust(training::keys_folder());
     if (!trust) return refuse(trust.error());
-    const auto body = open_body(arguments, folder);
+    const auto body = open_own_key(training::KeyRole::body, arguments.by, arguments.passphrase_file);
     if (!body) return refuse(body.error());
     const auto passed = all_passed(options, arguments, *trust);
     if (!passed) return refuse(passed.error());

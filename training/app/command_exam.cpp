@@ -5,6 +5,7 @@
 #include "training/app/evaluation.h"
 #include "training/app/exam_seat.h"
 #include "training/app/headless.h"
+#include "training/app/own_key.h"
 #include "training/app/passphrase.h"
 #include "training/app/stamping.h"
 #include "training/app/trust.h"
@@ -23,16 +24,6 @@ namespace app {
 namespace {
 
 using training::ExamPackage;
-
-/// A body's key of this machine, opened.
-base::Result<training::OpenKey> open_body(const ExamMakeArguments& arguments) {
-    const base::fs::path folder = training::keys_folder();
-    const auto name = arguments.key.empty() ? training::only_key(folder, training::KeyRole::body) : base::Result<std::string>(arguments.key);
-    if (!name) return name.error();
-    const auto passphrase = read_passphrase(arguments.passphrase_file, fmt::format("passphrase of {}", *name));
-    if (!passphrase) return passphrase.error();
-    return training::open_key(folder, *name, passphrase->text());
-}
 
 std::string exam_words(const ExamPackage& package) {
     std::vector<std::string> cases;
@@ -133,7 +124,7 @@ int exam_make(const Options& options, const ExamMakeArguments& arguments) {
     if (base::Status writable = base::check_writable(arguments.output); !writable) return refuse(writable.error());
     auto plan = training::read_exam_plan(options.places, base::fs::path(arguments.plan));
     if (!plan) return refuse(plan.error());
-    const auto body = open_body(arguments);
+    const auto body = open_own_key(training::KeyRole::body, arguments.key, arguments.passphrase_file);
     if (!body) return refuse(body.error());
     const auto document = training::make_exam(std::move(*plan), *body);
     if (!document) return refuse(document.error());

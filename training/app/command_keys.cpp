@@ -2,6 +2,7 @@
 
 #include "training/app/commands.h"
 #include "training/app/console.h"
+#include "training/app/own_key.h"
 #include "training/app/passphrase.h"
 
 #include "training/core/keys.h"
@@ -32,14 +33,6 @@ std::string certificate_words(const training::OwnKey& key) {
     if (key.who.role == KeyRole::body) return {};
     if (!key.certificate) return ", certified by nobody";
     return fmt::format(", certified by {} until {}", key.certificate->body_name, key.certificate->until);
-}
-
-base::Result<training::OpenKey> open_with_passphrase(const base::fs::path& folder, const std::string& name,
-                                                     const std::string& passphrase_file) {
-    const base::Result<Passphrase> passphrase =
-        read_passphrase(passphrase_file, fmt::format("passphrase of {}", name));
-    if (!passphrase) return passphrase.error();
-    return training::open_key(folder, name, passphrase->text());
 }
 
 /// Whose word it shall be: the one named, the folder's body, or the key's own.
@@ -112,13 +105,8 @@ int keys_certify(const KeysCertifyArguments& arguments) {
         return refuse(base::error("{}: is a body's key; stations alone are certified", arguments.station));
     if (base::Status writable = base::check_writable(arguments.output); !writable)
         return refuse(writable.error());
-    const auto by = arguments.by.empty() ? training::only_key(folder, KeyRole::body)
-                                         : base::Result<std::string>(arguments.by);
-    if (!by) return refuse(by.error());
-    const auto body = open_with_passphrase(folder, *by, arguments.passphrase_file);
+    const auto body = open_own_key(KeyRole::body, arguments.by, arguments.passphrase_file);
     if (!body) return refuse(body.error());
-    if (body->who.role != KeyRole::body)
-        return refuse(base::error("{}: is a station's key; a body's certifies", *by));
     const auto certificate = training::certify(folder, *body, *station, arguments.days);
     if (!certificate) return refuse(certificate.error());
     if (base::Status written = base::write_file(arguments.output, std::string_view(*certificate + "\n"));
@@ -147,7 +135,7 @@ int keys_revoke(const KeysRevokeArguments& arguments) {
     if (!key) return refuse(key.error());
     const auto name = revoker(folder, arguments, *key);
     if (!name) return refuse(name.error());
-    const auto by = open_with_passphrase(folder, *name, arguments.passphrase_file);
+    const auto by = open_own_key(*name, arguments.passphrase_file);
     if (!by) return refuse(by.error());
     const auto row = training::revoke(folder, *by, key->key, arguments.reason == "compromised", since);
     if (!row) return refuse(row.error());

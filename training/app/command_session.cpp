@@ -4,7 +4,7 @@
 #include "training/app/console.h"
 #include "training/app/evaluation.h"
 #include "training/app/headless.h"
-#include "training/app/passphrase.h"
+#include "training/app/own_key.h"
 #include "training/app/stamping.h"
 
 #include "engine/input/pen_file.h"
@@ -69,14 +69,8 @@ static base::Status check_choice(const PerformArguments& arguments) {
 /// Null where the session is not to be sealed.
 static base::Result<std::shared_ptr<training::Sealer>> make_sealer(const PerformArguments& arguments) {
     if (!arguments.seal) return std::shared_ptr<training::Sealer>();
-    const base::fs::path folder = training::keys_folder();
-    const auto name = arguments.key.empty() ? training::only_key(folder, training::KeyRole::station) : base::Result<std::string>(arguments.key);
-    if (!name) return name.error();
-    const auto passphrase = read_passphrase(arguments.passphrase_file, fmt::format("passphrase of {}", *name));
-    if (!passphrase) return passphrase.error();
-    auto key = training::open_key(folder, *name, passphrase->text());
+    auto key = open_own_key(training::KeyRole::station, arguments.key, arguments.passphrase_file);
     if (!key) return key.error();
-    if (key->who.role != training::KeyRole::station) return base::error("--key {}: is a body's key; a station's seals", *name);
     return std::make_shared<training::Sealer>(std::move(*key), training::SealTerms{arguments.nonce, std::nullopt});
 }
 

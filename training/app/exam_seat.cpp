@@ -1,5 +1,7 @@
 #include "training/app/exam_seat.h"
 
+#include "training/app/own_key.h"
+
 #include "training/core/utc.h"
 
 #include <fmt/ranges.h>
@@ -31,7 +33,7 @@ base::Result<ExamSeat> take_seat(const Options& options, const base::fs::path& f
     if (!program) return program.error();
     if (base::Status ready = training::check_station(*package, options.places, *trust, *program, training::utc_now()); !ready)
         return ready.error();
-    const auto name = station.empty() ? training::only_key(training::keys_folder(), training::KeyRole::station) : base::Result<std::string>(station);
+    const auto name = own_key_name(training::KeyRole::station, station);
     if (!name) return name.error();
     auto folder = training::ExamFolder::open(place);
     if (!folder) return folder.error();
@@ -61,7 +63,7 @@ base::Result<std::shared_ptr<const training::Stage>> exam_stage(const Options& o
 base::Result<std::shared_ptr<training::Sealer>> exam_sealer(const ExamSeat& seat, const std::string& passphrase) {
     auto key = training::open_key(training::keys_folder(), seat.station, passphrase);
     if (!key) return key.error();
-    if (key->who.role != training::KeyRole::station) return base::error("--key {}: is a body's key; a station's seals", seat.station);
+    if (base::Status right = check_role(*key, training::KeyRole::station); !right) return right.error();
     return std::make_shared<training::Sealer>(std::move(*key), training::SealTerms{seat.package.nonce, seat.package.hash});
 }
 
