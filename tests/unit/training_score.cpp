@@ -174,6 +174,12 @@ TEST_F(Scoring, a_line_below_its_floor_fails_whatever_the_total) {
     EXPECT_EQ(score.failures[0], "Pen upright to the skin: 5.00 points, at least 5.01 are needed on this line");
     EXPECT_NE(score_text(score).find("below its floor of 5.01 points"), std::string::npos);
     EXPECT_NE(score_text(score).find(score.failures[0]), std::string::npos);
+    EXPECT_EQ(score.gates, score.failures);
+    rubric_.pass_mark = score.total + 1;
+    score = scored();
+    ASSERT_EQ(score.failures.size(), 2u);
+    EXPECT_EQ(score.gates, std::vector{score.failures[0]}) << "a mean of totals makes up for a low one";
+    EXPECT_THAT(score.failures[1], testing::HasSubstr("total"));
 }
 
 TEST_F(Scoring, what_was_not_assessed_is_not_below_its_floor) {

@@ -120,8 +120,7 @@ base::Status score_attempt(const ExamPackage& package, const ExamPart& part, Sta
     if (base::Status fits = check_fits(part.recording, *(*stage)->face); !fits) return fits;
     const Score scored = score(part.recording, **stage, *rubric, *scope);
     attempt.total = scored.total;
-    attempt.gates = scored.failures;
-    if (scored.total < scored.pass_mark) attempt.gates.pop_back();  // of the total, which comes last: the mean makes up for it
+    attempt.gates = scored.gates;
     attempt.evidence = scored.evidence;
     attempt.source = part.recording.header.source;
     pass_mark = scored.pass_mark;

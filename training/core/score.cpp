@@ -248,30 +248,28 @@ std::string hundredths(int32_t value) {
     return fmt::format("{}.{:02}", value / 100, value % 100);
 }
 
-/// What no total can buy off first, then the total.
-std::vector<std::string> failures_of(const Score& score, const Phrases& phrases) {
-    std::vector<std::string> failures;
+std::vector<std::string> gates_of(const Score& score, const std::vector<std::string>& allowed_pens, const Phrases& phrases) {
+    std::vector<std::string> gates;
+    if (std::string pen = wrong_pen(score.pens, allowed_pens, phrases); !pen.empty()) gates.push_back(std::move(pen));
     for (const CriterionScore& line : score.criteria)
         if (line.verdict == Verdict::critical)
-            failures.push_back(phrases("failure.critical", fmt::arg("name", line.criterion.name), fmt::arg("reason", line.reason)));
+            gates.push_back(phrases("failure.critical", fmt::arg("name", line.criterion.name), fmt::arg("reason", line.reason)));
     for (const CriterionScore& line : score.criteria)
         if (line.below_floor)
-            failures.push_back(phrases("failure.floor", fmt::arg("name", line.criterion.name),
-                                       fmt::arg("points", hundredths(*line.points)),
-                                       fmt::arg("floor", hundredths(*floor_points(line.criterion)))));
-    if (score.total < score.pass_mark)
-        failures.push_back(phrases("failure.total", fmt::arg("total", hundredths(score.total)),
-                                   fmt::arg("mark", hundredths(score.pass_mark))));
-    return failures;
+            gates.push_back(phrases("failure.floor", fmt::arg("name", line.criterion.name), fmt::arg("points", hundredths(*line.points)),
+                                    fmt::arg("floor", hundredths(*floor_points(line.criterion)))));
+    return gates;
 }
 
 /// What follows from the lines.
 void conclude(Score& score, const Rubric& rubric, const Phrases& phrases) {
     score.total = total_of(score.criteria);
     score.pass_mark = rubric.pass_mark;
-    score.failures = failures_of(score, phrases);
-    if (std::string pen = wrong_pen(score.pens, rubric.pens, phrases); !pen.empty())
-        score.failures.insert(score.failures.begin(), std::move(pen));
+    score.gates = gates_of(score, rubric.pens, phrases);
+    score.failures = score.gates;
+    if (score.total < score.pass_mark)
+        score.failures.push_back(
+            phrases("failure.total", fmt::arg("total", hundredths(score.total)), fmt::arg("mark", hundredths(score.pass_mark))));
     score.pass = score.failures.empty();
 }
 

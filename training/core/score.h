@@ -47,7 +47,8 @@ struct Score {
     int32_t total = 0;      ///< hundredths of 100, over the assessed lines scaled to 100
     bool pass = false;
     int32_t pass_mark = 0;  ///< hundredths
-    std::vector<std::string> failures;  ///< why it did not pass, a sentence each: critical lines, floors, the total
+    std::vector<std::string> gates;     ///< what no total makes up for, a sentence each: a pen that is not asked for, critical lines, floors
+    std::vector<std::string> failures;  ///< why it did not pass: the gates, then the total
     int32_t attempt = 1;
     /// Ended by a decision not to needle, and no needle went in: screening alone is assessed (screening.h).
     bool held_off = false;
