@@ -1,3 +1,4 @@
+#include "training/core/decimal.h"
 #include "training/core/report.h"
 
 #include "engine/base/png.h"
@@ -107,6 +108,8 @@ TEST(Html, WritesNumbersAsTheyAreRead) {
     EXPECT_EQ(fixed_decimal(500, 2), "0.50");
     EXPECT_EQ(fixed_decimal(9999, 1), "10.0");
     EXPECT_EQ(fixed_decimal(1499, 0), "1");
+    EXPECT_EQ(hundredths_text(8105), "81.05");
+    EXPECT_EQ(hundredths_text(10'000), "100.00");
     EXPECT_EQ(grouped(999), "999");
     EXPECT_EQ(grouped(1421907), "1\u202f421\u202f907");
     EXPECT_EQ(clock_time(59.6), "1:00");

@@ -6,6 +6,7 @@
 #include "training/app/own_key.h"
 
 #include "training/core/credential.h"
+#include "training/core/decimal.h"
 #include "training/core/keys.h"
 #include "training/core/utc.h"
 #include "training/core/verify.h"
@@ -39,8 +40,8 @@ base::Result<ScoredSession> passed_session(const Options& options, const BadgeIs
         return base::error("{}: no badge is given for it: {}", file.string(), training::verification_line(verification));
     base::Result<ScoredSession> session = score_file(options.places, file, {arguments.rubric, arguments.scope});
     if (session && !session->score.pass)
-        return base::error("{}: was not passed ({}.{:02} of 100); a badge is for what was passed", file.string(), session->score.total / 100,
-                           session->score.total % 100);
+        return base::error("{}: was not passed ({} of 100); a badge is for what was passed", file.string(),
+                           training::hundredths_text(session->score.total));
     return session;
 }
 
@@ -124,7 +125,8 @@ int badge_issue(const Options& options, const BadgeIssueArguments& arguments) {
     if (base::Status token = write_token(arguments, *award, body->who.key); !token) return refuse(token.error());
     if (base::Status written = base::write_file(arguments.output, std::string_view(training::badge_json(*award, body->secret))); !written)
         return refuse(written.error());
-    fmt::print("{}: {} of {}, {}.{:02} of 100, given by {}\n", arguments.output, award->name, award->candidate, award->total / 100, award->total % 100, award->issuer);
+    fmt::print("{}: {} of {}, {} of 100, given by {}\n", arguments.output, award->name, award->candidate,
+               training::hundredths_text(award->total), award->issuer);
     return kDone;
 }
 
@@ -137,8 +139,8 @@ int badge_check(const BadgeCheckArguments& arguments) {
         return kMismatch;
     }
     const training::Award& award = checked->award;
-    fmt::print("proof    holds: nothing in it was changed\nsays     {} by {}: {}.{:02} of 100 on {}, {}\n", award.name, award.candidate, award.total / 100,
-               award.total % 100, award.awarded, award.certifies ? "certified by the body" : "training evidence, no certificate");
+    fmt::print("proof    holds: nothing in it was changed\nsays     {} by {}: {} of 100 on {}, {}\n", award.name, award.candidate,
+               training::hundredths_text(award.total), award.awarded, award.certifies ? "certified by the body" : "training evidence, no certificate");
     const base::fs::path place = arguments.trust.empty() ? training::keys_folder() : base::fs::path(arguments.trust);
     if (!arguments.trust.empty() && !base::fs::exists(place)) return refuse(base::error("--trust {}: no such file or folder; give public keys", place.string()));
     const auto trust = training::read_trust(place);

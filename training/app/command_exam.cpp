@@ -10,6 +10,7 @@
 #include "training/app/stamping.h"
 #include "training/app/trust.h"
 
+#include "training/core/decimal.h"
 #include "training/core/exam_attempts.h"
 #include "training/core/exam_make.h"
 #include "training/core/exam_result.h"
@@ -85,7 +86,7 @@ void tell_attempt(const ExamPackage& package, const training::NextAttempt& next,
 base::Status tell_score(const Options& options, const ExamPackage& package, const training::NextAttempt& next) {
     const auto scored = score_file(options.places, next.file, {package.rubric, package.scope});
     if (!scored) return scored.error();
-    fmt::print("{}.{:02} of 100\n", scored->score.total / 100, scored->score.total % 100);
+    fmt::print("{} of 100\n", training::hundredths_text(scored->score.total));
     return {};
 }
 

@@ -8,6 +8,7 @@
 
 #include "engine/base/hash.h"
 #include "engine/base/toml.h"
+#include "training/core/decimal.h"
 #include "training/core/utc.h"
 #include "training/core/xapi.h"
 #include "training/records/handing_in.h"
@@ -25,10 +26,6 @@ namespace app {
 namespace {
 
 constexpr size_t kShortHash = 12;  // letters of an evidence hash that people type
-
-std::string points(int64_t hundredths) {
-    return fmt::format("{}.{:02}", hundredths / 100, hundredths % 100);
-}
 
 /// records.toml beside the station's file; nothing in it is needed.
 struct Habits {
@@ -126,13 +123,13 @@ base::Result<HandedIn> scored_for_records(const Options& options, const RecordsA
 std::string session_line(const records::Listed& r) {
     return fmt::format("{}  {:<20}  {:<12}  {:<10}  {:<10}  {:<12}  {:<8}  {:>6}  {:<4}  {}", r.session.evidence.substr(0, kShortHash),
                        plain(r.session.started), plain(r.session.candidate), plain(r.cohort), plain(r.session.station), plain(r.session.case_id),
-                       records::kind_name(r.session.kind), points(r.score.total), r.score.pass ? "pass" : "fail",
+                       records::kind_name(r.session.kind), training::hundredths_text(r.score.total), r.score.pass ? "pass" : "fail",
                        r.verdict.empty() ? std::string("-") : fmt::format("{} by {}", r.verdict, plain(r.examiner)));
 }
 
 void print_result(const records::SessionResult& r) {
-    fmt::print("  {} of 100 ({}), pass mark {}, by rubric {} {} ({})\n", points(r.score.total), r.score.pass ? "pass" : "fail",
-               points(r.score.pass_mark), plain(r.rubric.id), plain(r.rubric.version), r.rubric.hash.substr(0, kShortHash));
+    fmt::print("  {} of 100 ({}), pass mark {}, by rubric {} {} ({})\n", training::hundredths_text(r.score.total), r.score.pass ? "pass" : "fail",
+               training::hundredths_text(r.score.pass_mark), plain(r.rubric.id), plain(r.rubric.version), r.rubric.hash.substr(0, kShortHash));
 }
 
 void print_session(const records::Session& s) {
@@ -155,7 +152,7 @@ int records_add(const Options& options, const RecordsAddArguments& arguments) {
     const records::SessionResult& result = handed->result;
     const records::Receipt kept = records::keep_and_queue(*station, result, handed->statements);
     if (!kept.done()) return refuse_receipt(kept);
-    fmt::print("{}: {} of 100, {}{}\n", result.session.evidence.substr(0, kShortHash), points(result.score.total),
+    fmt::print("{}: {} of 100, {}{}\n", result.session.evidence.substr(0, kShortHash), training::hundredths_text(result.score.total),
                result.score.pass ? "pass" : "fail", kept.kept == records::Kept::known ? " (kept before)" : "");
     if (!where->onward) return kDone;
     records::StoreTransport transport(*where->onward);

@@ -1,6 +1,7 @@
 #include "training/app/review_timeline.h"
 
 #include "training/app/coach_view.h"
+#include "training/core/decimal.h"
 #include "training/core/html.h"
 
 #include <algorithm>

@@ -5,7 +5,6 @@
 #include "training/app/screens_desk.h"
 #include "training/app/screens_import.h"
 #include "training/app/screens_progress.h"
-#include "training/core/html.h"
 
 #include <algorithm>
 

@@ -3,7 +3,7 @@
 #include "engine/base/log.h"
 #include "training/app/screens_desk.h"
 #include "training/app/screens_import.h"
-#include "training/core/html.h"
+#include "training/core/decimal.h"
 
 #include <algorithm>
 

@@ -5,7 +5,7 @@
 #include "training/app/plots.h"
 #include "training/app/screens_import.h"
 #include "training/app/session_files.h"
-#include "training/core/html.h"
+#include "training/core/decimal.h"
 
 #include <algorithm>
 #include <array>

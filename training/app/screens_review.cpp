@@ -7,6 +7,7 @@
 #include "training/app/review_notes.h"
 #include "training/app/review_picture.h"
 #include "training/app/review_timeline.h"
+#include "training/core/decimal.h"
 #include "training/core/html.h"
 #include "training/core/moment.h"
 

@@ -8,6 +8,7 @@
 #include "training/app/screens_review.h"
 #include "training/app/screens_lessons.h"
 #include "training/app/visit_outcome.h"
+#include "training/core/decimal.h"
 #include "training/core/html.h"
 #include "training/core/moment.h"
 

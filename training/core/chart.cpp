@@ -1,6 +1,7 @@
 #include "training/core/chart.h"
 
 #include "engine/base/deterministic_math.h"
+#include "training/core/decimal.h"
 #include "training/core/html.h"
 
 #include <fmt/format.h>

@@ -2,6 +2,7 @@
 
 #include "engine/base/files.h"
 #include "engine/base/utf8.h"
+#include "training/core/decimal.h"
 #include "training/core/jws.h"
 #include "training/core/multibase.h"
 #include "training/core/utc.h"
@@ -61,10 +62,6 @@ std::string percent_decoded(std::string_view text) {
     return decoded;
 }
 
-std::string total_text(int32_t total) {
-    return fmt::format("{}.{:02}", total / 100, total % 100);
-}
-
 /// The same for all who are judged alike.
 std::string achievement_id(const Award& award) {
     base::Hasher hasher;
@@ -84,7 +81,7 @@ Json document_of(const Award& award, const PublicKey& issuer) {
                         {"name", award.name},
                         {"description", award.description},
                         {"criteria", {{"id", "urn:sha256:" + award.rubric.hex()}, {"narrative", award.criteria}}}};
-    Json result = {{"id", "urn:uuid:" + award.id + "#total"}, {"type", {"Result"}}, {"value", total_text(award.total)}};
+    Json result = {{"id", "urn:uuid:" + award.id + "#total"}, {"type", {"Result"}}, {"value", hundredths_text(award.total)}};
     return {{"@context", contexts()},
             {"id", "urn:uuid:" + award.id},
             {"type", {"VerifiableCredential", "OpenBadgeCredential"}},
@@ -260,7 +257,7 @@ std::string award_statements(const Award& award, const PublicKey& issuer) {
     s.link(achievement, BADGES "Criteria", rubric);
     s.text(rubric, BADGES "narrative", award.criteria);
     s.type(result, BADGES "Result");
-    s.text(result, SCHEMA "value", total_text(award.total));
+    s.text(result, SCHEMA "value", hundredths_text(award.total));
     s.type(evidence, BADGES "Evidence");
     return s.sorted();
 }

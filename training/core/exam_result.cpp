@@ -1,6 +1,7 @@
 #include "training/core/exam_result.h"
 
 #include "training/core/coach.h"
+#include "training/core/decimal.h"
 #include "training/core/lesson.h"
 #include "training/core/rubric.h"
 #include "training/core/score.h"
@@ -19,10 +20,6 @@ namespace {
 
 /// What a station may take to write the end of an attempt.
 constexpr int kClosing_s = 10;
-
-std::string hundredths(int32_t value) {
-    return fmt::format("{}.{:02}", value / 100, value % 100);
-}
 
 int64_t seconds_between(const std::string& from, const std::string& to) {
     return seconds_of(to).value_or(0) - seconds_of(from).value_or(0);
@@ -168,7 +165,7 @@ Document to_json(const ExamAttempt& attempt) {
 }
 
 std::string attempt_line(const ExamAttempt& attempt) {
-    std::string line = fmt::format("attempt {}  {} of 100, by {}", attempt.number, hundredths(attempt.total), attempt.source);
+    std::string line = fmt::format("attempt {}  {} of 100, by {}", attempt.number, hundredths_text(attempt.total), attempt.source);
     for (const int64_t gap : attempt.gaps_s) line += fmt::format("; taken up {} s after it was cut off", gap);
     if (attempt.cut_off) line += "; cut off and not taken up in time: it counts as it ended, and does not pass";
     for (const std::string& gate : attempt.gates) line += "\n    " + gate;
@@ -215,7 +212,7 @@ std::string exam_result_text(const ExamResult& result) {
         if (!finding.holds) text += fmt::format("{} FAILS: {}\n", finding.what, finding.words);
     for (const ExamAttempt& attempt : result.attempts) text += attempt_line(attempt);
     if (!result.holds()) return text + "no verdict: not everything holds\n";
-    return text + fmt::format("{}: mean {} of 100, pass mark {}: {}\n", result.candidate, hundredths(result.mean), hundredths(result.pass_mark),
+    return text + fmt::format("{}: mean {} of 100, pass mark {}: {}\n", result.candidate, hundredths_text(result.mean), hundredths_text(result.pass_mark),
                               result.pass ? "passed" : "not passed");
 }
 

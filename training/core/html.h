@@ -1,6 +1,6 @@
 #pragma once
 
-// Text for people inside HTML: escaping, pictures as data URIs, numbers and times as they are read.
+// Text for people inside HTML: escaping, pictures as data URIs, counts and times as they are read.
 
 #include <cstdint>
 #include <span>
@@ -14,10 +14,6 @@ std::string escape_html(std::string_view text);
 /// data:image/png;base64,…
 std::string png_data_uri(std::span<const uint8_t> png);
 
-/// Thousandths as a decimal number without needless zeros: 12340 -> "12.34", 3000 -> "3". At most `digits` (0..3) decimals.
-std::string decimal(int64_t thousandths, int digits = 3);
-/// The same with exactly `digits` decimals, for columns.
-std::string fixed_decimal(int64_t thousandths, int digits);
 /// 1421907 -> "1 421 907", with narrow spaces that do not break.
 std::string grouped(uint64_t number);
 /// "3:07", "1:02:03".

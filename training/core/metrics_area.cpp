@@ -1,6 +1,7 @@
 // Measures of the treated area, from the tallies: coverage, density, evenness; and the largest gap.
 
 #include "engine/track/spacing.h"
+#include "training/core/decimal.h"
 #include "training/core/metrics_support.h"
 
 #include <algorithm>
@@ -141,7 +142,7 @@ std::string spacing_note(const MeasureInput& input) {
     for (const track::Spacing& zone : map.spacing(judged, static_cast<uint32_t>(input.face.zones.size())))
         all.add(zone);
     const int64_t spacing_e4 = all.clark_evans_e4();
-    return note + input.phrases("note.spacing", fmt::arg("value", two_decimals(spacing_e4 / 100)));
+    return note + input.phrases("note.spacing", fmt::arg("value", hundredths_text(spacing_e4 / 100)));
 }
 
 }  // namespace
@@ -228,7 +229,7 @@ Measurement measure_evenness(const MeasureInput& input) {
     result.note = fmt::format("Gini {}.{:04}{}", *gini_e4 / 10'000, *gini_e4 % 10'000, spacing_note(input));
     if (*gini_e4 > input.rubric.gini_critical_e4) {
         result.critical = true;
-        result.critical_reason = input.phrases("reason.gini", fmt::arg("value", two_decimals(*gini_e4 / 100)));
+        result.critical_reason = input.phrases("reason.gini", fmt::arg("value", hundredths_text(*gini_e4 / 100)));
     }
 
     // Evidence: neighbourhoods below half or above twice their zone's mean density.

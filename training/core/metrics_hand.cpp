@@ -1,5 +1,6 @@
 // Measures of the hand, from the contact log: force, its steadiness, glide speed, traction.
 
+#include "training/core/decimal.h"
 #include "training/core/metrics_support.h"
 
 #include <algorithm>
@@ -16,7 +17,7 @@ int64_t integer_root(int64_t value) {
 }
 
 std::string newtons(uint32_t force_mn) {
-    return fmt::format("{}.{:02} N", force_mn / 1000, force_mn % 1000 / 10);
+    return hundredths_text(force_mn / 10) + " N";
 }
 
 /// "; median 0.70 N over bone", or nothing where there was no contact.
@@ -184,10 +185,10 @@ Measurement measure_glide_speed(const MeasureInput& input) {
         result.critical = true;
         const uint32_t limit_um_s = input.rubric.speed_critical_um_s;
         result.critical_reason =
-            input.phrases("reason.fast", fmt::arg("share", two_decimals(share_e4)),
+            input.phrases("reason.fast", fmt::arg("share", hundredths_text(share_e4)),
                           fmt::arg("limit", fmt::format("{}.{}", limit_um_s / 10'000, limit_um_s % 10'000 / 1000)));
     } else {
-        result.note = input.phrases("note.fast", fmt::arg("share", two_decimals(share_e4)));
+        result.note = input.phrases("note.fast", fmt::arg("share", hundredths_text(share_e4)));
     }
     result.evidence = evidence.finish();
     return result;

@@ -1,5 +1,6 @@
 // Measures of the single punctures: depth, its steadiness, tilt, and no-go areas.
 
+#include "training/core/decimal.h"
 #include "training/core/metrics_support.h"
 
 #include <algorithm>
@@ -159,7 +160,7 @@ Measurement measure_tilt_median(const MeasureInput& input) {
     TiltHistogram tilts(input);
     result.value = tilts.quantile_cdeg(50) * 10;
     int64_t most = tilts.quantile_cdeg(95), beyond = tilts.above(input.rubric.tilt_critical_cdeg);
-    result.note = input.phrases("note.tilts", fmt::arg("tilt", two_decimals(most)));
+    result.note = input.phrases("note.tilts", fmt::arg("tilt", hundredths_text(most)));
     if (ratio(beyond, tilts.count(), 10'000) > input.rubric.tilt_critical_share_e4) {
         result.critical = true;
         result.critical_reason = input.phrases("reason.tilted", fmt::arg("count", beyond), fmt::arg("all", tilts.count()),

@@ -1,6 +1,7 @@
 // The end point of treatment, as the skin would have shown it: from the puncture log by engine/track/response.h.
 
 #include "engine/track/response.h"
+#include "training/core/decimal.h"
 #include "training/core/metrics_support.h"
 
 #include <algorithm>
@@ -71,12 +72,12 @@ Measurement measure_end_point(const MeasureInput& input) {
         const std::string words = zone_name(input, i);
         result.critical_reason =
             blood ? input.phrases("reason.blood", fmt::arg("share", zone.confluent_e4 / 100), fmt::arg("zone", words))
-                  : input.phrases("reason.beyond_end", fmt::arg("zone", words), fmt::arg("passes", two_decimals(over_e2)));
+                  : input.phrases("reason.beyond_end", fmt::arg("zone", words), fmt::arg("passes", hundredths_text(over_e2)));
     }
     if (area == 0) return result;
     result.value = ratio(credit, area, 1000);
     result.note = input.phrases("note.end_point", fmt::arg("share", ratio(reached, area, 100)),
-                                fmt::arg("passes", two_decimals(most_over_e2)));
+                                fmt::arg("passes", hundredths_text(most_over_e2)));
     EvidenceBuilder evidence(input);
     for (uint32_t cell = 0; cell < input.face.cells.size(); ++cell)
         if (bad[input.face.cells.zone[cell]]) evidence.cell(cell);

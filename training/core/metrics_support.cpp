@@ -25,10 +25,6 @@ std::string zone_name(const MeasureInput& input, size_t zone) {
     return name == id ? zone_words(id) : name;
 }
 
-std::string two_decimals(int64_t hundredths) {
-    return fmt::format("{}.{:02}", hundredths / 100, hundredths % 100);
-}
-
 bool is_working(const shared::ContactRecord& record) {
     constexpr uint32_t kBoth = shared::kContactTouching | shared::kContactMotor;
     return (record.flags & kBoth) == kBoth && record.zone != 0;

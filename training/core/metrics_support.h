@@ -42,8 +42,6 @@ int64_t ratio(int64_t part, int64_t whole, int64_t scale);
 uint32_t zone_of(const MeasureInput& input, uint32_t cell);
 /// A zone's name as it stands within a sentence.
 std::string zone_name(const MeasureInput& input, size_t zone);
-/// "1.23" of hundredths, 0 or more.
-std::string two_decimals(int64_t hundredths);
 /// The rim is on treatable or no-go skin and the motor runs: what the measures of the hand look at.
 bool is_working(const shared::ContactRecord& record);
 /// The warning band's far end of the criterion that uses `measure`, thousandths; `fallback` where no

@@ -1,5 +1,6 @@
 #include "training/core/moment.h"
 
+#include "training/core/decimal.h"
 #include "training/core/html.h"
 
 #include <algorithm>

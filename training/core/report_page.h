@@ -3,6 +3,7 @@
 // What every part of the report reads, and how it writes numbers, names and places in the report's language. A part is a
 // function that appends HTML; everything foreign goes through escape_html, every word through Phrases.
 
+#include "training/core/decimal.h"
 #include "training/core/html.h"
 #include "training/core/phrases.h"
 #include "training/core/report.h"

@@ -1,5 +1,6 @@
 #include "training/core/score.h"
 
+#include "training/core/decimal.h"
 #include "training/core/html.h"
 #include "training/core/pen_kinds.h"
 #include "training/core/screening.h"
@@ -244,10 +245,6 @@ std::vector<shared::ContactRecord> contacts_on(const face::FaceAsset& face,
     return contacts;
 }
 
-std::string hundredths(int32_t value) {
-    return fmt::format("{}.{:02}", value / 100, value % 100);
-}
-
 std::vector<std::string> gates_of(const Score& score, const std::vector<std::string>& allowed_pens, const Phrases& phrases) {
     std::vector<std::string> gates;
     if (std::string pen = wrong_pen(score.pens, allowed_pens, phrases); !pen.empty()) gates.push_back(std::move(pen));
@@ -256,8 +253,8 @@ std::vector<std::string> gates_of(const Score& score, const std::vector<std::str
             gates.push_back(phrases("failure.critical", fmt::arg("name", line.criterion.name), fmt::arg("reason", line.reason)));
     for (const CriterionScore& line : score.criteria)
         if (line.below_floor)
-            gates.push_back(phrases("failure.floor", fmt::arg("name", line.criterion.name), fmt::arg("points", hundredths(*line.points)),
-                                    fmt::arg("floor", hundredths(*floor_points(line.criterion)))));
+            gates.push_back(phrases("failure.floor", fmt::arg("name", line.criterion.name), fmt::arg("points", hundredths_text(*line.points)),
+                                    fmt::arg("floor", hundredths_text(*floor_points(line.criterion)))));
     return gates;
 }
 
@@ -269,7 +266,7 @@ void conclude(Score& score, const Rubric& rubric, const Phrases& phrases) {
     score.failures = score.gates;
     if (score.total < score.pass_mark)
         score.failures.push_back(
-            phrases("failure.total", fmt::arg("total", hundredths(score.total)), fmt::arg("mark", hundredths(score.pass_mark))));
+            phrases("failure.total", fmt::arg("total", hundredths_text(score.total)), fmt::arg("mark", hundredths_text(score.pass_mark))));
     score.pass = score.failures.empty();
 }
 
@@ -448,11 +445,11 @@ static std::string line_details(const CriterionScore& line, const std::string& f
     auto add = [&](const std::string& words) { text += fmt::format("    {}\n", words); };
     if (!line.reason.empty()) add(line.reason);
     if (line.below_floor)
-        add(fmt::format("below its floor of {} points", hundredths(*floor_points(line.criterion))));
+        add(fmt::format("below its floor of {} points", hundredths_text(*floor_points(line.criterion))));
     if (!line.criterion.bands_for.empty()) add(fmt::format("judged by the bands for {}", line.criterion.bands_for));
     for (const PartScore& part : line.parts)
         add(fmt::format("{}: {}, {} of {} points, {}", part.zone.empty() ? "other zones" : part.zone,
-                        value_text(line.criterion, part.value), part.points ? hundredths(*part.points) : "-",
+                        value_text(line.criterion, part.value), part.points ? hundredths_text(*part.points) : "-",
                         line.max / 100, verdict_name(part.verdict)));
     if (is_fault(line) && !line.evidence.spans.empty()) {
         const TimeSpan longest = line.evidence.spans.front();
@@ -476,13 +473,13 @@ std::string score_text(const Score& score, const std::string& file) {
         fmt::format("{:<36} {:>14} {:>14}  {:<12} {}\n", "criterion", "value", "points", "verdict", "basis");
     for (const CriterionScore& line : score.criteria) {
         std::string points =
-            line.points ? fmt::format("{} / {}", hundredths(*line.points), line.max / 100) : "-";
+            line.points ? fmt::format("{} / {}", hundredths_text(*line.points), line.max / 100) : "-";
         text += fmt::format("{:<36} {:>14} {:>14}  {:<12} {}\n", line.criterion.name,
                             value_text(line.criterion, line.value), points, verdict_name(line.verdict),
                             line.criterion.basis);
         text += line_details(line, file);
     }
-    text += fmt::format("total {} of 100, pass mark {}: {}\n", hundredths(score.total), hundredths(score.pass_mark),
+    text += fmt::format("total {} of 100, pass mark {}: {}\n", hundredths_text(score.total), hundredths_text(score.pass_mark),
                         score.pass ? "pass" : "fail");
     if (!score.finished) text += "unfinished: the session was not closed; this is the score of what was kept\n";
     for (const std::string& failure : score.failures) text += fmt::format("    {}\n", failure);

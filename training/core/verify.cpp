@@ -1,6 +1,7 @@
 #include "training/core/verify.h"
 
 #include "training/core/database.h"
+#include "training/core/decimal.h"
 
 #include <algorithm>
 
@@ -91,19 +92,15 @@ Finding check_score(const base::Places& places, const VerifyTerms& terms, const 
     if (!scope) return {"score", false, scope.error().message};
     const Score scored = score(recording, stage, *rubric, *scope);
     return {"score", true,
-            fmt::format("{}.{:02} of 100, {}; rubric {}, scope {}", scored.total / 100, scored.total % 100,
+            fmt::format("{} of 100, {}; rubric {}, scope {}", hundredths_text(scored.total),
                         scored.pass ? "passed" : "not passed", scored.rubric.hex().substr(0, 12),
                         scored.scope.hex().substr(0, 12))};
-}
-
-std::string points(int64_t hundredths) {
-    return fmt::format("{}.{:02}", hundredths / 100, hundredths % 100);
 }
 
 /// Why a score that is kept elsewhere is not this recording's; empty where it is.
 std::string score_fault(const base::Places& places, const VerifyTerms& terms, const Recording& recording, const Stage& stage,
                         const KeptRecord::Score& kept) {
-    const std::string which = fmt::format("the score {} by rubric {}", points(kept.total), base::sha256(kept.rubric).hex().substr(0, 12));
+    const std::string which = fmt::format("the score {} by rubric {}", hundredths_text(kept.total), base::sha256(kept.rubric).hex().substr(0, 12));
     const RubricReading rubric = read_rubric_text(places, kept.rubric, "the store's rubric");
     if (!rubric.mistakes.empty()) return fmt::format("{}: {}", which, rubric.mistakes.front());
     const auto scope = load_scope(places, terms.scope.empty() ? stage.practice.scope : terms.scope);
@@ -113,7 +110,7 @@ std::string score_fault(const base::Places& places, const VerifyTerms& terms, co
                            scope->hash.hex().substr(0, 12));
     const Score scored = score(recording, stage, rubric.rubric, *scope);
     if (scored.total == kept.total && scored.pass == kept.pass) return {};
-    return fmt::format("{}, {}, is kept; the recording scores {}, {}", which, kept.pass ? "passed" : "not passed", points(scored.total),
+    return fmt::format("{}, {}, is kept; the recording scores {}, {}", which, kept.pass ? "passed" : "not passed", hundredths_text(scored.total),
                        scored.pass ? "passed" : "not passed");
 }
 
@@ -130,7 +127,7 @@ Finding check_record(const base::Places& places, const VerifyTerms& terms, const
     std::string totals;
     for (const KeptRecord::Score& one : kept.scores) {
         if (const std::string fault = score_fault(places, terms, recording, *stage, one); !fault.empty()) return {"record", false, fault};
-        totals += (totals.empty() ? "" : ", ") + points(one.total);
+        totals += (totals.empty() ? "" : ", ") + hundredths_text(one.total);
     }
     return {"record", true, fmt::format("the store says the same: {}", totals.empty() ? "no score" : totals)};
 }

@@ -1,6 +1,7 @@
 #include "training/records/store.h"
 
 #include "training/core/csv.h"
+#include "training/core/decimal.h"
 #include "training/records/outbox.h"
 #include "training/records/rows.h"
 #include "training/records/schema.h"
@@ -248,10 +249,6 @@ std::vector<Decision> in_line(std::vector<Decision> decisions) {
     return line;
 }
 
-std::string points(int64_t hundredths) {
-    return fmt::format("{}.{:02}", hundredths / 100, hundredths % 100);
-}
-
 }  // namespace
 
 Receipt Store::open(const Place& place, std::unique_ptr<Store>& store) {
@@ -423,7 +420,7 @@ std::string results_csv(std::span<const Listed> rows) {
         csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\r\n", r.session.evidence, csv_cell(r.session.candidate),
                            csv_cell(r.cohort), csv_cell(r.session.station), kind_name(r.session.kind), r.session.attempt,
                            csv_cell(r.session.case_id), csv_cell(r.session.device_id), csv_cell(r.session.source), csv_cell(r.session.started),
-                           csv_cell(r.rubric_id), csv_cell(r.rubric_version), points(r.score.total), points(r.score.pass_mark),
+                           csv_cell(r.rubric_id), csv_cell(r.rubric_version), training::hundredths_text(r.score.total), training::hundredths_text(r.score.pass_mark),
                            r.score.pass ? "yes" : "no", r.verdict, csv_cell(r.examiner), csv_cell(r.reason), csv_cell(r.decided));
     return csv;
 }

@@ -1,5 +1,6 @@
 #include "training/serve/page.h"
 
+#include "training/core/decimal.h"
 #include "training/core/utc.h"
 
 namespace serve {
