@@ -92,7 +92,7 @@ base::Result<LayerKernel> LayerKernel::parse(std::string_view text, const std::s
         if (!have_header && !line->starts_with("rho,"))
             return base::error("{}:{}: expected 'rho' and Poisson's ratios; restore the file", name, number);
         base::Result<std::vector<double>> values = parse_numbers(have_header ? *line : line->substr(4));
-        if (!values) return base::error("{}:{}: {}; restore the file", name, number, values.error().message);
+        if (!values) return base::error("{}:{}: {}; restore the file", name, number, values.error());
         if (!have_header) {
             kernel.poisson_ = *values;
             kernel.value_.resize(values->size());

@@ -192,6 +192,22 @@ TEST(Refusals, forms_are_found_in_code_as_it_is_written) {
     EXPECT_EQ(found, (std::set<std::string>{"{}: is \"empty\"; fill it", "a, b (c) {}", "row {}", "{} is", "{} are", "m {}"}));
 }
 
+TEST(Refusals, an_error_inside_a_sentence_is_handed_on_whole) {
+    const auto cut_short = [](const std::string& code) {
+        for (size_t at = 0; (at = code.find("error(\"", at)) != std::string::npos;) {
+            const size_t bracket = code.find('(', at);
+            at = pass(code, bracket);
+            if (code.substr(bracket, at - bracket).find(".error().message") != std::string::npos) return true;
+        }
+        return false;
+    };
+    EXPECT_TRUE(cut_short(R"x(return base::error("{}: {}", name, sound.error().message);)x"));
+    EXPECT_FALSE(cut_short(R"x(return base::error("{}: {}", name, sound.error()); log(sound.error().message);)x"));
+    for (const std::string& path : sources())
+        EXPECT_FALSE(cut_short(*base::read_text(kSource / path)))
+            << path << ": error(\"…\", x.error().message) stays English in every language; give x.error() itself";
+}
+
 TEST(Refusals, what_is_left_out_is_there) {
     const std::vector<std::string> all = sources();
     for (const auto& [begin, why] : kNotInTheWindow)

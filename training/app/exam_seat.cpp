@@ -24,7 +24,7 @@ base::Result<std::string> device_for(const training::ExamPackage& package, const
 base::Result<ExamSeat> take_seat(const Options& options, const base::fs::path& file, const std::string& candidate,
                                const std::string& station, const base::fs::path& place) {
     if (candidate.empty()) return base::error("--candidate: an exam needs the candidate's code");
-    if (base::Status code = training::check_trainee(candidate); !code) return base::error("--candidate: {}", code.error().message);
+    if (base::Status code = training::check_trainee(candidate); !code) return base::error("--candidate: {}", code.error());
     auto package = training::load_exam(file);
     if (!package) return package.error();
     const auto trust = training::read_trust(training::keys_folder());

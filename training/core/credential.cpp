@@ -292,7 +292,7 @@ std::string badge_json(const Award& award, const SecretKey& issuer) {
 
 // What is not read would not be covered by the proof: the badge must be, member by member, the one that these figures make.
 base::Result<CheckedBadge> check_badge(std::string_view json, const std::string& name) {
-    const auto refuse = [&](std::string_view why) { return base::error("{}: {}", name, why); };
+    const auto refuse = [&](const auto& why) { return base::error("{}: {}", name, why); };
     if (json.size() > kMostBadge) return refuse("is larger than any badge");
     bool deep = false;
     const Json badge = Json::parse(json, [&](int depth, Json::parse_event_t, Json&) { return !(deep |= depth > 8); }, false);
@@ -301,7 +301,7 @@ base::Result<CheckedBadge> check_badge(std::string_view json, const std::string&
     const auto issuer = key_of_did(text_at(badge, {"issuer", "id"}));
     if (!issuer) return refuse("its issuer is not named by a did:key of Ed25519; it was not issued by Evenhand");
     checked.issuer = *issuer;
-    if (base::Status sound = check_award(checked.award); !sound) return refuse(sound.error().message);
+    if (base::Status sound = check_award(checked.award); !sound) return refuse(sound.error());
     const auto value = from_multibase(text_at(badge, {"proof", "proofValue"}));
     Signature signature;
     if (!value || value->size() != signature.size()) return refuse("has no proof of the suite eddsa-rdfc-2022; ask its holder for the original");

@@ -191,7 +191,7 @@ base::Result<ExamPackage> parse_exam(std::string_view text, const std::string& n
     if (base::Status lists = read_lists(reader, name, package); !lists) return lists.error();
     if (base::Status read = reader.done(); !read) return read.error();
     if (aids) return base::error("{}: aids: are never given in an exam; ask the body for another package", name);
-    if (base::Status sound = check_exam(package); !sound) return base::error("{}: {}", name, sound.error().message);
+    if (base::Status sound = check_exam(package); !sound) return base::error("{}: {}", name, sound.error());
     if (!is_signed_by(package.body, *document))
         return base::error("{}: is not signed by the body that it names; use a copy of what the body gave", name);
     package.hash = base::sha256(canonical(*document));

@@ -26,8 +26,8 @@ class PlacesInFile {
     PlacesInFile(const toml::table& table, std::string name) : name_(std::move(name)) {
         for (const auto& [key, node] : table) places_[std::string(key.str())] = node.source().begin;
     }
-    base::Error at(const std::string& mistake) const {
-        const auto found = places_.find(mistake.substr(0, mistake.find(':')));
+    base::Error at(const base::Error& mistake) const {
+        const auto found = places_.find(mistake.message.substr(0, mistake.message.find(':')));
         const toml::source_position place = found == places_.end() ? toml::source_position{1, 1} : found->second;
         return base::error("{}:{}:{}: {}", name_, place.line, place.column, mistake);
     }
@@ -86,9 +86,9 @@ base::Result<ExamPackage> read_plan(toml::table& table, const std::string& name,
     plan.nonce = reader.text_or("nonce", to_hex(random_bytes<32>()));
     for (const std::string& id : cases) plan.cases.push_back({id, {}});
     if (base::Status read = reader.status(); !read) return read.error();
-    if (base::Status taken = take_seeds(seeds, plan); !taken) return places.at(taken.error().message);
+    if (base::Status taken = take_seeds(seeds, plan); !taken) return places.at(taken.error());
     const auto made_by = builds(programs);
-    if (!made_by) return places.at(made_by.error().message);
+    if (!made_by) return places.at(made_by.error());
     plan.programs = *made_by;
     return plan;
 }
@@ -111,13 +111,13 @@ base::Status add_files(const base::Places& places, ExamPackage& plan) {
 base::Status check_named(const base::Places& places, ExamPackage& plan) {
     if (plan.cases.empty()) return base::error("cases: missing; give ids, as cases = [\"demo\"]");
     if (plan.devices.empty()) return base::error("devices: missing; give ids, as devices = [\"pen-12\"]");
-    if (const auto rubric = load_rubric(places, plan.rubric); !rubric) return base::error("rubric: {}", rubric.error().message);
-    if (const auto scope = load_scope(places, plan.scope); !scope) return base::error("scope: {}", scope.error().message);
+    if (const auto rubric = load_rubric(places, plan.rubric); !rubric) return base::error("rubric: {}", rubric.error());
+    if (const auto scope = load_scope(places, plan.scope); !scope) return base::error("scope: {}", scope.error());
     for (const std::string& id : plan.devices)
-        if (const auto device = skin::load_device(places, id); !device) return base::error("devices: {}", device.error().message);
+        if (const auto device = skin::load_device(places, id); !device) return base::error("devices: {}", device.error());
     for (ExamCase& one : plan.cases) {
         const auto stage = load_stage(places, one.id, plan.devices.front());
-        if (!stage) return base::error("cases: {}", stage.error().message);
+        if (!stage) return base::error("cases: {}", stage.error());
         one.face = (*stage)->face->hash;
     }
     return {};
@@ -138,9 +138,9 @@ base::Result<ExamPackage> read_exam_plan(const base::Places& places, const std::
     const PlacesInFile place(*table, name);
     auto plan = read_plan(*table, name, place);
     if (!plan) return plan.error();
-    if (base::Status loaded = check_named(places, *plan); !loaded) return place.at(loaded.error().message);
-    if (base::Status files = add_files(places, *plan); !files) return place.at(files.error().message);
-    if (base::Status sound = check_plan(*plan); !sound) return place.at(sound.error().message);
+    if (base::Status loaded = check_named(places, *plan); !loaded) return place.at(loaded.error());
+    if (base::Status files = add_files(places, *plan); !files) return place.at(files.error());
+    if (base::Status sound = check_plan(*plan); !sound) return place.at(sound.error());
     return plan;
 }
 

@@ -39,7 +39,7 @@ base::Result<std::string> stamp_recording(const base::fs::path& file, const std:
     const std::optional<HttpAddress> address = parse_address(url);
     if (!address) return base::error("the time-stamping authority's address cannot be read; give it as https://HOST/PATH");
     const auto refused = [&](const base::Error& why) {
-        return base::error("{}: is not stamped: the time-stamping authority at {}: {}; nothing is lost, try again with `evenhand stamp`", file.string(), address->plain, why.message);
+        return base::error("{}: is not stamped: the time-stamping authority at {}: {}; nothing is lost, try again with `evenhand stamp`", file.string(), address->plain, why);
     };
     const training::StampRequest request = training::stamp_request(hash);
     const auto answer = ask(url, request, patience);

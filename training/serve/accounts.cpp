@@ -122,7 +122,7 @@ base::Result<std::vector<Account>> load_accounts(const base::fs::path& file) {
     } catch (const Json::exception&) {  // a value of another type than it should be
     }
     if (!accounts)
-        return base::error("{}: {}; put back a copy, or move it away and add the accounts anew", file.string(), accounts.error().message);
+        return base::error("{}: {}; put back a copy, or move it away and add the accounts anew", file.string(), accounts.error());
     return accounts;
 }
 
