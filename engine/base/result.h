@@ -27,7 +27,7 @@ struct Error {
 /// A sentence before its places are filled, so that it can be told in another language (sentence.h).
 struct Sentence {
     std::string form;              ///< the English text with its places, as it stands in the code: "{}: is empty"
-    std::vector<Error> arguments;  ///< as the places show them, in their order; an Error where one was given
+    std::vector<Error> arguments;  ///< as their first places show them, by their numbers; an Error where one was given
 };
 
 namespace detail {

@@ -9,24 +9,52 @@ namespace {
 /// A text with places, cut in order: words, whose braces are single again, and places.
 struct Piece {
     bool is_place;
-    std::string words;        ///< of a piece that is no place
-    size_t argument = 0;      ///< of a place, from 0
-    std::string_view manner;  ///< how a place shows it: ":.1f", or empty
+    std::string words;    ///< of a piece that is no place
+    size_t argument = 0;  ///< of a place, from 0
+    std::string manner;   ///< how a place shows it: ":.1f", ":.{1}f" with the argument that holds a width, or empty
 };
 
-/// The place that opens behind the brace at `from`; `next` is the argument of one without a number.
-std::optional<Piece> place_at(std::string_view text, size_t from, size_t& next) {
-    const size_t end = text.find('}', from);
-    if (end == std::string_view::npos) return std::nullopt;
-    const std::string_view inner = text.substr(from + 1, end - from - 1);
-    const size_t colon = std::min(inner.find(':'), inner.size());
-    if (inner.find('{') != std::string_view::npos || colon > 2) return std::nullopt;
+/// `digits`: of a place, or none for the next argument. Nothing where there is anything else.
+std::optional<size_t> argument_of(std::string_view digits, size_t& next) {
+    if (digits.empty()) return next++;
+    if (digits.size() > 2 || digits.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
     size_t number = 0;
-    for (const char digit : inner.substr(0, colon)) {
-        if (digit < '0' || digit > '9') return std::nullopt;
-        number = number * 10 + static_cast<size_t>(digit - '0');
+    for (const char digit : digits) number = number * 10 + static_cast<size_t>(digit - '0');
+    return number;
+}
+
+/// ":.{}f" with its inner places numbered, which they must be already where the outer one is.
+std::optional<std::string> manner_of(std::string_view text, bool numbered, size_t& next) {
+    std::string manner;
+    for (size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '{') {
+            manner += text[i];
+            continue;
+        }
+        const size_t end = text.find('}', i);
+        const std::string_view digits = text.substr(i + 1, end - i - 1);
+        const auto argument = argument_of(digits, next);
+        if (!argument || digits.empty() == numbered) return std::nullopt;
+        manner += fmt::format("{{{}}}", *argument);
+        i = end;
     }
-    return Piece{true, {}, colon == 0 ? next++ : number, inner.substr(colon)};
+    return manner;
+}
+
+/// The place whose brace opens at `at`, which moves to the one that closes it; `next`: the argument of one without a number.
+std::optional<Piece> place_at(std::string_view text, size_t& at, size_t& next) {
+    const size_t from = at;
+    for (int open = 0; at < text.size(); ++at) {
+        open += text[at] == '{';
+        open -= text[at] == '}';
+        if (open == 0) break;
+    }
+    if (at == text.size()) return std::nullopt;
+    const std::string_view inner = text.substr(from + 1, at - from - 1);
+    const size_t colon = std::min(inner.find(':'), inner.size());
+    const auto argument = argument_of(inner.substr(0, colon), next);
+    const auto manner = argument ? manner_of(inner.substr(colon), colon > 0, next) : std::nullopt;
+    return manner ? std::optional(Piece{true, {}, *argument, *manner}) : std::nullopt;
 }
 
 /// Nothing where braces do not close.
@@ -42,7 +70,6 @@ std::optional<std::vector<Piece>> pieces_of(std::string_view text) {
             if (!place) return std::nullopt;
             if (!words.empty()) pieces.push_back({false, std::exchange(words, {}), 0, {}});
             pieces.push_back(*place);
-            i = text.find('}', i);
             continue;
         }
         words += text[i];
@@ -69,7 +96,8 @@ Error detail::make_error(fmt::string_view form, fmt::format_args args, std::init
         made.message += shown;
         const Error* inner = std::data(errors)[piece.argument];
         if (sentence->arguments.size() <= piece.argument) sentence->arguments.resize(piece.argument + 1);
-        sentence->arguments[piece.argument] = inner ? *inner : Error{std::move(shown)};
+        Error& argument = sentence->arguments[piece.argument];
+        if (argument.message.empty()) argument = inner ? *inner : Error{std::move(shown)};
     }
     made.sentence = std::move(sentence);
     return made;
@@ -82,6 +110,7 @@ std::optional<std::vector<size_t>> places_in(std::string_view form) {
     for (const Piece& piece : *pieces)
         if (piece.is_place) places.push_back(piece.argument);
     std::ranges::sort(places);
+    places.erase(std::unique(places.begin(), places.end()), places.end());
     return places;
 }
 
@@ -95,7 +124,7 @@ std::string told(const Error& error, const Translations& translations) {
     const auto ours = places_in(form);
     const bool fits = known && places_in(translation->second) == ours;
     const auto pieces = pieces_of(fits ? translation->second : form);
-    if (!pieces || !ours || ours->size() != arguments.size()) return error.message;
+    if (!pieces || !ours || (!ours->empty() && ours->back() >= arguments.size())) return error.message;
     std::string text;
     for (const Piece& piece : *pieces) text += piece.is_place ? told(arguments[piece.argument], translations) : piece.words;
     return text;

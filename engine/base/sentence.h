@@ -14,11 +14,12 @@ namespace base {
 using Translations = std::map<std::string, std::string, std::less<>>;
 
 /// The sentence in another language, and each sentence in it too. What has no translation, or one whose places are not the
-/// form's, stays English. A text that fills a place is translated where it stands in `translations` as a whole.
+/// form's, stays English. A text that fills a place is translated where it stands in `translations` as a whole. What has several
+/// places is told as the first shows it.
 std::string told(const Error& error, const Translations& translations);
 
-/// The arguments that a text has places for, from 0, rising; {} takes the next, {0} the first. Nothing where its braces do not
-/// close.
+/// The arguments that a text has places for, from 0, rising, each once; {} takes the next, {0} the first, and so does a width or
+/// precision in a place, {:.{}f}, which is none itself. Nothing where its braces do not close.
 std::optional<std::vector<size_t>> places_in(std::string_view form);
 
 }  // namespace base

@@ -10,6 +10,8 @@ const base::Translations kSpanish = {{"{}: {} of {} are empty", "{0}: de {2} hay
                                      {"Permission denied", "permiso denegado"},
                                      {"{{ x }} is needed by {}", "{} pide {{ x }}"},
                                      {"{} is wrong", "está mal"},
+                                     {"{0}: {1} is in {0} and in {2}", "{1} está en {0} y en {2}"},
+                                     {"{:.{}f} mm of {}: {}", "{3}: {0} mm de {2}"},
                                      {"{} has {", "{} tiene {"},
                                      {"it fits {:.1f} mm", "encaja a {} mm"}};
 
@@ -25,6 +27,21 @@ TEST(Sentence, english_is_what_format_makes_of_it) {
 
 TEST(Sentence, places_are_filled_in_the_order_of_the_language) {
     EXPECT_EQ(told(base::error("{}: {} of {} are empty", "a", 2, 3)), "a: de 3 hay 2 vacíos");
+}
+
+TEST(Sentence, what_has_two_places_is_told_in_each_as_often_as_the_language_needs) {
+    const base::Error twice = base::error("{0}: {1} is in {0} and in {2}", "a", "b", "c");
+    EXPECT_EQ(twice.message, "a: b is in a and in c");
+    EXPECT_EQ(told(twice), "b está en a y en c");
+    EXPECT_EQ(told(base::error("{0} or {0}: {1}", "a", base::error("{}: is empty", "b"))), "a or a: b: está vacío");
+}
+
+TEST(Sentence, a_width_that_is_an_argument_too_is_no_place) {
+    const base::Error outer = base::error("{:.{}f} mm of {}: {}", 0.256, 2, 3, base::error("{}: is empty", "b"));
+    EXPECT_EQ(outer.message, "0.26 mm of 3: b: is empty");
+    EXPECT_EQ(told(outer), "b: está vacío: 0.26 mm de 3");
+    EXPECT_EQ(base::error("{0:>{1}}|{2:{3}.{4}f}", 1, 3, 2.0, 6, 1).message, "  1|   2.0");
+    EXPECT_EQ(told(base::error("{:>{}} of {}", 1, 3, 2)), "  1 of 2");
 }
 
 TEST(Sentence, a_figure_is_written_as_in_english) {
@@ -59,6 +76,8 @@ TEST(Sentence, what_has_no_translation_or_a_wrong_one_is_english) {
 TEST(Sentence, places_are_counted_with_their_numbers) {
     EXPECT_EQ(base::places_in("{}: {:.1f} {{}} {}"), (std::vector<size_t>{0, 1, 2}));
     EXPECT_EQ(base::places_in("{2} {0} {1}"), (std::vector<size_t>{0, 1, 2}));
+    EXPECT_EQ(base::places_in("{0} {1} {0}"), (std::vector<size_t>{0, 1}));
+    EXPECT_EQ(base::places_in("{:.{}f} {:{}.{}f} {}"), (std::vector<size_t>{0, 2, 5}));
     EXPECT_EQ(base::places_in("none"), std::vector<size_t>{});
-    for (const char* broken : {"{", "}", "a { b", "{x}", "{0:{}}"}) EXPECT_FALSE(base::places_in(broken)) << broken;
+    for (const char* broken : {"{", "}", "a { b", "{x}", "{0:{}}", "{:{1}}", "{:{x}}", "{:{}"}) EXPECT_FALSE(base::places_in(broken)) << broken;
 }
