@@ -150,7 +150,7 @@ int perform(const Options& options, const PerformArguments& arguments) {
         punctures = session.punctures().size();
     }
     if (played) played = output.keep();
-    if (!played && *sealer) return refuse(base::error("{}; what was sealed before is kept in {}", played.error().message, output.path().string()));
+    if (!played && *sealer) return refuse(base::error("{}; what was sealed before is kept in {}", played.error(), output.path().string()));
     if (!played) {
         output.discard();
         return refuse(played.error());
