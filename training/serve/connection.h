@@ -2,6 +2,8 @@
 
 // One connection's socket, plain or under TLS, with the time and the bytes that it may take.
 
+#include "engine/base/freed.h"
+
 #include <httplib.h>
 #include <openssl/ssl.h>
 
@@ -10,11 +12,7 @@
 
 namespace serve {
 
-struct FreeTls {
-    void operator()(SSL* tls) const { ::SSL_free(tls); }
-    void operator()(SSL_CTX* context) const { ::SSL_CTX_free(context); }
-};
-using TlsContext = std::unique_ptr<SSL_CTX, FreeTls>;
+using TlsContext = std::unique_ptr<SSL_CTX, base::Freed<::SSL_CTX_free>>;
 
 class BoundStream final : public httplib::Stream {
   public:
@@ -51,7 +49,7 @@ class BoundStream final : public httplib::Stream {
     bool ready(short events, Time until) const;
 
     int socket_;
-    std::unique_ptr<SSL, FreeTls> tls_;
+    std::unique_ptr<SSL, base::Freed<::SSL_free>> tls_;
     size_t left_ = 0;
     double write_s_ = 0;
     bool writing_ = false, broken_ = false;

@@ -1,6 +1,7 @@
 #include "training/serve/desk.h"
 
 #include "training/core/rubric.h"
+#include "training/core/signing.h"
 #include "training/serve/pages.h"
 #include "training/serve/stores.h"
 
@@ -103,11 +104,6 @@ std::optional<View> view_of(const Visit& visit) {
 
 size_t skipped(const View& view) {
     return (view.page - 1) * kRowsOfAPage;
-}
-
-bool is_hash(const std::string& text) {
-    const auto digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-    return text.size() == 64 && std::all_of(text.begin(), text.end(), digit);
 }
 
 /// "[::1]:8080": "[::1]".
@@ -304,7 +300,7 @@ Answer Desk::Inside::candidate(const Visit& visit) {
 
 Answer Desk::Inside::session(const Visit& visit) {
     const std::string id = visit.field("id");
-    if (!is_hash(id)) return not_found(visit);
+    if (!training::from_hex<32>(id)) return not_found(visit);
     const auto results = stores.read([&](records::Store& store) { return store.results_of(id); });
     if (!results) return no_store(visit, results.error());
     if (results->empty()) return not_found(visit);
@@ -317,7 +313,7 @@ Answer Desk::Inside::session(const Visit& visit) {
 
 Answer Desk::Inside::comparison(const Visit& visit) {
     const std::string a = visit.field("a"), b = visit.field("b");
-    if (!is_hash(a) || !is_hash(b)) return not_found(visit);
+    if (!training::from_hex<32>(a) || !training::from_hex<32>(b)) return not_found(visit);
     const auto first = stores.read([&](records::Store& store) { return store.results_of(a); });
     if (!first) return no_store(visit, first.error());
     const auto second = stores.read([&](records::Store& store) { return store.results_of(b); });
@@ -366,7 +362,7 @@ base::fs::path Desk::Inside::recording_of(const records::Session& session) const
 
 Answer Desk::Inside::report(const Visit& visit) {
     const std::string id = visit.field("id");
-    if (!is_hash(id)) return not_found(visit);
+    if (!training::from_hex<32>(id)) return not_found(visit);
     const auto results = stores.read([&](records::Store& store) { return store.results_of(id); });
     if (!results) return no_store(visit, results.error());
     const base::fs::path recording = results->empty() ? base::fs::path() : recording_of(results->front().session);
