@@ -213,7 +213,7 @@ static base::Result<std::vector<std::unique_ptr<records::Transport>>> ways_to_se
     if (!db.empty()) {
         base::Result<records::Place> place = records::parse_place(db);
         if (!place) return place.error();
-        if (base::Status there = check_there(db, *place); !there) return there.error();
+        if (base::Status there = check_there(*place); !there) return there.error();
         ways.push_back(std::make_unique<records::StoreTransport>(*place));
     }
     if (!lrs.empty()) {

@@ -6,6 +6,7 @@
 #include "training/app/passphrase.h"
 #include "training/app/pictures.h"
 #include "training/app/session_files.h"
+#include "training/app/station_records.h"
 
 #include "engine/base/hash.h"
 #include "training/serve/server.h"
@@ -91,11 +92,9 @@ int serve_desk(const Options& options, const ServeArguments& arguments) {
     const serve::ServerSettings where{arguments.bind, arguments.port, arguments.certificate, arguments.key, {}};
     if (base::Status fit = serve::check(where); !fit) return refuse(fit.error());
     if (base::Status folder = check_folder(arguments.sessions); !folder) return refuse(folder.error());
-    base::Result<records::Place> place = records::parse_place(arguments.db.empty() ? records_file().string() : arguments.db);
+    base::Result<records::Place> place = store_place(arguments.db);
     if (!place) return refuse(place.error());
-    std::error_code ignored;
-    if (!place->is_server() && !base::fs::exists(place->file, ignored))
-        return refuse(base::error("{}: no such store; check the name, or make it with `evenhand records setup --db FILE`", place->name()));
+    if (base::Status there = check_there(*place); !there) return refuse(there.error());
     serve::DeskSettings settings{options.places, *place, accounts_file(), arguments.sessions,
                                  [&](const serve::ReportWish& wish) { return make_report(options, wish); }, !arguments.certificate.empty()};
     StopOnSignal stop;

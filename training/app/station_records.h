@@ -8,10 +8,13 @@
 
 namespace app {
 
-/// Refuses a file that was named and is not there: a slip of the pen is no new store.
-base::Status check_there(const std::string& db, const records::Place& place);
+/// The place that `db` (a file or a server's URL) names, else this station's file.
+base::Result<records::Place> store_place(const std::string& db);
 
-/// `db` (a file or a server's URL), else this station's file.
+/// Refuses a file that is not there: a slip of the pen is no new store.
+base::Status check_there(const records::Place& place);
+
+/// The store there; this station's own file is made where there is none.
 base::Result<records::Store> open_store(const std::string& db);
 
 }  // namespace app
