@@ -220,7 +220,7 @@ TEST_F(SessionShelf, tells_of_a_damaged_file_and_reads_the_rest_and_survives_a_d
     Shelf shelf = read();
     EXPECT_EQ(shelf.attempts.size(), 1u);
     ASSERT_EQ(shelf.unusable.size(), 2u);
-    EXPECT_THAT(shelf.unusable[0], HasSubstr("b.evh: is damaged"));
+    EXPECT_THAT(shelf.unusable[0].message, HasSubstr("b.evh: is damaged"));
     ASSERT_TRUE(base::write_file(places_.cache / "sessions.db", std::string_view("no database either")));
     EXPECT_EQ(read().attempts.size(), 1u);
     EXPECT_EQ(read_shelf(places_, folder_ / "nowhere")->attempts.size(), 0u);

@@ -56,7 +56,7 @@ int progress(const Options& options, const ProgressArguments& arguments) {
     auto shelf = training::read_shelf(options.places, folder, arguments.rubric, line.sink());
     line.clear();
     if (!shelf) return refuse(shelf.error());
-    for (const std::string& sentence : shelf->unusable) fmt::print(stderr, "evenhand: {}; left out\n", sentence);
+    for (const base::Error& one : shelf->unusable) fmt::print(stderr, "evenhand: {}; left out\n", one);
     std::vector<training::Attempt> attempts = std::move(shelf->attempts);
     if (arguments.trainee) attempts = training::attempts_of(attempts, *arguments.trainee);
     if (attempts.empty())

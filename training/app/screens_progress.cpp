@@ -313,7 +313,7 @@ class ProgressScreen : public Screen {
             text(style.body, colour::kAmber, damaged, width);
             if (ImGui::IsItemHovered()) {
                 ImGui::BeginTooltip();
-                for (const std::string& sentence : shelf_.unusable) text(style.body, colour::kText, sentence, style.px(560));
+                for (const base::Error& one : shelf_.unusable) text(style.body, colour::kText, desk.words(one), style.px(560));
                 ImGui::EndTooltip();
             }
         }

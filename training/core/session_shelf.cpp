@@ -156,7 +156,7 @@ base::Result<Shelf> read_shelf(const base::Places& places, const fs::path& folde
         if (progress) progress("scoring", static_cast<double>(i) / static_cast<double>(files.size()));
         Read attempt = reader.read(files[i], shelf.measured_now);
         if (!attempt)
-            shelf.unusable.push_back(attempt.error().message);
+            shelf.unusable.push_back(attempt.error());
         else if (*attempt)
             shelf.attempts.push_back(std::move(**attempt));
         else

@@ -18,7 +18,7 @@ struct Attempt : SessionFacts {
 
 struct Shelf {
     std::vector<Attempt> attempts;      ///< by start, then by file name
-    std::vector<std::string> unusable;  ///< one sentence for each file that cannot be read or scored
+    std::vector<base::Error> unusable;  ///< one for each file that cannot be read or scored
     size_t lessons = 0;                 ///< sessions of a lesson, left out
     size_t measured_now = 0;            ///< the others were known
 };
