@@ -1,9 +1,14 @@
 #include "tests/scenarios/exam.h"
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <gmock/gmock.h>
 
 #include <sys/stat.h>
 #include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
 
 namespace training {
 namespace {
@@ -76,6 +81,29 @@ TEST_F(ExamAttempts, that_were_cut_off_are_gone_on_with_in_time_and_have_ended_l
     ASSERT_TRUE(set_back);
     EXPECT_EQ(set_back->attempt, 2) << "nobody can tell how long ago it was";
     EXPECT_THAT(set_back->told, HasSubstr("set back"));
+}
+
+TEST_F(ExamAttempts, that_were_cut_off_within_a_transaction_ended_when_the_power_went) {
+    write("attempt-1.evh", 1, false);
+    const std::string file = (folder_ / "attempt-1.evh").string();
+    if (const pid_t child = ::fork(); child == 0) {
+        SQLite::Database database(file, SQLite::OPEN_READWRITE);
+        database.exec("PRAGMA cache_size = 1; BEGIN IMMEDIATE; UPDATE chunk SET samples = zeroblob(40000);");
+        ::raise(SIGKILL);
+    } else {
+        ::waitpid(child, nullptr, 0);
+    }
+    ASSERT_TRUE(base::fs::exists(file + "-journal"));
+    const int64_t cut = now(200);
+    const timeval then[] = {{cut, 0}, {cut, 0}};
+    ASSERT_EQ(::utimes(file.c_str(), then), 0);
+    for (const char* reading : {"which takes back what was half done", "which finds all in order"}) {
+        const auto soon = next(250);
+        ASSERT_TRUE(soon && soon->cut) << reading;
+        EXPECT_GE(soon->gap_s, 50) << reading;
+        EXPECT_LE(soon->gap_s, 60) << reading;
+    }
+    EXPECT_FALSE(base::fs::exists(file + "-journal"));
 }
 
 TEST_F(ExamAttempts, are_none_where_nothing_was_signed_yet) {

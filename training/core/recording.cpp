@@ -5,6 +5,7 @@
 #include "training/core/seal.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -350,6 +351,16 @@ Attempt try_load(const fs::path& path, int flags) {
     }
 }
 
+/// Takes back what was half written when the power went. The file keeps its time: that is when it was cut off.
+Attempt try_recovery(const fs::path& path) {
+    struct stat before {};
+    const bool known = ::stat(path.c_str(), &before) == 0;
+    Attempt attempt = try_load(path, SQLite::OPEN_READWRITE);
+    const timespec times[] = {before.st_atim, before.st_mtim};
+    if (known) ::utimensat(AT_FDCWD, path.c_str(), times, 0);
+    return attempt;
+}
+
 }  // namespace
 
 base::Status check_trainee(std::string_view code) {
@@ -389,7 +400,7 @@ base::Result<Recording> load_recording(const fs::path& path) {
     bool interrupted =
         fs::exists(with_suffix(path, "-journal"), code) || fs::exists(with_suffix(path, "-wal"), code);
     if (!attempt.result && attempt.needs_recovery && interrupted)
-        attempt = try_load(path, SQLite::OPEN_READWRITE);
+        attempt = try_recovery(path);
     return std::move(attempt.result);
 }
 
