@@ -1,5 +1,7 @@
 #include "engine/base/png.h"
 
+#include "engine/base/foreign_words.h"
+
 #include <png.h>
 
 #include <algorithm>
@@ -54,7 +56,7 @@ Result<Image> decode_png(std::span<const uint8_t> bytes, const std::string& name
     png_image header{};
     header.version = PNG_IMAGE_VERSION;
     if (!png_image_begin_read_from_memory(&header, bytes.data(), bytes.size()))
-        return error("{}: not a readable PNG: {}", name, header.message);
+        return error("{}: not a readable PNG: {}", name, foreign_words(error("it is cut off, damaged or another kind of file"), header.message));
     header.format = PNG_FORMAT_RGBA;
     if (uint64_t{header.width} * header.height > 100'000'000u) {
         png_image_free(&header);
@@ -62,7 +64,7 @@ Result<Image> decode_png(std::span<const uint8_t> bytes, const std::string& name
     }
     Image image{header.width, header.height, std::vector<uint8_t>(PNG_IMAGE_SIZE(header))};
     if (!png_image_finish_read(&header, nullptr, image.rgba.data(), 0, nullptr))
-        return error("{}: not a readable PNG: {}", name, header.message);
+        return error("{}: not a readable PNG: {}", name, foreign_words(error("it is cut off, damaged or another kind of file"), header.message));
     return image;
 }
 

@@ -120,7 +120,7 @@ std::string told(const Error& error, const Translations& translations) {
     const std::vector<Error>& arguments = error.sentence ? error.sentence->arguments : none;
     const auto translation = translations.find(form);
     const bool known = translation != translations.end();
-    if (!known && arguments.empty()) return error.message;
+    if (!known && !error.sentence) return error.message;
     const auto ours = places_in(form);
     const bool fits = known && places_in(translation->second) == ours;
     const auto pieces = pieces_of(fits ? translation->second : form);

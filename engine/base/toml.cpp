@@ -1,5 +1,10 @@
 #include "engine/base/toml.h"
 
+#include "engine/base/foreign_words.h"
+
+#include <algorithm>
+#include <vector>
+
 namespace base {
 
 TomlReader::TomlReader(const toml::table& table, std::string file) : table_(table), file_(std::move(file)) {}
@@ -112,19 +117,63 @@ Status TomlReader::status() const {
 
 namespace {
 
-/// The two halves of "BEGINS one BETWEEN other"; nothing where it is not of that form.
-std::optional<std::pair<std::string_view, std::string_view>> halves(std::string_view text, std::string_view begins, std::string_view between) {
-    const size_t cut = text.find(between);
-    if (!text.starts_with(begins) || cut == std::string_view::npos || cut < begins.size()) return std::nullopt;
-    return std::pair(text.substr(begins.size(), cut - begins.size()), text.substr(cut + between.size()));
+/// What the parser says, by the part that it was reading and by words of its sentence, and what we say instead.
+struct Mistaken {
+    std::string_view part, words;  ///< empty: any
+    Error ours;
+};
+
+/// The first that fits holds.
+const std::vector<Mistaken>& mistaken() {
+    static const Error value = error("a value cannot be read: give a number, a text in quotes, true or false"),
+                       number = error("a number is not written as 12 or 0.5, or is too large"),
+                       time = error("a date or time does not exist or is not written as 2026-11-21 or 22:05:09"),
+                       taken = error("this name stands here a second time; give each once"),
+                       escape = error("a \\ in a text begins nothing that is known; write \\\\ for the letter itself"),
+                       control = error("a letter that cannot be seen stands here; take it out"),
+                       table = error("a table's name is not written as [name] or [[name]]");
+    static const std::vector<Mistaken> all = {
+        {"", "end-of-file", error("the file ends too early: a value is missing, or a quote or a bracket is not closed")},
+        {"date", "", time},
+        {"time", "", time},
+        {"", "redefine", taken},
+        {"", "cannot insert", taken},
+        {"unicode scalar", "", escape},
+        {"string", "escape", escape},
+        {"string", "backslashes", escape},
+        {"string", "", error("a text is not closed on its line, or holds a letter that cannot be seen")},
+        {"", "control character", control},
+        {"", "surrogates", control},
+        {"", "line breaks", control},
+        {"", "after '\\r'", control},
+        {"integer", "", number},
+        {"floating-point", "", number},
+        {"value", "nested", error("lists or tables are nested too deep")},
+        {"array", "", error("a comma or ] is missing in a list")},
+        {"inline table", "", error("a table on one line is not written as {{ one = 1, two = 2 }}")},
+        {"table header", "", table},
+        {"key-value pair", "expected '='", error("= is missing behind a key")},
+        {"key-value pair", "expected value", value},
+        {"key-value pair", "", error("only a comment may stand behind a value on its line")},
+        {"key", "", error("a key is not written as name or \"any name\"")},
+        {"boolean", "", value},
+        {"value", "", value},
+        {"root table", "", error("a line begins with neither a key nor [table]")},
+    };
+    return all;
 }
 
-/// What the parser says as sentences of ours, so that it can be told in other languages.
+/// What the parser says in words of ours: its own are for the command line.
 Error syntax_error(std::string_view description) {
-    if (const auto parsed = halves(description, "Error while parsing ", ": "))
-        return error("Error while parsing {}: {}", parsed->first, syntax_error(parsed->second));
-    if (const auto met = halves(description, "expected ", ", saw ")) return error("expected {}, saw {}", met->first, met->second);
-    return Error{std::string(description)};
+    constexpr std::string_view kBegins = "Error while parsing ";
+    const std::string_view said = description.starts_with(kBegins) ? description.substr(kBegins.size()) : description;
+    const size_t colon = std::min(said.find(": "), said.size());
+    const std::string_view part = said.substr(0, colon), words = said.substr(colon);
+    const auto fits = [&](const Mistaken& one) {
+        return part.find(one.part) != std::string_view::npos && words.find(one.words) != std::string_view::npos;
+    };
+    const auto found = std::ranges::find_if(mistaken(), fits);
+    return foreign_words(found == mistaken().end() ? error("this is no TOML") : found->ours, std::string(description));
 }
 
 }  // namespace

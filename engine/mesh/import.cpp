@@ -1,5 +1,7 @@
 #include "engine/mesh/import.h"
 
+#include "engine/base/foreign_words.h"
+
 #include <assimp/Importer.hpp>
 #include <assimp/IOStream.hpp>
 #include <assimp/IOSystem.hpp>
@@ -247,24 +249,26 @@ base::Error how_it_ended(int status, const std::string& name, const ScanLimits& 
         "{}: is damaged: the library that reads such files (Assimp) stopped on it; save it anew", name);
 }
 
-/// `text` as the sentence of this form that it is; none where it is another.
-std::optional<base::Error> as(const std::string& text, fmt::format_string<const std::string&, const std::string&> form) {
-    const std::string_view whole = fmt::string_view(form).data();
-    const size_t one = whole.find("{}"), two = whole.find("{}", one + 2);
-    const std::string_view begins = whole.substr(0, one), between = whole.substr(one + 2, two - one - 2), ends = whole.substr(two + 2);
-    if (!text.starts_with(begins) || !text.ends_with(ends)) return std::nullopt;
-    const size_t cut = text.find(between, begins.size());
-    if (cut == std::string::npos || cut + between.size() + ends.size() > text.size()) return std::nullopt;
-    const size_t second = cut + between.size();
-    const std::string first_words = text.substr(begins.size(), cut - begins.size()),
-                      second_words = text.substr(second, text.size() - ends.size() - second);
-    return base::error(form, first_words, second_words);
+/// The two halves of "BEGINS one BETWEEN other ENDS"; nothing where it is not of that form.
+std::optional<std::pair<std::string, std::string>> halves(std::string_view text, std::string_view begins, std::string_view between,
+                                                          std::string_view ends) {
+    if (!text.starts_with(begins) || !text.ends_with(ends) || text.size() < begins.size() + ends.size()) return std::nullopt;
+    text = text.substr(begins.size(), text.size() - begins.size() - ends.size());
+    const size_t cut = text.find(between);
+    if (cut == std::string_view::npos) return std::nullopt;
+    return std::pair(std::string(text.substr(0, cut)), std::string(text.substr(cut + between.size())));
 }
 
 /// The child's sentence, which came through the pipe as English, in a form that can be told in other languages.
 base::Error retold(const std::string& text) {
-    if (auto unreadable = as(text, "cannot be read as {} ({})")) return *unreadable;
-    if (auto large = as(text, "has more than the {} triangles or {} vertices that a scan may have; thin it out first")) return *large;
+    const auto assimp = [](std::string theirs) {
+        return base::foreign_words(base::error("the library that reads such files, Assimp, gives up"), std::move(theirs));
+    };
+    if (auto unreadable = halves(text, "cannot be read as ", " (", ")"))
+        return base::error("cannot be read as {} ({})", unreadable->first, assimp(unreadable->second));
+    if (auto failed = halves(text, "cannot be read", " (", ")")) return base::error("cannot be read ({})", assimp(failed->second));
+    if (auto large = halves(text, "has more than the ", " triangles or ", " vertices that a scan may have; thin it out first"))
+        return base::error("has more than the {} triangles or {} vertices that a scan may have; thin it out first", large->first, large->second);
     return base::Error{text};
 }
 

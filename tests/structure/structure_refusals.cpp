@@ -5,6 +5,7 @@
 // the command line can tell is left out by its file in kNotInTheWindow, with the reason.
 
 #include "engine/base/files.h"
+#include "engine/base/foreign_words.h"
 #include "engine/base/sentence.h"
 #include "engine/base/toml.h"
 
@@ -53,18 +54,11 @@ const std::map<std::string, std::string> kNotInTheWindow = {
     {"training/serve/", "the server of a school, told on its terminal"},
 };
 
-/// What toml++ says: what it was reading, what it expected and what it cannot read.
-const std::set<std::string> kReadByToml = {
-    "key", "value", "string", "table header", "key-value pair", "boolean", "array", "inline table", "value-terminator",
-    "comma or closing ']'", "comma or closing '}'", "a comment or whitespace", "keys, tables, whitespace or comments",
-    "encountered end-of-file", "could not determine value type",
-    "unescaped control characters other than TAB (U+0009) are explicitly prohibited"};
-
 /// The same in another language: but for keys of files there is no word in it.
 const std::set<std::string> kTheSame = {"{}:{}:{}: zones: {}"};
 
 /// Functions that take a form and what fills it.
-const std::set<std::string, std::less<>> kTakeForms = {"error", "refuse", "damaged", "mistake", "add", "find", "wrong", "as", "spots_error"};
+const std::set<std::string, std::less<>> kTakeForms = {"error", "refuse", "damaged", "mistake", "add", "find", "wrong", "spots_error"};
 
 bool is_left_out(const std::string& path) {
     return std::ranges::any_of(kNotInTheWindow, [&](const auto& one) { return path.starts_with(one.first); });
@@ -166,10 +160,10 @@ std::set<std::string> all_texts_in(const std::string& code) {
     return texts;
 }
 
-std::map<std::string, std::string> translations(const std::string& language) {
+base::Translations translations(const std::string& language) {
     const auto table = base::read_toml(kSource / "content/locale/refusals" / (language + ".toml"));
     EXPECT_TRUE(table) << (table ? "" : table.error().message);
-    std::map<std::string, std::string> texts;
+    base::Translations texts;
     if (!table) return texts;
     for (const auto& [key, node] : *table)
         if (auto text = node.value<std::string>()) texts[std::string(key.str())] = *text;
@@ -240,12 +234,53 @@ TEST_P(Refused, every_sentence_that_the_window_can_show_is_translated_with_the_s
 }
 
 TEST_P(Refused, nothing_is_translated_that_nobody_says) {
-    std::set<std::string> said = kReadByToml;
+    std::set<std::string> said;
     for (const std::string& path : sources()) said.merge(all_texts_in(*base::read_text(kSource / path)));
     for (const auto& [form, text] : translations(GetParam())) {
         EXPECT_TRUE(said.contains(form) || is_told_by_the_system(form)) << "no sentence of the code has this form: " << form;
         EXPECT_FALSE(text.empty()) << form;
     }
+}
+
+TEST_P(Refused, what_the_system_says_is_told_in_words_of_ours) {
+    const auto theirs = translations(GetParam());
+    for (int number = 1; number < 140; ++number) {
+        if (!::strerrorname_np(number)) continue;
+        const base::Error error = base::system_error(number);
+        EXPECT_EQ(error.message, std::strerror(number));
+        EXPECT_EQ(base::told(error, theirs).find(error.message), std::string::npos) << error.message;
+    }
+}
+
+/// Every letter of a text taken out, and every letter of `others` put in everywhere.
+std::vector<std::string> slips_in(const std::string& text, std::string_view others) {
+    std::vector<std::string> slips;
+    for (size_t at = 0; at < text.size(); ++at) {
+        slips.push_back(text.substr(0, at) + text.substr(at + 1));
+        for (const char other : others) slips.push_back(text.substr(0, at) + other + text.substr(at));
+    }
+    return slips;
+}
+
+TEST_P(Refused, what_the_parser_of_files_says_is_told_in_words_of_ours) {
+    const auto theirs = translations(GetParam());
+    const std::string text =
+        "version = 1\nname.first = 'a\\u'\nsecond = \"a\\tb\\u00e9\"\nlist = [1, -2.5e3, 0x1f, true]\r\n[\"one two\"]\nday = 2026-11-21T22:05:09Z\n"
+        "at = { x = 1, y = inf } # note\n[[many]]\nlong = \"\"\"\nend\"\"\"\n";
+    ASSERT_TRUE(base::parse_toml(text, "x.toml")) << base::parse_toml(text, "x.toml").error().message;
+    std::set<std::string> told;
+    for (const std::string& slip : slips_in(text, std::string_view("\"'[]{}=,.\\-+_9azT:# \n\r\0\x01", 25))) {
+        const auto read = base::parse_toml(slip, "x.toml");
+        if (read) continue;
+        const std::string message = read.error().message, where = message.substr(0, message.find(": "));
+        const std::string ours = base::told(read.error(), {}), other = base::told(read.error(), theirs);
+        ASSERT_TRUE(ours.starts_with(where) && other.starts_with(where)) << ours << other;
+        EXPECT_NE(ours, message) << "the parser's own words";
+        EXPECT_NE(other, ours) << "in English";
+        EXPECT_EQ(ours.find("this is no TOML"), std::string::npos) << message << " is not told apart";
+        told.insert(other.substr(where.size()));
+    }
+    EXPECT_GE(told.size(), 12u) << "kinds of mistakes are told apart";
 }
 
 INSTANTIATE_TEST_SUITE_P(Words, Refused, testing::Values("es", "fr"));

@@ -117,16 +117,13 @@ std::vector<fs::path> case_files(const base::Places& places) {
 }  // namespace
 
 base::Result<Case> parse_case(const std::string& text, const fs::path& path, const base::Places& places) {
-    try {
-        toml::table table = toml::parse(text, path.string());
-        if (table["kind"].value<std::string>() == "pad") return pad_as_case(table, path, text);
-        if (const auto id = table["id"].value<std::string>(); id && is_id(*id))
-            base::translate(table, places, fs::path("cases") / (*id + ".toml"));
-        return read_case(table, path, text);
-    } catch (const toml::parse_error& problem) {
-        toml::source_position at = problem.source().begin;
-        return base::error("{}:{}:{}: {}", path.string(), at.line, at.column, problem.description());
-    }
+    base::Result<toml::table> parsed = base::parse_toml(text, path.string());
+    if (!parsed) return parsed.error();
+    toml::table& table = *parsed;
+    if (table["kind"].value<std::string>() == "pad") return pad_as_case(table, path, text);
+    if (const auto id = table["id"].value<std::string>(); id && is_id(*id))
+        base::translate(table, places, fs::path("cases") / (*id + ".toml"));
+    return read_case(table, path, text);
 }
 
 base::Result<Case> load_case(const base::Places& places, const std::string& id) {

@@ -1,5 +1,7 @@
 #include "training/core/database.h"
 
+#include "engine/base/foreign_words.h"
+
 namespace training::database {
 
 namespace fs = base::fs;
@@ -48,12 +50,12 @@ bool has_table(SQLite::Database& database, const char* name) {
     return query.executeStep() && query.getColumn(0).getInt() == 1;
 }
 
-/// On one line: what SQLite says of a damaged schema quotes it, line ends and all.
-static std::string told(const SQLite::Exception& problem) {
+/// What SQLite says, on one line: of a damaged schema it quotes all, line ends too.
+static base::Error told(const SQLite::Exception& problem, const base::Error& ours) {
     std::string line;
     for (const char* c = problem.what(); *c; ++c)
         if (const bool blank = static_cast<uint8_t>(*c) <= ' '; !blank || !line.ends_with(' ')) line += blank ? ' ' : *c;
-    return line;
+    return base::foreign_words(ours, std::move(line));
 }
 
 base::Error sentence(const fs::path& path, const SQLite::Exception& problem) {
@@ -62,8 +64,9 @@ base::Error sentence(const fs::path& path, const SQLite::Exception& problem) {
         case SQLITE_NOTADB:
             return base::error("{}: is not a recording; give a .evh file", name);
         case SQLITE_CORRUPT:
-        case SQLITE_ERROR:  // a table that lacks a column
-            return base::error("{}: is damaged: {}; use a copy of it", name, told(problem));
+            return base::error("{}: is damaged: {}; use a copy of it", name, told(problem, base::error("its pages do not fit together")));
+        case SQLITE_ERROR:
+            return base::error("{}: is damaged: {}; use a copy of it", name, told(problem, base::error("a table or a column is missing")));
         case SQLITE_FULL:
             return base::error("{}: the disk is full; free some space, what was recorded before is kept",
                                name);
@@ -74,9 +77,10 @@ base::Error sentence(const fs::path& path, const SQLite::Exception& problem) {
         case SQLITE_PERM:
             return base::error(
                 "{}: cannot be opened: {}; check the permissions of the file and of its folder", name,
-                told(problem));
+                told(problem, base::error("it may not be read or written here")));
         default:
-            return base::error("{}: {}; check the disk and the space on it", name, told(problem));
+            return base::error("{}: {}; check the disk and the space on it", name,
+                               told(problem, base::error("reading or writing failed (SQLite {})", problem.getErrorCode())));
     }
 }
 
