@@ -87,7 +87,7 @@ TEST_F(ExamByCommand, APackageTellsWhatItHoldsAndWhose) {
     EXPECT_EQ(station("exam show " + path("plan.toml")).exit, 2);
     const Outcome by_station = station("exam make " + path("plan.toml") + " --key station-1 --passphrase-file " + path("passphrase") + " -o " + path("x.evx"));
     EXPECT_EQ(by_station.exit, 2);
-    EXPECT_THAT(by_station.err, HasSubstr("a body signs exams"));
+    EXPECT_THAT(by_station.err, HasSubstr("is a station's key; a body gives badges, certifies stations and signs exams"));
 }
 
 TEST_F(ExamByCommand, ThreeAttemptsHoldAndComeToOneVerdict) {
