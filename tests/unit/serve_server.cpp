@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 
 #include <fstream>
+#include <future>
 
 namespace {
 
@@ -317,6 +318,20 @@ TEST_F(Port, UnderTlsThePagesAreServedAndCookiesTravelOnlySo) {
     EXPECT_THAT(*plain, Not(HasSubstr("HTTP/1.1 200"))) << "nothing without TLS";
     RawClient silent(desk.port());
     EXPECT_TRUE(silent.rest()) << "a handshake that does not come is not waited for";
+}
+
+TEST_F(Port, AServerThatIsStoppedWhileItBeginsAnswersNobody) {
+    RunningDesk desk(kind_.text);
+    for (int time = 0; time < 40; ++time) {
+        auto server = serve::Server::open(desk.desk(), {"127.0.0.1", 0, {}, {}, {}});
+        ASSERT_TRUE(server);
+        if (time == 0) (*server)->stop();  // a signal that came before there was anything to stop
+        auto ended = std::async(std::launch::async, [&] { (*server)->run(); });
+        (*server)->stop();
+        const bool over = ended.wait_for(std::chrono::seconds(20)) == std::future_status::ready;
+        if (!over) (*server)->stop();
+        ASSERT_TRUE(over) << "it heard nothing and answers on";
+    }
 }
 
 TEST_F(Port, ACertificateOrKeyThatDoesNotFitIsTold) {

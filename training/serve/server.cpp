@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -166,6 +168,9 @@ struct Server::Inside {
     const ServerSettings settings;
     BoundServer server;
     int port = 0;
+    std::mutex mutex;  ///< of `stopped`
+    bool stopped = false;
+    std::atomic<bool> running = false;
 };
 
 bool is_loopback(const std::string& address) {
@@ -217,11 +222,23 @@ std::string Server::url() const {
 }
 
 void Server::run() {
+    {
+        const std::lock_guard lock(inside_->mutex);
+        if (inside_->stopped) return;
+        inside_->running = true;
+    }
     inside_->server.accept_here();
     inside_->server.listen_after_bind();
+    inside_->running = false;
 }
 
 void Server::stop() {
+    {
+        const std::lock_guard lock(inside_->mutex);
+        inside_->stopped = true;
+    }
+    // cpp-httplib does not hear it before it listens.
+    while (inside_->running && !inside_->server.is_running()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     inside_->server.stop();
 }
 

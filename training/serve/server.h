@@ -45,7 +45,7 @@ class Server {
     int port() const;
     /// "http://127.0.0.1:8077/".
     std::string url() const;
-    /// Answers until stop(), which may come from any thread.
+    /// Answers until stop(), which may come from any thread, and before this too: then it answers nobody.
     void run();
     void stop();
 
