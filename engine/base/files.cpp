@@ -1,5 +1,6 @@
 #include "engine/base/files.h"
 
+#include "engine/base/foreign_words.h"
 #include "engine/base/user_folder.h"
 #include "engine/base/utf8.h"
 
@@ -12,7 +13,6 @@
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
-#include <cstring>
 #include <fstream>
 #include <optional>
 #include <utility>
@@ -36,7 +36,7 @@ Status write_in_place(const fs::path& path, std::span<const uint8_t> bytes) {
     bool done = descriptor >= 0 && write_all(descriptor, bytes);
     int reason = errno;
     if (descriptor >= 0) ::close(descriptor);
-    if (!done) return error("cannot write {}: {}", path.string(), std::strerror(reason));
+    if (!done) return error("cannot write {}: {}", path.string(), system_error(reason));
     return {};
 }
 
@@ -48,7 +48,7 @@ class ScratchFile {
         int descriptor = ::mkstemp(name.data());
         if (descriptor < 0)
             return error("cannot write {}: {}; choose a folder that you may write to", target.string(),
-                         std::strerror(errno));
+                         system_error(errno));
         ::fchmod(descriptor, 0644);
         return ScratchFile(descriptor, name);
     }
@@ -84,7 +84,7 @@ Result<std::vector<uint8_t>> read_file(const fs::path& path, uint64_t limit_byte
     if (!fs::exists(status)) return error("{}: no such file; check the name", path.string());
     if (fs::is_directory(status)) return error("{}: is a folder, a file is needed", path.string());
     std::ifstream stream(path, std::ios::binary);
-    if (!stream) return error("{}: cannot be read: {}", path.string(), std::strerror(errno));
+    if (!stream) return error("{}: cannot be read: {}", path.string(), system_error(errno));
     std::vector<uint8_t> bytes;
     std::array<char, 65536> chunk;
     while (stream.read(chunk.data(), chunk.size()) || stream.gcount() > 0) {
@@ -92,7 +92,7 @@ Result<std::vector<uint8_t>> read_file(const fs::path& path, uint64_t limit_byte
         if (bytes.size() > limit_bytes)
             return error("{}: larger than the {} bytes that such a file may have", path.string(), limit_bytes);
     }
-    if (stream.bad()) return error("{}: reading failed: {}", path.string(), std::strerror(errno));
+    if (stream.bad()) return error("{}: reading failed: {}", path.string(), system_error(errno));
     return bytes;
 }
 
@@ -114,7 +114,7 @@ Status write_file(const fs::path& path, std::span<const uint8_t> bytes) {
     Result<ScratchFile> scratch = ScratchFile::beside(path);
     if (!scratch) return scratch.error();
     if (!scratch->write(bytes) || !scratch->rename_to(path))
-        return error("cannot write {}: {}; nothing was left behind", path.string(), std::strerror(errno));
+        return error("cannot write {}: {}; nothing was left behind", path.string(), system_error(errno));
     return {};
 }
 

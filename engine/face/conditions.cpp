@@ -1,5 +1,6 @@
 #include "engine/face/condition_files.h"
 
+#include "engine/base/foreign_words.h"
 #include "engine/base/toml.h"
 #include "engine/base/translation.h"
 
@@ -189,7 +190,7 @@ base::Result<std::vector<ConditionKind>> load_condition_kinds(const base::Places
     for (const auto& entry : base::fs::directory_iterator(folder, failure))
         if (entry.path().extension() == ".toml") files.push_back(entry.path());
     if (failure)
-        return base::error("{}: cannot be read ({}); check --data", folder.string(), failure.message());
+        return base::error("{}: cannot be read ({}); check --data", folder.string(), base::system_error(failure));
     std::sort(files.begin(), files.end());
     std::vector<ConditionKind> kinds;
     for (const base::fs::path& file : files) {

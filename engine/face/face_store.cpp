@@ -1,5 +1,6 @@
 #include "engine/face/face_store.h"
 
+#include "engine/base/foreign_words.h"
 #include "engine/base/log.h"
 #include "engine/base/toml.h"
 #include "engine/face/condition_files.h"
@@ -68,7 +69,7 @@ base::Result<std::vector<base::fs::path>> face_files(const base::Places& places)
         if (entry.path().extension() == ".toml") files.push_back(entry.path());
     if (failure)
         return base::error("{}: cannot be read ({}); check --data", faces_folder(places).string(),
-                           failure.message());
+                           base::system_error(failure));
     std::sort(files.begin(), files.end());
     size_t ours = files.size();
     if (!places.faces.empty())

@@ -1,6 +1,7 @@
 #include "engine/input/osc_pen.h"
 
 #include "engine/base/files.h"
+#include "engine/base/foreign_words.h"
 
 #include <glm/geometric.hpp>
 
@@ -204,7 +205,7 @@ base::Result<OscPlace> parse_osc_place(const std::string& text) {
 
 base::Result<std::unique_ptr<OscReceiver>> OscReceiver::open(const OscPlace& place) {
     const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (socket < 0) return base::error("no UDP socket can be opened ({})", std::strerror(errno));
+    if (socket < 0) return base::error("no UDP socket can be opened ({})", base::system_error(errno));
     std::unique_ptr<OscReceiver> receiver(new OscReceiver(socket, place.port));
     const int on = 1;
     setsockopt(socket, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
@@ -215,7 +216,7 @@ base::Result<std::unique_ptr<OscReceiver>> OscReceiver::open(const OscPlace& pla
         return base::error("'{}' is no IPv4 address to listen on", place.address);
     if (bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
         return base::error("UDP port {} of {} cannot be listened on ({}); choose another", place.port, place.address,
-                           std::strerror(errno));
+                           base::system_error(errno));
     socklen_t size = sizeof address;
     if (getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0) receiver->port_ = ntohs(address.sin_port);
     return receiver;

@@ -308,7 +308,7 @@ base::Result<SurfaceMesh> read_in_child(std::span<const uint8_t> bytes, const st
             "{}: \"{}\" is no kind of mesh that can be read; give .glb, .gltf, .obj, .ply, .stl or .fbx",
             name, extension);
     int ends[2];
-    if (pipe(ends) != 0) return base::error("{}: cannot be read: {}", name, std::strerror(errno));
+    if (pipe(ends) != 0) return base::error("{}: cannot be read: {}", name, base::system_error(errno));
     pid_t child = fork();
     if (child == 0) {
         close(ends[0]);
@@ -318,7 +318,7 @@ base::Result<SurfaceMesh> read_in_child(std::span<const uint8_t> bytes, const st
     close(ends[1]);
     if (child < 0) {
         close(ends[0]);
-        return base::error("{}: cannot be read: {}", name, std::strerror(errno));
+        return base::error("{}: cannot be read: {}", name, base::system_error(errno));
     }
     uint64_t most =
         sizeof(Header) + 4096 + limits.vertices * sizeof(glm::dvec3) + limits.triangles * sizeof(glm::uvec3);

@@ -1,6 +1,7 @@
 #include "engine/skin/device_profile.h"
 
 #include "engine/base/deterministic_math.h"
+#include "engine/base/foreign_words.h"
 #include "engine/base/random.h"
 #include "engine/base/toml.h"
 #include "engine/base/translation.h"
@@ -208,7 +209,7 @@ base::Result<std::vector<std::string>> list_devices(const base::Places& places) 
     std::vector<std::string> ids;
     for (base::fs::directory_iterator it(folder, code), end; !code && it != end; it.increment(code))
         if (it->path().extension() == ".toml") ids.push_back(it->path().stem().string());
-    if (code) return base::error("{}: {}; check the content folder", folder.string(), code.message());
+    if (code) return base::error("{}: {}; check the content folder", folder.string(), base::system_error(code));
     std::sort(ids.begin(), ids.end());
     return ids;
 }

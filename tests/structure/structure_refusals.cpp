@@ -202,6 +202,15 @@ TEST(Refusals, an_error_inside_a_sentence_is_handed_on_whole) {
             << path << ": error(\"…\", x.error().message) stays English in every language; give x.error() itself";
 }
 
+TEST(Refusals, what_the_system_says_passes_through_words_of_ours) {
+    for (const std::string& path : sources()) {
+        if (is_left_out(path) || path == "engine/base/foreign_words.cpp") continue;
+        const std::string code = *base::read_text(kSource / path);
+        for (const char* own : {"strerror(", ".message()"})
+            EXPECT_EQ(code.find(own), std::string::npos) << path << " tells what the system says with " << own << "; give base::system_error()";
+    }
+}
+
 TEST(Refusals, what_is_left_out_is_there) {
     const std::vector<std::string> all = sources();
     for (const auto& [begin, why] : kNotInTheWindow)

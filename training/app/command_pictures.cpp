@@ -1,5 +1,6 @@
 // report, render, devices: what needs a Vulkan device.
 
+#include "engine/base/foreign_words.h"
 #include "engine/render/stylus.h"
 #include "training/app/commands.h"
 #include "training/app/console.h"
@@ -171,7 +172,7 @@ int face_pictures(const Options& options, const FacePicturesArguments& arguments
     if (!ids) return refuse(ids.error());
     std::error_code failure;
     base::fs::create_directories(arguments.folder, failure);
-    if (failure) return refuse(base::error("{}: cannot be made ({})", arguments.folder, failure.message()));
+    if (failure) return refuse(base::error("{}: cannot be made ({})", arguments.folder, base::system_error(failure)));
     base::Result<Headless> headless = open_headless(options);
     if (!headless) return refuse(headless.error());
     for (const std::string& id : *ids) {

@@ -7,6 +7,7 @@
 #include "training/app/own_key.h"
 #include "training/app/stamping.h"
 
+#include "engine/base/foreign_words.h"
 #include "engine/input/pen_file.h"
 #include "training/core/export.h"
 #include "training/core/moment.h"
@@ -111,7 +112,7 @@ class OutputFile {
     base::Status keep() {
         std::error_code code;
         if (path_ != target_) base::fs::rename(path_, target_, code);
-        if (code) return base::error("cannot write {}: {}", target_.string(), code.message());
+        if (code) return base::error("cannot write {}: {}", target_.string(), base::system_error(code));
         return {};
     }
     void discard() {

@@ -1,5 +1,7 @@
 #include "training/app/passphrase.h"
 
+#include "engine/base/foreign_words.h"
+
 #include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
@@ -8,7 +10,6 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 
 namespace app {
 
@@ -65,7 +66,7 @@ std::string typed(const std::string& prompt) {
 base::Result<Passphrase> from_file(const std::string& file) {
     struct stat status {};
     if (::stat(file.c_str(), &status) != 0)
-        return base::error("{}: {}; check the name", file, std::strerror(errno));
+        return base::error("{}: {}; check the name", file, base::system_error(errno));
     if (S_ISREG(status.st_mode) && (status.st_mode & 077))
         return base::error("{}: others may read the passphrase (mode {:04o}); run chmod 600 on it", file,
                            status.st_mode & 07777u);

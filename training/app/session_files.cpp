@@ -1,5 +1,6 @@
 #include "training/app/session_files.h"
 
+#include "engine/base/foreign_words.h"
 #include "engine/base/user_folder.h"
 #include "training/core/recordings.h"
 
@@ -40,7 +41,7 @@ base::Result<base::fs::path> new_session_file(const base::fs::path& folder, cons
     if (trouble)
         return base::error(
             "{}: the folder for sessions cannot be made ({}); name another with EVENHAND_SESSIONS.",
-            folder.string(), trouble.message());
+            folder.string(), base::system_error(trouble));
     char stamp[32];
     const std::time_t now = std::time(nullptr);
     std::tm local{};

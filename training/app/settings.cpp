@@ -1,5 +1,6 @@
 #include "training/app/settings.h"
 
+#include "engine/base/foreign_words.h"
 #include "engine/base/toml.h"
 #include "engine/base/user_folder.h"
 #include "training/core/recording.h"
@@ -77,7 +78,7 @@ base::Status save_settings(const base::fs::path& file, const Settings& settings)
     base::fs::create_directories(file.parent_path(), trouble);
     if (trouble)
         return base::error("{}: the folder for settings cannot be made ({}); name another with EVENHAND_CONFIG",
-                           file.string(), trouble.message());
+                           file.string(), base::system_error(trouble));
     return base::write_file(file, std::string_view(text));
 }
 

@@ -1,5 +1,6 @@
 #include "training/core/cohort.h"
 
+#include "engine/base/foreign_words.h"
 #include "engine/base/toml.h"
 #include "training/core/csv.h"
 
@@ -91,7 +92,7 @@ base::Status save_roster(const fs::path& folder, std::span<const Member> members
     fs::create_directories(folder, trouble);
     if (trouble)
         return base::error("{}: the desk's folder cannot be made ({}); name another with EVENHAND_DESK", folder.string(),
-                           trouble.message());
+                           base::system_error(trouble));
     std::string text(kHeader);
     for (const Member& member : members)
         text += fmt::format("\n[[member]]\ncode = {}\nname = {}\ngroup = {}\n", base::toml_text(member.code),

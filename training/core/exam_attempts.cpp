@@ -1,5 +1,6 @@
 #include "training/core/exam_attempts.h"
 
+#include "engine/base/foreign_words.h"
 #include "training/core/utc.h"
 
 #include <sys/file.h>
@@ -10,7 +11,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 namespace training {
@@ -130,7 +130,7 @@ base::Result<ExamFolder> ExamFolder::open(const fs::path& folder) {
     fs::create_directories(folder, code);
     if (!fs::is_directory(folder, code)) return base::error("{}: is no folder and none can be made; name another", folder.string());
     const int lock = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (lock < 0) return base::error("{}: cannot be opened: {}; name another folder", folder.string(), std::strerror(errno));
+    if (lock < 0) return base::error("{}: cannot be opened: {}; name another folder", folder.string(), base::system_error(errno));
     if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
         ::close(lock);
         return base::error("{}: an attempt is running in this folder; wait for its end", folder.string());
@@ -223,7 +223,7 @@ base::Result<std::vector<fs::path>> exam_recordings(const std::vector<fs::path>&
         }
         for (const fs::directory_entry& entry : fs::directory_iterator(place, code))
             if (entry.path().extension() == ".evh") files.push_back(entry.path());
-        if (code) return base::error("{}: cannot be read: {}", place.string(), code.message());
+        if (code) return base::error("{}: cannot be read: {}", place.string(), base::system_error(code));
     }
     std::ranges::sort(files);
     return files;

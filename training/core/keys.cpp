@@ -1,5 +1,6 @@
 #include "training/core/keys.h"
 
+#include "engine/base/foreign_words.h"
 #include "engine/base/toml.h"
 #include "training/core/utc.h"
 
@@ -11,7 +12,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <ctime>
 
 namespace training {
@@ -46,7 +46,7 @@ base::Status check_name(const std::string& name) {
 base::Status check_mode(const fs::path& path) {
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0)
-        return base::error("{}: {}; check the name", path.string(), std::strerror(errno));
+        return base::error("{}: {}; check the name", path.string(), base::system_error(errno));
     const unsigned mode = status.st_mode & 07777, right = S_ISDIR(status.st_mode) ? 0700 : 0600;
     if (status.st_uid != ::geteuid())
         return base::error("{}: belongs to another user; a private key is its owner's alone", path.string());
@@ -62,7 +62,7 @@ base::Status make_folder(const fs::path& folder) {
     if (folder.has_parent_path()) fs::create_directories(folder.parent_path(), code);
     if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
         return base::error("cannot make {}: {}; choose another with EVENHAND_KEYS", folder.string(),
-                           std::strerror(errno));
+                           base::system_error(errno));
     return check_mode(folder);
 }
 
@@ -89,7 +89,7 @@ base::Status write_secret(const fs::path& path, std::string_view text) {
     }
     if (!done)
         return base::error("cannot write {}: {}; nothing was left behind", path.string(),
-                           std::strerror(reason));
+                           base::system_error(reason));
     return {};
 }
 
@@ -99,7 +99,7 @@ base::Status append_row(const fs::path& path, const std::string& row) {
     const int reason = errno;
     if (descriptor >= 0) ::close(descriptor);
     if (!done)
-        return base::error("cannot write {}: {}; check the folder", path.string(), std::strerror(reason));
+        return base::error("cannot write {}: {}; check the folder", path.string(), base::system_error(reason));
     return {};
 }
 
@@ -110,7 +110,7 @@ base::Result<std::vector<fs::path>> list(const fs::path& folder, std::string_vie
     if (!fs::exists(folder, code)) return files;
     for (fs::directory_iterator entry(folder, code), end; !code && entry != end; entry.increment(code))
         if (entry->path().filename().string().ends_with(ending)) files.push_back(entry->path());
-    if (code) return base::error("{}: {}; check the folder", folder.string(), code.message());
+    if (code) return base::error("{}: {}; check the folder", folder.string(), base::system_error(code));
     std::sort(files.begin(), files.end());
     return files;
 }

@@ -1,5 +1,6 @@
 #include "training/core/lesson_edit.h"
 
+#include "engine/base/foreign_words.h"
 #include "engine/base/toml.h"
 #include "training/core/toml_edits.h"
 #include "training/core/yardstick.h"
@@ -154,7 +155,7 @@ base::Status save_draft(const base::Places& places, const std::vector<Lesson>& l
     fs::create_directories(file.parent_path(), trouble);
     if (trouble)
         return base::error("{}: the folder for lessons cannot be made ({}); name another with EVENHAND_LESSONS",
-                           file.parent_path().string(), trouble.message());
+                           file.parent_path().string(), base::system_error(trouble));
     if (base::Status written = base::write_file(file, std::string_view(*text)); !written) return written;
     draft = {*text, *sound, *sound, true};
     return {};

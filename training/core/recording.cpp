@@ -1,5 +1,6 @@
 #include "training/core/recording.h"
 
+#include "engine/base/foreign_words.h"
 #include "shaders/shared/tally.h"
 #include "training/core/database.h"
 #include "training/core/seal.h"
@@ -394,7 +395,7 @@ base::Result<Recording> load_recording(const fs::path& path) {
     if (fs::file_size(path, code) == 0 && !code)
         return base::error("{}: is empty; nothing was recorded in it", path.string());
     if (::access(path.c_str(), R_OK) != 0)
-        return base::error("{}: cannot be read: {}", path.string(), std::strerror(errno));
+        return base::error("{}: cannot be read: {}", path.string(), base::system_error(errno));
 
     Attempt attempt = try_load(path, SQLite::OPEN_READONLY);
     bool interrupted =
@@ -561,7 +562,7 @@ base::Status claim(const fs::path& path) {
     int descriptor = ::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644);
     if (descriptor < 0)
         return base::error("cannot write {}: {}; choose a folder that you may write to", path.string(),
-                           std::strerror(errno));
+                           base::system_error(errno));
     ::close(descriptor);
     return {};
 }

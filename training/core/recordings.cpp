@@ -1,5 +1,7 @@
 #include "training/core/recordings.h"
 
+#include "engine/base/foreign_words.h"
+
 #include <algorithm>
 
 namespace training {
@@ -11,7 +13,7 @@ base::Result<std::vector<fs::path>> recordings_in(const fs::path& folder) {
     std::error_code trouble;
     for (fs::directory_iterator entry(folder, trouble), end; !trouble && entry != end; entry.increment(trouble))
         if (entry->path().extension() == ".evh") files.push_back(entry->path());
-    if (trouble) return base::error("cannot read the folder {}: {}", folder.string(), trouble.message());
+    if (trouble) return base::error("cannot read the folder {}: {}", folder.string(), base::system_error(trouble));
     std::ranges::sort(files);
     return files;
 }

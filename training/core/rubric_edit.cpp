@@ -1,5 +1,6 @@
 #include "training/core/rubric_edit.h"
 
+#include "engine/base/foreign_words.h"
 #include "training/core/toml_edits.h"
 
 #include <algorithm>
@@ -92,7 +93,7 @@ base::Result<fs::path> save_own_rubric(const base::Places& places, const fs::pat
     fs::create_directories(folder, trouble);
     if (trouble)
         return base::error("{}: the folder for rubrics cannot be made ({}); name another with EVENHAND_DESK", folder.string(),
-                           trouble.message());
+                           base::system_error(trouble));
     edited.id = without(edited.id, kOwn) + std::string(kOwn);
     int64_t last = 0;
     for (fs::directory_iterator entry(folder, trouble), end; !trouble && entry != end; entry.increment(trouble))

@@ -1,5 +1,6 @@
 #include "training/core/verify_folder.h"
 
+#include "engine/base/foreign_words.h"
 #include "training/core/database.h"
 
 #include <algorithm>
@@ -195,7 +196,7 @@ base::Result<std::vector<fs::path>> list_recordings(const fs::path& folder, cons
     for (fs::recursive_directory_iterator entry(folder, code), end; !code && entry != end;
          entry.increment(code))
         if (entry->path().extension() == ".evh" && !entry->is_directory(code)) all.push_back(entry->path());
-    if (code) return base::error("{}: {}; check the folder", folder.string(), code.message());
+    if (code) return base::error("{}: {}; check the folder", folder.string(), base::system_error(code));
     std::sort(all.begin(), all.end());
     for (size_t i = 0; i < all.size(); ++i)
         if (i % static_cast<size_t>(shard.parts) == static_cast<size_t>(shard.part - 1))

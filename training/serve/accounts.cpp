@@ -1,5 +1,7 @@
 #include "training/serve/accounts.h"
 
+#include "engine/base/foreign_words.h"
+
 #include <nlohmann/json.hpp>
 #include <sodium.h>
 
@@ -11,7 +13,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 
 namespace serve {
 
@@ -34,7 +35,7 @@ base::Status check_name(const std::string& name) {
 /// Refuses what others than the owner may read or change.
 base::Status check_mode(const base::fs::path& file) {
     struct stat status {};
-    if (::stat(file.c_str(), &status) != 0) return base::error("{}: {}; check the file", file.string(), std::strerror(errno));
+    if (::stat(file.c_str(), &status) != 0) return base::error("{}: {}; check the file", file.string(), base::system_error(errno));
     if (!S_ISREG(status.st_mode)) return base::error("{}: is no file; name another", file.string());
     if (status.st_uid != ::geteuid()) return base::error("{}: belongs to another user; accounts are their owner's alone", file.string());
     if (status.st_mode & 077)
@@ -137,7 +138,7 @@ base::Status save_accounts(const base::fs::path& file, const std::vector<Account
     const bool done = descriptor >= 0 && write_and_close(descriptor, text) && ::rename(scratch.c_str(), file.c_str()) == 0;
     const int reason = errno;
     if (descriptor >= 0 && !done) ::unlink(scratch.c_str());
-    if (!done) return base::error("cannot write {}: {}; what was there before stays", file.string(), std::strerror(reason));
+    if (!done) return base::error("cannot write {}: {}; what was there before stays", file.string(), base::system_error(reason));
     return {};
 }
 
