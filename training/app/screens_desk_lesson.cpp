@@ -4,6 +4,7 @@
 #include "training/app/lesson_words.h"
 #include "training/app/screens_desk.h"
 #include "training/app/screens_import.h"
+#include "training/app/session_files.h"
 #include "training/core/coach.h"
 
 #include <algorithm>
@@ -443,7 +444,7 @@ void LessonPage::draw_preview(Desk& desk, ImVec2 at, ImVec2 size) {
         ImDrawList& draw = *ImGui::GetWindowDrawList();
         if (preview.before != preview.after) draw.AddRectFilled(corner, {corner.x + inner, corner.y + height}, kChanged, style.px(6));
         const float y = corner.y + style.px(5), middle = y + body * 0.5f, right = corner.x + inner;
-        const std::string who = facts.trainee.empty() ? facts.started.substr(0, 10) : fmt::format("{} \u00b7 {}", facts.trainee, facts.started.substr(5, 5));
+        const std::string who = short_name(facts.trainee, facts.started);
         draw.AddText(style.body, body, {corner.x + style.px(6), y}, colour::kText, fit(style.body, who, inner - style.px(90)).c_str());
         draw_mark(draw, {right - style.px(66), middle}, style.px(13), mark_of(preview.before));
         draw.AddText(style.body, body, {right - style.px(46), y}, colour::kSoft, "\u2192");

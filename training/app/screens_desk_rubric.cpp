@@ -3,6 +3,7 @@
 #include "engine/base/log.h"
 #include "training/app/screens_desk.h"
 #include "training/app/screens_import.h"
+#include "training/app/session_files.h"
 #include "training/core/decimal.h"
 
 #include <algorithm>
@@ -229,7 +230,7 @@ void RubricPage::draw_preview(Desk& desk, const DeskFile& file, ImVec2 at, ImVec
         ImDrawList& draw = *ImGui::GetWindowDrawList();
         if (preview.passed_before != preview.passes_after) draw.AddRectFilled(corner, {corner.x + inner, corner.y + height}, kChanged, style.px(6));
         const float numbers = style.px(130), y = corner.y + style.px(5), middle = y + body * 0.5f;
-        const std::string who = attempt.trainee.empty() ? attempt.started.substr(0, 10) : fmt::format("{} \u00b7 {}", attempt.trainee, attempt.started.substr(5, 5));
+        const std::string who = short_name(attempt.trainee, attempt.started);
         draw.AddText(style.body, body, {corner.x + style.px(6), y}, colour::kText, fit(style.body, who, inner - numbers - style.px(10)).c_str());
         const float x = corner.x + inner - numbers;
         const auto mark = [](bool pass) { return pass ? Mark::target : Mark::beyond; };

@@ -20,13 +20,6 @@ using Says = training::Trend::Says;
 constexpr float kGap = 14, kSide = 236, kTop = 240;  // design pixels
 constexpr ImU32 kMarked = IM_COL32(255, 255, 255, 20);
 
-/// "2026-11-21 09:30" of UTC's "2026-11-21T09:30:05Z".
-std::string short_time(std::string started) {
-    if (started.size() < 16) return started;
-    started[10] = ' ';
-    return started.substr(0, 16);
-}
-
 std::string points_text(double hundredths) {
     return training::fixed_decimal(static_cast<int64_t>(hundredths * 10 + 0.5), 1);
 }
@@ -344,7 +337,7 @@ class ProgressScreen : public Screen {
         draw.AddText(style.body, body, {at.x + beside, at.y + style.px(6)}, colour::kSoft,
                      fit(style.body, attempt.simulated() ? desk.words("progress.simulated", fmt::arg("case", attempt.case_id)) : attempt.case_id,
                          width - beside - style.px(6)).c_str());
-        draw.AddText(style.body, body, {at.x + style.px(28), at.y + style.px(9) + body}, colour::kFaint, short_time(attempt.started).c_str());
+        draw.AddText(style.body, body, {at.x + style.px(28), at.y + style.px(9) + body}, colour::kFaint, local_minutes(attempt.started).c_str());
     }
 
     training::Shelf shelf_;

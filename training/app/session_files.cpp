@@ -3,6 +3,7 @@
 #include "engine/base/foreign_words.h"
 #include "engine/base/user_folder.h"
 #include "training/core/recordings.h"
+#include "training/core/utc.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -24,6 +25,13 @@ SessionFile describe(const base::fs::path& path) {
     return {path, name.substr(kStampLength + 1), begun};
 }
 
+std::string in_local_time(std::time_t time, const char* form) {
+    std::tm local{};
+    ::localtime_r(&time, &local);
+    char text[32];
+    return {text, std::strftime(text, sizeof text, form, &local)};
+}
+
 }  // namespace
 
 base::fs::path sessions_folder() { return base::user_folder(base::UserFolder::data, "EVENHAND_SESSIONS", "evenhand/sessions"); }
@@ -35,6 +43,17 @@ base::fs::path records_file() {
     return chosen && *chosen ? base::fs::path(chosen) : desk_folder() / "records.db";
 }
 
+std::string local_minutes(const std::string& utc) {
+    const std::optional<int64_t> seconds = training::seconds_of(utc);
+    return seconds ? in_local_time(*seconds, "%Y-%m-%d %H:%M") : utc.substr(0, 16);
+}
+
+std::string short_name(const std::string& trainee, const std::string& started) {
+    const bool known = training::seconds_of(started).has_value();
+    const std::string day = known ? local_minutes(started).substr(0, 10) : started.substr(0, 10);
+    return trainee.empty() ? day : fmt::format("{} \u00b7 {}", trainee, known ? day.substr(5) : day);
+}
+
 base::Result<base::fs::path> new_session_file(const base::fs::path& folder, const std::string& case_id) {
     std::error_code trouble;
     base::fs::create_directories(folder, trouble);
@@ -42,11 +61,7 @@ base::Result<base::fs::path> new_session_file(const base::fs::path& folder, cons
         return base::error(
             "{}: the folder for sessions cannot be made ({}); name another with EVENHAND_SESSIONS.",
             folder.string(), base::system_error(trouble));
-    char stamp[32];
-    const std::time_t now = std::time(nullptr);
-    std::tm local{};
-    localtime_r(&now, &local);
-    std::strftime(stamp, sizeof stamp, "%Y-%m-%d_%H-%M-%S", &local);
+    const std::string stamp = in_local_time(std::time(nullptr), "%Y-%m-%d_%H-%M-%S");
     // A case may be a file: only its name's harmless letters go into ours.
     std::string name = base::fs::path(case_id).stem().string();
     for (char& c : name)

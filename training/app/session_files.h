@@ -19,6 +19,11 @@ base::fs::path desk_folder();
 /// The file of this station's records: EVENHAND_RECORDS, else records.db in the desk's folder. Beside it lies records.toml.
 base::fs::path records_file();
 
+/// "2026-11-21 10:30" in the machine's zone, as the names of sessions have it, of "2026-11-21T09:30:05Z"; of any other text its first 16 bytes.
+std::string local_minutes(const std::string& utc);
+/// A session in a list of many: "K-17 · 11-21", of nobody "2026-11-21". `started` is what its recording says, whatever that is.
+std::string short_name(const std::string& trainee, const std::string& started);
+
 /// A name in `folder` (made on demand) that no file has yet.
 base::Result<base::fs::path> new_session_file(const base::fs::path& folder, const std::string& case_id);
 
