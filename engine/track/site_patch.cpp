@@ -28,17 +28,17 @@ void SitePatch::start(const Box& box, int axis, int32_t side) {
     // The margin, the place on the far edge, and one for rounding.
     columns_ = static_cast<size_t>(extent(u) / side_) + 6;
     rows_ = static_cast<size_t>(extent(v) / side_) + 6;
-    added_.clear();
+    added_count_ = 0;
 }
 
 void SitePatch::sort() {
     constexpr size_t kBeyond = 8;  // fours run on past the last site
-    const size_t count = added_.size();
+    const size_t count = added_count_;
     begin_.assign(columns_ * rows_ + 1, 0);
     bucket_.resize(count);
     xy_.resize(count + kBeyond), zw_.resize(count + kBeyond);
     mark_.resize(count + kBeyond), bucket_of_.resize(count);
-    for (size_t i = 0; i < count; ++i) ++begin_[bucket_[i] = static_cast<uint32_t>(bucket_of(added_[i]))];
+    for (size_t i = 0; i < count; ++i) ++begin_[bucket_[i] = bucket_of(added_[i])];
     // From each bucket's end down to its beginning.
     uint32_t before = 0;
     for (uint32_t& b : begin_) b = before += b;

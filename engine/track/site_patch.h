@@ -49,6 +49,20 @@ inline FourWhole four_of(const Site& site) {
     return std::bit_cast<FourWhole>(site);
 }
 
+/// Places of four sites, from a place near them.
+struct FourSites {
+    FourSites(const Site* sites, int32_t from_x, int32_t from_y, int32_t from_z) {
+        const FourWhole a = four_of(sites[0]), b = four_of(sites[1]), c = four_of(sites[2]), d = four_of(sites[3]);
+        const FourWhole xy_ab = __builtin_shufflevector(a, b, 0, 4, 1, 5), xy_cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+        const FourWhole z_ab = __builtin_shufflevector(a, b, 2, 6, 3, 7), z_cd = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+        const auto floats = [](FourWhole whole, int32_t from) { return __builtin_convertvector(whole - from, Four); };
+        x = floats(__builtin_shufflevector(xy_ab, xy_cd, 0, 1, 4, 5), from_x);
+        y = floats(__builtin_shufflevector(xy_ab, xy_cd, 2, 3, 6, 7), from_y);
+        z = floats(__builtin_shufflevector(z_ab, z_cd, 0, 1, 4, 5), from_z);
+    }
+    Four x, y, z;
+};
+
 /// Eight halves of four numbers.
 using Halves = int16_t __attribute__((vector_size(16)));
 
@@ -82,16 +96,15 @@ class SitePatch {
     /// Takes those sites that may lie within twice a bucket's side of the box. `mark` is handed back by
     /// mark(). Only a site that lies in the box itself may be asked about.
     void add(std::span<const Site> sites, uint32_t mark) {
-        const size_t before = added_.size();
-        added_.resize(before + sites.size());
-        FourWhole* to = added_.data() + before;
+        if (added_.size() < added_count_ + sites.size()) added_.resize(2 * (added_count_ + sites.size()));
+        FourWhole* to = added_.data() + added_count_;
         for (const Site& site : sites) {
             const FourWhole at = four_of(site);
             *to = at - corner_;
             (*to)[3] = static_cast<int32_t>(mark);
             to += lanes_of((at >= corner_) & (at <= end_)) == 15;
         }
-        added_.resize(static_cast<size_t>(to - added_.data()));
+        added_count_ = static_cast<size_t>(to - added_.data());
     }
     /// Sorts what was added into the buckets; before any query.
     void sort();
@@ -199,10 +212,11 @@ class SitePatch {
         }
         return twins;
     }
-    size_t bucket_of(FourWhole added) const {
+    uint32_t bucket_of(FourWhole added) const {
         const auto u = static_cast<float>(added[axis_ == 0]),
                    v = static_cast<float>(added[axis_ == 2 ? 1 : 2]);
-        return static_cast<size_t>(v * per_side_) * columns_ + static_cast<size_t>(u * per_side_);
+        return static_cast<uint32_t>(static_cast<int32_t>(v * per_side_)) * static_cast<uint32_t>(columns_) +
+               static_cast<uint32_t>(static_cast<int32_t>(u * per_side_));
     }
 
     FourWhole corner_{}, end_{};  // of what is taken; of cells, all
@@ -210,7 +224,8 @@ class SitePatch {
     int32_t side_ = 1;
     float per_side_ = 1;
     size_t columns_ = 0, rows_ = 0;
-    std::vector<FourWhole> added_;  // from the corner, and the mark
+    std::vector<FourWhole> added_;  // from the corner, and the mark; `added_count_` of them
+    size_t added_count_ = 0;
     std::vector<uint32_t> bucket_;   // of what was added
     std::vector<uint32_t> begin_;    // per bucket, row by row, and one more
     std::vector<int32_t> xy_, zw_;   // by bucket, halves, and a few more in the corner

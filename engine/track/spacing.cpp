@@ -22,6 +22,7 @@ namespace track {
 namespace {
 
 constexpr size_t kGrain = 1u << 14;
+constexpr size_t kBeyond = 3;  // sites after the last one, for who reads by fours
 constexpr double kCellReach = 3e-3;  // m, face::SurfaceCells::find looks no farther
 constexpr int32_t kOne = 1 << 14;    // of a normal's component
 constexpr uint64_t kFarthest2 = kFarthest_um * kFarthest_um;
@@ -233,7 +234,7 @@ SiteGround::SiteGround(const face::SurfaceCells& skin) : cells(skin) {
 // Tiles are as wide as a few thousand needles at the usual densities, and never so many that their table costs.
 void SiteGround::divide_into_tiles() {
     constexpr int64_t kMostTiles = 1 << 18;
-    constexpr int32_t kGreatest_um = 16000;  // a patch holds a tile
+    constexpr int32_t kGreatest_um = 19'000;  // a patch holds a tile
     std::array<int32_t, 3> high{};
     const auto axes = [](const Place& p) { return std::array{p.x, p.y, p.z}; };
     if (!seeds.empty()) tile_low = high = axes(seeds[0]);
@@ -244,7 +245,7 @@ void SiteGround::divide_into_tiles() {
             high[a] = std::max(high[a], at[a]);
         }
     }
-    for (tile_um = 8000;; tile_um *= 2) {
+    for (tile_um = 13'000;; tile_um += 3'000) {
         for (size_t a = 0; a < 3; ++a) tile_count[a] = (high[a] - tile_low[a]) / tile_um + 1;
         if (tile_um == kGreatest_um || int64_t{tile_count[0]} * tile_count[1] * tile_count[2] <= kMostTiles) break;
     }
@@ -321,7 +322,8 @@ void SiteMap::sort(std::span<const Site> sites) {
         tile_end[k] = before;
     }
     site_count_ = sites.size();
-    sites_ = std::make_unique_for_overwrite<Site[]>(site_count_);
+    sites_ = std::make_unique_for_overwrite<Site[]>(site_count_ + kBeyond);
+    std::fill_n(sites_.get() + site_count_, kBeyond, Site{});
     // One thread finds the occupied cells while the others move the sites.
     base::parallel_ranges(1 + pieces, 1, [&](size_t piece, size_t) {
         if (piece == 0) return find_occupied(has_sites);
@@ -600,7 +602,7 @@ std::vector<Spacing> SiteMap::spacing(std::span<const uint8_t> judged, uint32_t 
     if (site_count_ == 0) return result;
 
     std::mutex mutex;
-    base::parallel_ranges(ground_.tiles.size(), 8, [&](size_t first, size_t last) {
+    base::parallel_ranges(ground_.tiles.size(), 4, [&](size_t first, size_t last) {
         std::vector<Spacing> own(zones);
         Workplace work;
         for (size_t k = first; k < last; ++k) add_spacing(ground_.tiles[k], inside, work, own);
@@ -917,25 +919,33 @@ float SiteMap::GapSearch::Raster::rise(const Flat& flat) const {
 
 void SiteMap::GapSearch::Raster::take_sites(const SitePatch::Box& box) {
     const float per_bin = 1 / bin_;
-    const FourWhole middle{middle_.x, middle_.y, middle_.z, 0};
-    const auto row = [&](size_t axis) {
-        const auto a = static_cast<int>(axis);
-        return Four{per_bin * along_[a], per_bin * across_[a], normal_[a], 0};
+    struct Row {  // of what turns places into bins: along · place + off, for four places at a time
+        Four x, y, z, off;
+        Four of(const FourSites& s) const { return s.x * x + s.y * y + s.z * z + off; }
     };
-    const Four x = row(0), y = row(1), z = row(2);
-    const Four corner{-low_u_ * per_bin, -low_v_ * per_bin, 0, 0}, least{0, 0, -highest_, 0},
-        greatest{static_cast<float>(64 * words_), static_cast<float>(rows_), highest_, 1};
+    const auto row = [&](glm::vec3 axis, float off) {
+        return Row{spread(axis.x), spread(axis.y), spread(axis.z), spread(off)};
+    };
+    const Row to_u = row(per_bin * along_, -low_u_ * per_bin), to_v = row(per_bin * across_, -low_v_ * per_bin),
+              to_height = row(normal_, 0);
+    const Four columns = spread(static_cast<float>(64 * words_)), rows = spread(static_cast<float>(rows_));
     uint64_t* const taken = taken_.data();
     const auto words = static_cast<uint32_t>(words_);
     map_.each_cell_near(box, 0, [&](uint32_t cell) {
         if (!faces(cell)) return;
-        for (const Site& s : map_.of_cell(cell)) {
-            const Four off = __builtin_convertvector(four_of(s) - middle, Four);
-            const Four at = spread(off[0]) * x + spread(off[1]) * y + spread(off[2]) * z + corner;
-            if (lanes_of((at >= least) & (at < greatest)) != 15) continue;
-            const FourWhole in = __builtin_convertvector(at, FourWhole);
-            const auto column = static_cast<uint32_t>(in[0]);
-            taken[static_cast<uint32_t>(in[1]) * words + column / 64] |= uint64_t{1} << column % 64;
+        const std::span<const Site> sites = map_.of_cell(cell);
+        for (size_t i = 0; i < sites.size(); i += 4) {
+            const FourSites four(&sites[i], middle_.x, middle_.y, middle_.z);
+            const Four u = to_u.of(four), v = to_v.of(four), height = to_height.of(four);
+            const FourWhole within = (u >= Four{}) & (u < columns) & (v >= Four{}) & (v < rows) &
+                                     (height >= spread(-highest_)) & (height < spread(highest_));
+            const FourWhole column = __builtin_convertvector(u, FourWhole), line = __builtin_convertvector(v, FourWhole);
+            uint32_t lanes = lanes_of(within);
+            if (sites.size() - i < 4) lanes &= (1u << (sites.size() - i)) - 1;
+            for (uint32_t k = 0; k < 4; ++k)
+                if (lanes >> k & 1)
+                    taken[static_cast<uint32_t>(line[k]) * words + static_cast<uint32_t>(column[k]) / 64] |=
+                        uint64_t{1} << static_cast<uint32_t>(column[k]) % 64;
         }
     });
 }
@@ -1033,7 +1043,7 @@ std::vector<uint32_t> SiteMap::GapSearch::uncovered(std::span<const uint32_t> ce
                                                      int32_t leaf) const {
     std::vector<uint8_t> open(map_.ground_.cells.size(), 0);
     for (const uint32_t cell : cells) open[cell] = 1;
-    base::parallel_ranges(map_.ground_.tiles.size(), 8, [&](size_t first, size_t last) {
+    base::parallel_ranges(map_.ground_.tiles.size(), 4, [&](size_t first, size_t last) {
         for (size_t k = first; k < last; ++k) close_covered(map_.ground_.tiles[k], radius_um, leaf, open);
     });
     std::vector<uint32_t> left;

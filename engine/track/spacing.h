@@ -72,7 +72,7 @@ struct SiteGround {
     std::vector<Place> seeds;
     std::vector<uint16_t> open;    ///< per cell, directions of the tangent plane in which the skin ends
     std::vector<uint8_t> compact;  ///< per cell, whether no place of it is as far from its seed as 1 mm
-    // Cells by cubes of space, a few millimetres wide: what is looked at together lies together.
+    // Cells by cubes of space, 13 mm wide: what is looked at together lies together.
     int32_t tile_um = 0;
     std::array<int32_t, 3> tile_low{}, tile_count{};  ///< µm; along each axis
     std::vector<uint32_t> tile_begin;                 ///< per tile, and one more, into order
