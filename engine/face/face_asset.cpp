@@ -204,6 +204,7 @@ void finish(FaceAsset& asset) {
     CHECK(asset.zone.size() == asset.mesh.triangle_count());
     for (glm::dvec3 p : asset.mesh.positions) CHECK(p == 1e-6 * glm::dvec3(micrometres(p)), p.x, p.y, p.z);
     asset.hash = hash_of(asset);
+    asset.ground = std::make_unique<SkinGround>(asset.cells);
     if (!asset.index || &asset.index->mesh() != &asset.mesh)
         asset.index = std::make_unique<mesh::SurfaceIndex>(asset.mesh);
     if (asset.rest_shape.triangles.empty()) return;

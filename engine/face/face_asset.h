@@ -5,6 +5,7 @@
 // covered by `hash`, so a recording can name its face.
 
 #include "engine/base/hash.h"
+#include "engine/face/skin_ground.h"
 #include "engine/face/surface_cells.h"
 #include "engine/face/tissue_field.h"
 #include "engine/face/zones.h"
@@ -102,6 +103,7 @@ struct FaceAsset {
 
     /// Built after loading; refer to `mesh` and, unless that is empty, to `rest_shape`.
     std::unique_ptr<mesh::SurfaceIndex> index, rest_index;
+    std::unique_ptr<SkinGround> ground;  ///< of the cells
 
     /// What mechanics, tissue and cells read.
     const mesh::SurfaceMesh& felt() const { return rest_shape.triangles.empty() ? mesh : rest_shape; }
@@ -131,7 +133,7 @@ void snap_to_micrometres(mesh::SurfaceMesh& mesh);
 /// tells of places on felt().
 void divide_skin(FaceAsset& asset, const ZoneOf& zone_of);
 
-/// Recomputes `hash` and builds `index`, unless it stands for this mesh already. Called by whoever makes an asset, where
+/// Recomputes `hash`, builds `ground`, and `index` unless it stands for this mesh already. Called by whoever makes an asset, where
 /// it will stay: the index refers to its mesh, and who moves vertices later drops it first.
 void finish(FaceAsset& asset);
 

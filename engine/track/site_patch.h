@@ -6,6 +6,8 @@
 // not share: what lies near in space lies near in its shadow. Places are 16 bits along an axis, squared distances
 // whole µm².
 
+#include "engine/base/four.h"
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -15,11 +17,9 @@
 #include <type_traits>
 #include <vector>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 namespace track {
+
+using base::Four, base::FourWhole, base::lanes_of, base::spread;
 
 /// Where a needle entered: µm, rest pose, within 2 m of the origin on every axis; `cell` is the face's.
 struct Site {
@@ -27,23 +27,6 @@ struct Site {
     uint32_t cell;
 };
 
-/// Four numbers that a processor handles at a time.
-using Four = float __attribute__((vector_size(16)));
-using FourWhole = int32_t __attribute__((vector_size(16)));
-
-inline Four spread(float v) {
-    return Four{v, v, v, v};
-}
-/// A bit for each of four comparisons that holds.
-inline uint32_t lanes_of(FourWhole comparisons) {
-#if defined(__SSE2__)
-    return static_cast<uint32_t>(_mm_movemask_ps(std::bit_cast<__m128>(comparisons)));
-#else
-    uint32_t lanes = 0;
-    for (uint32_t k = 0; k < 4; ++k) lanes |= (comparisons[k] ? 1u : 0u) << k;
-    return lanes;
-#endif
-}
 /// x, y, z, cell.
 inline FourWhole four_of(const Site& site) {
     return std::bit_cast<FourWhole>(site);

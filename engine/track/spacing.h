@@ -7,6 +7,7 @@
 // of the punctures nor threads change a bit.
 
 #include "engine/face/face_asset.h"
+#include "engine/face/skin_ground.h"
 #include "engine/track/site_patch.h"
 #include "shaders/shared/evidence.h"
 #include "shaders/shared/tally.h"
@@ -54,42 +55,10 @@ struct Gap {
     glm::dvec3 centre;  ///< m, at rest; on the cell's tangent plane
 };
 
-/// What a map needs to know of the skin whatever sites lie on it, in whole micrometres. Made once for a face. The cells are
-/// referred to. About 200 ns a cell on one core.
-struct SiteGround {
-    explicit SiteGround(const face::SurfaceCells& cells);
-    uint32_t tile_at(int32_t x, int32_t y, int32_t z) const;  ///< counted along the axes
-    std::span<const uint32_t> cells_of_tile(uint32_t tile) const;
-
-    struct Normal {
-        int32_t x, y, z;  // 2^14 = 1
-    };
-    struct Place {
-        int32_t x, y, z;
-    };
-    const face::SurfaceCells& cells;
-    std::vector<Normal> normals;
-    std::vector<Place> seeds;
-    std::vector<uint16_t> open;    ///< per cell, directions of the tangent plane in which the skin ends
-    std::vector<uint8_t> compact;  ///< per cell, whether no place of it is as far from its seed as 1 mm
-    // Cells by cubes of space, 13 mm wide: what is looked at together lies together.
-    int32_t tile_um = 0;
-    std::array<int32_t, 3> tile_low{}, tile_count{};  ///< µm; along each axis
-    std::vector<uint32_t> tile_begin;                 ///< per tile, and one more, into order
-    std::vector<uint32_t> tiles;                      ///< those with cells
-    std::vector<uint32_t> tile_of;                    ///< of each cell, among those
-    std::vector<uint32_t> order, rank;                ///< cells by tile; of each cell its place among them
-
-  private:
-    void divide_into_tiles();
-};
-
 class SiteMap {
   public:
     /// The ground is referred to. About 10 ns a site on one core.
-    SiteMap(const SiteGround& ground, std::span<const Site> sites);
-    /// With a ground of its own.
-    SiteMap(const face::SurfaceCells& cells, std::span<const Site> sites);
+    SiteMap(const face::SkinGround& ground, std::span<const Site> sites);
 
     /// Per zone (`zones` of them), judged where `judged[cell]` is not 0. About 40 ns a site on one core where
     /// the density is much the same everywhere; clumps cost more.
@@ -102,8 +71,8 @@ class SiteMap {
     std::optional<Gap> largest_gap(std::span<const uint8_t> judged) const;
 
   private:
-    using Normal = SiteGround::Normal;
-    using Place = SiteGround::Place;
+    using Normal = face::SkinGround::Normal;
+    using Place = face::SkinGround::Place;
     struct Found;
     struct Workplace;
     class GapSearch;
@@ -129,8 +98,7 @@ class SiteMap {
     uint64_t far_nearest2(SitePatch& patch, uint32_t site) const;
     std::vector<uint8_t> inside_guard(std::span<const uint8_t> judged) const;
 
-    std::unique_ptr<const SiteGround> own_ground_;
-    const SiteGround& ground_;
+    const face::SkinGround& ground_;
     std::vector<uint32_t> begin_;                       // per place, and one more, into sites_
     std::unique_ptr<Site[]> sites_;                     // by cell in that order, of a cell as they came
     size_t site_count_ = 0;

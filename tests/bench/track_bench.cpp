@@ -106,33 +106,35 @@ std::vector<track::Site> scattered_sites(const face::SurfaceCells& cells, uint32
 void BM_SpacingMap(benchmark::State& state) {
     const face::SurfaceCells cells = pad_cells(212);
     const auto sites = scattered_sites(cells, 212, 1'000'000);
-    const track::SiteGround ground(cells);
+    const face::SkinGround ground(cells);
     for (auto _ : state) benchmark::DoNotOptimize(track::SiteMap(ground, sites));
 }
-// What a face is asked for once.
+// What a face is asked for once, when it is loaded.
 void BM_SpacingGround(benchmark::State& state) {
     const face::SurfaceCells cells = pad_cells(212);
-    for (auto _ : state) benchmark::DoNotOptimize(track::SiteGround(cells));
+    for (auto _ : state) benchmark::DoNotOptimize(face::SkinGround(cells));
 }
 void BM_Spacing(benchmark::State& state) {
     const face::SurfaceCells cells = pad_cells(212);
-    const track::SiteMap map(cells, scattered_sites(cells, 212, 1'000'000));
+    const face::SkinGround ground(cells);
+    const track::SiteMap map(ground, scattered_sites(cells, 212, 1'000'000));
     const std::vector<uint8_t> judged(cells.size(), 1);
     for (auto _ : state) benchmark::DoNotOptimize(map.spacing(judged, 2));
 }
 void BM_LargestGap(benchmark::State& state) {
     const face::SurfaceCells cells = pad_cells(212);
-    const track::SiteMap map(cells, scattered_sites(cells, 212, 1'000'000));
+    const face::SkinGround ground(cells);
+    const track::SiteMap map(ground, scattered_sites(cells, 212, 1'000'000));
     const std::vector<uint8_t> judged(cells.size(), 1);
     for (auto _ : state) benchmark::DoNotOptimize(map.largest_gap(judged));
 }
-// All that the measures of evenness ask of a session: sorted, to the nearest one, the largest gap.
+// All that the measures of evenness ask of a session on a loaded face: sorted, to the nearest one, the largest gap.
 void BM_SpacingAndGap(benchmark::State& state) {
     const face::SurfaceCells cells = pad_cells(212);
     const auto sites = scattered_sites(cells, 212, 1'000'000);
     const std::vector<uint8_t> judged(cells.size(), 1);
+    const face::SkinGround ground(cells);
     for (auto _ : state) {
-        const track::SiteGround ground(cells);
         const track::SiteMap map(ground, sites);
         benchmark::DoNotOptimize(map.spacing(judged, 2));
         benchmark::DoNotOptimize(map.largest_gap(judged));

@@ -99,7 +99,7 @@ Plane by_chance(size_t count, double half, uint64_t seed) {
 }
 
 Spacing spacing_of(const Pad& pad, const Plane& plane, double half = 100) {
-    const SiteMap map(pad.face->cells, pad.sites(plane));
+    const SiteMap map(*pad.face->ground, pad.sites(plane));
     Spacing all;
     for (const Spacing& zone : map.spacing(pad.judged(half), static_cast<uint32_t>(pad.face->zones.size())))
         all.add(zone);
@@ -224,7 +224,7 @@ TEST(SpacingReference, SumsAreThoseOfBruteForceToTheBitAcrossPatchesAndFarApart)
         for (int k = 0; k < 300; ++k) add(8000 + 200 * (k % 20), 15'900 + 200 * (k / 20));
     }
     cells.index();
-    const Spacing s = SiteMap(cells, sites).spacing(std::vector<uint8_t>(cells.size(), 1), 2)[1];
+    const Spacing s = SiteMap(face::SkinGround(cells), sites).spacing(std::vector<uint8_t>(cells.size(), 1), 2)[1];
 
     Spacing reference;
     for (const Site& from : sites) {
@@ -281,7 +281,8 @@ TEST(SpacingLimits, SkinThatFacesTheOtherWayIsNotNear) {
         if (cell % 40 % 2 == 0 && cell % 1600 / 40 % 2 == 0)
             sites.push_back(
                 {int32_t(cell % 40) * 1000, int32_t(cell % 1600 / 40) * 1000, cell < 1600 ? 0 : -200, cell});
-    const SiteMap map(cells, sites);
+    const face::SkinGround ground(cells);
+    const SiteMap map(ground, sites);
     const std::vector<uint8_t> judged(cells.size(), 1);
     EXPECT_EQ(map.spacing(judged, 2)[1].mean_um(), 2000u);
     EXPECT_NEAR(map.largest_gap(judged)->radius_um, 1414, 2);
@@ -290,9 +291,9 @@ TEST(SpacingLimits, SkinThatFacesTheOtherWayIsNotNear) {
 TEST(GapClosedForm, OfAGridItIsHalfTheDiagonalAndOfHexagonsTheCircumradius) {
     for (const Pad& pad : {flat(), cylinder()}) {
         const std::vector<uint8_t> judged = pad.judged(20);
-        EXPECT_NEAR(SiteMap(pad.face->cells, pad.sites(square(0.8, 30))).largest_gap(judged)->radius_um,
+        EXPECT_NEAR(SiteMap(*pad.face->ground, pad.sites(square(0.8, 30))).largest_gap(judged)->radius_um,
                     800 * std::sqrt(0.5), 2);
-        EXPECT_NEAR(SiteMap(pad.face->cells, pad.sites(hexagons(0.8, 30))).largest_gap(judged)->radius_um,
+        EXPECT_NEAR(SiteMap(*pad.face->ground, pad.sites(hexagons(0.8, 30))).largest_gap(judged)->radius_um,
                     800 / std::sqrt(3.0), 2);
     }
 }
@@ -306,7 +307,7 @@ TEST(GapClosedForm, AHoleOfKnownSizeIsFoundWithItsPlace) {
             for (int k = 0; k < 360; ++k)  // its rim
                 plane.push_back(middle +
                                 radius * glm::dvec2(std::cos(k * 0.0174533), std::sin(k * 0.0174533)));
-            const auto gap = SiteMap(pad.face->cells, pad.sites(plane)).largest_gap(pad.judged(45));
+            const auto gap = SiteMap(*pad.face->ground, pad.sites(plane)).largest_gap(pad.judged(45));
             ASSERT_TRUE(gap);
             EXPECT_NEAR(gap->radius_um, 1000 * radius, 0.002 * 1000 * radius + 2);
             EXPECT_LT(glm::length(pad.unrolled(gap->centre) - middle), 0.06 + 0.01 * radius);
@@ -317,7 +318,7 @@ TEST(GapReference, NoPlaceOfAFineLatticeIsEmptierThanWhatIsFound) {
     for (const Pad& pad : {flat(), cylinder()})
         for (const size_t count : {200u, 1000u}) {
             const Plane plane = by_chance(count, 16, count);
-            const SiteMap map(pad.face->cells, pad.sites(plane));
+            const SiteMap map(*pad.face->ground, pad.sites(plane));
             const auto gap = map.largest_gap(pad.judged(12));
             ASSERT_TRUE(gap);
             // The found disc is empty and touches a site; cells reach at most 0.9 mm beyond the judged seeds.
@@ -329,17 +330,17 @@ TEST(GapReference, NoPlaceOfAFineLatticeIsEmptierThanWhatIsFound) {
 
 TEST(GapLimits, WithoutNeedlesOrJudgedSkinThereIsNone) {
     const Pad pad = flat();
-    EXPECT_FALSE(SiteMap(pad.face->cells, {}).largest_gap(pad.judged(100)));
-    EXPECT_FALSE(SiteMap(pad.face->cells, pad.sites({{0, 0}})).largest_gap(pad.judged(0)));
+    EXPECT_FALSE(SiteMap(*pad.face->ground, {}).largest_gap(pad.judged(100)));
+    EXPECT_FALSE(SiteMap(*pad.face->ground, pad.sites({{0, 0}})).largest_gap(pad.judged(0)));
     // One needle: the farthest corner of the pad, as far as its last cells reach.
-    EXPECT_NEAR(SiteMap(pad.face->cells, pad.sites({{0, 0}})).largest_gap(pad.judged(100))->radius_um, 70'700,
+    EXPECT_NEAR(SiteMap(*pad.face->ground, pad.sites({{0, 0}})).largest_gap(pad.judged(100))->radius_um, 70'700,
                 900);
 }
 
 TEST(GapLimits, WhereJudgedSkinFacesAwayFromEveryNeedleNothingBoundsTheGap) {
     const Pad pad = cylinder();  // 180 degrees from edge to edge
-    EXPECT_FALSE(SiteMap(pad.face->cells, pad.sites({{-48, 0}, {-47, 3}})).largest_gap(pad.judged(100)));
-    EXPECT_TRUE(SiteMap(pad.face->cells, pad.sites({{-48, 0}, {5, 3}})).largest_gap(pad.judged(100)));
+    EXPECT_FALSE(SiteMap(*pad.face->ground, pad.sites({{-48, 0}, {-47, 3}})).largest_gap(pad.judged(100)));
+    EXPECT_TRUE(SiteMap(*pad.face->ground, pad.sites({{-48, 0}, {5, 3}})).largest_gap(pad.judged(100)));
 }
 
 TEST(SpacingInvariance, OrderRepetitionAndPiecesChangeNothingAtAll) {
@@ -348,12 +349,12 @@ TEST(SpacingInvariance, OrderRepetitionAndPiecesChangeNothingAtAll) {
     std::vector<Site> sites = pad.sites(by_chance(60'000, 50, 18));
     const std::vector<uint8_t> judged = pad.judged(46);
     const auto zones = static_cast<uint32_t>(pad.face->zones.size());
-    const SiteMap first(pad.face->cells, sites);
+    const SiteMap first(*pad.face->ground, sites);
     const std::vector<Spacing> spacing = first.spacing(judged, zones);
     const auto gap = first.largest_gap(judged);
     for (int round = 0; round < 4; ++round) {
         scenarios::shuffle(random, sites);
-        const SiteMap again(pad.face->cells, sites);
+        const SiteMap again(*pad.face->ground, sites);
         const std::vector<Spacing> other = again.spacing(judged, zones);
         for (uint32_t z = 0; z < zones; ++z) {
             EXPECT_EQ(other[z].sites, spacing[z].sites);
@@ -371,7 +372,7 @@ TEST(SpacingInvariance, ATurnedPadScoresTheSame) {
     const Pad pad = cylinder();
     const Plane plane = by_chance(30'000, 50, 19);
     const std::vector<uint8_t> judged = pad.judged(46);
-    const SiteMap straight(pad.face->cells, pad.sites(plane));
+    const SiteMap straight(*pad.face->ground, pad.sites(plane));
     const glm::dmat3 turn(glm::normalize(glm::dvec3(2, 1, -2)), glm::normalize(glm::dvec3(1, 2, 2)),
                           glm::normalize(glm::dvec3(2, -2, 1)));
     face::SurfaceCells turned = pad.face->cells;
@@ -384,7 +385,8 @@ TEST(SpacingInvariance, ATurnedPadScoresTheSame) {
         const auto um = [](double v) { return static_cast<int32_t>(base::round_to_integer(v)); };
         s = {um(at.x), um(at.y), um(at.z), s.cell};
     }
-    const SiteMap other(turned, sites);
+    const face::SkinGround turned_ground(turned);
+    const SiteMap other(turned_ground, sites);
     const auto zones = static_cast<uint32_t>(pad.face->zones.size());
     const Spacing a = straight.spacing(judged, zones)[1], b = other.spacing(judged, zones)[1];
     EXPECT_EQ(a.sites, b.sites);

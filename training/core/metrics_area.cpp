@@ -129,8 +129,7 @@ std::vector<uint8_t> judged_cells(const MeasureInput& input) {
 /// The largest untreated gap, and how the holes of a stamp lie (clinical.md 8: of a pen's that tells
 /// nothing).
 std::string spacing_note(const MeasureInput& input) {
-    const track::SiteGround ground(input.face.cells);
-    const track::SiteMap map(ground, track::sites_of(input.face, input.punctures));
+    const track::SiteMap map(*input.face.ground, track::sites_of(input.face, input.punctures));
     const std::vector<uint8_t> judged = judged_cells(input);
     std::string note;
     if (auto gap = map.largest_gap(judged))
