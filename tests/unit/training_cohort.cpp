@@ -45,7 +45,7 @@ TEST(Cohort, stands_as_its_sessions_say) {
     const Rubric rubric = three_lines();
     const std::vector<Attempt> attempts = {attempt_with(rubric, {80'000, 80'000, 40'000}, "B", 1), attempt_with(rubric, {0, 0, 0}, "B", 2),
                                            attempt_with(rubric, {80'000, 80'000, 80'000}, "Z", 3)};
-    std::vector<Standing> standings = standings_of(std::vector<Member>{{"A", "Ana", ""}, {"B", "Bo", ""}}, attempts);
+    std::vector<MemberStanding> standings = standings_of(std::vector<Member>{{"A", "Ana", ""}, {"B", "Bo", ""}}, attempts);
     ASSERT_EQ(standings.size(), 3u);
     EXPECT_EQ(standings[0].sessions, 0u);
     EXPECT_FALSE(standings[0].median);

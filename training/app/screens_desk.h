@@ -43,12 +43,12 @@ class CohortPage {
     void import(Desk& desk, DeskFile& file);
     void draw_import(Desk& desk, DeskFile& file, ImVec2 at, ImVec2 size);
     void draw_table(Desk& desk, ImVec2 at, ImVec2 size);
-    void draw_row(Desk& desk, const training::Standing& standing, int row, float width);
+    void draw_row(Desk& desk, const training::MemberStanding& standing, int row, float width);
     void draw_totals(Desk& desk, const DeskFile& file, ImVec2 at, ImVec2 size);
     void draw_lines(Desk& desk, const DeskFile& file, ImVec2 at, ImVec2 size);
     void renew(const DeskFile& file);
 
-    std::vector<training::Standing> standings_;
+    std::vector<training::MemberStanding> standings_;
     std::vector<std::vector<double>> medians_;  ///< of each line of the rubric, a share for each trainee
     training::StandingColumn by_ = training::StandingColumn::code;
     bool descending_ = false, typing_ = false, begin_ = false, bring_into_view_ = false;

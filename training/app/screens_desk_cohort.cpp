@@ -12,7 +12,7 @@ namespace app {
 
 namespace {
 
-using training::Standing;
+using training::MemberStanding;
 using training::StandingColumn;
 
 constexpr ImU32 kMarked = IM_COL32(255, 255, 255, 20);
@@ -30,7 +30,7 @@ constexpr Column kColumns[] = {
     {StandingColumn::passed, "desk.passed", 0.08f, true},  {StandingColumn::weakest, "desk.weakest", 0.18f, false},
 };
 
-std::string cell_of(const Standing& s, StandingColumn by) {
+std::string cell_of(const MemberStanding& s, StandingColumn by) {
     switch (by) {
         case StandingColumn::code:
             return s.member.code;
@@ -68,7 +68,7 @@ void CohortPage::renew(const DeskFile& file) {
     standings_ = training::standings_of(file.roster, file.shelf.attempts);
     training::sort_standings(standings_, by_, descending_);
     medians_.assign(file.base.criteria.size(), {});
-    for (const Standing& standing : standings_) {
+    for (const MemberStanding& standing : standings_) {
         const training::Progress progress = training::progress_of(training::attempts_of(file.shelf.attempts, standing.member.code));
         for (size_t i = 0; i < file.base.criteria.size(); ++i)
             for (const training::Course& line : progress.lines)
@@ -196,7 +196,7 @@ void CohortPage::draw_table(Desk& desk, ImVec2 at, ImVec2 size) {
     end_panel();
 }
 
-void CohortPage::draw_row(Desk& desk, const Standing& standing, int row, float width) {
+void CohortPage::draw_row(Desk& desk, const MemberStanding& standing, int row, float width) {
     const Style& style = desk.style;
     const float height = style.body->FontSize + style.px(15);
     const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -226,7 +226,7 @@ void CohortPage::draw_totals(Desk& desk, const DeskFile& file, ImVec2 at, ImVec2
     begin_panel("##totals", at, size, style, colour::kCard);
     constexpr size_t kBins = 20;
     size_t bins[kBins] = {}, most = 1, sessions = 0;
-    for (const Standing& standing : standings_)
+    for (const MemberStanding& standing : standings_)
         for (const double total : standing.totals) {
             size_t& bin = bins[std::min(kBins - 1, static_cast<size_t>(total / 5))];
             most = std::max(most, ++bin);

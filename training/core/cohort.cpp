@@ -111,13 +111,13 @@ std::vector<Member> merge_rosters(std::vector<Member> members, std::span<const M
     return members;
 }
 
-std::vector<Standing> standings_of(std::span<const Member> members, std::span<const Attempt> attempts) {
-    std::vector<Standing> standings;
+std::vector<MemberStanding> standings_of(std::span<const Member> members, std::span<const Attempt> attempts) {
+    std::vector<MemberStanding> standings;
     for (const Member& member : members) standings.push_back({member, true, 0, {}, {}, {}, {}, {}, {}});
     for (const std::string& code : trainees_of(attempts))
         if (std::none_of(members.begin(), members.end(), [&](const Member& m) { return m.code == code; }))
             standings.push_back({{code, {}, {}}, false, 0, {}, {}, {}, {}, {}, {}});
-    for (Standing& standing : standings) {
+    for (MemberStanding& standing : standings) {
         const Progress progress = progress_of(attempts_of(attempts, standing.member.code));
         standing.sessions = progress.attempts.size();
         if (standing.sessions == 0) continue;
@@ -132,33 +132,33 @@ std::vector<Standing> standings_of(std::span<const Member> members, std::span<co
     return standings;
 }
 
-void sort_standings(std::vector<Standing>& standings, StandingColumn by, bool descending) {
-    std::sort(standings.begin(), standings.end(), [](const Standing& a, const Standing& b) { return a.member.code < b.member.code; });
+void sort_standings(std::vector<MemberStanding>& standings, StandingColumn by, bool descending) {
+    std::sort(standings.begin(), standings.end(), [](const MemberStanding& a, const MemberStanding& b) { return a.member.code < b.member.code; });
     const auto arrange = [&](auto key, auto is_empty) {
-        std::stable_sort(standings.begin(), standings.end(), [&](const Standing& a, const Standing& b) {
+        std::stable_sort(standings.begin(), standings.end(), [&](const MemberStanding& a, const MemberStanding& b) {
             if (is_empty(a) || is_empty(b)) return !is_empty(a) && is_empty(b);
             return descending ? key(b) < key(a) : key(a) < key(b);
         });
     };
-    const auto by_text = [&](auto text) { arrange(text, [&](const Standing& s) { return text(s).empty(); }); };
-    const auto never = [](const Standing&) { return false; };
+    const auto by_text = [&](auto text) { arrange(text, [&](const MemberStanding& s) { return text(s).empty(); }); };
+    const auto never = [](const MemberStanding&) { return false; };
     switch (by) {
         case StandingColumn::code:
-            return arrange([](const Standing& s) { return s.member.code; }, never);
+            return arrange([](const MemberStanding& s) { return s.member.code; }, never);
         case StandingColumn::name:
-            return by_text([](const Standing& s) { return s.member.name; });
+            return by_text([](const MemberStanding& s) { return s.member.name; });
         case StandingColumn::group:
-            return by_text([](const Standing& s) { return s.member.group; });
+            return by_text([](const MemberStanding& s) { return s.member.group; });
         case StandingColumn::sessions:
-            return arrange([](const Standing& s) { return s.sessions; }, never);
+            return arrange([](const MemberStanding& s) { return s.sessions; }, never);
         case StandingColumn::last:
-            return by_text([](const Standing& s) { return s.last; });
+            return by_text([](const MemberStanding& s) { return s.last; });
         case StandingColumn::median:
-            return arrange([](const Standing& s) { return *s.median; }, [](const Standing& s) { return !s.median; });
+            return arrange([](const MemberStanding& s) { return *s.median; }, [](const MemberStanding& s) { return !s.median; });
         case StandingColumn::passed:
-            return arrange([](const Standing& s) { return *s.passed; }, [](const Standing& s) { return !s.passed; });
+            return arrange([](const MemberStanding& s) { return *s.passed; }, [](const MemberStanding& s) { return !s.passed; });
         case StandingColumn::weakest:
-            return by_text([](const Standing& s) { return s.weakest_name; });
+            return by_text([](const MemberStanding& s) { return s.weakest_name; });
     }
 }
 

@@ -26,7 +26,7 @@ base::Status save_roster(const base::fs::path& folder, std::span<const Member> m
 std::vector<Member> merge_rosters(std::vector<Member> members, std::span<const Member> more);
 
 /// One row of the cohort's table.
-struct Standing {
+struct MemberStanding {
     Member member;
     bool enrolled = true;              ///< false: sessions carry a code that no roster has
     size_t sessions = 0;               ///< closed in order
@@ -37,11 +37,11 @@ struct Standing {
     std::vector<double> totals;        ///< points of 100, in order of time
 };
 /// Everybody on the roster, then codes that only sessions have.
-std::vector<Standing> standings_of(std::span<const Member> members, std::span<const Attempt> attempts);
+std::vector<MemberStanding> standings_of(std::span<const Member> members, std::span<const Attempt> attempts);
 
 enum class StandingColumn : uint8_t { code, name, group, sessions, last, median, passed, weakest };
 /// Rows without a value come last either way; equal ones keep the order of their codes.
-void sort_standings(std::vector<Standing>& standings, StandingColumn by, bool descending);
+void sort_standings(std::vector<MemberStanding>& standings, StandingColumn by, bool descending);
 
 /// How a session fares by two versions of a rubric.
 struct Preview {
