@@ -61,6 +61,20 @@ TEST_F(ExamAttempts, follow_one_another_until_all_were_made) {
     EXPECT_EQ(next()->attempt, 4);
 }
 
+TEST_F(ExamAttempts, tell_how_long_their_pauses_were_when_they_are_gone_on_with) {
+    write("attempt-1.evh", 1, false);
+    const double session = load_recording(folder_ / "attempt-1.evh")->duration();
+    const auto at_once = next(10);
+    ASSERT_TRUE(at_once && at_once->cut);
+    EXPECT_LE(at_once->paused_s, 2) << "it was written faster than life";
+    const timeval later[2] = {{now(100), 0}, {now(100), 0}};  // written to last when 100 s had passed
+    ASSERT_EQ(::utimes((folder_ / "attempt-1.evh").c_str(), later), 0);
+    const auto paused = next(110);
+    ASSERT_TRUE(paused && paused->cut);
+    EXPECT_NEAR(static_cast<double>(paused->paused_s), 100 - session, 3);
+    EXPECT_NEAR(static_cast<double>(paused->gap_s), 10, 2);
+}
+
 TEST_F(ExamAttempts, that_were_cut_off_are_gone_on_with_in_time_and_have_ended_later) {
     write("attempt-1.evh", 1, false);
     const auto soon = next(200);

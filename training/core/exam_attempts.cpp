@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <map>
 #include <utility>
 
 namespace training {
@@ -52,6 +53,7 @@ bool read_resumed(std::string_view value, ExamPart& part) {
     if (!number || !gap || !after || !value.empty() || *number <= part.part) return false;
     part.part = static_cast<int>(*number);
     part.gap_s = *gap;
+    part.gaps_s += *gap;
     part.after = {*after};
     return true;
 }
@@ -98,6 +100,12 @@ std::optional<int64_t> gap_since(const ExamPart& part, int64_t now) {
     // File systems take their time from a clock that is some milliseconds behind.
     const int64_t gap = now - std::max(*begun, *written);
     return gap < 0 ? std::nullopt : std::optional(gap);
+}
+
+/// What of an attempt's time up to a cut was neither its session's nor a gap, s.
+int64_t paused_until(const ExamPart& part, const std::string& begun, int64_t cut) {
+    const int64_t whole = cut - seconds_of(begun).value_or(cut);
+    return std::max<int64_t>(0, whole - part.gaps_s - static_cast<int64_t>(part.recording.duration()));
 }
 
 }  // namespace
@@ -148,6 +156,7 @@ base::Result<NextAttempt> ExamFolder::next(const ExamPackage& package, const std
     const auto files = exam_recordings({folder_});
     if (!files) return files.error();
     std::optional<ExamPart> last;
+    std::map<int, std::string> begun;  // of each attempt's first part
     for (const fs::path& file : *files) {
         if (remove_unbegun(file)) continue;
         base::Result<ExamPart> part = read_exam_part(package, file);
@@ -155,6 +164,7 @@ base::Result<NextAttempt> ExamFolder::next(const ExamPackage& package, const std
         if (!part) return part.error();
         if (part->recording.header.trainee != candidate)
             return base::error("{}: is {}'s attempt, not {}'s; give each candidate a folder", file.string(), part->recording.header.trainee, candidate);
+        if (part->attempt > 0 && part->part == 1) begun[part->attempt] = part->session.begun;
         if (part->attempt > 0 && (!last || std::pair(part->attempt, part->part) > std::pair(last->attempt, last->part))) last = std::move(*part);
     }
     NextAttempt next;
@@ -165,6 +175,7 @@ base::Result<NextAttempt> ExamFolder::next(const ExamPackage& package, const std
             next.attempt = last->attempt;
             next.part = last->part + 1;
             next.gap_s = *gap;
+            next.paused_s = paused_until(*last, begun[last->attempt], now - *gap);
             next.cut = std::move(last);
         } else {
             next.told = fmt::format("attempt {} was cut off {}, and counts as it ended: the exam lets go on within {} s", last->attempt,

@@ -33,6 +33,7 @@ struct ExamPart {
     base::Hash program;       ///< build that recorded it
     int part = 1;             ///< of the attempt
     int64_t gap_s = 0;        ///< before this part, by the station's clock
+    int64_t gaps_s = 0;       ///< before all parts of the attempt so far
     base::Hash after;         ///< last link of the part before; of the first nothing
 
     /// The last link, or where the chain starts.
@@ -48,7 +49,8 @@ struct NextAttempt {
     int attempt = 1;                ///< package.attempts + 1: all were made
     std::optional<ExamPart> cut;    ///< the part to go on from
     int part = 1;
-    int64_t gap_s = 0;
+    int64_t gap_s = 0;              ///< since it was cut off
+    int64_t paused_s = 0;           ///< pauses of its parts so far, by the station's clock: no session time and no gap
     base::fs::path file;            ///< to be written
     std::string told;               ///< what became of a cut-off attempt that has ended; empty: nothing
 };
