@@ -588,4 +588,61 @@ TEST(LiveSession, gel_and_wipes_are_recorded_and_told_also_from_before_the_start
     EXPECT_TRUE(view.care.empty()) << "told once";
 }
 
+/// A session of which `before` was kept, its recording begun anew in `file` with all of that.
+std::shared_ptr<app::BegunSession> begun_with(const training::Recording& before, const fs::path& file, double limit) {
+    training::Session session = training::resimulate(before, pad());
+    auto recorder = training::Recorder::create(file, before.header);
+    EXPECT_TRUE(recorder);
+    recorder->add(before.samples);
+    recorder->add(session.punctures());
+    recorder->add(session.contacts());
+    for (const training::Checkpoint& checkpoint : session.checkpoints()) recorder->add(checkpoint);
+    for (const input::ProcedureEvent& event : before.events) recorder->add(event);
+    EXPECT_TRUE(recorder->commit());
+    session.record(std::move(*recorder));
+    return std::make_shared<app::BegunSession>(app::BegunSession{std::move(session), before, file, limit});
+}
+
+TEST(LiveSession, one_that_was_begun_before_goes_on_behind_it_and_ends_at_its_limit) {
+    const Folder folder;
+    const training::Recording before = [&] {
+        app::LiveSession session(pad(), folder.path);
+        const auto zone = static_cast<uint8_t>(pad()->face->find_zone("pad"));
+        session.look(look_at(0));
+        session.set_depth(750);
+        session.start();
+        session.put_medium(zone);
+        for (int i = 1; i <= 60; ++i) session.look(look_at(i / 60.0));  // the pen is on the skin at the end
+        return session.finish();
+    }();
+    const fs::path file = folder.path / "part-2.evh";
+    app::LiveSession session(pad(), folder.path);
+    session.set_begun(begun_with(before, file, 2.0));
+    session.look(look_at(5));
+    session.start();
+    for (int i = 1; i <= 180; ++i) session.look(look_at(5 + i / 60.0, 5.5));
+    const training::Recording whole = session.finish();
+
+    ASSERT_GT(whole.samples.size(), before.samples.size());
+    EXPECT_TRUE(std::equal(before.samples.begin(), before.samples.end(), whole.samples.begin()));
+    EXPECT_EQ(std::vector(whole.events.begin(), whole.events.begin() + static_cast<long>(before.events.size())), before.events);
+    EXPECT_EQ(whole.samples.back().time_us, 2'000'000u) << "whatever came later";
+    const input::PenSample& next = whole.samples[before.samples.size()];
+    EXPECT_EQ(next.force_un, 0) << "the hand is no longer there";
+    EXPECT_LT(glm::length(next.tip() - before.samples.back().tip()), 5e-3);
+    EXPECT_EQ(next.depth_um, 750);
+    EXPECT_GT(whole.punctures.size(), before.punctures.size());
+    app::SessionView view;
+    session.collect(view);
+    EXPECT_EQ(view.file, file);
+    EXPECT_EQ(view.punctures.size(), whole.punctures.size()) << "what was done before is shown too";
+    ASSERT_EQ(view.care.size(), 1u);
+
+    const auto kept = training::load_recording(file);
+    ASSERT_TRUE(kept) << kept.error().message;
+    EXPECT_TRUE(kept->finished);
+    EXPECT_EQ(kept->samples, whole.samples);
+    EXPECT_EQ(training::first_difference(*kept, training::resimulate(*kept, pad())), "");
+}
+
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 namespace app {
@@ -21,6 +22,10 @@ constexpr double kLostTime = 1.0;
 constexpr double kPointerSmoothing = 0.035;
 /// s, of a pen that is told in fractions of pixels with its own times.
 constexpr double kPenSmoothing = 0.008;
+
+constexpr double kLifted = 4e-3;  ///< m
+
+constexpr const char *kMediumEvent = "glide_medium", *kWipeEvent = "wipe";
 
 glm::dvec3 smoothed_normal(const face::FaceAsset& face, glm::dvec3 place, glm::dvec3 normal, double radius) {
     glm::dvec3 along, across;
@@ -87,6 +92,11 @@ void LiveSession::give(Order order) {
     news_.notify_one();
 }
 
+void LiveSession::set_begun(std::shared_ptr<BegunSession> begun) {
+    Order order{Order::Kind::begun, {}};
+    order.begun = std::move(begun);
+    give(std::move(order));
+}
 void LiveSession::look(const PointerLook& look) {
     give({Order::Kind::look, look});
 }
@@ -239,16 +249,19 @@ void LiveSession::obey(const Order& order) {
             fingers_.turn(order.amount);
             break;
         case Order::Kind::medium:
-            care("glide_medium", order.value);
+            care(kMediumEvent, order.value);
             break;
         case Order::Kind::wipe:
-            care("wipe", order.value);
+            care(kWipeEvent, order.value);
             break;
         case Order::Kind::note:
             note_now(order.event);
             break;
         case Order::Kind::coach:
             coach(order);
+            break;
+        case Order::Kind::begun:
+            begun_ = order.begun;
             break;
     }
 }
@@ -285,7 +298,7 @@ void LiveSession::care(const char* event, uint16_t zone) {
 }
 
 void LiveSession::note_now(const input::ProcedureEvent& event) {
-    const bool shows = event.name == "glide_medium" || event.name == "wipe";
+    const bool shows = event.name == kMediumEvent || event.name == kWipeEvent;
     const int zone = shows ? stage_->face->find_zone(event.value) : -1;
     if (zone > 0)
         care(event.name.c_str(), static_cast<uint16_t>(zone));
@@ -293,8 +306,21 @@ void LiveSession::note_now(const input::ProcedureEvent& event) {
         record(event.name.c_str(), event.value);
 }
 
-/// Opens the recording. Without one the session goes on and says so.
 void LiveSession::begin() {
+    begun_ ? go_on_with(*begun_) : begin_recording();
+    const bool first = samples_.empty();
+    // Whoever begins with the pen puts one on; in a visit that is a step of its own.
+    if (first && !stage_->practice.consultation.decision) record("cartridge_new", {});
+    if (first) note_settings();
+    for (const input::ProcedureEvent& event : care_) record(event.name.c_str(), event.value);
+    if (begun_)
+        std::ranges::copy_if(begun_->before.events, std::back_inserter(care_),
+                             [](const input::ProcedureEvent& event) { return event.name == kMediumEvent || event.name == kWipeEvent; });
+    begin_coach();
+}
+
+/// Without a recording the session goes on and says so.
+void LiveSession::begin_recording() {
     header_ = training::make_header(*stage_, pen_kind_.substr(0, pen_kind_.find(' ')), trainee_);
     std::optional<training::Recorder> recorder;
     if (auto path = new_session_file(folder_, stage_->practice.id); !path) {
@@ -306,16 +332,47 @@ void LiveSession::begin() {
         file_ = *path;
     }
     session_.emplace(stage_, std::move(recorder));
-    // Whoever begins with the pen puts one on; in a visit that is a step of its own.
-    if (!stage_->practice.consultation.decision) record("cartridge_new", {});
-    // Settings made before the start are the session's first.
-    const std::vector<std::pair<const char*, std::string>> settings = {
-        {"depth_mm", fmt::format("{:.3f}", depth_um_ * 1e-3)},
-        {"rate_hz", fmt::format("{:.1f}", rate_dhz_ * 0.1)}};
-    for (const auto& [name, value] : settings)
-        if (stage_->device.has_motor()) record(name, value);
-    for (const input::ProcedureEvent& event : care_) record(event.name.c_str(), event.value);
-    begin_coach();
+}
+
+/// The steps go on behind the last sample, with the pen set as it was; whatever hand held the skin has let go.
+void LiveSession::go_on_with(BegunSession& begun) {
+    session_.emplace(std::move(begun.session));
+    header_ = begun.before.header;
+    samples_ = std::move(begun.before.samples);
+    events_ = begun.before.events;
+    file_ = begun.file;
+    limit_us_ = static_cast<uint32_t>(begun.limit * 1e6);
+    if (samples_.empty()) return;
+    const input::PenSample last = samples_.back();
+    depth_um_ = last.depth_um;
+    rate_dhz_ = last.rate_dhz;
+    next_step_ = static_cast<uint64_t>(last.time_us) * skin::kStepsPerSecond / 1'000'000;
+    while (skin::step_end_us(next_step_) <= last.time_us) ++next_step_;
+    if (!session_->simulation().contact().fingers.empty()) record("traction_end", {});
+    const bool time_left = skin::step_end_us(next_step_) <= limit_us_;
+    if (time_left && session_->simulation().contact().touching) lift_from(last);
+}
+
+/// The hand that held the pen on the skin is no longer there: it stands clear before it can be put down elsewhere.
+void LiveSession::lift_from(const input::PenSample& last) {
+    pose_.time = skin::step_end_us(next_step_) * 1e-6;
+    pose_.axis = last.axis();
+    pose_.tip = last.tip() - kLifted * pose_.axis;
+    pose_.force = 0.0;
+    pose_.depth = last.depth_um * 1e-6;
+    pose_.rate_hz = last.rate_dhz * 0.1;
+    const auto sample = input::quantise(pose_);
+    if (!sample) return (void)(problem_ = sample.error());
+    samples_.push_back(*sample);
+    ++next_step_;
+    note_status(session_->advance(std::span(samples_).last(1)));
+}
+
+/// Settings made before the start are the session's first.
+void LiveSession::note_settings() {
+    if (!stage_->device.has_motor()) return;
+    record("depth_mm", fmt::format("{:.3f}", depth_um_ * 1e-3));
+    record("rate_hz", fmt::format("{:.1f}", rate_dhz_ * 0.1));
 }
 
 void LiveSession::record(const char* event, std::string value) {
@@ -342,7 +399,8 @@ void LiveSession::step_to(const PointerLook& look) {
     const size_t first = samples_.size();
     for (;;) {
         const double time = origin_ + skin::step_end_us(next_step_) * 1e-6;
-        if (time > look.time || next_step_ >= uint64_t{skin::kStepsPerSecond} * 60 * 71) break;
+        const bool last = skin::step_end_us(next_step_) > limit_us_ || next_step_ >= uint64_t{skin::kStepsPerSecond} * 60 * 71;
+        if (time > look.time || last) break;
         const double share = std::clamp((time - before.time) / gap, 0.0, 1.0);
         // A button counts from the look that saw it; the camera moves only while the pen is up.
         PointerLook between = before;

@@ -60,6 +60,14 @@ struct Pick {
 std::optional<Pick> pick(const face::FaceAsset& face, const render::Camera& camera, glm::dvec2 pointer,
                          double aspect, double tip_radius);
 
+/// A session that was begun elsewhere, as an attempt at an exam is, with what was recorded of it so far.
+struct BegunSession {
+    training::Session session;
+    training::Recording before;  ///< header, and samples and events of the part that it goes on from; of a first part none
+    base::fs::path file;
+    double limit = 0;            ///< s of session time at which it ends
+};
+
 enum class Phase : uint8_t { ready, running, paused, finished };
 
 /// The session as the window shows it. `punctures` and `contacts` are those since the last collect().
@@ -89,6 +97,9 @@ class LiveSession {
 
     /// Whose session this is, a code; before the start.
     void set_trainee(std::string code) { trainee_ = std::move(code); }
+
+    /// Goes on with this one instead of beginning a recording; before the start.
+    void set_begun(std::shared_ptr<BegunSession> begun);
 
     void look(const PointerLook& look);
     void start();  ///< or goes on after a pause
@@ -120,7 +131,7 @@ class LiveSession {
 
   private:
     struct Order {
-        enum class Kind : uint8_t { look, start, pause, depth, rate, traction, pull, turn, medium, wipe, pen, note, coach } kind;
+        enum class Kind : uint8_t { look, start, pause, depth, rate, traction, pull, turn, medium, wipe, pen, note, coach, begun } kind;
         PointerLook look;
         uint16_t value = 0;
         double amount = 0;
@@ -128,11 +139,16 @@ class LiveSession {
         input::ProcedureEvent event = {};
         std::shared_ptr<const training::Rubric> rubric = {};
         training::CueSet cues = {};
+        std::shared_ptr<BegunSession> begun = {};
     };
     void give(Order order);
     void run();
     void obey(const Order& order);
     void begin();
+    void begin_recording();
+    void go_on_with(BegunSession& begun);
+    void lift_from(const input::PenSample& last);
+    void note_settings();
     void note_status(const base::Status& status);
     void step_to(const PointerLook& look);
     void step(const PointerLook& look);
@@ -179,6 +195,8 @@ class LiveSession {
     size_t punctures_coached_ = 0, contacts_coached_ = 0;
     std::optional<base::Error> problem_;
     base::fs::path file_;
+    std::shared_ptr<BegunSession> begun_;
+    uint32_t limit_us_ = UINT32_MAX;  ///< no step ends later
 
     // Shared under mutex_.
     std::mutex mutex_;

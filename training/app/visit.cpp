@@ -12,16 +12,20 @@ bool is_visit(const training::Case& practice) {
 }
 
 Visit::Visit(std::shared_ptr<const training::Stage> stage, training::Rubric rubric, const base::fs::path& folder)
+    : Visit(stage, std::move(rubric), std::make_shared<LiveSession>(stage, folder), {}) {}
+
+Visit::Visit(std::shared_ptr<const training::Stage> stage, training::Rubric rubric, std::shared_ptr<LiveSession> live,
+             std::span<const input::ProcedureEvent> so_far)
     : stage_(std::move(stage)),
       rubric_(std::move(rubric)),
-      live_(std::make_shared<LiveSession>(stage_, folder)),
-      treatment_(stage_->practice, *stage_->procedure) {}
+      live_(std::move(live)),
+      treatment_(training::Treatment::rebuild(stage_->practice, *stage_->procedure, so_far)) {}
 
 void Visit::begin() {
     if (begun_) return;
     begun_ = true;
     live_->start();
-    go_on(0);
+    if (!treatment_.begun(training::Step::consultation)) go_on(0);
 }
 
 base::Status Visit::act(double clock, const std::string& event, const std::string& value) {

@@ -20,8 +20,11 @@ class Visit {
   public:
     /// The stage has its procedure. `folder` takes the recording.
     Visit(std::shared_ptr<const training::Stage> stage, training::Rubric rubric, const base::fs::path& folder);
+    /// A visit that goes on in a session which was begun elsewhere: `so_far` is what was done in it.
+    Visit(std::shared_ptr<const training::Stage> stage, training::Rubric rubric, std::shared_ptr<LiveSession> live,
+          std::span<const input::ProcedureEvent> so_far);
 
-    /// Starts the clock and opens the consultation; after the session's first look.
+    /// Starts the clock, and opens the consultation unless it was opened before; after the session's first look.
     void begin();
     bool begun() const { return begun_; }
     /// Does something at `clock` s of session time: it is recorded, and the state follows. Refused is what nobody could do.
