@@ -2,7 +2,7 @@
 // button's words are cut. The pictures are kept among the
 // artefacts, to be looked at.
 
-#include "tests/gui/window_test.h"
+#include "tests/gui/exam_window.h"
 
 #include <fstream>
 #include <set>
@@ -22,10 +22,13 @@ class Tour : public WindowTest, public testing::WithParamInterface<View> {
     std::vector<std::string> server() override {
         return {"Xvfb", "-displayfd", "1", "-screen", "0", fmt::format("{}x{}x24", GetParam().width, GetParam().height), "-nolisten", "tcp"};
     }
-    std::vector<std::string> application() override {
+    void choose_settings() {
         fs::create_directories(scratch_ / "config");
         std::ofstream(scratch_ / "config/settings.toml") << "version = 1\nlanguage = \"" << GetParam().language << "\"\ntier = \"cpu\"\n";
         if (GetParam().text > 0) std::ofstream(scratch_ / "config/settings.toml", std::ios::app) << "text_size = " << GetParam().text << "\n";
+    }
+    std::vector<std::string> application() override {
+        choose_settings();
         const Outcome made = scenario::evenhand({"perform", "--case", "demo-spare", "--operator", "novice", "--seed", "3", "-o",
                                                  (scratch_ / "sessions/2026-11-21_09-30-05_demo-spare.evh").string()},
                                                 environment_);
@@ -133,13 +136,43 @@ TEST_P(Tour, NoButtonIsCut) {
     EXPECT_THAT(cut(), testing::IsEmpty());
 }
 
-INSTANTIATE_TEST_SUITE_P(LanguagesAndSizes, Tour,
-                         testing::Values(View{"en", 1280, 720}, View{"es", 1280, 720}, View{"fr", 1280, 720}, View{"en", 3840, 2160},
-                                         View{"es", 3840, 2160}, View{"fr", 3840, 2160}, View{"fr", 1280, 720, 2.5}),
-                         [](const auto& info) { 
-                             const View& view = info.param;
-                             const std::string name = fmt::format("{}_{}", view.language, view.height);
-                             return view.text > 0 ? fmt::format("{}_{:.0f}", name, 100 * view.text) : name;
-                         });
+/// The same of an exam's screens.
+class ExamTour : public Tour {
+  protected:
+    std::vector<std::string> application() override {
+        choose_settings();
+        return exam_in_window(scratch_, environment_, exam_plan("demo", "attempts = 1\ntime_limit_s = 600\npause_limit_s = 60\n"));
+    }
+};
+
+TEST_P(ExamTour, NoButtonIsCut) {
+    xdotool({"windowsize", "--sync", std::to_string(window_), std::to_string(GetParam().width), std::to_string(GetParam().height)});
+    see("screen start exam", "exam_start");
+    xdotool({"type", "--delay", "40", kExamPassphrase});
+    key("Return");
+    see("attempt 1 open", "exam_open");
+    key("Return");
+    ASSERT_TRUE(says("recording ")) << log();
+    see("clock 6 s", "exam_attempt");
+    key("h");
+    photograph(fmt::format("tour_{}_{}_exam_keys", GetParam().language, size_name()));
+    key("Escape");
+    expect_once_more("asks whether to hand in", [&] { key("Return"); });
+    photograph(fmt::format("tour_{}_{}_exam_sure", GetParam().language, size_name()));
+    key("Return");
+    see("screen handed in 1", "exam_result");
+    expect_no_validation_message();
+    EXPECT_THAT(cut(), testing::IsEmpty());
+}
+
+const auto kViews = testing::Values(View{"en", 1280, 720}, View{"es", 1280, 720}, View{"fr", 1280, 720}, View{"en", 3840, 2160},
+                                    View{"es", 3840, 2160}, View{"fr", 3840, 2160}, View{"fr", 1280, 720, 2.5});
+const auto kViewName = [](const testing::TestParamInfo<View>& info) {
+    const View& view = info.param;
+    const std::string name = fmt::format("{}_{}", view.language, view.height);
+    return view.text > 0 ? fmt::format("{}_{:.0f}", name, 100 * view.text) : name;
+};
+INSTANTIATE_TEST_SUITE_P(LanguagesAndSizes, Tour, kViews, kViewName);
+INSTANTIATE_TEST_SUITE_P(LanguagesAndSizes, ExamTour, kViews, kViewName);
 
 }  // namespace

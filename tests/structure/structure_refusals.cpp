@@ -31,21 +31,18 @@ const std::map<std::string, std::string> kNotInTheWindow = {
     {"engine/input/pen_file.cpp", "pen files are given to `perform`"},
     {"engine/render/window.cpp", "told on the terminal, before there is a window"},
     {"training/app/command_", "commands"},
-    {"training/app/exam_seat.cpp", "exams are held by commands"},
     {"training/app/healing_times.cpp", "the option --after"},
     {"training/app/main.cpp", "commands"},
-    {"training/app/own_key.cpp", "keys are used by commands"},
     {"training/app/passphrase.cpp", "typed on a terminal"},
     {"training/app/station_records.cpp", "records are kept by commands"},
     {"training/app/trust.cpp", "options of commands"},
     {"training/core/credential.cpp", "badges are given by a command"},
-    {"training/core/exam", "exams are held by commands"},
+    {"training/core/exam.cpp", "told on the terminal, before there is a window"},
+    {"training/core/exam_make.cpp", "packages are made by a command"},
     {"training/core/jws.cpp", "badges are given by a command"},
-    {"training/core/keys.cpp", "keys are made and used by commands"},
     {"training/core/population.cpp", "operators belong to `perform`"},
     {"training/core/rubric_fit.cpp", "`rubric fit`"},
-    {"training/core/seal", "sessions are sealed by a command"},
-    {"training/core/signing.cpp", "documents are signed by commands"},
+    {"training/core/seal_check.cpp", "`verify`"},
     {"training/core/time_stamp.cpp", "`verify` and `stamp`"},
     {"training/core/treatment.cpp", "screens tell what cannot be done by act_cannot"},
     {"training/core/verify", "`verify`"},
@@ -55,7 +52,7 @@ const std::map<std::string, std::string> kNotInTheWindow = {
 };
 
 /// The same in another language: but for keys of files there is no word in it.
-const std::set<std::string> kTheSame = {"{}:{}:{}: zones: {}"};
+const std::set<std::string> kTheSame = {"{}:{}:{}: zones: {}", "--candidate: {}"};
 
 /// Functions that take a form and what fills it.
 const std::set<std::string, std::less<>> kTakeForms = {"error", "refuse", "damaged", "mistake", "add", "find", "wrong", "spots_error"};

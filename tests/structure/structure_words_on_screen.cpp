@@ -68,7 +68,7 @@ TEST(Words, every_key_that_the_application_names_has_a_text) {
     const auto texts = english();
     // Keys are the only string literals of the form group.key in the application.
     const std::regex key(
-        "\"((?:window|start|loading|practice|hint|figure|value|help|score|unit|visit|report|reason|note|failure|serve)\\.[a-z_0-9]+)\"");
+        "\"((?:window|start|loading|practice|hint|figure|value|help|score|unit|visit|report|reason|note|failure|serve|exam)\\.[a-z_0-9]+)\"");
     const auto keys = found_in(application_source(), key);
     EXPECT_GT(keys.size(), 40u);
     for (const std::string& name : keys)

@@ -5,6 +5,7 @@
 #include "training/app/console.h"
 #include "training/app/lesson_shelf.h"
 #include "training/app/screens.h"
+#include "training/app/screens_exam.h"
 #include "training/app/session_files.h"
 #include "training/app/subtitles.h"
 
@@ -153,7 +154,7 @@ void speak(Desk& desk, base::Places& places, Words& words) {
     if (problem) desk.refuse(*problem);
 }
 
-int run_application(const Options& given) {
+int run_application(const Options& given, std::shared_ptr<ExamSitting> exam) {
     Options options = given;
     const auto begun = Clock::now();
     auto next_log = begun;
@@ -170,6 +171,7 @@ int run_application(const Options& given) {
     std::unique_ptr<render::Renderer> renderer;
     Desk desk{options, **window, nullptr, *words, {}, sessions_folder(), {}, {}, languages(options.places), applied, false,
               {}, {}, {}};
+    desk.exam = std::move(exam);
     const auto listen = [&desk, &options] {
         const auto listening = desk.pens.listen(options.osc.port != 0 ? options.osc : desk.settings.pens.osc);
         if (!listening) desk.refuse(listening.error());
@@ -196,7 +198,7 @@ int run_application(const Options& given) {
             desk.style = make_style(**window);
             desk.style.focus = &desk.focus;
         }
-        if (!screen) screen = start_screen(desk);
+        if (!screen) screen = desk.exam ? exam_screen(desk) : start_screen(desk);
         if (arrived) (*window)->begin_page(false);
         arrived = false;
         desk.pens.read(**window);

@@ -5,10 +5,15 @@
 
 #include "training/app/options.h"
 
+#include <memory>
+
 namespace app {
+
+struct ExamSitting;
 
 /// Runs until the window is closed; a session under way is kept. Returns the process's exit code: 0, or 2 with one
 /// sentence on stderr when no window or no device can be had.
-int run_application(const Options& options);
+/// `exam`: it is held instead of practice; null: none.
+int run_application(const Options& options, std::shared_ptr<ExamSitting> exam = {});
 
 }  // namespace app

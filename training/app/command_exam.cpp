@@ -1,9 +1,11 @@
 // exam: packages of a certification body, attempts at a station, and what they come to.
 
+#include "training/app/application.h"
 #include "training/app/commands.h"
 #include "training/app/console.h"
 #include "training/app/evaluation.h"
 #include "training/app/exam_seat.h"
+#include "training/app/exam_sitting.h"
 #include "training/app/headless.h"
 #include "training/app/own_key.h"
 #include "training/app/passphrase.h"
@@ -112,13 +114,12 @@ base::Status perform_attempt(const Options& options, const PerformArguments& arg
 
 }  // namespace
 
-int exam_sit(const ExamSitArguments& arguments) {
-    if (arguments.package.empty() || arguments.candidate.empty())
-        return refuse(base::error("exam: give --package P.evx and --candidate CODE, or one of make, show and result"));
-    const auto package = training::load_exam(arguments.package);
-    if (!package) return refuse(package.error());
-    return refuse(base::error("exam: no window holds exams yet; hold {} with `evenhand perform --package {} --candidate {} --pen FILE.csv -o FOLDER`",
-                              package->id, arguments.package, arguments.candidate));
+int exam_sit(const Options& options, const ExamSitArguments& arguments) {
+    if (arguments.package.empty()) return refuse(base::error("exam: give --package P.evx and --candidate CODE, or one of make, show and result"));
+    auto seat = take_seat(options, arguments.package, arguments.candidate, arguments.key, arguments.output);
+    if (!seat) return refuse(seat.error());
+    fmt::print("{}: the attempts of {}\n", seat->next.file.parent_path().string(), seat->candidate);
+    return run_application(options, std::make_shared<ExamSitting>(ExamSitting{std::move(*seat)}));
 }
 
 int exam_make(const Options& options, const ExamMakeArguments& arguments) {

@@ -99,6 +99,7 @@ int stamp(const StampArguments& arguments);
 struct BadgeIssueArguments {
     std::vector<std::string> recordings;
     std::string by, passphrase_file, candidate, issuer, name, description, rubric, scope, rsa, jwt, output;
+    std::string package;  ///< --package: the recordings are all attempts at this exam, or the folder of them
     std::string language = "en";
     bool certifies = false;
 };
@@ -109,10 +110,10 @@ struct BadgeCheckArguments {
 int badge_check(const BadgeCheckArguments& arguments);
 
 struct ExamSitArguments {
-    std::string package, candidate;
+    std::string package, candidate, key, output;  ///< output: the candidate's folder; empty: as take_seat() finds it
 };
-/// Refuses: an exam is held without a window so far, by perform_exam().
-int exam_sit(const ExamSitArguments& arguments);
+/// An exam in the window, until that is closed.
+int exam_sit(const Options& options, const ExamSitArguments& arguments);
 struct ExamMakeArguments {
     std::string plan, key, passphrase_file, output;  ///< key: the body's; empty: the only one
 };
@@ -142,6 +143,8 @@ int progress(const Options& options, const ProgressArguments& arguments);
 /// What is kept about sessions (docs/records.md). `db`: a file or a server's URL; empty = this station's file.
 struct RecordsAddArguments {
     std::string recording, db, candidate, station, rubric, scope;
+    std::string package;             ///< --package: `recording` is a candidate's folder of this exam
+    std::vector<std::string> trust;  ///< --trust as of verify
 };
 int records_add(const Options& options, const RecordsAddArguments& arguments);
 struct RecordsListArguments {

@@ -1,12 +1,14 @@
 #include "training/app/exam_seat.h"
 
 #include "training/app/own_key.h"
+#include "training/app/session_files.h"
 
 #include "training/core/utc.h"
 
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cctype>
 
 namespace app {
 
@@ -19,7 +21,22 @@ base::Result<std::string> device_for(const training::ExamPackage& package, const
     return !asked.empty() ? asked : allowed(practice.device) ? practice.device : package.devices.front();
 }
 
+/// By the exam and the candidate's code, with what makes them names of folders and tells two alike apart.
+base::fs::path folder_of(const training::ExamPackage& package, const std::string& candidate) {
+    std::string name = candidate;
+    std::ranges::replace_if(name, [](unsigned char c) { return !std::isalnum(c); }, '-');
+    return exams_folder() / fmt::format("{}-{}", package.id, package.hash.hex().substr(0, 8)) /
+           fmt::format("{}-{}", name, base::sha256(candidate).hex().substr(0, 8));
+}
+
 }  // namespace
+
+base::Status ExamSeat::look() {
+    auto found = folder.next(package, candidate, *training::seconds_of(training::utc_now()));
+    if (!found) return found.error();
+    next = std::move(*found);
+    return {};
+}
 
 base::Result<ExamSeat> take_seat(const Options& options, const base::fs::path& file, const std::string& candidate,
                                const std::string& station, const base::fs::path& place) {
@@ -35,11 +52,11 @@ base::Result<ExamSeat> take_seat(const Options& options, const base::fs::path& f
         return ready.error();
     const auto name = own_key_name(training::KeyRole::station, station);
     if (!name) return name.error();
-    auto folder = training::ExamFolder::open(place);
+    auto folder = training::ExamFolder::open(place.empty() ? folder_of(*package, candidate) : place);
     if (!folder) return folder.error();
-    auto next = folder->next(*package, candidate, *training::seconds_of(training::utc_now()));
-    if (!next) return next.error();
-    return ExamSeat{std::move(*package), *program, candidate, *name, std::move(*folder), std::move(*next)};
+    ExamSeat seat{std::move(*package), *program, candidate, *name, std::move(*folder), {}};
+    if (base::Status looked = seat.look(); !looked) return looked.error();
+    return seat;
 }
 
 base::Result<std::shared_ptr<const training::Stage>> exam_stage(const Options& options, const ExamSeat& seat, const std::string& asked,

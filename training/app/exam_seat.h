@@ -14,10 +14,15 @@ struct ExamSeat {
     std::string candidate;
     std::string station;          ///< name of its key
     training::ExamFolder folder;  ///< the candidate's, ours alone
-    training::NextAttempt next;   ///< as the folder tells
+    training::NextAttempt next;   ///< as the folder told last
+
+    /// Asks the folder what comes next now. Errors: as ExamFolder::next.
+    base::Status look();
+    bool all_made() const { return next.attempt > package.attempts; }
 };
 
-/// Checks the package, this station and the folder. `station`: name of its key; empty: the only one. `folder` is made where there is none.
+/// Checks the package, this station and the folder. `station`: name of its key; empty: the only one. `folder` is made where there is
+/// none; empty: one of the exam and the candidate in exams_folder().
 base::Result<ExamSeat> take_seat(const Options& options, const base::fs::path& package, const std::string& candidate,
                                const std::string& station, const base::fs::path& folder);
 

@@ -186,14 +186,17 @@ void add_stamp(CLI::App& cli, Run& run) {
 }
 
 void add_exam(CLI::App& cli, Run& run) {
-    CLI::App* exam = cli.add_subcommand("exam", "Exams: make a package, show it, tell a candidate's result; perform --package holds one");
+    CLI::App* exam = cli.add_subcommand("exam", "Exams: hold one in the window, make a package, show it, tell a candidate's result");
     exam->require_subcommand(0, 1);
-    exam->footer("Example: evenhand exam show board.evx");
+    exam->footer("Example: evenhand exam --package board.evx --candidate K-17\n"
+                 "         evenhand exam show board.evx");
     auto sat = std::make_shared<app::ExamSitArguments>();
-    exam->add_option("--package", sat->package, "package (.evx): hold this exam in a window, which cannot be done yet");
+    exam->add_option("--package", sat->package, "package (.evx): hold this exam in the window (perform --package: without one)");
     exam->add_option("--candidate", sat->candidate, "the candidate's code");
+    exam->add_option("--key", sat->key, "name of the station's key (default: the only one)");
+    exam->add_option("-o,--output", sat->output, "the candidate's folder (default: one among this machine's exams)");
     exam->callback([&run, exam, sat] {
-        if (exam->get_subcommands().empty()) run = [sat](const app::Options&) { return app::exam_sit(*sat); };
+        if (exam->get_subcommands().empty()) run = [sat](const app::Options& o) { return app::exam_sit(o, *sat); };
     });
 
     auto made = std::make_shared<app::ExamMakeArguments>();
@@ -228,7 +231,8 @@ void add_badge(CLI::App& cli, Run& run) {
 
     auto issued = std::make_shared<app::BadgeIssueArguments>();
     CLI::App* issue = badge->add_subcommand("issue", "A body's badge for a candidate whose sessions hold and were passed");
-    issue->add_option("recordings", issued->recordings, "sealed recordings (.evh) of one candidate")->required();
+    issue->add_option("recordings", issued->recordings, "sealed recordings (.evh) of one candidate; with --package, folders of attempts too")->required();
+    issue->add_option("--package", issued->package, "the exam (.evx) that they are the attempts at: the badge is for its mean");
     issue->add_option("--by", issued->by, "name of the body's key (default: the only one)");
     issue->add_option("--passphrase-file", issued->passphrase_file, "file whose first line opens the body's key (default: typed)");
     issue->add_option("--candidate", issued->candidate, "code (default: the one that the recordings name)");
@@ -242,7 +246,8 @@ void add_badge(CLI::App& cli, Run& run) {
     issue->add_option("--rsa", issued->rsa, "the body's private RSA key (PEM), for a token as well");
     issue->add_option("--jwt", issued->jwt, "token to write (with --rsa)");
     issue->add_option("-o,--output", issued->output, "badge to write (.json)")->required();
-    issue->footer("Example: evenhand badge issue exam.evh --candidate K-17 -o badge.json");
+    issue->footer("Example: evenhand badge issue exam.evh --candidate K-17 -o badge.json\n"
+                  "         evenhand badge issue K-17 --package board.evx -o badge.json");
     issue->callback([&run, issued] { run = [issued](const app::Options& o) { return app::badge_issue(o, *issued); }; });
 
     auto checked = std::make_shared<app::BadgeCheckArguments>();
@@ -285,13 +290,16 @@ void add_records(CLI::App& cli, Run& run) {
 
     auto added = std::make_shared<app::RecordsAddArguments>();
     CLI::App* add = records->add_subcommand("add", "Score a recording and keep it; with a server's URL also send what waits");
-    add->add_option("recording", added->recording, "recording (.evh)")->required();
+    add->add_option("recording", added->recording, "recording (.evh), or with --package a candidate's folder")->required();
     add->add_option("--db", added->db, where);
     add->add_option("--candidate", added->candidate, "code of whoever practised (default: the recording's trainee)");
     add->add_option("--station", added->station, "name of this machine (default: station in records.toml)");
     add->add_option("--rubric", added->rubric, "rubric id or TOML file (default: the case's own)");
     add->add_option("--scope", added->scope, "scope id or TOML file (default: the case's own)");
-    add->footer("Example: evenhand records add demo.evh --candidate A-17 --station \"room 2\"");
+    add->add_option("--package", added->package, "the exam (.evx) that the folder is of: its mean is kept, with all attempts in its document");
+    add->add_option("--trust", added->trust, "with --package: public keys, a file or folder; again for each (default: the keys of this machine)");
+    add->footer("Example: evenhand records add demo.evh --candidate A-17 --station \"room 2\"\n"
+                "         evenhand records add K-17 --package board.evx");
     add->callback([&run, added] { run = [added](const app::Options& o) { return app::records_add(o, *added); }; });
 
     auto listed = std::make_shared<app::RecordsListArguments>();
@@ -500,7 +508,7 @@ void add_bench(CLI::App& cli, Run& run) {
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     GlobalOptions global;
-    Run run = app::run_application;
+    Run run = [](const app::Options& options) { return app::run_application(options); };
 
     CLI::App cli("Evenhand: practise and assess microneedling technique. Without a command it opens its window.", "evenhand");
     cli.add_option("--gpu", global.gpu, "Vulkan device: its number in `evenhand devices`, or cpu");

@@ -30,6 +30,10 @@ std::string resolution_of(const Desk& desk, Leader leader) {
     return "whole pixels";
 }
 
+bool may_lead(const LeadField& field, Leader leader) {
+    return field.pens.empty() || std::ranges::find(field.pens, leader_name(leader)) != field.pens.end();
+}
+
 }  // namespace
 
 void PenLead::lean(glm::dvec2 by) {
@@ -72,7 +76,7 @@ LeadWishes PenLead::read(Desk& desk, const LeadField& field) {
     if (on_picture && !io.KeyCtrl) look.wheel = io.MouseWheel;
     const bool turned_wheel = look.wheel != 0;
     const auto pairs = read_pointers(desk, field, on_picture && field.still);
-    LeadWishes wishes = choose(desk, look.aspect, field.traction);
+    LeadWishes wishes = choose(desk, look.aspect, field);
     wishes.turned_wheel = turned_wheel;
     look.time = desk.window.events_read_at();
     if (leader_ == Leader::gamepad)
@@ -80,12 +84,13 @@ LeadWishes PenLead::read(Desk& desk, const LeadField& field) {
     else if (leader_ == Leader::tracked)
         lead_with_tracker(desk, field, look);
     else
-        lead_with_pointer(desk, field, look, pairs, on_picture);
+        wishes.wrong_pen = lead_with_pointer(desk, field, look, pairs, on_picture);
     return wishes;
 }
 
-void PenLead::lead_with_pointer(Desk& desk, const LeadField& field, PointerLook& look, std::span<const PointerPair> pairs,
+bool PenLead::lead_with_pointer(Desk& desk, const LeadField& field, PointerLook& look, std::span<const PointerPair> pairs,
                                 bool on_picture) {
+    bool wrong = false;
     const auto in_picture = [&](glm::dvec2 pixel) { return pixel / glm::dvec2(desk.width(), desk.height()); };
     const auto under = [&](glm::dvec2 place) { return pick(*stage_->face, look.camera, place, look.aspect, stage_->device.tip_radius); };
     tracked_.reset();
@@ -95,6 +100,7 @@ void PenLead::lead_with_pointer(Desk& desk, const LeadField& field, PointerLook&
         look.pressed = both.first.pressed;
         hold(look, both.first.pen, desk.settings.pens);
         leader_ = both.first.pen ? Leader::stylus : Leader::mouse;
+        if (look.pressed && !fingers_ && !may_lead(field, leader_)) wrong = true, look.pressed = false;
         name_pen(desk, leader_);
         if (second_) look.second = {in_picture(both.second.place), both.second.pressed};
         if (look.pressed && field.begin && under(look.pointer)) field.begin();
@@ -108,23 +114,24 @@ void PenLead::lead_with_pointer(Desk& desk, const LeadField& field, PointerLook&
     (fingers_ ? finger_hover_ : hover_) = on_picture || pressed_ ? under(look.pointer) : std::nullopt;
     if (!fingers_) finger_hover_.reset();
     if (second_) finger_hover_ = under(look.second->pointer);
+    return wrong;
 }
 
 /// Whoever did something last leads the pen; one that is tracked leads while it is heard of.
-LeadWishes PenLead::choose(Desk& desk, double aspect, bool traction) {
+LeadWishes PenLead::choose(Desk& desk, double aspect, const LeadField& field) {
     const double now = desk.window.events_read_at();
     const auto& pad = desk.pens.gamepad();
     if (!desk.settings_open) desk.window.lead_pen_with_gamepad();
     pad_hold_ = gamepad_.update(now, pad.value_or(input::GamepadState{}), aspect, desk.settings.pens.gamepad);
     const auto& told = desk.pens.last_tracked();
-    if (told && now - told->time < kTrackerLost)
+    if (told && now - told->time < kTrackerLost && may_lead(field, Leader::tracked))
         leader_ = Leader::tracked;
-    else if (pad && pad_hold_.moved)
+    else if (pad && pad_hold_.moved && may_lead(field, Leader::gamepad))
         leader_ = Leader::gamepad;
     else if (leader_ == Leader::tracked || !pad || !desk.window.pointer_trail().empty())
         leader_ = leader_ == Leader::stylus ? Leader::stylus : Leader::mouse;
     if (leader_ != Leader::gamepad && pointer_) gamepad_.put(pointer_->last().place / glm::dvec2(desk.width(), desk.height()));
-    if (pad_hold_.traction) live_.set_traction(!traction);
+    if (pad_hold_.traction) live_.set_traction(!field.traction);
     return {.deeper = int(pad_hold_.deeper) - int(pad_hold_.shallower && !pad_hold_.deeper), .start = pad_hold_.start};
 }
 

@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <span>
+#include <string>
 
 namespace app {
 
@@ -21,6 +22,7 @@ struct LeadField {
     bool automatic = false;   ///< fingers hold soft skin by themselves
     bool traction = false;    ///< fingers hold the skin now
     bool touching = false;    ///< the pen is on the skin now
+    std::span<const std::string> pens = {};  ///< kinds that may lead the pen; empty = any
     std::function<void()> begin;  ///< called before the first look that touches the skin; empty once the clock runs
 };
 
@@ -29,6 +31,7 @@ struct LeadWishes {
     bool turned_wheel = false;
     int deeper = 0;        ///< notches of the needles' depth
     bool start = false;    ///< or pause
+    bool wrong_pen = false;  ///< one that may not lead it was put down
 };
 
 class PenLead {
@@ -54,8 +57,9 @@ class PenLead {
 
   private:
     std::vector<PointerPair> read_pointers(Desk& desk, const LeadField& field, bool on_picture);
-    LeadWishes choose(Desk& desk, double aspect, bool traction);
-    void lead_with_pointer(Desk& desk, const LeadField& field, PointerLook& look, std::span<const PointerPair> pairs,
+    LeadWishes choose(Desk& desk, double aspect, const LeadField& field);
+    /// True where a pen was put down that may not lead.
+    bool lead_with_pointer(Desk& desk, const LeadField& field, PointerLook& look, std::span<const PointerPair> pairs,
                            bool on_picture);
     void lead_with_gamepad(Desk& desk, const LeadField& field, PointerLook& look);
     void lead_with_tracker(Desk& desk, const LeadField& field, PointerLook& look);

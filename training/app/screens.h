@@ -29,6 +29,7 @@ inline constexpr int kEscape = 256, kEnter = 257, kTab = 258, kBackspace = 259, 
 /// Something loading on a worker; ends by itself when left.
 struct Loading;
 class Visit;
+struct ExamSitting;
 
 /// A part of the page, px.
 struct Seen {
@@ -60,6 +61,7 @@ struct Desk {
     std::string device = {};                 ///< to practise with; empty = the one that the case prescribes
     std::string rubric = {};                 ///< file of an own rubric to practise by; empty = the one that the case prescribes
     Aside aside = {};                        ///< work of screens that were left
+    std::shared_ptr<ExamSitting> exam = {};  ///< that is held in this window; none: practice
     /// The tier to draw with: chosen by the trainee, or what suits the device.
     render::Tier tier() const;
     /// Shows why something cannot be done as `problem`, in the language chosen.

@@ -5,10 +5,12 @@
 #include "training/app/camera_hand.h"
 #include "training/app/care.h"
 #include "training/app/coach_view.h"
+#include "training/app/exam_sitting.h"
 #include "training/app/hints.h"
 #include "training/app/patient_card.h"
 #include "training/app/pen_lead.h"
 #include "training/app/screens.h"
+#include "training/app/screens_exam.h"
 #include "training/app/screens_lessons.h"
 #include "training/app/visit_panel.h"
 
@@ -31,6 +33,7 @@ constexpr double kTurnStep = 15 * 0.0174533;                        // rad a key
 constexpr double kNearFinger = 11e-3;                               // m: the pointer is on a fingertip
 constexpr double kSlipSeen = 0.3e-3;                                // m of sliding worth a word
 constexpr double kSlipSaid = 2.5;                                   // s that the word stays
+constexpr double kWrongPenSaid = 4;                                 // s that the word stays
 constexpr double kStays = 0.4;                                      // s on another zone before one is at it
 constexpr uint16_t kRateStep = 100;                                 // 0.1 Hz
 constexpr double kHover = 4e-3;                                     // m above the skin while the pen is up
@@ -45,17 +48,18 @@ class PracticeScreen : public Screen {
           rubric_(std::move(rubric)),
           visit_(std::move(visit)),
           lesson_(std::move(lesson)),
-          live_(visit_ ? visit_->shared_live() : std::make_shared<LiveSession>(stage_, desk.sessions)),
+          exam_(desk.exam),
+          live_(visit_ ? visit_->shared_live() : exam_ ? exam_->live : std::make_shared<LiveSession>(stage_, desk.sessions)),
           lead_(stage_, *live_),
           hand_(*stage_->face, seat_of(desk)),
           card_(desk.options.places, stage_->face),
-          begun_(visit_ != nullptr) {
-        if (stage_->coach_problem) desk.refuse(*stage_->coach_problem);
+          begun_(visit_ && visit_->begun()) {
+        if (stage_->coach_problem && !exam_) desk.refuse(*stage_->coach_problem);
         if (visit_) care_ = visit_->treatment().events();
-        if (!visit_) live_->set_trainee(desk.settings.trainee);
+        if (!visit_ && !exam_) live_->set_trainee(desk.settings.trainee);
         wipes_ = wipes_of(*stage_->face, care_);
         desk.pens.known = calibration_points(*stage_->face);
-        if (!visit_) desk.renderer->clear_evidence();
+        if (!begun_) desk.renderer->clear_evidence();
         desk.renderer->set_coverage_floor(
             training::density_targets(rubric_, stage_->device).floor);
         for (const std::string& id : stage_->practice.zones)
@@ -96,10 +100,13 @@ class PracticeScreen : public Screen {
         draw_zones(desk);
         draw_instruments(desk);
         draw_views(desk);
-        tell_conditions(desk);
         desk.sounds.hear(view_, stage_->device, view_.cue ? cue_words(*view_.cue) : std::string());
-        draw_hint(desk, draw_coach(desk));
+        if (!exam_) {
+            tell_conditions(desk);
+            draw_hint(desk, draw_coach(desk));
+        }
         if (help_) draw_help(desk);
+        if (exam_) hold_exam(desk);
         if (lesson_) go_on_with_lesson(desk);
         set_scene(desk);
         stillness_.judge(scene_, news, desk.window.frame_seconds());
@@ -147,6 +154,29 @@ class PracticeScreen : public Screen {
         spdlog::debug("fingers {}", logged_fingers_);
     }
 
+    // --- an exam ---
+
+    /// Its time runs from the first picture on, whatever the hands do, and ends the attempt; a pause ends where no more is allowed.
+    void hold_exam(Desk& desk) {
+        begin();
+        const float left = desk.style.px(kPanelLeft + 2 * kMargin), right = desk.width() - desk.style.px(kPanelRight + 2 * kMargin);
+        const bool over = keep_exam_time(desk, view_.clock, left, right);
+        if (view_.phase == Phase::paused && !may_pause()) live_->start();
+        if (over) wish_ = Wish::finish;
+        wrong_pen_said_ -= desk.window.frame_seconds();
+        const std::string said = sure_ ? desk.words("exam.sure") : wrong_pen_said_ > 0 ? wrong_pen_words(desk) : std::string();
+        if (said.empty()) return;
+        const Seen seen = desk.seen(left, right);
+        draw_note(desk.style, said, seen.left, seen.right, seen.foot - desk.style.px(kExamStrip + 2 * kMargin));
+    }
+    /// Nobody hands in by one press in passing.
+    bool asks_first() {
+        if (!exam_ || exam_->clock->over() || std::exchange(sure_, true)) return false;
+        spdlog::debug("asks whether to hand in");
+        return true;
+    }
+    bool may_pause() const { return !exam_ || exam_->clock->pause_left() > 0; }
+
     // --- a lesson ---
 
     void begin_lesson() {
@@ -192,16 +222,12 @@ class PracticeScreen : public Screen {
         if (desk.pressed('D', true)) turn_head({-kHeadStep, 0});
         if (desk.pressed('W', true)) turn_head({0, kHeadStep});
         if (desk.pressed('S', true)) turn_head({0, -kHeadStep});
-        if (desk.pressed('C')) desk.settings.close_up = !desk.settings.close_up;
-        if (desk.pressed('P') && !lead_.pressed()) desk.settings_open = true;
-        if (desk.pressed('O'))
-            choose_overlay(static_cast<render::Overlay>((static_cast<int>(scene_.overlay) + 1) % 5));
+        if (!exam_) read_aid_keys(desk);
         read_finger_keys(desk);
         if (desk.pressed('G')) put_medium();
         if (desk.pressed('X')) wipe();
         if (visit_ && desk.pressed('B')) call_end_point();
         if (visit_ && desk.pressed(keys::kBackspace)) wish_ = Wish::back;
-        if (desk.pressed('N')) card_.step();
         if (desk.pressed('H')) help_ = !help_;
         if (desk.pressed(keys::kEscape)) escape();
         if (desk.pressed(' ')) toggle();
@@ -209,6 +235,15 @@ class PracticeScreen : public Screen {
         if (desk.pressed(keys::kPageDown)) change_depth(-1);
         if (desk.pressed(keys::kEnter) || desk.pressed(keys::kPadEnter)) wish_ = Wish::finish;
         read_tilt(desk);
+    }
+
+    /// What no exam has.
+    void read_aid_keys(Desk& desk) {
+        if (desk.pressed('C')) desk.settings.close_up = !desk.settings.close_up;
+        if (desk.pressed('P') && !lead_.pressed()) desk.settings_open = true;
+        if (desk.pressed('O'))
+            choose_overlay(static_cast<render::Overlay>((static_cast<int>(scene_.overlay) + 1) % 5));
+        if (desk.pressed('N')) card_.step();
     }
 
     /// Shift and an arrow is the other hand's.
@@ -249,7 +284,7 @@ class PracticeScreen : public Screen {
     void begin() {
         if (view_.phase != Phase::ready || begun_) return;
         begun_ = true;
-        start();
+        visit_ ? visit_->begin() : start();
     }
 
     /// 1 to 9, with Shift the next nine; Tab and ] to the next of the list, Shift+Tab and [ to the one before.
@@ -302,19 +337,22 @@ class PracticeScreen : public Screen {
 
     /// From the nearest thing that can be left: the list of keys, the work, the session.
     void escape() {
-        if (help_)
-            help_ = false;
+        if (help_ || sure_)
+            help_ = sure_ = false;
         else if (view_.phase == Phase::running)
-            live_->pause();
-        else
+            pause();
+        else if (!exam_)
             wish_ = Wish::leave;
     }
 
     void toggle() {
         if (view_.phase == Phase::running)
-            live_->pause();
+            pause();
         else
             start();
+    }
+    void pause() {
+        if (may_pause()) live_->pause();
     }
 
     void change_depth(int notches) {
@@ -343,9 +381,10 @@ class PracticeScreen : public Screen {
         field.still = !hand_.moving();
         field.left = desk.style.px(kPanelLeft + kMargin);
         field.right = desk.width() - desk.style.px(kPanelRight + kMargin);
-        field.automatic = desk.settings.automatic_fingers || (lesson_ && lesson_->gives("fingers"));
+        field.automatic = !exam_ && (desk.settings.automatic_fingers || (lesson_ && lesson_->gives("fingers")));
         field.traction = view_.traction;
         field.touching = view_.contact.touching;
+        if (exam_) field.pens = exam_->pens;
         if (!begun_) field.begin = [this] { begin(); };
         const LeadWishes wishes = lead_.read(desk, field);
         doings_.turned_wheel = wishes.turned_wheel;
@@ -353,6 +392,8 @@ class PracticeScreen : public Screen {
         doings_.measures_force = lead_.leader() != Leader::mouse;
         if (wishes.deeper != 0) change_depth(wishes.deeper);
         if (wishes.start) toggle();
+        if (wishes.wrong_pen && wrong_pen_said_ <= 0) spdlog::debug("wrong pen {}", leader_name(lead_.leader()));
+        if (wishes.wrong_pen) wrong_pen_said_ = kWrongPenSaid;
         keep_in_view(desk);
     }
 
@@ -412,7 +453,7 @@ class PracticeScreen : public Screen {
             pen.axis = glm::normalize(lean - lead_.hover()->normal);
         }
         if (pen.tool == render::Tool::roller) pen.side = glm::cross(view_.contact.heading, pen.axis);
-        if (desk.settings.close_up) show_tip(desk, pen);
+        if (desk.settings.close_up && !exam_) show_tip(desk, pen);
         scene_.pen = std::move(pen);
     }
 
@@ -454,7 +495,7 @@ class PracticeScreen : public Screen {
         const int count = static_cast<int>(ring.size());
         draw.AddPolyline(ring.data(), count, IM_COL32(10, 12, 14, 255), ImDrawFlags_Closed, style.px(4));
         draw.AddPolyline(ring.data(), count, IM_COL32(255, 255, 255, 255), ImDrawFlags_Closed, style.px(2));
-        if (!view_.traction) return;
+        if (!view_.traction || exam_) return;
         const double stretch = 100 * view_.contact.drawn.stretch;
         const std::string words = desk.words("value.percent", fmt::arg("value", fmt::format("{:.0f}", stretch)));
         const bool good = stretch_scale(rubric_).judge(stretch) == Mark::target;
@@ -515,10 +556,11 @@ class PracticeScreen : public Screen {
         if (visit_) draw_steps_narrow(style, desk.words, visit_->step());
         const bool shown = scene_.overlay != render::Overlay::none;
         const float legend =
-            style.px(visit_ ? 148 : 104) + (shown ? legend_height(style, ImGui::GetContentRegionAvail().x) + style.px(8) : 0);
+            style.px((visit_ ? 44 : 0) + (exam_ ? 8 : 104)) + (shown ? legend_height(style, ImGui::GetContentRegionAvail().x) + style.px(8) : 0);
         const float room = ImGui::GetContentRegionAvail().y - legend;
-        const float conditions = card_.height(style, room - static_cast<float>(zones_.size()) * style.px(24));
-        ImGui::BeginChild("##list", {0, room - conditions - (card_.empty() ? 0 : style.px(10))}, false);
+        const bool tells = !exam_ && !card_.empty();
+        const float conditions = tells ? card_.height(style, room - static_cast<float>(zones_.size()) * style.px(24)) : 0;
+        ImGui::BeginChild("##list", {0, room - conditions - (tells ? style.px(10) : 0)}, false);
         ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
         const training::Criterion* coverage = find_criterion(rubric_, "coverage");
         for (size_t i = 0; i < zones_.size(); ++i) draw_zone(desk, i, coverage);
@@ -526,8 +568,8 @@ class PracticeScreen : public Screen {
         ImGui::PopStyleVar();
         ImGui::EndChild();
         if (visit_) draw_end_point(desk);
-        card_.draw_list(style, desk.words, conditions);
-        draw_overlays(desk);
+        if (tells) card_.draw_list(style, desk.words, conditions);
+        if (!exam_) draw_overlays(desk);
         end_panel();
     }
 
@@ -560,7 +602,7 @@ class PracticeScreen : public Screen {
         if (ImGui::IsItemHovered() || zone == zone_)
             draw.AddRectFilled(at, end, IM_COL32(255, 255, 255, 20), style.px(6));
         if (chosen) draw.AddRectFilled(at, {at.x + style.px(3), end.y}, colour::kBlue, style.px(1.5));
-        const shared::ZoneStats* stats = statistics_of(desk, zone);
+        const shared::ZoneStats* stats = exam_ ? nullptr : statistics_of(desk, zone);
         const double covered = stats ? stats->coverage_e4 * 0.01 : 0;
         const float line = style.body->FontSize;
         const float y = at.y + (height - style.px(6) - line) * 0.5f;
@@ -575,6 +617,7 @@ class PracticeScreen : public Screen {
         if (visit_ && visit_->did(training::kEndPoint, stage_->face->zones[zone].id))
             draw.AddText(style.strong, style.strong->FontSize, {end.x - style.px(34), y}, colour::kBlue, desk.words("visit.ended_mark").c_str());
         if (judged == Mark::target) draw_mark(draw, {end.x - style.px(12), y + line * 0.5f}, mark, judged);
+        if (exam_) return;
         const float bar = end.y - style.px(5);
         const float from = at.x + style.px(24), to = end.x - style.px(6);
         draw.AddRectFilled({from, bar}, {to, bar + style.px(3)}, colour::kTrack, style.px(1.5));
@@ -604,7 +647,7 @@ class PracticeScreen : public Screen {
         begin_panel("##views", {left, style.px(kMargin)}, {right - left, style.px(kViewsHeight)}, style,
                     IM_COL32(0, 0, 0, 0));
         ImGui::PopStyleVar();
-        const float gap = style.px(5), width = (right - left - 6 * gap) / 7;
+        const float many = exam_ ? 5 : 7, gap = style.px(5), width = (right - left - (many - 1) * gap) / many;
         const auto entry = [&](const char* key, bool on, bool first = false) {
             if (!first) ImGui::SameLine(0, gap);
             return chip(style, desk.words(key), {width, style.px(kViewsHeight - 4)}, on);
@@ -614,8 +657,8 @@ class PracticeScreen : public Screen {
         if (entry("view.right", false)) look_from("right");
         if (entry("view.turn_left", false)) turn_head({kHeadStep, 0});
         if (entry("view.turn_right", false)) turn_head({-kHeadStep, 0});
-        if (entry("view.close_up", desk.settings.close_up)) desk.settings.close_up = !desk.settings.close_up;
-        if (entry("view.settings", false)) desk.settings_open = true;
+        if (!exam_ && entry("view.close_up", desk.settings.close_up)) desk.settings.close_up = !desk.settings.close_up;
+        if (!exam_ && entry("view.settings", false)) desk.settings_open = true;
         end_panel();
     }
 
@@ -643,10 +686,12 @@ class PracticeScreen : public Screen {
         const face::Zone& zone = stage_->face->zones[zone_];
         text(style.strong, colour::kText,
              zone_ == 0 ? words("practice.no_zone") : words.name("zone", zone.id));
-        draw_zone_figures(desk);
-        ImGui::Dummy({0, style.px(2)});
-        draw_pen_figures(desk, zone);
-        ImGui::Dummy({0, style.px(2)});
+        if (!exam_) {
+            draw_zone_figures(desk);
+            ImGui::Dummy({0, style.px(2)});
+            draw_pen_figures(desk, zone);
+            ImGui::Dummy({0, style.px(2)});
+        }
         draw_settings(desk, zone);
         draw_buttons(desk);
         end_panel();
@@ -667,8 +712,8 @@ class PracticeScreen : public Screen {
         const float width = ImGui::GetContentRegionAvail().x;
         const ImVec2 at = ImGui::GetCursorScreenPos();
         text(style.title, view_.phase == Phase::running ? colour::kText : colour::kSoft,
-             clock_text(view_.clock));
-        const char* key = view_.phase == Phase::running ? "practice.recording"
+             clock_text(exam_ ? exam_->clock->left() : view_.clock));
+        const char* key = view_.phase == Phase::running ? exam_ ? "exam.left" : "practice.recording"
                           : view_.phase == Phase::ready ? "practice.ready"
                                                         : "practice.paused";
         const std::string state = words(key);
@@ -681,7 +726,7 @@ class PracticeScreen : public Screen {
                          what.c_str());
         };
         right(state, at.y, colour::kText);
-        right(planned, at.y + line + style.px(2), colour::kSoft);
+        if (!exam_) right(planned, at.y + line + style.px(2), colour::kSoft);
         if (view_.phase == Phase::running)
             draw.AddCircleFilled(
                 {at.x + width - text_size(style.body, state).x - style.px(12), at.y + line * 0.5f},
@@ -781,7 +826,7 @@ class PracticeScreen : public Screen {
         } else {
             name_and_value(style, words("figure.pins"), set);
         }
-        if (const auto scale = depth_scale(rubric_, zone.kind)) {
+        if (const auto scale = exam_ ? std::nullopt : depth_scale(rubric_, zone.kind)) {
             const shared::ZoneStats* stats = statistics_of(desk, zone_);
             const bool begun = stats && stats->punctures > 0;
             const double reached = begun ? stats->depth_mean_um * 1e-3 : 0;
@@ -819,14 +864,14 @@ class PracticeScreen : public Screen {
                    words(running ? "practice.pause"
                          : ready ? "practice.start"
                                  : "practice.go_on"),
-                   {half, tall}, !running))
+                   {half, tall}, !running, may_pause() || !running))
             toggle();
         ImGui::SameLine(0, gap);
         if (button(style, words("practice.finish"), {half, tall}, running, !ready)) wish_ = Wish::finish;
         const bool leaves = view_.phase != Phase::running;  // by the key, which pauses first
-        if (button(style, words(leaves ? "practice.leave_key" : "practice.leave"), {half, low})) wish_ = Wish::leave;
-        ImGui::SameLine(0, gap);
-        if (button(style, words("practice.help"), {half, low})) help_ = !help_;
+        if (!exam_ && button(style, words(leaves ? "practice.leave_key" : "practice.leave"), {half, low})) wish_ = Wish::leave;
+        if (!exam_) ImGui::SameLine(0, gap);
+        if (button(style, words("practice.help"), {exam_ ? width : half, low})) help_ = !help_;
     }
 
     const char* press_hint() const {
@@ -891,17 +936,18 @@ class PracticeScreen : public Screen {
 
     void draw_help(Desk& desk) {
         const Style& style = desk.style;
-        static constexpr const char* kRows[] = {"needle", "force",    "tilt",  "upright", "depth",
-                                                "finger", "second", "taut",  "pull",   "gel",      "wipe",  "orbit",   "pan",
-                                                "zoom",   "views", "zones",  "step",     "head",  "close_up", "overlays",
-                                                "conditions", "start", "finish", "settings"};
+        std::vector<const char*> rows = {"needle", "force",    "tilt",  "upright", "depth",
+                                         "finger", "second", "taut",  "pull",   "gel",      "wipe",  "orbit",   "pan",
+                                         "zoom",   "views", "zones",  "step",     "head",  "start", "finish"};
+        if (!exam_) rows.insert(rows.end() - 2, {"close_up", "overlays", "conditions"});
+        if (!exam_) rows.push_back("settings");
         float keys = 0, does = 0;  // widths of the columns, in the language spoken
-        for (const char* name : kRows) {
+        for (const char* name : rows) {
             keys = std::max(keys, text_size(style.body, desk.words.name("help_key", name)).x);
             does = std::max(does, text_size(style.body, desk.words.name("help_does", name)).x);
         }
         const float row = style.body->FontSize + style.px(6), gap = style.px(24);
-        const ImVec2 size{keys + does + gap + 2 * ImGui::GetStyle().WindowPadding.x, row * std::size(kRows) + style.px(64)};
+        const ImVec2 size{keys + does + gap + 2 * ImGui::GetStyle().WindowPadding.x, row * static_cast<float>(rows.size()) + style.px(64)};
         const float under_views = style.px(54);
         begin_panel("##help", {(desk.width() - size.x) * 0.5f, std::max(under_views, (desk.height() - size.y) * 0.5f)}, size,
                     style, IM_COL32(20, 23, 27, 248));
@@ -912,7 +958,7 @@ class PracticeScreen : public Screen {
         ImGui::Dummy({0, style.px(2)});
         ImDrawList& draw = *ImGui::GetWindowDrawList();
         ImVec2 at = ImGui::GetCursorScreenPos();
-        for (const char* name : kRows) {
+        for (const char* name : rows) {
             draw.AddText(style.body, style.body->FontSize, at, colour::kText,
                          desk.words.name("help_key", name).c_str());
             draw.AddText(style.body, style.body->FontSize, {at.x + keys + gap, at.y}, colour::kSoft,
@@ -927,9 +973,9 @@ class PracticeScreen : public Screen {
     std::unique_ptr<Screen> leave(Desk& desk) {
         if (wish_ == Wish::none) return nullptr;
         const Wish wish = std::exchange(wish_, Wish::none);
-        if (wish == Wish::finish && view_.phase == Phase::ready) return nullptr;
+        if (wish == Wish::finish && (view_.phase == Phase::ready || (!visit_ && asks_first()))) return nullptr;
         desk.problem.clear();
-        if (visit_ && wish != Wish::leave) {
+        if (visit_ && wish != Wish::leave && !(exam_ && exam_->clock->over())) {
             if (view_.phase == Phase::paused) live_->start();
             wish == Wish::back ? visit_->back(view_.clock) : visit_->go_on(view_.clock);
             return visit_->step() == training::Step::needling ? nullptr : visit_screen(desk, visit_);
@@ -942,6 +988,7 @@ class PracticeScreen : public Screen {
         training::Recording recording = live_->finish();
         live_->collect(view_);
         desk.renderer->add(view_.punctures, view_.contacts, view_.clock);
+        if (exam_) return hand_in(desk, view_);
         if (lesson_) return end_lesson(desk, stage_, std::move(recording), view_);
         return scoring_screen(desk, stage_, std::move(recording), view_);
     }
@@ -950,6 +997,7 @@ class PracticeScreen : public Screen {
     training::Rubric rubric_;
     std::shared_ptr<Visit> visit_;  ///< none: practised by itself
     std::shared_ptr<LessonRun> lesson_;  ///< none: no lesson
+    std::shared_ptr<ExamSitting> exam_;  ///< none: practice
     std::shared_ptr<LiveSession> live_;
     PenLead lead_;
     CameraHand hand_;
@@ -973,6 +1021,8 @@ class PracticeScreen : public Screen {
     size_t logged_fingers_ = 0;
     std::string logged_hint_;
     bool begun_ = false, help_ = false, seen_ = false;
+    bool sure_ = false;           ///< was asked whether to hand in
+    double wrong_pen_said_ = 0;   ///< s that the word of a pen which may not lead still stays
     uint8_t touched_ = 0;   ///< zone that the pen was on in the frame before
     double touched_at_ = 0;  ///< s of session time
     Wish wish_ = Wish::none;

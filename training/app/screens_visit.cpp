@@ -3,11 +3,14 @@
 #include "engine/base/log.h"
 #include "training/app/camera_hand.h"
 #include "training/app/care.h"
+#include "training/app/exam_sitting.h"
 #include "training/app/screens.h"
+#include "training/app/screens_exam.h"
 #include "training/app/visit_panel.h"
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 namespace app {
 
@@ -51,6 +54,7 @@ class VisitScreen : public Screen {
         examine(desk);
         set_scene(desk);
         stillness_.judge(scene_, news, desk.window.frame_seconds());
+        if (desk.exam && holds_no_more(desk)) return end(desk, false);
         return leave(desk, wish);
     }
 
@@ -73,7 +77,7 @@ class VisitScreen : public Screen {
         if (desk.pressed('D', true)) hand_.turn_head({-kHeadStep, 0});
         if (desk.pressed('W', true)) hand_.turn_head({0, kHeadStep});
         if (desk.pressed('S', true)) hand_.turn_head({0, -kHeadStep});
-        if (desk.pressed('P')) desk.settings_open = true;
+        if (desk.pressed('P') && !desk.exam) desk.settings_open = true;
         hand_.steer(true);
     }
 
@@ -181,7 +185,7 @@ class VisitScreen : public Screen {
         begin_panel("##views", {left, style.px(kMargin + kVisitBar + 8)}, {right - left, style.px(kViewsHeight)}, style,
                     IM_COL32(0, 0, 0, 0));
         ImGui::PopStyleVar();
-        const float gap = style.px(5), width = (right - left - 5 * gap) / 6;
+        const float many = desk.exam ? 5 : 6, gap = style.px(5), width = (right - left - (many - 1) * gap) / many;
         const std::pair<const char*, std::function<void()>> chips[] = {
             {"view.left", [&] { hand_.go("left"); }},
             {"view.front", [&] { hand_.go("front"); }},
@@ -189,7 +193,7 @@ class VisitScreen : public Screen {
             {"view.turn_left", [&] { hand_.turn_head({kHeadStep, 0}); }},
             {"view.turn_right", [&] { hand_.turn_head({-kHeadStep, 0}); }},
             {"view.settings", [&] { desk.settings_open = true; }}};
-        for (const auto& [key, does] : chips) {
+        for (const auto& [key, does] : std::span(chips).first(static_cast<size_t>(many))) {
             if (key != chips[0].first) ImGui::SameLine(0, gap);
             if (chip(style, desk.words(key), {width, style.px(kViewsHeight - 2)}, false)) does();
         }
@@ -210,11 +214,21 @@ class VisitScreen : public Screen {
             visit_->go_on(view_.clock);
         }
         if (visit_->step() == Step::needling) return practice_screen(desk, visit_->stage(), visit_->rubric(), visit_);
-        if (visit_->step() != Step::closed) return nullptr;
+        return visit_->step() == Step::closed ? end(desk, wish == VisitPanel::Wish::healing) : nullptr;
+    }
+
+    /// An attempt at an exam whose time is up, or that was cut off when all was done.
+    bool holds_no_more(Desk& desk) {
+        const float left = desk.style.px(kVisitPanel + 2 * kMargin), right = desk.width() - desk.style.px(kMargin);
+        return keep_exam_time(desk, view_.clock, left, right) || visit_->step() == Step::closed;
+    }
+
+    std::unique_ptr<Screen> end(Desk& desk, bool healing) {
         training::Recording recording = visit_->live().finish();
         visit_->live().collect(view_);
         desk.renderer->add(view_.punctures, view_.contacts, view_.clock);
-        return scoring_screen(desk, visit_->stage(), std::move(recording), view_, wish == VisitPanel::Wish::healing);
+        if (desk.exam) return hand_in(desk, view_);
+        return scoring_screen(desk, visit_->stage(), std::move(recording), view_, healing);
     }
 
     std::shared_ptr<Visit> visit_;

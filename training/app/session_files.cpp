@@ -38,6 +38,8 @@ base::fs::path sessions_folder() { return base::user_folder(base::UserFolder::da
 
 base::fs::path desk_folder() { return base::user_folder(base::UserFolder::data, "EVENHAND_DESK", "evenhand"); }
 
+base::fs::path exams_folder() { return base::user_folder(base::UserFolder::data, "EVENHAND_EXAMS", "evenhand/exams"); }
+
 base::fs::path records_file() {
     const char* chosen = std::getenv("EVENHAND_RECORDS");
     return chosen && *chosen ? base::fs::path(chosen) : desk_folder() / "records.db";

@@ -16,6 +16,10 @@ base::fs::path sessions_folder();
 /// ~/.local/share/evenhand.
 base::fs::path desk_folder();
 
+/// Where exams are kept that no folder was named for: EVENHAND_EXAMS, else XDG_DATA_HOME/evenhand/exams, else
+/// ~/.local/share/evenhand/exams.
+base::fs::path exams_folder();
+
 /// The file of this station's records: EVENHAND_RECORDS, else records.db in the desk's folder. Beside it lies records.toml.
 base::fs::path records_file();
 

@@ -169,6 +169,7 @@ std::vector<VisitPanel::Row> VisitPanel::rows_of(const Desk& desk, const Visit& 
     std::vector<Row> rows;
     for (Act& act : visit.treatment().acts(static_cast<uint32_t>(std::llround(clock * 1e6)))) {
         Row row;
+        if (desk.exam) act.unwise.clear(), act.says.clear();
         row.name = name_of(words, act);
         row.answer = answer_of(words, visit, act);
         if (!act.impossible.empty() && !act.done) row.note = words.name("act_cannot", act.event);
@@ -217,7 +218,7 @@ VisitPanel::Wish VisitPanel::read_keys(Desk& desk, const Visit& visit, double cl
     if (desk.settings_open) return Wish::none;
     Wish wish = Wish::none;
     for (const render::KeyPress& press : desk.window.keys_pressed()) {
-        if (desk.focus.takes(press.key)) continue;
+        if (desk.focus.takes(press.key) || (desk.exam && (press.key == keys::kEscape || press.key == 'H'))) continue;
         const bool moves = press.key == keys::kUp || press.key == keys::kDown || press.key == keys::kLeft || press.key == keys::kRight;
         if (wish == Wish::none && (moves || !press.repeat)) wish = obey(press.key, visit, rows_of(desk, visit, clock), does);
         if (wish == Wish::on || wish == Wish::back) wish = step_on(wish, visit, does);
@@ -272,7 +273,8 @@ VisitPanel::Wish VisitPanel::frame(Desk& desk, const Visit& visit, double clock,
     draw_steps(style, desk.words, visit.step(), {margin, margin}, {desk.width() - 2 * margin, style.px(kVisitBar)});
     begin_panel("##visit", {margin, top}, {style.px(kVisitPanel), desk.height() - top - margin}, style);
     draw_record(desk, visit);
-    const training::Onward onward = visit.treatment().go_on();
+    training::Onward onward = visit.treatment().go_on();
+    if (desk.exam) onward.open.clear();
     const float width = ImGui::GetContentRegionAvail().x;
     const std::string open = fit_lines(style.body, sentence(open_words(desk.words, onward)), width - style.px(22), 2);
     const float open_height = onward.open.empty() ? 0 : text_size(style.body, open, width - style.px(22)).y + style.px(8);
@@ -446,9 +448,9 @@ VisitPanel::Wish VisitPanel::draw_foot(Desk& desk, const Visit& visit, const tra
         text(style.body, colour::kSoft, open, width - style.px(22));
     }
     const float small = width * 0.24f, wide = width - 2 * small - 2 * gap, tall = style.px(kButton);
-    if (button(style, words(leaving_ ? "visit.leave_again" : "practice.leave"), {small, tall}, leaving_)) wish = Wish::leave;
+    if (button(style, words(leaving_ ? "visit.leave_again" : "practice.leave"), {small, tall}, leaving_, !desk.exam)) wish = Wish::leave;
     ImGui::SameLine(0, gap);
-    if (visit.step() == Step::follow_up && visit.needled()) {
+    if (visit.step() == Step::follow_up && visit.needled() && !desk.exam) {
         if (button(style, words("visit.healing"), {small, tall})) wish = Wish::healing;
     } else if (button(style, words("visit.back"), {small, tall}, false, visit.treatment().back().has_value())) {
         wish = Wish::back;

@@ -232,12 +232,16 @@ base::Status check_content(const ExamPackage& package, const base::Places& place
     return {};
 }
 
+base::Status check_time(const ExamPackage& package, const std::string& now) {
+    if (now >= package.from && now <= package.until) return {};
+    return base::error("the exam {} is held from {} to {}, and this station's clock says {}; set the clock, or ask the body", package.id, package.from,
+                       package.until, now);
+}
+
 base::Status check_station(const ExamPackage& package, const base::Places& places, const Trust& trust, const base::Hash& program,
                            const std::string& now) {
     if (const Standing standing = standing_of(package, trust); !standing.holds) return base::error("the exam {}: {}", package.id, standing.words);
-    if (now < package.from || now > package.until)
-        return base::error("the exam {} is held from {} to {}, and this station's clock says {}; set the clock, or ask the body", package.id,
-                           package.from, package.until, now);
+    if (base::Status time = check_time(package, now); !time) return time;
     if (std::ranges::find(package.programs, program) == package.programs.end())
         return base::error("the exam {} is held with another build of this program (this one is {}); install the one that the body names",
                            package.id, program.hex().substr(0, 12));

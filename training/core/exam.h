@@ -72,6 +72,8 @@ base::Result<base::Hash> program_hash();
 
 /// Refuses content that is not the package's, and says which file. Faces are loaded later, with their stage.
 base::Status check_content(const ExamPackage& package, const base::Places& places);
+/// Refuses a beginning before `from` or after `until`; `now` is UTC.
+base::Status check_time(const ExamPackage& package, const std::string& now);
 /// All that a station looks at before it begins, but faces: trust, `now` (UTC), this build, content.
 base::Status check_station(const ExamPackage& package, const base::Places& places, const Trust& trust, const base::Hash& program,
                            const std::string& now);

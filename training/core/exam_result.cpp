@@ -107,7 +107,8 @@ void check_part(const ExamPackage& package, const ExamPart* before, const ExamPa
     add("order", break_between(package, before, part), "it follows what was before it");
 }
 
-base::Status score_attempt(const ExamPackage& package, const ExamPart& part, StageStore& stages, ExamAttempt& attempt, int32_t& pass_mark) {
+base::Status score_attempt(const ExamPackage& package, const ExamPart& part, StageStore& stages, const Phrases& phrases, ExamAttempt& attempt,
+                           ExamResult& result) {
     const auto stage = stages.load(part.recording.header);
     if (!stage) return stage.error();
     const auto rubric = load_rubric(stages.places(), package.rubric);
@@ -115,12 +116,15 @@ base::Status score_attempt(const ExamPackage& package, const ExamPart& part, Sta
     const auto scope = load_scope(stages.places(), package.scope);
     if (!scope) return scope.error();
     if (base::Status fits = check_fits(part.recording, *(*stage)->face); !fits) return fits;
-    const Score scored = score(part.recording, **stage, *rubric, *scope);
+    const Score scored = score(part.recording, **stage, *rubric, *scope, phrases);
     attempt.total = scored.total;
     attempt.gates = scored.gates;
     attempt.evidence = scored.evidence;
     attempt.source = part.recording.header.source;
-    pass_mark = scored.pass_mark;
+    attempt.device = part.recording.header.device_id;
+    result.pass_mark = scored.pass_mark;
+    result.rubric = scored.rubric;
+    result.scope = scored.scope;
     return {};
 }
 
@@ -178,7 +182,8 @@ bool ExamResult::holds() const {
     return std::ranges::all_of(findings, &Finding::holds);
 }
 
-base::Result<ExamResult> exam_result(const ExamPackage& package, const std::vector<fs::path>& places, const Trust& trust, StageStore& stages) {
+base::Result<ExamResult> exam_result(const ExamPackage& package, const std::vector<fs::path>& places, const Trust& trust, StageStore& stages,
+                                     const Phrases& phrases) {
     if (base::Status content = check_content(package, stages.places()); !content) return content.error();
     const auto parts = read_parts(package, places);
     if (!parts) return parts.error();
@@ -192,11 +197,12 @@ base::Result<ExamResult> exam_result(const ExamPackage& package, const std::vect
         check_part(package, goes_on ? &(*parts)[i - 1] : nullptr, part, trust, stages, result);
         if (!goes_on) result.attempts.emplace_back().number = part.attempt;
         ExamAttempt& attempt = result.attempts.back();
+        if (!goes_on) attempt.started = part.session.begun;
         attempt.files.push_back(part.file.string());
         if (part.after != base::Hash()) attempt.gaps_s.push_back(part.gap_s);
         if (i + 1 < parts->size() && (*parts)[i + 1].attempt == part.attempt) continue;
         attempt.cut_off = !part.recording.finished;
-        if (base::Status scored = score_attempt(package, part, stages, attempt, result.pass_mark); !scored) return scored.error();
+        if (base::Status scored = score_attempt(package, part, stages, phrases, attempt, result); !scored) return scored.error();
         sum += attempt.total;
     }
     check_whole(package, *parts, result);
@@ -204,6 +210,21 @@ base::Result<ExamResult> exam_result(const ExamPackage& package, const std::vect
     result.mean = static_cast<int32_t>((2 * sum + count) / (2 * count));
     result.pass = result.holds() && result.mean >= result.pass_mark && std::ranges::all_of(result.attempts, &ExamAttempt::holds_gates);
     return result;
+}
+
+base::Hash evidence_together(std::span<const base::Hash> sessions) {
+    std::vector<std::string> names;
+    for (const base::Hash& session : sessions) names.push_back(session.hex());
+    std::ranges::sort(names);
+    base::Hasher all;
+    for (const std::string& name : names) all.text(name);
+    return all.finish();
+}
+
+base::Hash ExamResult::evidence() const {
+    std::vector<base::Hash> all;
+    for (const ExamAttempt& attempt : attempts) all.push_back(attempt.evidence);
+    return evidence_together(all);
 }
 
 std::string exam_result_text(const ExamResult& result) {

@@ -9,6 +9,8 @@
 #include "training/core/exam_attempts.h"
 #include "training/core/verify.h"
 
+#include <span>
+
 namespace training {
 
 struct ExamAttempt {
@@ -19,6 +21,7 @@ struct ExamAttempt {
     int32_t total = 0;               ///< hundredths
     std::vector<std::string> gates;  ///< critical faults and floors that no mean can mend, a sentence each
     std::string source;              ///< what led the pen
+    std::string started, device;     ///< of its first part; UTC; id
     base::Hash evidence;
 
     bool holds_gates() const { return gates.empty() && !cut_off; }
@@ -29,13 +32,20 @@ struct ExamResult {
     std::vector<Finding> findings;  ///< of each part, "attempt-1.evh: chain" …; then "candidate", "attempts"
     std::vector<ExamAttempt> attempts;
     int32_t mean = 0, pass_mark = 0;  ///< hundredths; mean: of the totals, to the nearest
+    base::Hash rubric, scope;         ///< by which the attempts were scored
     bool pass = false;                ///< counts only where all holds
     bool holds() const;
+    /// One name for what was done in all attempts.
+    base::Hash evidence() const;
 };
 
-/// `places`: folders and recordings. Errors: content that is not the package's, and what is no recording of this exam.
+/// The same of any sessions, whatever their order.
+base::Hash evidence_together(std::span<const base::Hash> sessions);
+
+/// `places`: folders and recordings; `phrases`: of the gates. Errors: content that is not the package's, and what is no recording of this
+/// exam.
 base::Result<ExamResult> exam_result(const ExamPackage& package, const std::vector<base::fs::path>& places, const Trust& trust,
-                                     StageStore& stages);
+                                     StageStore& stages, const Phrases& phrases = Phrases::english());
 
 /// What does not hold, or the attempts, a line each; then the verdict in one.
 std::string exam_result_text(const ExamResult& result);

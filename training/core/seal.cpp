@@ -175,7 +175,10 @@ SealLink Sealer::next(const SealedPart& part) const {
 }
 
 void Sealer::accept(const SealLink& link) {
-    if (link.time_us / kDue_us > time_us_ / kDue_us) mark_ = SealMark{link.time_us, seal_code(link.hash)};
+    if (link.time_us / kDue_us > time_us_ / kDue_us) {
+        const std::lock_guard lock(marking_);
+        mark_ = SealMark{link.time_us, seal_code(link.hash)};
+    }
     last_ = link.hash;
     time_us_ = link.time_us;
     ++counts_.links;

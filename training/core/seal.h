@@ -17,6 +17,7 @@
 #include "training/core/recording.h"
 
 #include <chrono>
+#include <mutex>
 #include <span>
 
 namespace training {
@@ -77,7 +78,8 @@ std::string link_message(const base::Hash& link);
 /// Eight letters of a link's hash: 36 bits.
 std::string seal_code(const base::Hash& link);
 
-/// Seals one recording. Given to Recorder::create, which calls it; the screen asks it for mark(). One thread.
+/// Seals one recording. Given to Recorder::create, which calls it; the screen asks it for mark(), also from another
+/// thread. All else is one thread's.
 class Sealer {
   public:
     /// Takes the opened key of a station.
@@ -95,7 +97,10 @@ class Sealer {
     bool due(uint32_t time_us) const { return time_us > time_us_ && time_us - time_us_ >= kDue_us; }
     /// The first link that ended a span of five seconds, so that an invigilator can read it at leisure. None
     /// before it.
-    const std::optional<SealMark>& mark() const { return mark_; }
+    std::optional<SealMark> mark() const {
+        const std::lock_guard lock(marking_);
+        return mark_;
+    }
 
   private:
     static constexpr uint32_t kDue_us = 5'000'000;
@@ -107,7 +112,8 @@ class Sealer {
     base::Hash last_;
     uint32_t time_us_ = 0;
     SealedClosing counts_;  ///< so far
-    std::optional<SealMark> mark_;
+    mutable std::mutex marking_;
+    std::optional<SealMark> mark_;  ///< under marking_
     std::chrono::steady_clock::time_point opened_{};
 };
 

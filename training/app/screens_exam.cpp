@@ -1,0 +1,495 @@
+// An exam in the window: the start page with its terms, the strip for the invigilator, and what is told after an attempt.
+
+#include "training/app/screens_exam.h"
+
+#include "engine/base/log.h"
+#include "training/app/evaluation.h"
+#include "training/app/exam_sitting.h"
+#include "training/app/leader.h"
+#include "training/app/passphrase.h"
+#include "training/app/stamping.h"
+#include "training/app/visit.h"
+
+#include "training/core/exam_result.h"
+#include "training/core/utc.h"
+#include "training/core/yardstick.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstring>
+
+namespace app {
+
+namespace {
+
+constexpr float kPage = 860, kMargin = 12, kNames = 210, kGap = 22, kWideButton = 44;  // design pixels
+
+std::string points(int32_t hundredths) {
+    return fmt::format("{}.{:02}", hundredths / 100, hundredths % 100);
+}
+
+// --- an attempt begins ---
+
+/// All that an attempt needs besides its recording; the face is on stage.
+struct Ready {
+    std::shared_ptr<const training::Stage> stage;
+    training::Rubric rubric;
+    std::shared_ptr<training::Sealer> sealer;
+};
+
+/// What leads the pen now, as far as it is known before the pen does something.
+const char* pen_at_hand(const Desk& desk) {
+    if (desk.pens.last_tracked()) return leader_name(Leader::tracked);
+    return leader_name(desk.pens.stylus() ? Leader::stylus : Leader::mouse);
+}
+
+std::unique_ptr<Screen> sit_down(Desk& desk, const Ready& ready, const std::shared_ptr<BegunSession>& begun) {
+    ExamSitting& exam = *desk.exam;
+    const training::ExamPackage& package = exam.seat.package;
+    exam.sealer = ready.sealer;
+    exam.clock.emplace(package.time_limit_s, package.pause_limit_s, begun->before.duration(), static_cast<double>(exam.seat.next.paused_s));
+    exam.live = std::make_shared<LiveSession>(ready.stage, desk.sessions);
+    const std::vector<input::ProcedureEvent> so_far = begun->before.events;
+    exam.live->set_begun(begun);
+    if (!is_visit(ready.stage->practice) || !ready.stage->procedure) return practice_screen(desk, ready.stage, ready.rubric);
+    auto visit = std::make_shared<Visit>(ready.stage, ready.rubric, exam.live, so_far);
+    return visit->step() == training::Step::needling ? practice_screen(desk, ready.stage, ready.rubric, visit) : visit_screen(desk, visit);
+}
+
+std::unique_ptr<Screen> start_page(Desk& desk, std::optional<Ready> ready);
+std::unique_ptr<Screen> result_of_all(Desk& desk);
+
+/// Last of all, so that the attempt's file begins when the candidate does. What is too old to be gone on with by now leads back.
+std::unique_ptr<Screen> begin_recording(Desk& desk, Ready ready) {
+    const std::string source = pen_at_hand(desk);
+    Work work = [exam = desk.exam, ready = std::move(ready), source](const face::Progress&) -> base::Result<Arrival> {
+        ExamSeat& seat = exam->seat;
+        const std::pair before{seat.next.attempt, seat.next.part};
+        if (base::Status held = training::check_time(seat.package, training::utc_now()); !held) return held.error();
+        if (base::Status looked = seat.look(); !looked) return looked.error();
+        if (before != std::pair{seat.next.attempt, seat.next.part}) return Arrival{exam_screen};
+        const auto header = training::make_header(*ready.stage, source, seat.candidate);
+        auto session = training::begin_attempt(seat.next, ready.stage, header, seat.program, ready.sealer);
+        if (!session) return session.error();
+        training::Recording so_far;
+        if (seat.next.cut) so_far = seat.next.cut->recording;
+        so_far.header = header;
+        auto begun = std::make_shared<BegunSession>(
+            BegunSession{std::move(*session), std::move(so_far), seat.next.file, static_cast<double>(seat.package.time_limit_s)});
+        return Arrival{[ready, begun](Desk& there) { return sit_down(there, ready, begun); }};
+    };
+    return loading_screen(desk.words("exam.beginning"), std::move(work), false, exam_screen);
+}
+
+std::unique_ptr<Screen> arrive(Desk& desk, const Ready& ready) {
+    if (auto status = desk.renderer->set_face(ready.stage->face, ready.rubric.no_go_margin_um); !status) {
+        auto back = exam_screen(desk);
+        desk.refuse(status.error());
+        return back;
+    }
+    desk.find_tier(*ready.stage->face);
+    return start_page(desk, ready);
+}
+
+/// The invigilator's passphrase opens the station's key, once for each attempt; meanwhile the face is loaded.
+std::unique_ptr<Screen> open_station(Desk& desk, const std::shared_ptr<const Passphrase>& typed) {
+    Work work = [exam = desk.exam, options = desk.options, typed](const face::Progress& progress) -> base::Result<Arrival> {
+        const auto sealer = exam_sealer(exam->seat, typed->text());
+        if (!sealer) return sealer.error();
+        const auto stage = exam_stage(options, exam->seat, exam->device, progress);
+        if (!stage) return stage.error();
+        auto yardstick = training::load_yardstick(options.places, **stage);
+        if (!yardstick) return yardstick.error();
+        return Arrival{[ready = Ready{*stage, std::move(yardstick->held), *sealer}](Desk& there) { return arrive(there, ready); }};
+    };
+    return loading_screen(desk.words("exam.opening"), std::move(work), false, exam_screen);
+}
+
+// --- the start page ---
+
+/// Names of things in the reader's language, in their order, each once.
+template <typename Name>
+std::string names_of(const std::vector<std::string>& ids, Name name) {
+    std::vector<std::string> names;
+    for (const std::string& id : ids)
+        if (const std::string one = name(id); std::ranges::find(names, one) == names.end()) names.push_back(one);
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::string pen_names(const Desk& desk) {
+    return names_of(desk.exam->pens, [&](const std::string& kind) { return desk.words.name("pen_kind", kind); });
+}
+
+class ExamScreen : public Screen {
+  public:
+    ExamScreen(Desk& desk, std::optional<Ready> ready) : ready_(std::move(ready)) {
+        const ExamSeat& seat = desk.exam->seat;
+        if (const auto rubric = training::load_rubric(desk.options.places, seat.package.rubric)) desk.exam->pens = rubric->pens;
+        spdlog::info("screen start exam {} attempt {}{}", seat.package.id, seat.next.attempt, ready_ ? " open" : "");
+    }
+    ~ExamScreen() override { ::explicit_bzero(typed_.data(), typed_.size()); }
+
+    std::unique_ptr<Screen> frame(Desk& desk) override {
+        const Style& style = desk.style;
+        if (facts_.empty() || language_ != desk.options.places.language) gather(desk);
+        const ImVec2 size{std::min(style.px(kPage), desk.width() - style.px(2 * kMargin)), desk.height() - style.px(2 * kMargin)};
+        begin_panel("##exam", {(desk.width() - size.x) * 0.5f, style.px(kMargin)}, size, style);
+        draw_head(desk);
+        for (const Fact& fact : facts_) draw_fact(style, fact);
+        const float foot = style.px(ready_ ? 92 : 150);
+        ImGui::SetCursorPosY(std::max(ImGui::GetCursorPosY() + style.px(8), ImGui::GetWindowHeight() - foot));
+        std::unique_ptr<Screen> next;
+        if (desk.exam->seat.all_made())
+            next = tell_the_end(desk);
+        else
+            next = ready_ ? ask_candidate(desk) : ask_invigilator(desk);
+        end_panel();
+        return next;
+    }
+
+  private:
+    struct Fact {
+        std::string name, value;
+    };
+
+    void gather(const Desk& desk) {
+        const base::Places& places = desk.options.places;
+        const Words& words = desk.words;
+        const ExamSeat& seat = desk.exam->seat;
+        const training::ExamPackage& package = seat.package;
+        language_ = places.language;
+        const auto case_name = [&](const std::string& id) {
+            const auto found = training::load_case(places, id);
+            return found ? found->name : id;
+        };
+        const auto minutes = [&](const char* key, int seconds) { return words(key, fmt::arg("time", clock_text(seconds))); };
+        std::vector<std::string> cases;
+        for (const training::ExamCase& one : package.cases) cases.push_back(one.id);
+        devices_.clear();
+        for (const std::string& id : package.devices) {
+            const auto device = skin::load_device(places, id);
+            devices_.push_back(device ? device->name : id);
+        }
+        settle_device(desk);
+        facts_ = {{words("exam.candidate"), seat.candidate}, {words("exam.station"), seat.station}, {words("exam.attempt"), attempt_words(desk)},
+                  {words("exam.cases"), names_of(cases, case_name)},
+                  {words("exam.devices"), fmt::format("{}", fmt::join(devices_, ", "))},
+                  {words("exam.pens"), desk.exam->pens.empty() ? words("exam.any_pen") : pen_names(desk)},
+                  {words("exam.time"), minutes("exam.time_told", package.time_limit_s)},
+                  {words("exam.pauses"), package.pause_limit_s > 0 ? minutes("exam.pauses_told", package.pause_limit_s) : words("exam.no_pauses")},
+                  {words("exam.power"), package.resume_limit_s > 0 ? minutes("exam.power_told", package.resume_limit_s) : words("exam.no_power")},
+                  {words("exam.aids"), words("exam.no_aids")},
+                  {words("exam.judged"), words("exam.judged_told")},
+                  {words("exam.score"), words(package.tells_score ? "exam.score_told" : "exam.no_score")}};
+    }
+
+    /// What the attempt is made with unless another is chosen: as exam_stage() finds it.
+    static void settle_device(const Desk& desk) {
+        ExamSitting& exam = *desk.exam;
+        const training::ExamPackage& package = exam.seat.package;
+        if (!exam.device.empty() || exam.seat.all_made()) return;
+        const auto practice = training::load_case(desk.options.places, package.case_of(exam.seat.next.attempt).id);
+        const bool allowed = practice && std::ranges::find(package.devices, practice->device) != package.devices.end();
+        exam.device = allowed ? practice->device : package.devices.front();
+    }
+
+    std::string attempt_words(const Desk& desk) const {
+        const training::NextAttempt& next = desk.exam->seat.next;
+        const int of = desk.exam->seat.package.attempts;
+        if (desk.exam->seat.all_made()) return desk.words("exam.attempts_made", fmt::arg("of", of));
+        if (!next.cut) return desk.words("exam.attempt_of", fmt::arg("attempt", next.attempt), fmt::arg("of", of));
+        return desk.words("exam.goes_on", fmt::arg("attempt", next.attempt), fmt::arg("of", of),
+                          fmt::arg("time", clock_text(next.cut->recording.duration())), fmt::arg("gap", clock_text(static_cast<double>(next.gap_s))));
+    }
+
+    void draw_head(Desk& desk) {
+        const Style& style = desk.style;
+        const training::ExamPackage& package = desk.exam->seat.package;
+        const ImVec2 corner = ImGui::GetCursorPos();
+        const float width = ImGui::GetContentRegionAvail().x, side = style.px(150);
+        ImGui::SetCursorPosX(corner.x + width - side);
+        if (button(style, desk.words("settings.title"), {side, style.px(34)})) desk.settings_open = true;
+        ImGui::SetCursorPos(corner);
+        text(style.title, colour::kText, package.title, width - side - style.px(kGap));
+        text(style.body, colour::kSoft, desk.words("exam.whose", fmt::arg("body", package.body_name), fmt::arg("exam", package.id)), width);
+        if (!desk.exam->seat.next.told.empty()) text(style.body, colour::kAmber, desk.words("exam.ended"), width);
+        ImGui::Dummy({0, style.px(6)});
+    }
+
+    static void draw_fact(const Style& style, const Fact& fact) {
+        const ImVec2 at = ImGui::GetCursorPos();
+        const float width = ImGui::GetContentRegionAvail().x;
+        text(style.body, colour::kSoft, fact.name, style.px(kNames));
+        const float below = ImGui::GetCursorPosY();
+        ImGui::SetCursorPos({at.x + style.px(kNames + kGap), at.y});
+        text(style.body, colour::kText, fact.value, width - style.px(kNames + kGap));
+        ImGui::SetCursorPosY(std::max(below, ImGui::GetCursorPosY()) + style.px(1));
+    }
+
+    static std::unique_ptr<Screen> tell_the_end(Desk& desk) {
+        const Style& style = desk.style;
+        const float width = ImGui::GetContentRegionAvail().x;
+        text(style.strong, colour::kText, desk.words("exam.all_made"), width);
+        ImGui::Dummy({0, style.px(4)});
+        if (!desk.exam->seat.package.tells_score) return nullptr;
+        return button(style, desk.words("exam.show_result"), {width, style.px(kWideButton)}, true) ? result_of_all(desk) : nullptr;
+    }
+
+    /// The station's passphrase, and with which of several devices the attempt is made.
+    std::unique_ptr<Screen> ask_invigilator(Desk& desk) {
+        const Style& style = desk.style;
+        const float width = ImGui::GetContentRegionAvail().x;
+        choose_device(desk);
+        text(style.body, colour::kSoft, desk.words("exam.passphrase_told", fmt::arg("station", desk.exam->seat.station)), width);
+        ImGui::SetNextItemWidth(width);
+        if (std::exchange(first_, false)) ImGui::SetKeyboardFocusHere();
+        const bool entered = ImGui::InputTextWithHint("##passphrase", desk.words("exam.passphrase").c_str(), typed_.data(), typed_.size(),
+                                                      ImGuiInputTextFlags_Password | ImGuiInputTextFlags_EnterReturnsTrue);
+        if (ImGui::IsItemActive()) desk.focus.goes_on_from(ImGui::GetID("##passphrase"));
+        ImGui::Dummy({0, style.px(4)});
+        const bool any = typed_[0] != 0;
+        const bool opened = button(style, desk.words("exam.open"), {width, style.px(kWideButton)}, true, any) || entered;
+        if (!opened || !any) return nullptr;
+        desk.problem.clear();
+        auto typed = std::make_shared<const Passphrase>(std::string(typed_.data()));
+        ::explicit_bzero(typed_.data(), typed_.size());
+        return open_station(desk, typed);
+    }
+
+    void choose_device(Desk& desk) {
+        ExamSitting& exam = *desk.exam;
+        const std::vector<std::string>& ids = exam.seat.package.devices;
+        if (ids.size() < 2 || exam.seat.next.cut) return;
+        const Style& style = desk.style;
+        const float gap = style.px(6), many = static_cast<float>(ids.size());
+        const float width = (ImGui::GetContentRegionAvail().x - (many - 1) * gap) / many;
+        ImGui::SetCursorPosY(ImGui::GetCursorPosY() - style.px(62));
+        text(style.body, colour::kSoft, desk.words("exam.with"));
+        for (size_t i = 0; i < ids.size(); ++i) {
+            if (i > 0) ImGui::SameLine(0, gap);
+            ImGui::PushID(static_cast<int>(i));
+            if (chip(style, fit(style.body, devices_[i], width - style.px(16)), {width, style.px(32)}, exam.device == ids[i])) exam.device = ids[i];
+            ImGui::PopID();
+        }
+        ImGui::Dummy({0, style.px(2)});
+    }
+
+    std::unique_ptr<Screen> ask_candidate(Desk& desk) {
+        const Style& style = desk.style;
+        const float width = ImGui::GetContentRegionAvail().x;
+        text(style.body, colour::kText, desk.words("exam.ready", fmt::arg("device", ready_->stage->device.name)), width);
+        ImGui::Dummy({0, style.px(4)});
+        const bool begins = button(style, desk.words(desk.exam->seat.next.cut ? "exam.go_on" : "exam.begin"), {width, style.px(kWideButton)}, true);
+        if (!begins && !desk.pressed(keys::kEnter) && !desk.pressed(keys::kPadEnter)) return nullptr;
+        desk.problem.clear();
+        return begin_recording(desk, std::move(*ready_));
+    }
+
+    std::optional<Ready> ready_;
+    std::vector<Fact> facts_;
+    std::vector<std::string> devices_;  ///< names, in the package's order
+    std::string language_;
+    std::array<char, 256> typed_{};
+    bool first_ = true;
+};
+
+std::unique_ptr<Screen> start_page(Desk& desk, std::optional<Ready> ready) {
+    return std::make_unique<ExamScreen>(desk, std::move(ready));
+}
+
+// --- after an attempt ---
+
+/// What may be told of an attempt that was handed in.
+struct HandedIn {
+    int attempt = 1;
+    std::optional<double> took = {};  ///< s; none: it was handed in before this window was opened
+    std::string code = {};
+    std::optional<int32_t> total = {};                ///< hundredths
+    std::optional<training::ExamResult> result = {};  ///< after the last
+};
+
+class HandedInScreen : public Screen {
+  public:
+    explicit HandedInScreen(HandedIn handed) : handed_(std::move(handed)) {
+        spdlog::info("screen handed in {} {}{}", handed_.attempt, handed_.code, !handed_.result ? "" : handed_.result->pass ? " passed" : " not passed");
+    }
+
+    std::unique_ptr<Screen> frame(Desk& desk) override {
+        const Style& style = desk.style;
+        const Words& words = desk.words;
+        const ExamSeat& seat = desk.exam->seat;
+        const ImVec2 size{std::min(style.px(kPage), desk.width() - style.px(2 * kMargin)), desk.height() - style.px(2 * kMargin)};
+        begin_panel("##handed_in", {(desk.width() - size.x) * 0.5f, style.px(kMargin)}, size, style);
+        const float width = ImGui::GetContentRegionAvail().x;
+        const bool more = !seat.all_made();
+        text(style.title, colour::kText, words("exam.handed_in", fmt::arg("attempt", handed_.attempt), fmt::arg("of", seat.package.attempts)), width);
+        ImGui::Dummy({0, style.px(6)});
+        if (handed_.took) text(style.body, colour::kText, words("exam.took", fmt::arg("time", clock_text(*handed_.took))), width);
+        if (!handed_.code.empty()) {
+            text(style.strong, colour::kText, words("exam.last_code", fmt::arg("code", handed_.code)), width);
+            text(style.body, colour::kSoft, words("exam.note_code", fmt::arg("station", seat.station), fmt::arg("candidate", seat.candidate)), width);
+        }
+        ImGui::Dummy({0, style.px(10)});
+        if (handed_.total) text(style.strong, colour::kText, words("exam.total", fmt::arg("total", points(*handed_.total))), width);
+        if (handed_.result) draw_result(desk, *handed_.result);
+        if (!seat.package.tells_score) text(style.body, colour::kText, words("exam.no_score"), width);
+        ImGui::Dummy({0, style.px(6)});
+        text(style.body, colour::kText, words(more ? "exam.more" : "exam.all_made"), width);
+        ImGui::SetCursorPosY(std::max(ImGui::GetCursorPosY() + style.px(8), ImGui::GetWindowHeight() - style.px(kWideButton + 20)));
+        const bool on = more && (button(style, words("exam.next"), {width, style.px(kWideButton)}, true) || desk.pressed(keys::kEnter));
+        end_panel();
+        return on ? exam_screen(desk) : nullptr;
+    }
+
+  private:
+    static void draw_result(Desk& desk, const training::ExamResult& result) {
+        const Style& style = desk.style;
+        const Words& words = desk.words;
+        const float width = ImGui::GetContentRegionAvail().x;
+        for (const training::ExamAttempt& attempt : result.attempts) {
+            text(style.body, colour::kText, words("exam.attempt_total", fmt::arg("attempt", attempt.number), fmt::arg("total", points(attempt.total))), width);
+            if (attempt.cut_off) text(style.body, colour::kAmber, words("exam.cut_off"), width);
+            for (const std::string& gate : attempt.gates) text(style.body, colour::kVermilion, gate, width);
+        }
+        ImGui::Dummy({0, style.px(6)});
+        if (!result.holds()) return text(style.strong, colour::kAmber, words("exam.no_verdict"), width);
+        text(style.strong, colour::kText, words("exam.mean", fmt::arg("mean", points(result.mean)), fmt::arg("mark", points(result.pass_mark))), width);
+        text(style.title, result.pass ? colour::kBlue : colour::kText, words(result.pass ? "exam.passed" : "exam.not_yet"), width);
+        text(style.body, colour::kSoft, words("exam.training_evidence"), width);
+    }
+
+    HandedIn handed_;
+};
+
+/// What the package lets be told: an attempt's score, and of all attempts the exam's result.
+base::Status tell(const Options& options, const ExamSeat& seat, const base::fs::path& file, HandedIn& handed) {
+    const training::ExamPackage& package = seat.package;
+    if (!package.tells_score) return {};
+    if (!seat.all_made()) {
+        const auto scored = score_file(options.places, file, {package.rubric, package.scope});
+        if (!scored) return scored.error();
+        handed.total = scored->score.total;
+        return {};
+    }
+    const auto trust = training::read_trust(training::keys_folder());
+    if (!trust) return trust.error();
+    const auto words = training::Phrases::load(options.places, options.places.language);
+    if (!words) return words.error();
+    training::StageStore stages(options.places);
+    auto result = training::exam_result(package, {file.parent_path()}, *trust, stages, *words);
+    if (!result) return result.error();
+    handed.result = std::move(*result);
+    return {};
+}
+
+std::unique_ptr<Screen> show_handed_in(Desk& desk, HandedIn handed, const base::Status& told) {
+    if (!told) desk.refuse(told.error());
+    return std::make_unique<HandedInScreen>(std::move(handed));
+}
+
+std::unique_ptr<Screen> result_of_all(Desk& desk) {
+    Work work = [sitting = desk.exam, options = desk.options](const face::Progress&) -> base::Result<Arrival> {
+        HandedIn handed{sitting->seat.package.attempts};
+        const base::Status told = tell(options, sitting->seat, sitting->seat.next.file, handed);
+        return Arrival{[handed, told](Desk& there) { return show_handed_in(there, handed, told); }};
+    };
+    return loading_screen(desk.words("exam.show_result"), std::move(work), false, exam_screen);
+}
+
+/// "KDWM-RTXA, 2:05"; empty before the first checkpoint.
+std::string code_words(const ExamSitting& exam) {
+    const auto mark = exam.sealer->mark();
+    return mark ? fmt::format("{}, {}", mark->code, clock_text(mark->time_us * 1e-6)) : std::string();
+}
+
+// --- the strip ---
+
+struct Cell {
+    std::string name, value;
+    bool gives = false;  ///< its value may be cut where the row is too long
+};
+
+std::vector<Cell> strip_of(const Desk& desk) {
+    const Words& words = desk.words;
+    const ExamSitting& exam = *desk.exam;
+    const training::NextAttempt& next = exam.seat.next;
+    const int64_t gaps = next.cut ? next.cut->gaps_s + next.gap_s : 0;
+    const std::string code = code_words(exam);
+    return {{words("exam.station"), exam.seat.station, true},
+            {words("exam.candidate"), exam.seat.candidate, true},
+            {words("exam.attempt"), words("exam.attempt_of", fmt::arg("attempt", next.attempt), fmt::arg("of", exam.seat.package.attempts))},
+            {words("exam.used"), clock_text(exam.clock->used())},
+            {words("exam.left"), clock_text(exam.clock->left())},
+            {words("exam.gap"), clock_text(static_cast<double>(gaps))},
+            {words("exam.code"), code.empty() ? words("exam.no_code") : code}};
+}
+
+/// Between `left` and `right`, and ending at `foot`, px.
+void draw_strip(const Desk& desk, float left, float right, float foot) {
+    const Style& style = desk.style;
+    const std::vector<Cell> cells = strip_of(desk);
+    const float gap = style.px(16), pad = style.px(12), height = style.px(kExamStrip);
+    std::vector<float> widths;
+    float whole = 0, giving = 0;
+    for (const Cell& cell : cells) {
+        widths.push_back(std::max(text_size(style.body, cell.name).x, text_size(style.strong, cell.value).x));
+        whole += widths.back();
+        if (cell.gives) giving += widths.back();
+    }
+    const float room = right - left - 2 * pad - gap * static_cast<float>(cells.size() - 1), over = std::max(0.0f, whole - room);
+    ImDrawList& draw = *ImGui::GetForegroundDrawList();
+    const float top = foot - height - style.px(kMargin);
+    draw.AddRectFilled({left, top}, {right, top + height}, IM_COL32(10, 12, 14, 235), style.px(8));
+    float x = left + pad;
+    for (size_t i = 0; i < cells.size(); ++i) {
+        const float width = widths[i] - (cells[i].gives && giving > 0 ? over * widths[i] / giving : 0);
+        draw.AddText(style.body, style.body->FontSize, {x, top + style.px(4)}, colour::kSoft, fit(style.body, cells[i].name, width + 1).c_str());
+        draw.AddText(style.strong, style.strong->FontSize, {x, top + style.px(5) + style.body->FontSize}, colour::kText,
+                     fit(style.strong, cells[i].value, width + 1).c_str());
+        x += width + gap;
+    }
+}
+
+}  // namespace
+
+std::unique_ptr<Screen> exam_screen(Desk& desk) {
+    return start_page(desk, std::nullopt);
+}
+
+bool keep_exam_time(Desk& desk, double clock, float left, float right) {
+    const std::chrono::duration<double> now = std::chrono::steady_clock::now().time_since_epoch();
+    desk.exam->clock->tick(now.count(), clock);
+    const Seen seen = desk.seen(left, right);  // of a page that is larger than the window a part
+    draw_strip(desk, seen.left, seen.right, seen.foot);
+    return desk.exam->clock->over();
+}
+
+std::unique_ptr<Screen> hand_in(Desk& desk, const SessionView& last) {
+    ExamSitting& exam = *desk.exam;
+    const HandedIn known{exam.seat.next.attempt, last.clock, code_words(exam)};
+    exam.live.reset();
+    exam.device.clear();  // the next patient may be another's
+    Work work = [sitting = desk.exam, options = desk.options, known, file = last.file, problem = last.problem](const face::Progress&) -> base::Result<Arrival> {
+        if (base::Status looked = sitting->seat.look(); !looked) return looked.error();
+        if (problem)
+            return Arrival{[problem](Desk& there) {
+                auto page = exam_screen(there);
+                there.refuse(*problem);
+                return page;
+            }};
+        stamp_closed_session(file);
+        HandedIn handed = known;
+        const base::Status told = tell(options, sitting->seat, file, handed);
+        return Arrival{[handed, told](Desk& there) { return show_handed_in(there, handed, told); }};
+    };
+    return loading_screen(desk.words("exam.handing_in"), std::move(work), false, exam_screen);
+}
+
+std::string wrong_pen_words(const Desk& desk) {
+    return desk.words("exam.wrong_pen", fmt::arg("pens", pen_names(desk)));
+}
+
+}  // namespace app

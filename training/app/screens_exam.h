@@ -1,0 +1,25 @@
+#pragma once
+
+// An exam in the window: its start page, what every screen of an attempt has in common, and what comes after one.
+
+#include "training/app/screens.h"
+
+namespace app {
+
+inline constexpr float kExamStrip = 48;  ///< design pixels
+
+/// What the exam is, its terms, and the way into the next attempt.
+std::unique_ptr<Screen> exam_screen(Desk& desk);
+
+/// Once a frame of an attempt: counts its time (`clock`: s of session time) and draws the invigilator's strip at the foot between `left`
+/// and `right`, px. True when the attempt is over.
+bool keep_exam_time(Desk& desk, double clock, float left, float right);
+
+/// After LiveSession::finish(): stamps and scores what the package lets be told, then says that the attempt is handed in. One that could
+/// not be written whole leads back to the start page.
+std::unique_ptr<Screen> hand_in(Desk& desk, const SessionView& last);
+
+/// "This exam asks for: stylus, tracked pen."
+std::string wrong_pen_words(const Desk& desk);
+
+}  // namespace app
