@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <functional>
@@ -105,6 +106,48 @@ TEST_F(ExamByCommand, ThreeAttemptsHoldAndComeToOneVerdict) {
     EXPECT_THAT(no_more.err, HasSubstr("all 3 attempts"));
     const Outcome elsewhere = as(scratch_.folder() / "nobody", "exam result --package " + exam() + " " + path("K-17") + " --trust " + board());
     EXPECT_EQ(elsewhere.exit, 0) << elsewhere.out << elsewhere.err;
+}
+
+TEST_F(ExamByCommand, TheMeanIsKeptInTheRecordsAndAVerifierIsToldOfIt) {
+    const std::string store = (scratch_ / "records.db").string();
+    ASSERT_EQ(station("records setup --db " + store).exit, 0);
+    const std::string add = "records add " + path("K-17") + " --package " + exam() + " --station room-2 --db " + store;
+    const Outcome added = station(add);
+    ASSERT_EQ(added.exit, 0) << added.err;
+    const auto json = training::Document::parse(result_of("K-17", " --json").out);
+    EXPECT_THAT(added.out, HasSubstr(fmt::format("{}.{:02} of 100", json["mean"].get<int>() / 100, json["mean"].get<int>() % 100)));
+    EXPECT_THAT(station(add).out, HasSubstr("(kept before)"));
+    const Outcome listed = station("records list --db " + store);
+    EXPECT_EQ(std::count(listed.out.begin(), listed.out.end(), '\n'), 1) << listed.out;
+    for (const char* told : {"K-17", "room-2", "board-2026", "exam"}) EXPECT_THAT(listed.out, HasSubstr(told));
+    const Outcome shown = station("records show --db " + store + " " + listed.out.substr(0, 12));
+    EXPECT_THAT(shown.out, HasSubstr("case       board-2026, device pen-12, exam"));
+    const Outcome verified = station("verify --db " + store + " --results " + path("verified.jsonl"));
+    EXPECT_THAT(verified.out, HasSubstr("1 of the store's scores are whole exams"));
+    EXPECT_EQ(station(add + " --candidate B-2").exit, 2);
+}
+
+TEST_F(ExamByCommand, WhatDoesNotHoldIsNotKeptAndGetsNoBadge) {
+    const std::string folder = copy("missing"), store = (scratch_ / "records.db").string();
+    fs::remove(folder + "/attempt-2.evh");
+    ASSERT_EQ(station("records setup --db " + store).exit, 0);
+    const Outcome added = station("records add " + folder + " --package " + exam() + " --db " + store);
+    EXPECT_EQ(added.exit, 2);
+    EXPECT_THAT(added.err, HasSubstr("is not kept"));
+    EXPECT_EQ(station("records list --db " + store).out, "");
+    const Outcome badge = body("badge issue " + folder + " --package " + exam() + " --passphrase-file " + path("passphrase") + " -o " + path("badge.json"));
+    EXPECT_EQ(badge.exit, 2);
+    EXPECT_THAT(badge.err, HasSubstr("not everything holds"));
+}
+
+/// What a passed one gets: cli_readme.cpp.
+TEST_F(ExamByCommand, NoBadgeIsGivenForAnExamThatWasNotPassed) {
+    const std::string give = " --package " + exam() + " --passphrase-file " + path("passphrase") + " -o ";
+    const Outcome none = body("badge issue " + path("K-17") + give + path("none.json"));
+    EXPECT_EQ(none.exit, 2);
+    EXPECT_THAT(none.err, HasSubstr("was not passed (mean "));
+    EXPECT_FALSE(fs::exists(path("none.json")));
+    EXPECT_EQ(body("badge issue " + path("K-17") + " --rubric provisional" + give + path("none.json")).exit, 2);
 }
 
 TEST_F(ExamByCommand, AnAttemptIsVerifiedAgainstItsPackage) {

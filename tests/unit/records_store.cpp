@@ -69,6 +69,57 @@ TYPED_TEST(Records, AnotherRubricAddsAScoreToTheSession) {
     EXPECT_NE((*listed)[0].rubric_id, (*listed)[1].rubric_id);
 }
 
+/// Two attempts, one with a gate, as training::exam_result() finds them.
+SessionResult an_exam() {
+    const std::string rubric = "id = \"provisional\"\n";
+    training::ExamPackage package;
+    package.id = "board-2026";
+    training::ExamResult exam;
+    exam.candidate = "K-17";
+    exam.mean = 7950, exam.pass_mark = 8000;
+    exam.rubric = base::sha256(std::string_view(rubric));
+    exam.scope = base::sha256(std::string_view("scope"));
+    for (int number = 1; number <= 2; ++number) {
+        training::ExamAttempt& attempt = exam.attempts.emplace_back();
+        attempt.number = number;
+        attempt.total = number == 1 ? 7800 : 8100;
+        attempt.source = number == 1 ? "mouse" : "stylus";
+        attempt.device = "pen-12";
+        attempt.started = fmt::format("2026-11-21T09:3{}:05Z", number);
+        attempt.evidence = base::sha256(std::string_view(number == 1 ? "one" : "two"));
+        if (number == 2) attempt.gates = {"too deep on the forehead"};
+    }
+    training::Rubric by;
+    by.id = "provisional";
+    by.version = "1";
+    return exam_session(package, exam, by, rubric, {{}, "room 2", "/home/school/K-17"});
+}
+
+TYPED_TEST(Records, AnExamIsOneSessionWhoseScoreIsTheMeanOfItsAttempts) {
+    const SessionResult exam = an_exam();
+    expect_done(this->store_.add(exam));
+    expect_done(this->store_.add(exam), Kept::known);
+    const auto listed = this->store_.list();
+    ASSERT_EQ(listed->size(), 1u);
+    const Session& session = (*listed)[0].session;
+    EXPECT_EQ(session.kind, SessionKind::exam);
+    EXPECT_EQ(session.candidate, "K-17");
+    EXPECT_EQ(session.case_id, "board-2026");
+    EXPECT_EQ(session.device_id, "pen-12");
+    EXPECT_EQ(session.source, "mouse, stylus");
+    EXPECT_EQ(session.started, "2026-11-21T09:31:05Z");
+    EXPECT_EQ((*listed)[0].score.total, 7950);
+    EXPECT_FALSE((*listed)[0].score.pass);
+    const auto back = this->store_.results_of(exam.session.evidence);
+    ASSERT_TRUE(back) << back.error().message;
+    EXPECT_THAT(*back, ElementsAre(exam));
+    EXPECT_THAT((*back)[0].score.document, HasSubstr("attempt 2: too deep on the forehead"));
+    const auto sent = result_from_json(to_json(exam));
+    ASSERT_TRUE(sent) << sent.error().message;
+    EXPECT_EQ(*sent, exam) << "on its way to a school's server";
+    expect_done(this->store_.decide(decision_on(exam, "void", "power cut in attempt 2")));
+}
+
 TYPED_TEST(Records, ASessionOfNobodyIsKept) {
     expect_done(this->store_.add(result_number(1, "")));
     EXPECT_EQ((*this->store_.list())[0].session.candidate, "");

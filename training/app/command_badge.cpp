@@ -7,6 +7,7 @@
 
 #include "training/core/credential.h"
 #include "training/core/decimal.h"
+#include "training/core/exam_result.h"
 #include "training/core/keys.h"
 #include "training/core/utc.h"
 #include "training/core/verify.h"
@@ -24,6 +25,7 @@ struct Passed {
     std::string candidate;
     base::Hash rubric, evidence;
     int32_t total = 0;  ///< their mean
+    size_t count = 0;
     training::Rubric by;
 };
 
@@ -49,7 +51,7 @@ base::Result<Passed> all_passed(const Options& options, const BadgeIssueArgument
     training::StageStore stages(options.places);
     Passed passed;
     passed.candidate = arguments.candidate;
-    std::vector<std::string> evidence;
+    std::vector<base::Hash> evidence;
     int64_t sum = 0;
     for (const std::string& file : arguments.recordings) {
         base::Result<ScoredSession> session = passed_session(options, arguments, file, trust, stages);
@@ -62,18 +64,36 @@ base::Result<Passed> all_passed(const Options& options, const BadgeIssueArgument
         if (evidence.empty()) passed.rubric = session->score.rubric;
         if (session->score.rubric != passed.rubric) return base::error("{}: is scored by another rubric than the first; name one with --rubric", file);
         passed.by = session->rubric;
-        evidence.push_back(session->score.evidence.hex());
+        if (std::ranges::find(evidence, session->score.evidence) != evidence.end())
+            return base::error("the session {} is given twice; give each once", session->score.evidence.hex().substr(0, 12));
+        evidence.push_back(session->score.evidence);
         sum += session->score.total;
     }
-    std::ranges::sort(evidence);
-    if (const auto twice = std::ranges::adjacent_find(evidence); twice != evidence.end())
-        return base::error("the session {} is given twice; give each once", twice->substr(0, 12));
     const auto count = static_cast<int64_t>(evidence.size());
     passed.total = static_cast<int32_t>((2 * sum + count) / (2 * count));
-    base::Hasher all;
-    for (const std::string& one : evidence) all.text(one);
-    passed.evidence = all.finish();
+    passed.count = evidence.size();
+    passed.evidence = training::evidence_together(evidence);
     return passed;
+}
+
+/// An exam by its package: all its attempts, whose mean was passed.
+base::Result<Passed> exam_passed(const Options& options, const BadgeIssueArguments& arguments, const training::Trust& trust) {
+    if (!arguments.rubric.empty() || !arguments.scope.empty())
+        return base::error("--package brings rubric and scope; leave out --rubric and --scope");
+    const auto package = training::load_exam(arguments.package);
+    if (!package) return package.error();
+    training::StageStore stages(options.places);
+    const auto result = training::exam_result(*package, {arguments.recordings.begin(), arguments.recordings.end()}, trust, stages);
+    if (!result) return result.error();
+    if (!result->holds()) return base::error("the exam {}: not everything holds; `evenhand exam result` names what", package->id);
+    if (!result->pass)
+        return base::error("the exam {}: was not passed (mean {} of 100); a badge is for what was passed", package->id,
+                           training::hundredths_text(result->mean));
+    if (!arguments.candidate.empty() && arguments.candidate != result->candidate)
+        return base::error("the exam {}: is {}'s, not {}'s; give one candidate's attempts", package->id, result->candidate, arguments.candidate);
+    auto rubric = training::load_rubric(options.places, package->rubric);
+    if (!rubric) return rubric.error();
+    return Passed{result->candidate, result->rubric, result->evidence(), result->mean, result->attempts.size(), std::move(*rubric)};
 }
 
 /// The body's own words, or ours: training evidence.
@@ -86,7 +106,7 @@ base::Result<training::Award> award_for(const Options& options, const BadgeIssue
                           .candidate = passed.candidate,
                           .name = arguments.name.empty() ? (*words)("badge.name") : arguments.name,
                           .description = arguments.description.empty() ? (*words)("badge.description") : arguments.description,
-                          .criteria = (*words)("badge.criteria", fmt::arg("sessions", arguments.recordings.size()), fmt::arg("rubric", passed.by.id),
+                          .criteria = (*words)("badge.criteria", fmt::arg("sessions", passed.count), fmt::arg("rubric", passed.by.id),
                                                fmt::arg("version", passed.by.version)),
                           .awarded = training::utc_now(),
                           .rubric = passed.rubric,
@@ -118,7 +138,7 @@ int badge_issue(const Options& options, const BadgeIssueArguments& arguments) {
     if (!trust) return refuse(trust.error());
     const auto body = open_own_key(training::KeyRole::body, arguments.by, arguments.passphrase_file);
     if (!body) return refuse(body.error());
-    const auto passed = all_passed(options, arguments, *trust);
+    const auto passed = arguments.package.empty() ? all_passed(options, arguments, *trust) : exam_passed(options, arguments, *trust);
     if (!passed) return refuse(passed.error());
     const auto award = award_for(options, arguments, *passed, body->who);
     if (!award) return refuse(award.error());

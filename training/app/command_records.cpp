@@ -5,6 +5,7 @@
 #include "training/app/evaluation.h"
 #include "training/app/session_files.h"
 #include "training/app/station_records.h"
+#include "training/app/trust.h"
 
 #include "engine/base/hash.h"
 #include "engine/base/toml.h"
@@ -120,6 +121,27 @@ base::Result<HandedIn> scored_for_records(const Options& options, const RecordsA
     return handed;
 }
 
+/// A candidate's attempts, verified, and their mean.
+base::Result<HandedIn> exam_for_records(const Options& options, const RecordsAddArguments& arguments, const Habits& habits) {
+    if (!arguments.candidate.empty() || !arguments.rubric.empty() || !arguments.scope.empty())
+        return base::error("records add: candidate, rubric and scope are the package's; leave out --candidate, --rubric and --scope");
+    const auto package = training::load_exam(arguments.package);
+    if (!package) return package.error();
+    const auto trust = read_trust(arguments.trust);
+    if (!trust) return trust.error();
+    training::StageStore stages(options.places);
+    const auto result = training::exam_result(*package, {arguments.recording}, *trust, stages);
+    if (!result) return result.error();
+    if (!result->holds()) return base::error("{}: is not kept, for not everything in it holds; `evenhand exam result` names what", arguments.recording);
+    const auto rubric = training::load_rubric(options.places, package->rubric);
+    if (!rubric) return rubric.error();
+    const auto text = training::rubric_text(options.places, package->rubric);
+    if (!text) return text.error();
+    std::error_code ignored;
+    const std::string& station = arguments.station.empty() ? habits.station : arguments.station;
+    return HandedIn{records::exam_session(*package, *result, *rubric, *text, {{}, station, base::fs::absolute(arguments.recording, ignored)}), {}};
+}
+
 std::string session_line(const records::Listed& r) {
     return fmt::format("{}  {:<20}  {:<12}  {:<10}  {:<10}  {:<12}  {:<8}  {:>6}  {:<4}  {}", r.session.evidence.substr(0, kShortHash),
                        plain(r.session.started), plain(r.session.candidate), plain(r.cohort), plain(r.session.station), plain(r.session.case_id),
@@ -147,7 +169,8 @@ int records_add(const Options& options, const RecordsAddArguments& arguments) {
     if (!where) return refuse(where.error());
     base::Result<records::Store> station = records::Store::open(where->station);
     if (!station) return refuse(station.error());
-    base::Result<HandedIn> handed = scored_for_records(options, arguments, *habits);
+    base::Result<HandedIn> handed =
+        arguments.package.empty() ? scored_for_records(options, arguments, *habits) : exam_for_records(options, arguments, *habits);
     if (!handed) return refuse(handed.error());
     const records::SessionResult& result = handed->result;
     const records::Receipt kept = records::keep_and_queue(*station, result, handed->statements);

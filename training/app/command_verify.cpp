@@ -104,6 +104,7 @@ int verify_all(const Options& options, const VerifyArguments& arguments, const t
         const training::Finding& last = file.verification.findings.back();
         if (last.what == "copy") fmt::print("{}: FAILS: {}\n", plain(file.file), plain(last.words));
     }
+    if (audit->exams > 0) fmt::print("{} of the store's scores are whole exams; look at those with `evenhand exam result`\n", audit->exams);
     if (audit->elsewhere > 0) fmt::print("{} more in {} are no session of the store\n", audit->elsewhere, arguments.all);
     fmt::print("{}\n", summary(*files));
     return exit;

@@ -3,6 +3,7 @@
 #include "training/core/signing.h"
 #include "training/records/rows.h"
 
+#include <algorithm>
 #include <map>
 
 namespace records {
@@ -30,6 +31,7 @@ std::map<std::string, KeptSession> kept_sessions(const std::vector<Listed>& rows
     std::map<std::string, KeptSession> sessions;
     for (const Listed& row : rows) {
         const Session& session = row.session;
+        if (session.kind == SessionKind::exam) continue;
         const auto [at, is_new] = sessions.try_emplace(session.evidence);
         if (is_new)
             at->second = {session.recording,
@@ -76,6 +78,7 @@ base::Result<Audit> audit_of(Store& store, const fs::path& folder, const trainin
     if (!found) return found.error();
 
     Audit audit;
+    audit.exams = static_cast<size_t>(std::ranges::count(*rows, SessionKind::exam, [](const Listed& row) { return row.session.kind; }));
     size_t number = 0, named = 0;
     for (const auto& [evidence, kept] : *sessions) {
         named += found->count(evidence);

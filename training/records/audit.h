@@ -11,6 +11,7 @@ namespace records {
 struct Audit {
     std::vector<training::NamedRecording> recordings;
     size_t elsewhere = 0;  ///< recordings of the folder that the store does not name
+    size_t exams = 0;      ///< whole exams, left out: they are several recordings and their package's, for training::exam_result()
 };
 
 /// `folder` empty: each session's recording is the file that its row names, on this machine. Else those below the folder, found by

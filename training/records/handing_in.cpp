@@ -1,6 +1,33 @@
 #include "training/records/handing_in.h"
 
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
 namespace records {
+
+namespace {
+
+/// "pen-12, pen-36": in the order in which they first come.
+std::string each_once(const std::vector<training::ExamAttempt>& attempts, std::string training::ExamAttempt::* member) {
+    std::vector<std::string> seen;
+    for (const training::ExamAttempt& attempt : attempts)
+        if (std::ranges::find(seen, attempt.*member) == seen.end()) seen.push_back(attempt.*member);
+    return fmt::format("{}", fmt::join(seen, ", "));
+}
+
+/// As readers of a score's document know it: no lines of its own, and why it was not passed whatever the mean.
+std::string exam_document(const training::ExamPackage& package, const training::ExamResult& exam) {
+    training::Document document = training::Document::parse(training::exam_result_json(package, exam));
+    document["criteria"] = training::Document::array();
+    document["failures"] = training::Document::array();
+    document["finished"] = std::ranges::none_of(exam.attempts, &training::ExamAttempt::cut_off);
+    for (const training::ExamAttempt& attempt : exam.attempts)
+        for (const std::string& gate : attempt.gates) document["failures"].push_back(fmt::format("attempt {}: {}", attempt.number, gate));
+    return document.dump();
+}
+
+}  // namespace
 
 SessionResult session_result(const training::Recording& recording, const training::Score& score, const training::Rubric& rubric,
                              const std::string& rubric_text, const Circumstances& circumstances) {
@@ -19,6 +46,26 @@ SessionResult session_result(const training::Recording& recording, const trainin
     session.recording = circumstances.recording.string();
     result.rubric = {session.rubric, rubric.id, rubric.version, rubric_text};
     result.score = {session.evidence, session.rubric, score.scope.hex(), score.total, score.pass_mark, score.pass, training::score_json(score)};
+    return result;
+}
+
+SessionResult exam_session(const training::ExamPackage& package, const training::ExamResult& exam, const training::Rubric& rubric,
+                           const std::string& rubric_text, const Circumstances& circumstances) {
+    CHECK(exam.holds() && !exam.attempts.empty(), package.id);
+    SessionResult result;
+    Session& session = result.session;
+    session.evidence = exam.evidence().hex();
+    session.case_id = package.id;
+    session.device_id = each_once(exam.attempts, &training::ExamAttempt::device);
+    session.rubric = exam.rubric.hex();
+    session.started = exam.attempts.front().started;
+    session.source = each_once(exam.attempts, &training::ExamAttempt::source);
+    session.candidate = exam.candidate;
+    session.station = circumstances.station;
+    session.kind = SessionKind::exam;
+    session.recording = circumstances.recording.string();
+    result.rubric = {session.rubric, rubric.id, rubric.version, rubric_text};
+    result.score = {session.evidence, session.rubric, exam.scope.hex(), exam.mean, exam.pass_mark, exam.pass, exam_document(package, exam)};
     return result;
 }
 
