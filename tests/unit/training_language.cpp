@@ -1,6 +1,7 @@
 // The same session in three languages: other words, the same evidence, hashes and points.
 
 #include "tests/unit/training_stage.h"
+#include "training/core/retelling.h"
 #include "training/core/score.h"
 #include "training/core/treatment.h"
 
@@ -155,6 +156,67 @@ TEST(InOtherLanguages, a_case_without_a_translation_is_told_as_it_was_written) {
     const base::Result<Case> own = parse_case(text, "own.toml", in("es"));
     ASSERT_TRUE(own) << own.error().message;
     EXPECT_EQ(own->name, "Jo, 40");
+}
+
+// --- what was kept in English ---
+
+/// Every sentence of a score, in order.
+std::vector<std::string> sentences(const Score& score) {
+    std::vector<std::string> all = score.failures;
+    for (const CriterionScore& line : score.criteria)
+        for (const std::string& sentence : {line.reason, line.note})
+            if (!sentence.empty()) all.push_back(sentence);
+    return all;
+}
+
+TEST(Retelling, says_each_kept_sentence_as_the_score_says_it_in_the_language) {
+    const std::vector<std::string> english = sentences(scored_in("", mistaken()));
+    ASSERT_GT(english.size(), 12u);
+    for (const char* language : {"en", "es", "fr"}) {
+        const base::Result<Retelling> retelling = Retelling::load(in(language));
+        ASSERT_TRUE(retelling) << retelling.error().message;
+        const std::vector<std::string> ours = sentences(scored_in(language, mistaken()));
+        ASSERT_EQ(ours.size(), english.size());
+        for (size_t i = 0; i < english.size(); ++i) EXPECT_EQ((*retelling)(english[i]).value_or("none"), ours[i]) << english[i];
+    }
+}
+
+/// A text of the locale with each place filled as a score would: by a name of the language, or a figure.
+std::string filled(const Phrases& words, const std::string& key, const std::string& reason) {
+    std::string text = words(key);
+    const std::map<std::string, std::string> names = {{"zone", words.name("zone_in", "cheek_left")}, {"pens", words.name("pen_kind", "mouse")},
+                                                      {"allowed", words.name("pen_kind", "stylus") + ", " + words.name("pen_kind", "tracked")},
+                                                      {"what", words.name("answer", "session")}, {"reason", reason}, {"scope", "medical"},
+                                                      {"name", "a line of one's own"}, {"unit", "mm"}, {"flag", "x"}, {"flags", "x; y"}, {"force", "3.20 N"}};
+    for (size_t open = text.find('{'); open != std::string::npos; open = text.find('{', open)) {
+        const size_t close = text.find('}', open);
+        const auto named = names.find(text.substr(open + 1, close - open - 1));
+        const std::string value = named == names.end() ? "12.50" : named->second;
+        text.replace(open, close + 1 - open, value);
+        open += value.size();
+    }
+    return text;
+}
+
+TEST(Retelling, finds_every_text_that_a_score_is_made_of) {
+    for (const char* language : {"es", "fr"}) {
+        const Retelling retelling = *Retelling::load(in(language));
+        const Phrases ours = *Phrases::load(in(language), language);
+        const Phrases& english = Phrases::english();
+        const std::string because = filled(english, "reason.slack", ""), therefore = filled(ours, "reason.slack", "");
+        for (const char* kind : {"reason", "note", "failure"})
+            for (const std::string& key : english.keys(kind))
+                EXPECT_EQ(retelling(filled(english, key, because)).value_or("none"), filled(ours, key, therefore)) << key;
+    }
+}
+
+TEST(Retelling, keeps_what_no_score_of_ours_says) {
+    const Retelling retelling = *Retelling::load(in("es"));
+    for (const std::string& foreign : {std::string(), std::string("the weather was fine"), std::string("{count} punctures inside a no-go area"),
+                                       std::string("x: y: z: 7 % of the path too fast"), std::string("7 % of the path too fast; and more"),
+                                       std::string(2001, '7') + " % of the path too fast"})
+        EXPECT_FALSE(retelling(foreign)) << foreign;
+    EXPECT_EQ(as_read(*Phrases::load(in("es"), "es"), *retelling("cheek: 4.2 mm is above the limit of 3")), "Mejillas: 4.2 mm supera el límite de 3");
 }
 
 }  // namespace

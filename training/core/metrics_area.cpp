@@ -225,7 +225,7 @@ Measurement measure_evenness(const MeasureInput& input) {
         input, [&](size_t zone) { return treated(zone) ? int64_t(zones[zone].gini_e4) : kUntreated_e4; });
     if (!cv_e4) return result;
     result.value = ratio(*cv_e4, 10, 1);
-    result.note = fmt::format("Gini {}.{:04}{}", *gini_e4 / 10'000, *gini_e4 % 10'000, spacing_note(input));
+    result.note = input.phrases("note.gini", fmt::arg("value", fmt::format("{}.{:04}", *gini_e4 / 10'000, *gini_e4 % 10'000))) + spacing_note(input);
     if (*gini_e4 > input.rubric.gini_critical_e4) {
         result.critical = true;
         result.critical_reason = input.phrases("reason.gini", fmt::arg("value", hundredths_text(*gini_e4 / 100)));

@@ -89,6 +89,13 @@ std::string Phrases::operator()(const base::Error& error) const {
     return base::told(error, refusals_);
 }
 
+std::vector<std::string> Phrases::keys(std::string_view kind) const {
+    const std::string beginning = fmt::format("{}.", kind);
+    std::vector<std::string> found;
+    for (auto text = texts_.lower_bound(beginning); text != texts_.end() && text->first.starts_with(beginning); ++text) found.push_back(text->first);
+    return found;
+}
+
 std::string Phrases::name(std::string_view kind, std::string_view id) const {
     const auto found = texts_.find(fmt::format("{}.{}", kind, id));
     return found == texts_.end() ? std::string(id) : found->second;

@@ -19,6 +19,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace training {
 
@@ -44,6 +45,8 @@ class Phrases {
     /// What is wrong, in this language: the translation of the error's form in content/locale/refusals/LANGUAGE.toml, filled. What
     /// has none is told in English.
     std::string operator()(const base::Error& error) const;
+    /// Of all texts "KIND.…": "reason" -> "reason.above", "reason.below", …
+    std::vector<std::string> keys(std::string_view kind) const;
     /// The name of something that content or evidence calls `id`: the text "KIND.ID", or the id itself where
     /// the language file has no name for it (a pad's or rubric's own invention).
     std::string name(std::string_view kind, std::string_view id) const;

@@ -1,22 +1,13 @@
 #include "training/core/report_page.h"
 
+#include "training/core/retelling.h"
+
 #include <map>
 #include <utility>
 
 namespace training::report {
 
 namespace {
-
-/// A sentence of the score, with a capital; one that begins with a zone ("periorbital: …") calls it by its name.
-Text told(const Page& page, const Text& words) {
-    Text sentence = words;
-    const size_t colon = sentence.find(':');
-    if (colon != Text::npos && page.words.has("zone." + sentence.substr(0, colon)))
-        sentence.replace(0, colon, page.words.name("zone", sentence.substr(0, colon)));
-    const char first = sentence.empty() ? ' ' : sentence.front();
-    if (first >= 'a' && first <= 'z') sentence.front() = static_cast<char>(first - 32);
-    return escape_html(sentence);
-}
 
 std::vector<std::pair<uint64_t, uint8_t>> largest_zones(const Page& page, const std::vector<uint32_t>& cells) {
     std::map<uint8_t, uint64_t> area;
@@ -70,8 +61,8 @@ Text target_words(const Page& page, const Band& band, const Text& unit) {
                                    fmt::arg("high", page.number(band.target_high))), unit);
 }
 
-Text reason_words(const Page& page, const CriterionScore& line) { return told(page, line.reason); }
-Text note_words(const Page& page, const CriterionScore& line) { return told(page, line.note); }
+Text reason_words(const Page& page, const CriterionScore& line) { return escape_html(as_read(page.words, line.reason)); }
+Text note_words(const Page& page, const CriterionScore& line) { return escape_html(as_read(page.words, line.note)); }
 
 Text source_words(const Page& page) {
     const Text& source = page.recording.header.source;
