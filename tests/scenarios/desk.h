@@ -24,9 +24,9 @@ inline constexpr const char* kPassphrase = "correct horse battery";
 inline std::string document(int64_t total, int tilt = 1200) {
     return fmt::format(R"({{"total":{},"pass":{},"finished":true,"pass_mark":8000,"failures":[{}],"criteria":[
         {{"id":"coverage","value":97.125,"unit":"%","points":1800,"max":1800,"verdict":"target","reason":"","note":"","below_floor":false}},
-        {{"id":"tilt","value":14.2,"unit":"deg","points":{},"max":1200,"verdict":"{}","reason":"{}","note":"","below_floor":false}},
+        {{"id":"tilt","value":14.2,"unit":"deg","points":{},"max":1200,"verdict":"{}","reason":"{}","note":"95 % of punctures within 12.40 deg","below_floor":false}},
         {{"id":"depth","value":null,"unit":"%","points":null,"max":1000,"verdict":"not_assessed","reason":"","note":"","below_floor":false}}]}})",
-                       total, total >= 8000, total >= 8000 ? "" : "\"total 60.00 is below the pass mark of 80\"", tilt,
+                       total, total >= 8000, total >= 8000 ? "" : "\"the total of 60.00 is below the pass mark of 80.00\"", tilt,
                        tilt == 1200 ? "target" : "beyond", tilt == 1200 ? "" : "periorbital: tilted <b>often</b>");
 }
 

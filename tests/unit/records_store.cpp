@@ -307,6 +307,10 @@ TYPED_TEST(Records, ListsAreFilteredAndInOrder) {
     EXPECT_THAT(evidence({"A-17", {}, {}}), ElementsAre(late.session.evidence, other.session.evidence));
     EXPECT_THAT(evidence({{}, "spring", {}}), ElementsAre(early.session.evidence));
     EXPECT_THAT(evidence({{}, {}, {}, 1}), ElementsAre(early.session.evidence));
+    const SessionResult unnamed = result_number(4, "");
+    expect_done(this->store_.add(unnamed));
+    EXPECT_THAT(evidence({{}, {}, {}, 10, 0, false, true}), ElementsAre(unnamed.session.evidence));
+    EXPECT_THAT(evidence({"A-17", {}, {}}), ElementsAre(late.session.evidence, other.session.evidence));
     EXPECT_EQ(*this->store_.find(late.session.evidence.substr(0, 12)), late.session.evidence);
     EXPECT_THAT(this->store_.find("zz").error().message, HasSubstr("no session"));
     EXPECT_THAT(this->store_.find("").error().message, HasSubstr("no session"));

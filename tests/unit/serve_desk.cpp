@@ -179,6 +179,35 @@ TYPED_TEST(Desk, ThePagesSpeakTheBrowsersLanguage) {
     EXPECT_THAT(german.get("/").body, HasSubstr("<html lang=\"en\">"));
 }
 
+TYPED_TEST(Desk, AScoresSentencesAreInThePagesLanguage) {
+    const std::string address = "/session?id=" + this->evidence(3);
+    Visitor english(this->desk_, "ines", "en"), spanish(this->desk_, "ines", "es"), french(this->desk_, "ines", "fr");
+    EXPECT_THAT(english.get(address).body, AllOf(HasSubstr("<li>The total of 60.00 is below the pass mark of 80.00</li>"), Not(HasSubstr("<span lang=\"en\">"))));
+    EXPECT_THAT(spanish.get(address).body, AllOf(HasSubstr("<li>El total de 60.00 no llega a la nota de aprobado, 80.00</li>"),
+                                                 HasSubstr("95 % de las punciones dentro de 12.40°"), Not(HasSubstr("95 % of punctures"))));
+    EXPECT_THAT(french.get(address).body, AllOf(HasSubstr("80.00</li>"), Not(HasSubstr("95 % of punctures"))));
+    EXPECT_THAT(spanish.get(address).body, HasSubstr("<span lang=\"en\">periorbital: tilted &lt;b&gt;often")) << "what no score of ours says stays, as English";
+}
+
+TYPED_TEST(Desk, SessionsWithoutACandidateHaveAPlaceOfTheirOwn) {
+    Store store = record_test::open_store(this->kind_.text);
+    Visitor visitor(this->desk_, "ines", "en"), ada(this->desk_, "ada", "en");
+    EXPECT_THAT(visitor.get("/").body, Not(HasSubstr("/unnamed")));
+    std::vector<std::string> unnamed;
+    for (int i = 0; i < 60; ++i) {
+        records::SessionResult result = desk_result(200 + i, "");
+        record_test::expect_done(store.add(result));
+        unnamed.push_back(result.session.evidence);
+    }
+    EXPECT_THAT(visitor.get("/").body, HasSubstr("<a href=\"/unnamed\">Sessions without a candidate</a>"));
+    const std::string first = visitor.get("/unnamed").body, second = ada.get("/unnamed?page=2").body;
+    EXPECT_THAT(first, AllOf(HasSubstr(unnamed.back()), Not(HasSubstr(unnamed.front())), HasSubstr("Next page"), Not(HasSubstr(this->evidence(0)))));
+    EXPECT_THAT(second, AllOf(HasSubstr(unnamed.front()), Not(HasSubstr(unnamed.back())), Not(HasSubstr("Next page")), Not(HasSubstr("results.csv"))));
+    EXPECT_EQ(visitor.get("/results.csv?unnamed=1").body, records::results_csv(*store.list({{}, {}, {}, 1'000'000, 0, false, true})));
+    EXPECT_EQ(ada.get("/results.csv?unnamed=1").status, 403);
+    EXPECT_EQ(Visitor(this->desk_).get("/unnamed").status, 303);
+}
+
 TYPED_TEST(Desk, APageAsksTheStoreAsOftenForManyRowsAsForFew) {
     Store store = record_test::open_store(this->kind_.text);
     record_test::expect_done(store.enrol(std::vector<records::Candidate>{{"C-1", "crowd"}}));
@@ -190,7 +219,8 @@ TYPED_TEST(Desk, APageAsksTheStoreAsOftenForManyRowsAsForFew) {
         return this->desk_.desk().statements() - before;
     };
     const std::string id = this->evidence(0);
-    EXPECT_EQ(cost(ines, "/"), 1);
+    EXPECT_EQ(cost(ines, "/"), 2);
+    EXPECT_EQ(cost(ines, "/unnamed"), 1);
     EXPECT_EQ(cost(ines, "/cohort?name=spring"), 2);
     EXPECT_EQ(cost(ines, "/candidate?code=A-1"), 2);
     EXPECT_EQ(cost(ines, "/candidate?code=C-1"), 2);

@@ -143,9 +143,9 @@ constexpr const char* kList = R"(
 std::string list_statement(const Filter& filter) {
     const char* order = filter.newest_first ? "s.started DESC, s.evidence DESC, k.rubric, k.scope" : "s.started, s.evidence, k.rubric, k.scope";
     // A condition that may be empty would keep the database from an index.
-    return fmt::format("{} WHERE {} AND {} AND substr(s.evidence, 1, length($3)) = $3 ORDER BY {} LIMIT {} OFFSET {}", kList,
-                       filter.candidate.empty() ? "$1 = ''" : "s.candidate = $1", filter.cohort.empty() ? "$2 = ''" : "p.cohort = $2", order,
-                       filter.most, filter.skip);
+    return fmt::format("{} WHERE {} AND {} AND substr(s.evidence, 1, length($3)) = $3{} ORDER BY {} LIMIT {} OFFSET {}", kList,
+                       filter.candidate.empty() ? "$1 = ''" : "s.candidate = $1", filter.cohort.empty() ? "$2 = ''" : "p.cohort = $2",
+                       filter.without_candidate ? " AND s.candidate IS NULL" : "", order, filter.most, filter.skip);
 }
 
 /// Servers order letters each by their own language; bytes are the same everywhere.

@@ -47,6 +47,7 @@ struct Filter {
     std::string candidate, cohort, evidence;  ///< empty = any; `evidence`: the first letters are enough
     size_t most = 1'000'000, skip = 0;
     bool newest_first = false;
+    bool without_candidate = false;  ///< only sessions that name nobody
 };
 
 /// What a cohort has come to.

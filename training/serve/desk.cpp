@@ -155,6 +155,7 @@ struct Desk::Inside {
     Answer cohorts(const Visit& visit);
     Answer cohort(const Visit& visit);
     Answer candidate(const Visit& visit);
+    Answer unnamed(const Visit& visit);
     Answer session(const Visit& visit);
     Answer comparison(const Visit& visit);
     Answer results(const Visit& visit);
@@ -264,8 +265,11 @@ Answer Desk::Inside::style_sheet(const Visit&) {
 Answer Desk::Inside::cohorts(const Visit& visit) {
     const auto rows = stores.read([](records::Store& store) { return store.cohorts(); });
     if (!rows) return no_store(visit, rows.error());
+    const records::Filter unnamed{{}, {}, {}, 1, 0, true, true};
+    const auto some = stores.read([&](records::Store& store) { return store.list(unnamed); });
+    if (!some) return no_store(visit, some.error());
     Page page = visit.page(visit.tongue.words("serve.cohorts"), "/");
-    add_cohorts(page, *rows);
+    add_cohorts(page, *rows, !some->empty());
     return page_answer(page);
 }
 
@@ -298,6 +302,17 @@ Answer Desk::Inside::candidate(const Visit& visit) {
     return page_answer(page);
 }
 
+Answer Desk::Inside::unnamed(const Visit& visit) {
+    const std::optional<View> view = view_of(visit);
+    if (!view) return bad_request(visit);
+    const records::Filter filter{{}, {}, {}, kRowsOfAPage + 1, skipped(*view), true, true};
+    const auto rows = stores.read([&](records::Store& store) { return store.list(filter); });
+    if (!rows) return no_store(visit, rows.error());
+    Page page = visit.page(visit.tongue.words("serve.unnamed"));
+    add_unnamed(page, *rows, *view);
+    return page_answer(page);
+}
+
 Answer Desk::Inside::session(const Visit& visit) {
     const std::string id = visit.field("id");
     if (!training::from_hex<32>(id)) return not_found(visit);
@@ -325,8 +340,9 @@ Answer Desk::Inside::comparison(const Visit& visit) {
 }
 
 Answer Desk::Inside::results(const Visit& visit) {
-    const records::Filter filter{visit.field("candidate"), visit.field("cohort"), {}};
-    if (filter.candidate.empty() && filter.cohort.empty()) return not_found(visit);
+    records::Filter filter{visit.field("candidate"), visit.field("cohort"), {}};
+    filter.without_candidate = visit.field("unnamed") == "1";
+    if (filter.candidate.empty() && filter.cohort.empty() && !filter.without_candidate) return not_found(visit);
     const auto rows = stores.read([&](records::Store& store) { return store.list(filter); });
     if (!rows) return no_store(visit, rows.error());
     return table(records::results_csv(*rows), "results.csv");
@@ -389,8 +405,9 @@ const std::vector<Desk::Inside::Route>& Desk::Inside::routes() {
         {"/desk.css", "GET", &Inside::style_sheet, {}},     {"/sign-in", "GET", &Inside::sign_in_page, {}},
         {"/sign-in", "POST", &Inside::sign_in, {}},         {"/sign-out", "POST", &Inside::sign_out, all},
         {"/", "GET", &Inside::cohorts, all},                {"/cohort", "GET", &Inside::cohort, all},
-        {"/candidate", "GET", &Inside::candidate, all},     {"/session", "GET", &Inside::session, all},
-        {"/report", "GET", &Inside::report, all},           {"/compare", "GET", &Inside::comparison, all},
+        {"/candidate", "GET", &Inside::candidate, all},     {"/unnamed", "GET", &Inside::unnamed, all},
+        {"/session", "GET", &Inside::session, all},         {"/report", "GET", &Inside::report, all},
+        {"/compare", "GET", &Inside::comparison, all},
         {"/results.csv", "GET", &Inside::results, teaching}, {"/audit", "GET", &Inside::audit, {auditor}},
         {"/audit.csv", "GET", &Inside::audit_table, {auditor}}};
     return known;
@@ -435,9 +452,11 @@ std::vector<std::string> languages_of(const base::Places& places) {
 base::Result<Tongue> tongue_of(const base::Places& places, const std::string& language) {
     base::Result<training::Phrases> words = training::Phrases::load(places, language);
     if (!words) return words.error();
-    Tongue tongue{language, std::move(*words), {}};
     base::Places there = places;
     there.language = language;
+    base::Result<training::Retelling> retelling = training::Retelling::load(there);
+    if (!retelling) return retelling.error();
+    Tongue tongue{language, std::move(*words), {}, std::move(*retelling)};
     std::error_code code;
     for (base::fs::directory_iterator entry(places.data / "rubrics", code), end; !code && entry != end; entry.increment(code)) {
         if (entry->path().extension() != ".toml") continue;

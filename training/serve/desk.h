@@ -6,10 +6,11 @@
 //   /                     cohorts
 //   /cohort?name=         its candidates: sort, order, part, page
 //   /candidate?code=      sessions, scores over time: page
+//   /unnamed              sessions that name no candidate: page
 //   /session?id=          scores line by line, faults, decisions and their history
 //   /report?id=           the report with its pictures, where the recording lies here
 //   /compare?a=&b=        two sessions side by side
-//   /results.csv?cohort=|candidate=      instructors and examiners
+//   /results.csv?cohort=|candidate=|unnamed=1      instructors and examiners
 //   /audit, /audit.csv    all decisions; auditors
 //   /sign-in, /sign-out, /desk.css
 //

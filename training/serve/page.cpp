@@ -40,6 +40,12 @@ Text Tongue::decimal(int64_t thousandths, int digits) const {
     return number;
 }
 
+Text Tongue::sentence(const std::string& english) const {
+    const std::optional<std::string> told = retelling(english);
+    if (told || id == "en") return escape_html(training::as_read(words, told.value_or(english)));
+    return fmt::format("<span lang=\"en\">{}</span>", escape_html(english));
+}
+
 Text framed(const Page& page) {
     const Tongue& t = page.tongue;
     Text html;

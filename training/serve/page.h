@@ -4,7 +4,7 @@
 // through escape_html, every word through Phrases.
 
 #include "training/core/html.h"
-#include "training/core/phrases.h"
+#include "training/core/retelling.h"
 #include "training/records/store.h"
 #include "training/serve/address.h"
 #include "training/serve/sign_in.h"
@@ -26,11 +26,12 @@ void add(Text& text, fmt::format_string<Args...> format, Args&&... args) {
     fmt::format_to(std::back_inserter(text), format, std::forward<Args>(args)...);
 }
 
-/// A language: its words, and what shipped rubrics call their lines in it.
+/// A language: its words, what shipped rubrics call their lines in it, and what a score says in it.
 struct Tongue {
     std::string id;
     training::Phrases words;
     std::map<std::string, std::string> criteria;  ///< names by id
+    training::Retelling retelling;
 
     /// A text of the language, escaped.
     template <typename... Args>
@@ -42,6 +43,8 @@ struct Tongue {
     /// "81,25" of hundredths, "4,2" of thousandths.
     Text points(int64_t hundredths) const;
     Text decimal(int64_t thousandths, int digits) const;
+    /// What a score says in English, escaped; what is in no other language stays, marked as English.
+    Text sentence(const std::string& english) const;
 };
 
 /// One page as it is being made.

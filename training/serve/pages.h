@@ -18,10 +18,13 @@ inline constexpr size_t kRowsOfAPage = 50;
 void add_sign_in(Page& page, const Text& form_token, const Text& trouble);
 void add_trouble(Page& page, const Text& words);  ///< escaped already
 
-void add_cohorts(Page& page, const std::vector<records::CohortRow>& cohorts);
+/// `unnamed`: there are sessions without a candidate.
+void add_cohorts(Page& page, const std::vector<records::CohortRow>& cohorts, bool unnamed);
 void add_cohort(Page& page, const std::string& cohort, const records::CandidatePage& candidates, const View& view);
 /// Newest first; one row more than kRowsOfAPage tells that there are more.
 void add_candidate(Page& page, const records::Candidate& candidate, const std::vector<records::Listed>& rows, const View& view);
+/// Sessions that name no candidate; as add_candidate.
+void add_unnamed(Page& page, const std::vector<records::Listed>& rows, const View& view);
 void add_audit(Page& page, const std::vector<records::DecisionRow>& rows, const View& view);
 
 /// All scores of one session, by start of rubric. `report`: its recording lies here.

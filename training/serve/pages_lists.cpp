@@ -146,6 +146,23 @@ void add_sessions(Page& page, const std::vector<records::Listed>& rows) {
     html += "</form>";
 }
 
+void add_cohort_rows(Text& html, const Tongue& t, const std::vector<records::CohortRow>& cohorts) {
+    open_table(html, t.say("serve.cohorts"));
+    add(html, "<thead><tr><th scope=\"col\">{}</th><th scope=\"col\" class=\"n\">{}</th><th scope=\"col\" class=\"n\">{}</th><th scope=\"col\">{}</th>"
+              "<th scope=\"col\" class=\"n\">{}</th></tr></thead><tbody>",
+        t.say("serve.cohort"), t.say("serve.candidates"), t.say("serve.sessions"), t.say("serve.last"), t.say("serve.scores_passed"));
+    for (const records::CohortRow& row : cohorts)
+        add(html, "<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td><td class=\"n\">{}</td></tr>\n",
+            link("/cohort", {{"name", row.cohort}}, cohort_words(t, row.cohort)), row.candidates, row.sessions, time_words(row.last),
+            passed_of(t, row.passed, row.scores));
+    close_table(html);
+}
+
+/// Without the row that only tells of more.
+std::vector<records::Listed> shown_of(const std::vector<records::Listed>& rows) {
+    return {rows.begin(), rows.begin() + static_cast<ptrdiff_t>(std::min(rows.size(), kRowsOfAPage))};
+}
+
 }  // namespace
 
 const char* order_word(records::CandidateOrder order) {
@@ -184,22 +201,12 @@ void add_trouble(Page& page, const Text& words) {
     add(page.body, "<p>{}</p><p><a href=\"/\">{}</a></p>", words, page.tongue.say("serve.back"));
 }
 
-void add_cohorts(Page& page, const std::vector<records::CohortRow>& cohorts) {
+void add_cohorts(Page& page, const std::vector<records::CohortRow>& cohorts, bool unnamed) {
     const Tongue& t = page.tongue;
     Text& html = page.body;
-    if (cohorts.empty()) {
-        add(html, "<p>{}</p>", t.say("serve.no_candidates"));
-        return;
-    }
-    open_table(html, t.say("serve.cohorts"));
-    add(html, "<thead><tr><th scope=\"col\">{}</th><th scope=\"col\" class=\"n\">{}</th><th scope=\"col\" class=\"n\">{}</th><th scope=\"col\">{}</th>"
-              "<th scope=\"col\" class=\"n\">{}</th></tr></thead><tbody>",
-        t.say("serve.cohort"), t.say("serve.candidates"), t.say("serve.sessions"), t.say("serve.last"), t.say("serve.scores_passed"));
-    for (const records::CohortRow& row : cohorts)
-        add(html, "<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td><td class=\"n\">{}</td></tr>\n",
-            link("/cohort", {{"name", row.cohort}}, cohort_words(t, row.cohort)), row.candidates, row.sessions, time_words(row.last),
-            passed_of(t, row.passed, row.scores));
-    close_table(html);
+    if (!cohorts.empty()) add_cohort_rows(html, t, cohorts);
+    if (cohorts.empty()) add(html, "<p>{}</p>", t.say("serve.no_candidates"));
+    if (unnamed) add(html, "<p>{}</p>", link("/unnamed", {}, t.say("serve.unnamed")));
 }
 
 void add_cohort(Page& page, const std::string& cohort, const records::CandidatePage& candidates, const View& view) {
@@ -229,11 +236,20 @@ void add_candidate(Page& page, const records::Candidate& candidate, const std::v
         add(html, "<p>{}</p>", t.say("serve.no_sessions"));
         return;
     }
-    const std::vector<records::Listed> shown(rows.begin(), rows.begin() + static_cast<ptrdiff_t>(std::min(rows.size(), kRowsOfAPage)));
-    html += scores_chart(t, shown);
-    add_sessions(page, shown);
+    html += scores_chart(t, shown_of(rows));
+    add_sessions(page, shown_of(rows));
     html += pager(t, "/candidate", {{"code", candidate.code}}, view.page, rows.size() > kRowsOfAPage);
     if (may_export(page)) add(html, "<p>{}</p>", link("/results.csv", {{"candidate", candidate.code}}, t.say("serve.export")));
+}
+
+void add_unnamed(Page& page, const std::vector<records::Listed>& rows, const View& view) {
+    const Tongue& t = page.tongue;
+    Text& html = page.body;
+    add(html, "<p class=\"trail\"><a href=\"/\">{}</a></p><p>{}</p>", t.say("serve.cohorts"), t.say(rows.empty() ? "serve.no_sessions" : "serve.unnamed_told"));
+    if (rows.empty()) return;
+    add_sessions(page, shown_of(rows));
+    html += pager(t, "/unnamed", {}, view.page, rows.size() > kRowsOfAPage);
+    if (may_export(page)) add(html, "<p>{}</p>", link("/results.csv", {{"unnamed", "1"}}, t.say("serve.export")));
 }
 
 void add_audit(Page& page, const std::vector<records::DecisionRow>& rows, const View& view) {

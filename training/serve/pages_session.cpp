@@ -118,7 +118,7 @@ void add_facts(Text& html, const Tongue& t, const records::Session& s) {
     html += "</dl>";
 }
 
-/// What cost points or the session, most first. The sentences are the score's own, in English always.
+/// What cost points or the session, most first.
 void add_faults(Text& html, const Tongue& t, const Document& document) {
     std::vector<const Line*> faults;
     for (const Line& line : document.lines)
@@ -134,7 +134,7 @@ void add_faults(Text& html, const Tongue& t, const Document& document) {
     for (const Line* line : faults) {
         add(html, "<li><b>{}</b> {} {}", criterion_words(t, *line), verdict_words(t, *line), t.say("serve.points_lost", fmt::arg("points", t.points(lost(line)))));
         for (const std::string* sentence : {&line->reason, &line->note})
-            if (!sentence->empty()) add(html, "<br><span lang=\"en\">{}</span>", escape_html(*sentence));
+            if (!sentence->empty()) add(html, "<br>{}", t.sentence(*sentence));
         html += "</li>";
     }
     html += "</ul>";
@@ -165,8 +165,8 @@ void add_score(Text& html, const Tongue& t, const records::SessionResult& result
     }
     if (!document.finished) add(html, "<p class=\"trouble\">{}</p>", t.say("serve.unfinished"));
     if (!document.failures.empty()) {
-        html += "<ul class=\"trouble\" lang=\"en\">";
-        for (const std::string& failure : document.failures) add(html, "<li>{}</li>", escape_html(failure));
+        html += "<ul class=\"trouble\">";
+        for (const std::string& failure : document.failures) add(html, "<li>{}</li>", t.sentence(failure));
         html += "</ul>";
     }
     add_faults(html, t, document);
