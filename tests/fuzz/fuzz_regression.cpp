@@ -96,7 +96,7 @@ INSTANTIATE_TEST_SUITE_P(Parsers, ForeignBytes,
                                          condition_toml, healing_toml, response_toml, procedure_toml, recording, recording_rows, notes, typed_notes, key_file,
                                          closing_document, exam_package, sealed_recording, face_cache,
                                          light_cache, import,
-                                         scan_face, png),
+                                         scan_face, png, desk_fields, desk_accounts, desk_request, score_document),
                          [](const auto& info) { return info.param().name; });
 
 }  // namespace

@@ -79,6 +79,10 @@ Target light_cache();
 Target import();
 Target scan_face();
 Target png();
+Target desk_fields();
+Target desk_accounts();
+Target desk_request();
+Target score_document();
 
 }  // namespace fuzz
 
