@@ -133,6 +133,14 @@ base::Result<ExamPart> read_exam_part(const ExamPackage& package, const fs::path
     return part;
 }
 
+std::optional<int> exam_attempt_of(const Recording& recording) {
+    if (!recording.seal || recording.events.empty() || recording.events.front().name != kAttemptEvent) return std::nullopt;
+    const base::Result<SealedSession> session = parse_session(recording.seal->session, "the recording");
+    ExamPart part;
+    if (!session || !session->package || !read_attempt(recording.events.front().value, part)) return std::nullopt;
+    return part.attempt;
+}
+
 base::Result<ExamFolder> ExamFolder::open(const fs::path& folder) {
     std::error_code code;
     fs::create_directories(folder, code);

@@ -44,6 +44,10 @@ struct ExamPart {
 /// that no exam has.
 base::Result<ExamPart> read_exam_part(const ExamPackage& package, const base::fs::path& file);
 
+/// Which attempt a recording says it is: sealed for an exam's package, and begun with the attempt's event. None of any other
+/// recording. Whether the seal holds is for seal_check.h.
+std::optional<int> exam_attempt_of(const Recording& recording);
+
 /// What a station does next.
 struct NextAttempt {
     int attempt = 1;                ///< package.attempts + 1: all were made

@@ -1,5 +1,7 @@
 #include "training/records/handing_in.h"
 
+#include "training/core/exam_attempts.h"
+
 #include <fmt/ranges.h>
 
 #include <algorithm>
@@ -41,8 +43,9 @@ SessionResult session_result(const training::Recording& recording, const trainin
     session.source = recording.header.source;
     session.candidate = circumstances.candidate.empty() ? recording.header.trainee : circumstances.candidate;
     session.station = circumstances.station;
-    session.attempt = score.attempt;
-    session.kind = circumstances.kind;
+    const std::optional<int> attempt = training::exam_attempt_of(recording);
+    session.attempt = attempt.value_or(score.attempt);
+    session.kind = attempt ? SessionKind::exam : SessionKind::practice;
     session.recording = circumstances.recording.string();
     result.rubric = {session.rubric, rubric.id, rubric.version, rubric_text};
     result.score = {session.evidence, session.rubric, score.scope.hex(), score.total, score.pass_mark, score.pass, training::score_json(score)};

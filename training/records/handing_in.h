@@ -15,9 +15,9 @@ struct Circumstances {
     std::string candidate;  ///< code; empty: the recording's trainee
     std::string station;
     base::fs::path recording;
-    SessionKind kind = SessionKind::practice;
 };
 
+/// An attempt at an exam, which is sealed for its package, is kept as one, with its number; everything else is practice.
 /// `rubric_text`: the file that the score was made by, whose hash the score names.
 SessionResult session_result(const training::Recording& recording, const training::Score& score, const training::Rubric& rubric,
                              const std::string& rubric_text, const Circumstances& circumstances);
