@@ -35,7 +35,7 @@ records::SessionResult result_with(std::string_view document) {
 bool accepts(std::span<const uint8_t> bytes) {
     const records::SessionResult result = result_with(as_text(bytes)), sound = result_with(kDocument);
     serve::Page session{tongue()}, beside{tongue()};
-    serve::add_session(session, std::vector{result}, {}, false);
+    serve::add_session(session, std::vector{result}, {}, false, false);
     serve::add_comparison(beside, result, sound);
     serve::add_comparison(beside, sound, result);
     for (const std::string& html : {session.body, beside.body}) {

@@ -50,7 +50,7 @@ TEST_F(Package, HoldsAllThatADesktopLooksFor) {
                              "share/evenhand/content/locale/fr.toml", "share/evenhand/shaders/surface.vert.spv", "share/doc/evenhand/README.md"})
         EXPECT_TRUE(has(file)) << file;
     const std::string control = run({"dpkg-deb", "-I", package_.string()}).out;
-    for (const char* needed : {"mesa-vulkan-drivers", "fonts-inter", "libvulkan1", "libglfw3", "libsodium23"}) EXPECT_THAT(control, HasSubstr(needed));
+    for (const char* needed : {"mesa-vulkan-drivers", "fonts-inter", "libjs-three", "libvulkan1", "libglfw3", "libsodium23"}) EXPECT_THAT(control, HasSubstr(needed));
 }
 
 TEST_F(Package, FindsContentAndShadersWhereItIsInstalled) {

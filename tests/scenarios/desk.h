@@ -57,6 +57,8 @@ class RunningDesk {
         base::fs::path certificate, key;
         serve::SignInLimits limits = {};
         serve::ServerLimits bounds = {};
+        serve::ReportMaker scene = {};
+        base::fs::path three = {};
     };
 
     explicit RunningDesk(const std::string& store) : RunningDesk(store, Wish()) {}
@@ -66,7 +68,7 @@ class RunningDesk {
         base::Places places;
         places.data = base::fs::path(EVENHAND_SOURCE_DIR) / "content";
         const bool tls = !wish.certificate.empty();
-        auto desk = serve::Desk::open({places, record_test::place_of(store), accounts_file(), wish.sessions, wish.report, tls, wish.limits, time.clock()});
+        auto desk = serve::Desk::open({places, record_test::place_of(store), accounts_file(), wish.sessions, wish.report, tls, wish.limits, time.clock(), wish.scene, wish.three});
         if (!desk) throw std::runtime_error(desk.error().message);
         desk_ = std::move(*desk);
         auto server = serve::Server::open(*desk_, {"127.0.0.1", 0, wish.certificate, wish.key, wish.bounds});

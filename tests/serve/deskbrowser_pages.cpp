@@ -37,12 +37,13 @@ class DeskInABrowser : public testing::Test {
         return done.out;
     }
 
-    /// A recorded session with its score in the store; its evidence.
-    std::string recorded() const {
-        evenhand({"perform", "--case", "pad-flat", "--operator", "novice", "--seed", "3", "--trainee", "A-1", "-o", file("one.evh")});
-        evenhand({"records", "add", file("one.evh")});
+    /// A recorded session of a novice with its score in the store; its evidence.
+    std::string recorded(const std::string& on, const std::string& trainee) const {
+        const std::string recording = file(on + ".evh");
+        evenhand({"perform", "--case", on, "--operator", "novice", "--seed", "3", "--trainee", trainee, "-o", recording});
+        evenhand({"records", "add", recording});
         records::Store store = record_test::open_store(file("records.db"));
-        const auto rows = store.list();
+        const auto rows = store.list({trainee, {}, {}});
         return rows && !rows->empty() ? rows->front().session.evidence : "";
     }
 
@@ -84,18 +85,21 @@ class DeskInABrowser : public testing::Test {
 };
 
 TEST_F(DeskInABrowser, IsSoundForEachRoleWithScriptsAndWithout) {
-    const std::string evidence = recorded();
+    const std::string evidence = recorded("pad-flat", "A-1"), face = recorded("demo", "A-5");
     ASSERT_EQ(evidence.size(), 64u);
+    ASSERT_EQ(face.size(), 64u);
     fill();
     let_in();
     scenario::Process server({"sh", "-c", fmt::format("exec {} serve --port 0 --sessions {} >{}", EVENHAND_PROGRAM, scratch_.folder().string(), file("url"))}, environment_);
     const json job = {{"url", url()}, {"passphrase", desk_test::kPassphrase}, {"people", {{"instructor", "ines"}, {"examiner", "emil"}, {"auditor", "ada"}}},
-                      {"report", evidence}, {"pictures", (kModules / "kept").string()}};
+                      {"report", evidence}, {"face", face}, {"pictures", (kModules / "kept").string()}};
     const Outcome looked = scenario::run({"node", (kScripts / "look.mjs").string(), kModules.string(), browser_, scratch_.write("job.json", job.dump())}, {}, 900);
     ASSERT_EQ(looked.exit, 0) << looked.err;
     const json told = json::parse(looked.out);
     EXPECT_EQ(told.at("problems"), json::array());
-    EXPECT_EQ(told.at("pages"), 9);
+    EXPECT_EQ(told.at("pages"), 10);
+    EXPECT_GT(told.at("scene_bytes"), 200'000);
+    EXPECT_LT(told.at("scene_bytes"), 1'000'000);
     server.signal(SIGTERM);
     EXPECT_EQ(server.wait(120), 0) << "it ends in order when it is asked to";
 }

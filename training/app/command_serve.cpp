@@ -5,10 +5,10 @@
 #include "training/app/evaluation.h"
 #include "training/app/passphrase.h"
 #include "training/app/pictures.h"
+#include "training/app/scene_maker.h"
 #include "training/app/session_files.h"
 #include "training/app/station_records.h"
 
-#include "engine/base/hash.h"
 #include "training/serve/server.h"
 
 #include <algorithm>
@@ -24,15 +24,6 @@ base::fs::path accounts_file() {
     return desk_folder() / "accounts.json";
 }
 
-/// Another whenever the recording or what it is told in changes.
-base::fs::path kept_report(const base::Places& places, const serve::ReportWish& wish) {
-    std::error_code ignored;
-    const auto changed = base::fs::last_write_time(wish.recording, ignored).time_since_epoch().count();
-    const auto size = base::fs::file_size(wish.recording, ignored);
-    const std::string name = fmt::format("{} {} {} {} {}", wish.evidence, wish.language, changed, size, kVersion);
-    return places.cache / "reports" / (base::sha256(std::string_view(name)).hex() + ".html");
-}
-
 /// Whether the recording is the one that the store speaks of.
 base::Status check_evidence(const base::Places& places, const serve::ReportWish& wish) {
     base::Result<OpenRecording> opened = open_recording(places, wish.recording);
@@ -44,7 +35,7 @@ base::Status check_evidence(const base::Places& places, const serve::ReportWish&
 
 /// The report as `evenhand report` writes it; made once and kept in the cache.
 base::Result<std::string> make_report(const Options& options, const serve::ReportWish& wish) {
-    const base::fs::path file = kept_report(options.places, wish);
+    const base::fs::path file = kept_for(options.places, wish, ".html");
     if (base::Result<std::string> kept = base::read_text(file); kept) return kept;
     if (base::Status ours = check_evidence(options.places, wish); !ours) return ours.error();
     std::error_code code;
@@ -97,6 +88,8 @@ int serve_desk(const Options& options, const ServeArguments& arguments) {
     if (base::Status there = check_there(*place); !there) return refuse(there.error());
     serve::DeskSettings settings{options.places, *place, accounts_file(), arguments.sessions,
                                  [&](const serve::ReportWish& wish) { return make_report(options, wish); }, !arguments.certificate.empty()};
+    settings.scene = [&](const serve::ReportWish& wish) { return make_scene(options, wish); };
+    settings.three = serve::kThree;
     StopOnSignal stop;
     base::Result<std::unique_ptr<serve::Desk>> desk = serve::Desk::open(std::move(settings));
     if (!desk) return refuse(desk.error());

@@ -3,6 +3,7 @@
 #include "training/core/rubric.h"
 #include "training/core/signing.h"
 #include "training/serve/pages.h"
+#include "training/serve/scene.h"
 #include "training/serve/stores.h"
 
 #include <spdlog/spdlog.h>
@@ -17,10 +18,15 @@ namespace serve {
 namespace {
 
 constexpr size_t kLongestPart = 64, kMostPages = 100'000, kMostAudited = 100'000;
+constexpr int kPackedOnce = 9, kPackedInTurn = 6;
 
 /// Of every page; nothing runs, nothing comes from elsewhere.
 constexpr const char* kPolicy =
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+/// Of a page that has a scene: our own scripts run, and fetch from here alone.
+constexpr const char* kScenePolicy =
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'";
 /// Of a report, which brings its style and pictures along; boxed in, so that it cannot reach the desk whatever it holds.
 constexpr const char* kReportPolicy =
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
@@ -81,6 +87,21 @@ Answer table(std::string csv, const char* name) {
     return answer;
 }
 
+/// A file that everybody gets alike.
+struct StaticFile {
+    std::string bytes, packed;
+};
+
+Answer packed_answer(const Visit& visit, const std::string& bytes, const std::string& packed, const char* type) {
+    Answer answer;
+    answer.type = type;
+    const bool takes = visit.asked.accept_encoding.find("gzip") != std::string::npos;
+    answer.body = takes ? packed : bytes;
+    answer.headers.emplace_back("Vary", "Accept-Encoding");
+    if (takes) answer.headers.emplace_back("Content-Encoding", "gzip");
+    return answer;
+}
+
 std::optional<size_t> page_number(const std::string& text) {
     if (text.empty()) return 1;
     const base::Result<int64_t> number = base::parse_integer(text);
@@ -129,6 +150,7 @@ struct Desk::Inside {
     std::vector<Tongue> tongues;
     std::vector<std::string> languages;
     std::string style;
+    StaticFile three, scene_script;  ///< empty where there is no three.js
     std::mutex reporting;
 
     /// An address, what may be done there, and who may.
@@ -162,9 +184,15 @@ struct Desk::Inside {
     Answer audit(const Visit& visit);
     Answer audit_table(const Visit& visit);
     Answer report(const Visit& visit);
+    Answer scene(const Visit& visit);
+    Answer three_script(const Visit& visit);
+    Answer own_script(const Visit& visit);
 
     Answer sign_in_form(const Visit& visit, int status, const char* told);
     base::fs::path recording_of(const records::Session& session) const;
+    bool shows_scenes() const { return settings.scene && !three.bytes.empty(); }
+    Answer script(const Visit& visit, const StaticFile& file) const;
+    void read_scripts();
 };
 
 // --- who, from where ---
@@ -322,8 +350,11 @@ Answer Desk::Inside::session(const Visit& visit) {
     const auto decisions = stores.read([&](records::Store& store) { return store.decisions_of(id); });
     if (!decisions) return no_store(visit, decisions.error());
     Page page = visit.page(visit.tongue.words("serve.session_named", fmt::arg("id", id.substr(0, 12))));
-    add_session(page, *results, *decisions, !recording_of(results->front().session).empty());
-    return page_answer(page);
+    const bool here = !recording_of(results->front().session).empty();
+    add_session(page, *results, *decisions, here, here && shows_scenes());
+    Answer answer = page_answer(page);
+    if (here && shows_scenes()) answer.headers.emplace_back("Content-Security-Policy", kScenePolicy);
+    return answer;
 }
 
 Answer Desk::Inside::comparison(const Visit& visit) {
@@ -396,6 +427,50 @@ Answer Desk::Inside::report(const Visit& visit) {
     return answer;
 }
 
+/// As report(): whoever may see a session's page may see this.
+Answer Desk::Inside::scene(const Visit& visit) {
+    const std::string id = visit.field("id");
+    if (!is_hash(id) || !shows_scenes()) return not_found(visit);
+    const auto results = stores.read([&](records::Store& store) { return store.results_of(id); });
+    if (!results) return no_store(visit, results.error());
+    const base::fs::path recording = results->empty() ? base::fs::path() : recording_of(results->front().session);
+    if (recording.empty()) return not_found(visit);
+    const std::lock_guard one_at_a_time(reporting);
+    const base::Result<std::string> bytes = settings.scene({recording, id, visit.tongue.id});
+    if (!bytes) {
+        spdlog::warn("serve: {}", bytes.error().message);
+        return trouble(visit, 503, "serve.no_report", "serve.no_report_told");
+    }
+    return packed_answer(visit, *bytes, gzipped(*bytes, kPackedInTurn), "application/octet-stream");
+}
+
+Answer Desk::Inside::script(const Visit& visit, const StaticFile& file) const {
+    if (file.bytes.empty()) return not_found(visit);
+    Answer answer = packed_answer(visit, file.bytes, file.packed, "text/javascript; charset=utf-8");
+    answer.headers.emplace_back("Cache-Control", "max-age=3600");
+    return answer;
+}
+
+Answer Desk::Inside::three_script(const Visit& visit) {
+    return script(visit, three);
+}
+
+Answer Desk::Inside::own_script(const Visit& visit) {
+    return script(visit, scene_script);
+}
+
+/// Without the library the desk works as well, but for the scene.
+void Desk::Inside::read_scripts() {
+    if (settings.three.empty() || !settings.scene) return;
+    const base::Result<std::string> library = base::read_text(settings.three), own = base::read_text(settings.places.data / "serve" / "scene.js");
+    if (!library || !own) {
+        spdlog::warn("serve: {}; sessions are shown without the face to turn round", (library ? own : library).error().message);
+        return;
+    }
+    three = {*library, gzipped(*library, kPackedOnce)};
+    scene_script = {*own, gzipped(*own, kPackedOnce)};
+}
+
 // --- which page ---
 
 const std::vector<Desk::Inside::Route>& Desk::Inside::routes() {
@@ -407,7 +482,8 @@ const std::vector<Desk::Inside::Route>& Desk::Inside::routes() {
         {"/", "GET", &Inside::cohorts, all},                {"/cohort", "GET", &Inside::cohort, all},
         {"/candidate", "GET", &Inside::candidate, all},     {"/unnamed", "GET", &Inside::unnamed, all},
         {"/session", "GET", &Inside::session, all},         {"/report", "GET", &Inside::report, all},
-        {"/compare", "GET", &Inside::comparison, all},
+        {"/compare", "GET", &Inside::comparison, all},      {"/scene", "GET", &Inside::scene, all},
+        {"/three.js", "GET", &Inside::three_script, {}},    {"/scene.js", "GET", &Inside::own_script, {}},
         {"/results.csv", "GET", &Inside::results, teaching}, {"/audit", "GET", &Inside::audit, {auditor}},
         {"/audit.csv", "GET", &Inside::audit_table, {auditor}}};
     return known;
@@ -483,6 +559,7 @@ base::Result<std::unique_ptr<Desk>> Desk::open(DeskSettings settings) {
         if (!tongue) return tongue.error();
         inside->tongues.push_back(std::move(*tongue));
     }
+    inside->read_scripts();
     base::Result<std::vector<Account>> accounts = load_accounts(inside->settings.accounts);
     if (!accounts) return accounts.error();
     const auto answers = inside->stores.read([](records::Store& store) { return store.candidate("-"); });

@@ -12,7 +12,8 @@
 //   /compare?a=&b=        two sessions side by side
 //   /results.csv?cohort=|candidate=|unnamed=1      instructors and examiners
 //   /audit, /audit.csv    all decisions; auditors
-//   /sign-in, /sign-out, /desk.css
+//   /scene?id=            the same recording's face and punctures for scene.js (scene.h): no page, bytes
+//   /sign-in, /sign-out, /desk.css, /scene.js, /three.js
 //
 // What comes back is called training evidence, never a certificate.
 
@@ -33,7 +34,7 @@ struct Asked {
     std::string method;        ///< "GET", "HEAD", "POST", …
     std::string path;          ///< as it was sent, without what stands behind the question mark; not decoded
     std::string query, body;   ///< still encoded
-    std::string host, origin, cookie, content_type, accept_language, fetch_site;  ///< headers; empty where there is none
+    std::string host, origin, cookie, content_type, accept_language, fetch_site, accept_encoding;  ///< headers; empty where there is none
     std::string address;       ///< of the other end
 };
 
@@ -46,12 +47,15 @@ struct Answer {
     std::string header(std::string_view name) const;
 };
 
-/// Which report is wanted; `evidence`: hash that the recording must have.
+/// Which report, or which scene, is wanted; `evidence`: hash that the recording must have.
 struct ReportWish {
     base::fs::path recording;
     std::string evidence, language;
 };
 using ReportMaker = std::function<base::Result<std::string>(const ReportWish&)>;
+
+/// Where Debian's libjs-three has the library that draws scenes.
+inline constexpr const char* kThree = "/usr/share/javascript/three/three.min.js";
 
 struct DeskSettings {
     base::Places places;          ///< content: words, rubrics, the style sheet
@@ -62,6 +66,8 @@ struct DeskSettings {
     bool tls = false;             ///< cookies only travel encrypted, and any host's name is good
     SignInLimits limits = {};
     Clock clock = steady_seconds;
+    ReportMaker scene = {};       ///< makes scene()'s bytes; one at a time with reports
+    base::fs::path three = {};    ///< three.js; empty or missing = sessions are shown without a scene
 };
 
 /// From any thread.

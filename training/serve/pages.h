@@ -27,8 +27,8 @@ void add_candidate(Page& page, const records::Candidate& candidate, const std::v
 void add_unnamed(Page& page, const std::vector<records::Listed>& rows, const View& view);
 void add_audit(Page& page, const std::vector<records::DecisionRow>& rows, const View& view);
 
-/// All scores of one session, by start of rubric. `report`: its recording lies here.
-void add_session(Page& page, const std::vector<records::SessionResult>& results, const std::vector<records::Decision>& decisions, bool report);
+/// All scores of one session, by start of rubric. `report`: its recording lies here. `scene`: and it can be turned round.
+void add_session(Page& page, const std::vector<records::SessionResult>& results, const std::vector<records::Decision>& decisions, bool report, bool scene);
 /// By the first score of each.
 void add_comparison(Page& page, const records::SessionResult& a, const records::SessionResult& b);
 

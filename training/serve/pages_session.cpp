@@ -185,6 +185,45 @@ void add_decisions(Text& html, const Tongue& t, const std::vector<records::Decis
     html += decisions.empty() ? "</section>" : "</ol></section>";
 }
 
+struct KindOfDot {
+    const char *id, *key;
+};
+constexpr KindOfDot kKinds[] = {{"shallow", "serve.scene_shallow"}, {"in_band", "serve.scene_in_band"}, {"deep", "serve.scene_deep"}, {"unjudged", "serve.scene_unjudged"}};
+
+/// What can be done with the scene by buttons, which keyboards reach.
+void add_scene_controls(Text& html, const Tongue& t) {
+    add(html, "<p class=\"turns\" role=\"group\" aria-label=\"{}\">", t.say("serve.scene_views"));
+    for (const auto& [view, key] : {std::pair("front", "serve.scene_front"), std::pair("left", "serve.scene_left"), std::pair("right", "serve.scene_right"),
+                                    std::pair("nearer", "serve.scene_nearer"), std::pair("farther", "serve.scene_farther")})
+        add(html, "<button type=\"button\" data-do=\"{}\">{}</button>", view, t.say(key));
+    add(html, "</p><fieldset class=\"dots\"><legend>{}</legend>", t.say("serve.scene_dots"));
+    for (size_t kind = 0; kind < std::size(kKinds); ++kind)
+        add(html, "<label><input type=\"checkbox\" data-kind=\"{}\" checked><span class=\"dot {}\" aria-hidden=\"true\"></span>{} <b data-count=\"{}\"></b></label>", kind,
+            kKinds[kind].id, t.say(kKinds[kind].key), kind);
+    html += "</fieldset>";
+}
+
+void add_scene_table(Text& html, const Tongue& t) {
+    add(html, "<details><summary>{}</summary><div class=\"wide\" role=\"region\" aria-label=\"{}\" tabindex=\"0\"><table class=\"zones\"><thead><tr><th scope=\"col\">{}</th>",
+        t.say("serve.scene_table"), t.say("serve.scene_table"), t.say("serve.scene_zone"));
+    for (const KindOfDot& kind : kKinds) add(html, "<th scope=\"col\" class=\"n\">{}</th>", t.say(kind.key));
+    html += "</tr></thead><tbody></tbody></table></div></details>";
+}
+
+/// The face to turn round. Without scripts the section stays hidden, and the page is whole without it: the report has its pictures.
+void add_scene(Text& html, const Tongue& t, const Text& evidence) {
+    add(html, "<section class=\"scene\" data-scene=\"{}\" data-three=\"/three.js\" hidden><h2>{}</h2>"
+              "<p class=\"ask\">{} <button type=\"button\" data-do=\"open\">{}</button></p><p role=\"status\" data-waiting=\"{}\" data-failed=\"{}\"></p><div class=\"stage\" hidden>",
+        escape_html(address("/scene", {{"id", evidence}})), t.say("serve.scene"), t.say("serve.scene_told"), t.say("serve.scene_open"), t.say("serve.scene_waiting"),
+        t.say("serve.scene_failed"));
+    add(html, "<div class=\"frame\"><canvas tabindex=\"0\" role=\"img\" data-told=\"{}\"></canvas></div>", t.say("serve.scene_picture"));
+    add_scene_controls(html, t);
+    add(html, "<fieldset class=\"places\"><legend>{}</legend></fieldset><p class=\"note\" data-shown=\"{}\"></p><p class=\"note\">{}</p>", t.say("serve.scene_faults"),
+        t.say("serve.scene_shown"), t.say("serve.scene_keys"));
+    add_scene_table(html, t);
+    html += "</div></section><script src=\"/scene.js\" defer></script>";
+}
+
 const Line* line_named(const Document& document, const std::string& id) {
     const auto found = std::find_if(document.lines.begin(), document.lines.end(), [&](const Line& line) { return line.id == id; });
     return found == document.lines.end() ? nullptr : &*found;
@@ -213,13 +252,14 @@ Text compared_head(const Tongue& t, const records::SessionResult& r) {
 
 }  // namespace
 
-void add_session(Page& page, const std::vector<records::SessionResult>& results, const std::vector<records::Decision>& decisions, bool report) {
+void add_session(Page& page, const std::vector<records::SessionResult>& results, const std::vector<records::Decision>& decisions, bool report, bool scene) {
     const Tongue& t = page.tongue;
     const records::Session& session = results.front().session;
     add_facts(page.body, t, session);
     if (report)
         add(page.body, "<p>{} · {}</p>", link("/report", {{"id", session.evidence}}, t.say("serve.report")),
             link("/report", {{"id", session.evidence}, {"save", "1"}}, t.say("serve.report_save")));
+    if (scene) add_scene(page.body, t, session.evidence);
     add_decisions(page.body, t, decisions);
     for (const records::SessionResult& result : results) add_score(page.body, t, result);
 }

@@ -148,6 +148,7 @@ Asked asked_of(const httplib::Request& request) {
     asked.content_type = request.get_header_value("Content-Type");
     asked.accept_language = request.get_header_value("Accept-Language");
     asked.fetch_site = request.get_header_value("Sec-Fetch-Site");
+    asked.accept_encoding = request.get_header_value("Accept-Encoding");
     asked.address = request.remote_addr;
     return asked;
 }
@@ -156,7 +157,14 @@ void put(const Answer& answer, httplib::Response& response) {
     response.status = answer.status;
     response.headers.clear();  // of the default ones
     for (const auto& [name, value] : answer.headers) response.headers.emplace(name, value);
-    response.set_content(answer.body, answer.type.c_str());
+    if (answer.header("Content-Encoding").empty()) {
+        response.set_content(answer.body, answer.type.c_str());
+        return;
+    }
+    // cpp-httplib would pack it once more; what a provider gives it sends as it is.
+    response.set_content_provider(answer.body.size(), answer.type, [body = std::make_shared<const std::string>(answer.body)](size_t at, size_t most, httplib::DataSink& sink) {
+        return sink.write(body->data() + at, std::min(most, body->size() - at));
+    });
 }
 
 }  // namespace
