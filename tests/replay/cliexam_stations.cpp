@@ -1,0 +1,176 @@
+// What must not cost a candidate an exam: a disk that is full in the middle of an attempt, two stations and one candidate.
+
+#include "tests/scenarios/exam.h"
+#include "tests/scenarios/program.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <sstream>
+#include <thread>
+
+namespace {
+
+namespace fs = std::filesystem;
+using scenario::Outcome;
+using testing::AllOf;
+using testing::HasSubstr;
+
+std::vector<std::string> words(const std::string& line) {
+    std::istringstream stream(line);
+    return {std::istream_iterator<std::string>(stream), {}};
+}
+
+/// A body's exam of two attempts, and two stations that it certified.
+class ExamAtStations : public testing::Test {
+  protected:
+    void SetUp() override {
+        scratch_.write("passphrase", std::string(sealed::kPassphrase) + "\n");
+        fs::permissions(scratch_ / "passphrase", fs::perms::owner_read | fs::perms::owner_write);
+        scratch_.write("plan.toml", exams::plan_text("attempts = 2\nseeds = [1, 2]\nresume_limit_s = 86400\n"));
+        const sealed::Identity second = *sealed::make_key(second_.path(), "station-2", sealed::KeyRole::station, sealed::kPassphrase, sealed::least_key_cost());
+        const auto body = sealed::opened(body_.body_keys.path(), "board");
+        const std::string certificate = (scratch_ / "certificate.json").string();
+        ASSERT_TRUE(base::write_file(certificate, std::string_view(*sealed::certify(body_.body_keys.path(), body, second, 30))));
+        const std::string board = (body_.body_keys / "board.public.json").string();
+        for (const std::string& line : {"keys trust " + board, "keys trust " + certificate}) done(2, line);
+        done(1, "keys trust " + board);
+        done(0, "exam make " + (scratch_ / "plan.toml").string() + " --key board --passphrase-file " + passphrase() + " -o " + package());
+    }
+
+    std::string passphrase() const { return (scratch_ / "passphrase").string(); }
+    std::string package() const { return (scratch_ / "board.evx").string(); }
+    std::string folder(const std::string& name) const { return (scratch_ / name).string(); }
+    scenario::Environment at(int station) const {
+        const sealed::Folder& keys = station == 0 ? body_.body_keys : station == 1 ? body_.station_keys : second_;
+        return {{"EVENHAND_KEYS", keys.path().string()}, {"EVENHAND_RECORDS", folder("records.db")}};
+    }
+    Outcome as(int station, const std::string& line) const { return scenario::evenhand(words(line), at(station)); }
+    Outcome done(int station, const std::string& line) const {
+        const Outcome outcome = as(station, line);
+        EXPECT_EQ(outcome.exit, 0) << line << "\n" << outcome.out << outcome.err;
+        return outcome;
+    }
+    std::string attempt(int station, const std::string& into, const std::string& skill = "novice") const {
+        return fmt::format("perform --package {} --candidate K-17 --operator {} --key station-{} --passphrase-file {} -o {}", package(), skill, station,
+                           passphrase(), folder(into));
+    }
+    /// The exam's result of these folders; `exit`: whether it holds.
+    training::Document result(const std::vector<std::string>& folders, int exit = 0) const {
+        std::string line = "exam result --json --package " + package();
+        for (const std::string& one : folders) line += fmt::format(" {}", folder(one));
+        const Outcome outcome = as(1, line + " --trust " + (body_.body_keys / "board.public.json").string());
+        EXPECT_EQ(outcome.exit, exit) << outcome.out << outcome.err;
+        return training::Document::parse(outcome.out, nullptr, false);
+    }
+
+    sealed::Institution body_;
+    sealed::Folder second_;
+    scenario::Scratch scratch_;
+};
+
+// --- a disk that is full ---
+
+class FullDisk : public ExamAtStations {
+  protected:
+    /// An attempt during which no file may grow beyond so many KiB.
+    Outcome attempt_within(int kibibytes, const std::string& into) const {
+        return scenario::run({"sh", "-c", fmt::format("trap '' XFSZ; ulimit -f {}; exec {} {}", 2 * kibibytes, EVENHAND_PROGRAM, attempt(1, into))}, at(1));
+    }
+    /// Samples that are kept of the attempts in a folder, and signed.
+    size_t signed_samples(const std::string& name) const {
+        size_t most = 0;
+        const auto files = training::exam_recordings({folder(name)});
+        EXPECT_TRUE(files);
+        for (const fs::path& file : *files) {
+            const auto recording = training::load_recording(file);
+            if (!recording) continue;
+            for (const training::Finding& finding : training::check_seal(*recording, body_.trust()))
+                EXPECT_TRUE(finding.holds || finding.what == "completeness") << file << ": " << finding.what << ": " << finding.words;
+            most = std::max(most, recording->samples.size());
+        }
+        return most;
+    }
+};
+
+TEST_F(FullDisk, InTheMiddleOfAnAttemptIsToldAndCostsNothingThatWasSigned) {
+    for (int i = 0; i < 2; ++i) done(1, attempt(1, "whole"));
+    const training::Document whole = result({"whole"});
+    const auto size_kib = static_cast<int>(fs::file_size(folder("whole") + "/attempt-1.evh") >> 10);
+    size_t before = 0;
+    for (const int share : {2, 10, 30, 50, 70, 90}) {
+        const Outcome full = attempt_within(std::max(1, size_kib * share / 100), "cut");
+        ASSERT_EQ(full.exit, 2) << full.out << full.err;
+        EXPECT_THAT(full.err, testing::ContainsRegex("(the disk is full|check the disk and the space on it)")) << "a limit is told as another fault than a full disk";
+        EXPECT_EQ(std::count(full.err.begin(), full.err.end(), '\n'), 1) << full.err;
+        const size_t kept = signed_samples("cut");
+        EXPECT_GE(kept, before) << share << " %: what was signed is there again";
+        before = kept;
+    }
+    EXPECT_GT(before, 0u);
+    for (int i = 0; i < 2; ++i) done(1, attempt(1, "cut"));
+    const training::Document after = result({"cut"});
+    for (size_t i = 0; i < 2; ++i) {
+        EXPECT_EQ(after["attempts"][i]["total"], whole["attempts"][i]["total"]) << "an attempt that went on is what it would have been";
+        EXPECT_FALSE(after["attempts"][i]["cut_off"].get<bool>());
+    }
+}
+
+// --- two stations ---
+
+using TwoStations = ExamAtStations;
+
+TEST_F(TwoStations, InOneFolderTheSecondWaitsAndTheFirstIsNotDisturbed) {
+    std::vector<std::string> command{EVENHAND_PROGRAM};
+    std::ranges::copy(words(attempt(1, "shared")), std::back_inserter(command));
+    scenario::Process first(command, at(1));
+    for (int tries = 0; tries < 3000 && !fs::exists(folder("shared") + "/attempt-1.evh"); ++tries) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    ASSERT_TRUE(first.running()) << "it must not have ended meanwhile";
+    const Outcome second = as(2, attempt(2, "shared"));
+    EXPECT_EQ(second.exit, 2) << second.out;
+    EXPECT_THAT(second.err, HasSubstr("an attempt is running in this folder; wait for its end"));
+    EXPECT_EQ(first.wait(300), 0);
+    const Outcome next = done(2, attempt(2, "shared"));
+    EXPECT_THAT(next.out, HasSubstr("attempt 2 of 2"));
+    EXPECT_EQ(result({"shared"})["attempts"].size(), 2u);
+}
+
+TEST_F(TwoStations, ACandidateGoesOnAtAnotherWithTheFolder) {
+    done(1, attempt(1, "first"));
+    fs::copy(folder("first"), folder("carried"));
+    done(2, attempt(2, "carried"));
+    const training::Document carried = result({"carried"});
+    EXPECT_EQ(carried["attempts"].size(), 2u);
+    EXPECT_TRUE(carried["holds"].get<bool>());
+    const Outcome more = as(1, attempt(1, "carried"));
+    EXPECT_EQ(more.exit, 2);
+    EXPECT_THAT(more.err, HasSubstr("all 2 attempts"));
+}
+
+TEST_F(TwoStations, ThatBothHeldTheFirstAttemptGiveNoVerdictAndBothAreKept) {
+    done(1, attempt(1, "here"));
+    done(2, attempt(2, "there", "expert"));
+    const training::Document both = result({"here", "there"}, 1);
+    EXPECT_FALSE(both["holds"].get<bool>());
+    EXPECT_THAT(both.dump(), AllOf(HasSubstr("begins anew"), HasSubstr("missing: 2")));
+    for (const char* name : {"here", "there"}) done(1, "records add " + folder(name) + "/attempt-1.evh --station " + name);
+    const std::string listed = done(1, "records list").out;
+    EXPECT_THAT(listed, AllOf(HasSubstr("here"), HasSubstr("there")));
+    EXPECT_EQ(std::count(listed.begin(), listed.end(), '\n'), 2) << listed;
+    const std::string shown = done(1, "records show " + listed.substr(0, 12)).out;
+    EXPECT_THAT(shown, AllOf(HasSubstr("exam, attempt 1"), HasSubstr("candidate  K-17")));
+}
+
+TEST_F(TwoStations, EachAttemptIsKeptWithItsNumber) {
+    for (int i = 0; i < 2; ++i) done(1, attempt(1, "one"));
+    for (int number : {1, 2}) {
+        const std::string evidence = done(1, fmt::format("records add {}/attempt-{}.evh", folder("one"), number)).out.substr(0, 12);
+        EXPECT_THAT(done(1, "records show " + evidence).out, HasSubstr(fmt::format("exam, attempt {}", number)));
+    }
+}
+
+}  // namespace
