@@ -65,22 +65,22 @@ base::Result<Retelling> Retelling::load(const base::Places& places) {
     return retelling;
 }
 
+Retelling::Form Retelling::form_of(const std::string& key, std::string_view text) {
+    Form form{key, {}, {}};
+    for (size_t open = text.find('{'); open != std::string_view::npos; open = text.find('{')) {
+        const size_t close = text.find('}', open);
+        form.words.emplace_back(text.substr(0, open));
+        form.places.emplace_back(text.substr(open + 1, close - open - 1));
+        text.remove_prefix(close + 1);
+    }
+    form.words.emplace_back(text);
+    return form;
+}
+
 void Retelling::learn_words() {
     const Phrases& english = Phrases::english();
     for (const char* kind : kKinds)
-        for (const std::string& key : english.keys(kind)) {
-            Form form{key, {""}, {}};
-            std::string_view left = english(key);
-            for (size_t open = left.find('{'); open != std::string_view::npos; open = left.find('{')) {
-                const size_t close = left.find('}', open);
-                form.words.back() = left.substr(0, open);
-                form.places.emplace_back(left.substr(open + 1, close - open - 1));
-                form.words.emplace_back();
-                left.remove_prefix(close + 1);
-            }
-            form.words.back() = left;
-            forms_.push_back(std::move(form));
-        }
+        for (const std::string& key : english.keys(kind)) forms_.push_back(form_of(key, english(key)));
     for (const auto& [place, kind] : kNamesAt)
         for (const std::string& key : english.keys(kind)) {
             const std::string id = key.substr(std::string_view(kind).size() + 1);

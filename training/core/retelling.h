@@ -34,6 +34,7 @@ class Retelling {
     using Filled = std::vector<std::string_view>;
 
     explicit Retelling(Phrases ours) : ours_(std::move(ours)) {}
+    static Form form_of(const std::string& key, std::string_view text);
     void learn_words();
     base::Status learn_content(const base::Places& places);
     std::optional<std::string> whole(std::string_view english, int depth) const;
