@@ -34,6 +34,7 @@ const std::map<std::string, std::string> kNotInTheWindow = {
     {"training/app/healing_times.cpp", "the option --after"},
     {"training/app/main.cpp", "commands"},
     {"training/app/passphrase.cpp", "typed on a terminal"},
+    {"training/app/scene_maker.cpp", "told in the log of `serve`"},
     {"training/app/station_records.cpp", "records are kept by commands"},
     {"training/app/trust.cpp", "options of commands"},
     {"training/core/credential.cpp", "badges are given by a command"},
