@@ -97,6 +97,10 @@ TEST(LiveSession, the_coach_tells_what_its_recording_tells_and_only_what_it_may)
         const auto event = std::ranges::find(recording.events, training::kCoachEvent, &input::ProcedureEvent::name);
         ASSERT_NE(event, recording.events.end());
         EXPECT_EQ(event->value, training::cue_ids(cues));
+        const auto figures = std::ranges::find(recording.events, training::kCoachFiguresEvent, &input::ProcedureEvent::name);
+        ASSERT_NE(figures, recording.events.end());
+        EXPECT_EQ(figures->value, pad()->coach->hash.hex());
+        EXPECT_FALSE(training::other_coach(recording, *pad()));
     }
 }
 

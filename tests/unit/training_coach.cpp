@@ -543,6 +543,27 @@ TEST(CoachSession, says_the_same_of_a_session_in_pieces_and_of_its_recording) {
     EXPECT_EQ(cues_of(recording, broken, rubric), std::vector<Cue>());
 }
 
+TEST(CoachSession, a_replay_tells_whether_its_cues_are_found_by_the_sessions_own_figures) {
+    Stage stage = pad_stage();
+    Recording recording = session_of(stage, Skill::novice, 3);
+    EXPECT_FALSE(other_coach(recording, stage)) << "an older one names none";
+    recording.events.insert(recording.events.begin(), {0, kCoachFiguresEvent, stage.coach->hash.hex()});
+    EXPECT_FALSE(other_coach(recording, stage));
+
+    std::string text = *base::read_text(places().data / "coach.toml");
+    const auto read_as = [&](const std::string& words, const std::string& instead) {
+        std::string changed = text;
+        changed.replace(changed.find(words), words.size(), instead);
+        const base::fs::path file = base::fs::path(EVENHAND_BINARY_DIR) / "other-coach.toml";
+        EXPECT_TRUE(base::write_file(file, std::string_view(changed)));
+        stage.coach = *CoachFigures::read(file);
+    };
+    read_as("settle_ms = 200 ", "settle_ms = 200 # said otherwise ");
+    EXPECT_FALSE(other_coach(recording, stage)) << "comments count for nothing";
+    read_as("settle_ms = 200 ", "settle_ms = 201 ");
+    EXPECT_TRUE(other_coach(recording, stage));
+}
+
 TEST(CoachSession, leaves_a_simulated_expert_in_peace_and_helps_a_novice) {
     const Stage stage = pad_stage();
     const Rubric rubric = rubric_of(stage);

@@ -277,6 +277,7 @@ void LiveSession::begin_coach() {
     if (!coach_rubric_ || !stage_->coach) return;
     if (!coach_) {
         coach_.emplace(*stage_, *coach_rubric_, *stage_->coach);
+        record(training::kCoachFiguresEvent, stage_->coach->hash.hex());
         for (const input::ProcedureEvent& event : events_) coach_->event(event);
         feed_coach();
     }

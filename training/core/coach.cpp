@@ -150,6 +150,19 @@ void read_cues(base::TomlReader& reader, const std::string& file, CoachFigures& 
     if (!found.all()) reader.refuse("cue", "there is none for {}", cue_ids(~found));
 }
 
+base::Hash hash_of(const CoachFigures& figures) {
+    base::Hasher hasher;
+    for (const uint32_t value : {figures.smooth, figures.settle, figures.forget, figures.lifted, figures.stays, figures.still_um_s,
+                                 figures.depth_punctures, figures.pause, figures.gap_passes_e2, figures.direction_passes_e2, figures.least_gap_mm2})
+        hasher.value(value);
+    for (const CueFigures& cue : figures.cues) {
+        hasher.text(cue.measure).text(cue_ids(cue.explains));
+        for (const uint32_t value : {cue.hold, cue.urgent_hold, cue.clear, cue.least, cue.most, cue.rest, static_cast<uint32_t>(cue.rank)})
+            hasher.value(value);
+    }
+    return hasher.finish();
+}
+
 }  // namespace
 
 base::Result<CoachFigures> CoachFigures::read(const base::fs::path& file) {
@@ -176,6 +189,7 @@ base::Result<CoachFigures> CoachFigures::read(const base::fs::path& file) {
     figures.least_gap_mm2 = static_cast<uint32_t>(reader.integer("least_gap_mm2", 1, 10'000));
     read_cues(reader, file.string(), figures);
     if (base::Status status = reader.status(); !status) return status.error();
+    figures.hash = hash_of(figures);
     return figures;
 }
 
@@ -665,6 +679,11 @@ std::vector<Cue> Coach::told() const {
     std::vector<Cue> all = told_;
     if (now_) all.push_back(*now_);
     return all;
+}
+
+bool other_coach(const Recording& recording, const Stage& stage) {
+    const auto named = std::ranges::find(recording.events, kCoachFiguresEvent, &input::ProcedureEvent::name);
+    return named != recording.events.end() && stage.coach && named->value != stage.coach->hash.hex();
 }
 
 std::vector<Cue> cues_of(const Recording& recording, const Stage& stage, const Rubric& rubric) {

@@ -68,6 +68,9 @@ inline CueSet all_cues() {
 base::Result<CueSet> parse_cues(std::string_view ids);
 std::string cue_ids(const CueSet& cues);
 inline constexpr const char* kCoachEvent = "coach";
+/// Recorded before the first of those: the hash of the figures that the coach goes by, in hexadecimal. What was told can be found
+/// again with the same figures only.
+inline constexpr const char* kCoachFiguresEvent = "coach_figures";
 
 enum class CueSeverity : uint8_t {
     notice,   ///< outside the target, within what the rubric tolerates
@@ -115,6 +118,7 @@ struct CoachFigures {
     uint32_t gap_passes_e2 = 0;        ///< of work, in hundredths of a pass, before thin skin is a gap
     uint32_t direction_passes_e2 = 0;  ///< of work, in hundredths of a pass, before one direction is too few
     uint32_t least_gap_mm2 = 0;        ///< of thin skin that is worth a word
+    base::Hash hash = {};              ///< of all of them in the file's order; its comments, source and tag count for nothing
 
     /// Errors name file, line and column.
     static base::Result<CoachFigures> load(const base::Places& places);
@@ -242,5 +246,8 @@ class Coach {
 /// session; it must be rubric_for() the stage's device. Without a `coach` event: what it would have said.
 /// Empty where the stage has no figures (content/coach.toml is broken).
 std::vector<Cue> cues_of(const Recording& recording, const Stage& stage, const Rubric& rubric);
+/// Whether the recording names figures other than the stage's: what cues_of finds may then differ from what was told. False where
+/// it names none.
+bool other_coach(const Recording& recording, const Stage& stage);
 
 }  // namespace training

@@ -2,11 +2,13 @@
 // the whole hashes.
 
 #include "training/core/chart.h"
+#include "training/core/coach.h"
 #include "training/core/report_page.h"
 #include "training/core/strokes.h"
 
 #include <glm/geometric.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace training::report {
@@ -164,6 +166,9 @@ void add_hashes(Text& html, const Page& page) {
     add(html, "<h3>{}</h3>\n<p class=\"note\">{}</p>\n<dl class=\"hashes\">", page.say("report.hashes"), page.say("report.hashes_mean"));
     for (const auto& [key, hash] : hashes)
         if (hash != nullptr) add(html, "<dt>{}</dt><dd><code>{}</code></dd>\n", page.say(key), hash->hex());
+    const auto coach = std::ranges::find(page.recording.events, kCoachFiguresEvent, &input::ProcedureEvent::name);
+    if (coach != page.recording.events.end())
+        add(html, "<dt>{}</dt><dd><code>{}</code></dd>\n", page.say("report.hash_coach"), escape_html(coach->value));
     html += "</dl>\n";
 }
 
