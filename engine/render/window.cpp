@@ -7,6 +7,7 @@
 #include "engine/render/renderer.h"
 #include "engine/render/resolution.h"
 #include "engine/render/second_pointer.h"
+#include "engine/render/text_audit.h"
 #include "engine/render/ui_layer.h"
 
 #define GLFW_INCLUDE_NONE
@@ -157,6 +158,8 @@ struct Window::State {
     double scale = 1;
     Page page;
     glm::dvec2 turned{0};      ///< by keys and wheel since the last frame, shares of the window
+    int audited = 0;           ///< frames since words were last looked at
+    glm::dvec2 beyond{0};      ///< of the last frame, where the page is whole
     std::optional<PointerEvent> last_event;  ///< on the page
     glm::dvec2 placed_at{0};   ///< where the page was in the last frame, when it was placed there
     Crop kept_part;            ///< of the still picture in the renderer's target
@@ -183,6 +186,7 @@ struct Window::State {
     void read_stylus();
     void hold_short_keys();
     void move_page();
+    void tell_unreadable(const ImDrawData& drawn);
     void place_trails();
 };
 
@@ -488,10 +492,10 @@ void Window::State::draw_and_present(Renderer* renderer, const SceneView* scene,
     }
 }
 
-/// Ctrl and an arrow move what is shown of a page that is larger than the window.
+/// Ctrl and an arrow move what is shown of a page that is larger than the window, or what scrolls in it.
 bool Window::State::turns_page(int key, int mods) {
     constexpr double kStep = 0.25;  // of the window
-    if (page.whole() || !(mods & GLFW_MOD_CONTROL)) return false;
+    if (!(mods & GLFW_MOD_CONTROL)) return false;
     const glm::dvec2 way(int(key == GLFW_KEY_RIGHT) - int(key == GLFW_KEY_LEFT), int(key == GLFW_KEY_DOWN) - int(key == GLFW_KEY_UP));
     turned += kStep * way;
     return way != glm::dvec2(0);
@@ -510,8 +514,9 @@ void Window::State::move_page() {
     constexpr double kEdge = 28;  // pixels at scale 1
     ImGuiIO& io = ImGui::GetIO();
     const glm::dvec2 window(io.DisplaySize.x, io.DisplaySize.y);
-    page.fit(window, kRoom * scale);
+    page.fit(window, kLeast * scale);
     page.turn(turned);
+    beyond = page.whole() ? turned : glm::dvec2(0);
     turned = {0, 0};
     const bool held = std::ranges::any_of(io.MouseDown, [](bool down) { return down; });
     if (!page.whole() && !held && glfwGetWindowAttrib(owner.window, GLFW_HOVERED))
@@ -520,6 +525,15 @@ void Window::State::move_page() {
     io.DisplaySize = {float(page.size().x), float(page.size().y)};
     if (ImGui::IsMousePosValid(&io.MousePos)) io.MousePos = {io.MousePos.x + float(at.x), io.MousePos.y + float(at.y)};
     if (ImGui::IsMousePosValid(&io.MousePosPrev)) io.MousePosPrev = {io.MousePosPrev.x + float(moved.x), io.MousePosPrev.y + float(moved.y)};
+}
+
+/// Read by the tests, now and then: which words cannot be read (--log-level trace).
+void Window::State::tell_unreadable(const ImDrawData& drawn) {
+    constexpr int kEvery = 12;
+    if (!spdlog::should_log(spdlog::level::trace) || ++audited < kEvery) return;
+    audited = 0;
+    for (const TextFault& fault : text_faults(drawn))
+        spdlog::trace("unreadable: {} in {}, {} letters from {:.0f} {:.0f}", fault_name(fault.kind), fault.window, fault.letters, fault.at.x, fault.at.y);
 }
 
 /// From the window to the page. A pointer that rests while the page moves under it is told of at its new place.
@@ -604,6 +618,7 @@ base::Status Window::end_frame(Renderer* renderer, const SceneView* scene, const
     if (!s.page.whole() && !scene && !wheel_scrolls()) s.turned.y -= 0.2 * ImGui::GetIO().MouseWheel;
     ImGui::Render();
     ImDrawData& drawn = *ImGui::GetDrawData();
+    s.tell_unreadable(drawn);
     drawn.DisplayPos = {float(s.page.at().x), float(s.page.at().y)};
     drawn.DisplaySize = {float(s.page.seen().to.x - s.page.at().x), float(s.page.seen().to.y - s.page.at().y)};
     int width = 0, height = 0;
@@ -680,6 +695,9 @@ void Window::set_scale(double wished) {
 
 const Page& Window::page() const {
     return state_->page;
+}
+glm::dvec2 Window::turned_beyond() const {
+    return state_->beyond;
 }
 void Window::show(const Region& region) {
     constexpr double kMargin = 40;  // pixels at scale 1: beyond the band that pushes

@@ -81,10 +81,15 @@ class Window {
     int height() const;
     /// Of texts and controls, 0.75..3; 0 = the display's own, as far as the layouts (made for kRoom at 1) have room.
     void set_scale(double wished);
-    /// That layouts need at least, pixels at scale 1. Where the window is smaller it shows a part of a page of that size:
-    /// ImGui's DisplaySize and MousePos, the trails and `seen` are the page's, as is the picture of the scene.
+    /// That panels side by side need at least, pixels at scale 1, which is also what sizes of texts are chosen by. What has less
+    /// room is laid out in a column.
     static constexpr glm::dvec2 kRoom{1280, 720};
+    /// That a column beside a picture needs at least, pixels at scale 1. Where the window is smaller it shows a part of a page of
+    /// that size: ImGui's DisplaySize and MousePos, the trails and `seen` are the page's, as is the picture of the scene.
+    static constexpr glm::dvec2 kLeast{400, 225};
     const Page& page() const;
+    /// By which keys asked to go on in this frame where the page is whole, shares of the window: for what scrolls in it.
+    glm::dvec2 turned_beyond() const;
     /// Brings it into view from the next frame on, with some room round it.
     void show(const Region& region);
     /// What is shown at first of a page that is larger than the window: its middle, or its upper left.

@@ -32,20 +32,29 @@ class CoachWindow : public gui_test::WindowTest {
         for (int i = 0; i < notches; ++i) xdotool({"click", button, "sleep", "0.12"});
     }
     /// Line beside line with the button held, until the coach tells `cue`; it stays down.
-    void glide_until(const std::string& cue) {
-        const auto at = [](int step) {
+    void glide_until(const std::string& cue, int x = kMiddleX, int y = kMiddleY, double limit_s = kPatience) {
+        const auto at = [=](int step) {
             const int line = step / 25, along = line % 2 ? 25 - step % 25 : step % 25;
-            return std::pair{std::to_string(kMiddleX - 60 + 5 * along),
-                             std::to_string(kMiddleY - 60 + 15 * (line % 7))};
+            return std::pair{std::to_string(x - 60 + 5 * along), std::to_string(y - 60 + 15 * (line % 7))};
         };
         xdotool({"mousemove", at(step_).first, at(step_).second, "sleep", "0.2", "mousedown", "1"});
         ASSERT_TRUE(until([&] {
             xdotool({"mousemove", at(step_).first, at(step_).second, "sleep", "0.06"});
             ++step_;
             return told("coach ") == cue;
-        })) << cue
+        }, limit_s)) << cue
             << "\n"
             << log();
+    }
+    /// Glides until the coach tells `cue` and keeps a picture in which it still does: a cue passes, and pictures are slow.
+    void see_mark(const std::string& cue, const std::string& name, int x = kMiddleX, int y = kMiddleY) {
+        for (int i = 0; i < 4; ++i) {
+            glide_until(cue, x, y, 5 * kPatience);
+            if (HasFatalFailure()) return;
+            photograph(name);
+            if (told("coach ") == cue) return;
+        }
+        ADD_FAILURE() << cue << " was never told for as long as a picture takes";
     }
     void lift() {
         xdotool({"mouseup", "1"});
@@ -96,6 +105,51 @@ TEST_F(CoachWindow, ShowsTooMuchForceAsARing) {
     glide_until("force_high");
     photograph("coach-force");
     lift();
+    expect_no_validation_message();
+}
+
+TEST_F(CoachWindow, MarksTooLittleForce) {
+    begin();
+    turn_wheel("5", 24);
+    see_mark("force_low", "coach-force-low");
+    expect_no_validation_message();
+}
+
+TEST_F(CoachWindow, MarksNeedlesThatGoTooDeep) {
+    begin();
+    keys("Prior", 16);
+    see_mark("depth_high", "coach-depth");
+    expect_no_validation_message();
+}
+
+TEST_F(CoachWindow, MarksSkinToKeepAwayFrom) {
+    begin();
+    key("f");
+    see_mark("no_go", "coach-no-go", 622, 500);  // the lips
+    expect_no_validation_message();
+}
+
+/// Lines of one direction all over the pad of the lesson that teaches to cross them.
+TEST_F(CoachWindow, MarksLinesOfOneDirection) {
+    key("l");
+    ASSERT_TRUE(says("screen lessons")) << log();
+    keys("Right", 4);
+    key("Return");
+    ASSERT_TRUE(says("lesson cross-rows")) << log();
+    key("Return");
+    ASSERT_TRUE(says("lesson begun")) << log();
+    see_mark("direction", "coach-direction");
+    expect_no_validation_message();
+}
+
+TEST_F(CoachWindow, MarksAZoneThatIsDone) {
+    key("Return");
+    ASSERT_TRUE(says("screen practice demo")) << log();
+    key("2");  // between the brows, the smallest
+    ASSERT_TRUE(says("view reached")) << log();
+    key("space");
+    ASSERT_TRUE(says("recording ")) << log();
+    see_mark("end_point", "coach-end-point");
     expect_no_validation_message();
 }
 

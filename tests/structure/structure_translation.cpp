@@ -21,7 +21,7 @@ const fs::path kContent = fs::path(EVENHAND_SOURCE_DIR) / "content";
 const std::set<std::string> kToldOtherwise = {
     "locale",                     // the translations themselves
     "faces", "skins",             // names for the command line, sources for who edits them
-    "advice.toml", "coach.toml", "sounds.toml"};  // with words of their own in content/locale
+    "advice.toml", "coach.toml", "sounds.toml", "visit_figures.toml"};  // with words of their own in content/locale
 
 /// The same in another language: names, Latin, and a no.
 const std::set<std::string> kTheSame = {

@@ -1,0 +1,107 @@
+// Words that cannot be read are found in what is about to be drawn, and others are not.
+
+#include "engine/render/text_audit.h"
+
+#include <gmock/gmock.h>
+#include <imgui.h>
+
+#include <functional>
+
+namespace {
+
+using render::TextFault;
+
+class TextAudit : public testing::Test {
+  protected:
+    TextAudit() {
+        ImGui::CreateContext();
+        ImGuiIO& io = ImGui::GetIO();
+        io.IniFilename = nullptr;
+        io.DisplaySize = {400, 300};
+        io.DeltaTime = 1.0f / 60;
+        unsigned char* pixels = nullptr;
+        int width = 0, height = 0;
+        io.Fonts->GetTexDataAsRGBA32(&pixels, &width, &height);
+        ImGui::GetStyle().WindowPadding = {4, 4};
+    }
+    ~TextAudit() override { ImGui::DestroyContext(); }
+
+    /// What is wrong in the third of frames that draw this: windows know their size by then.
+    static std::vector<TextFault::Kind> kinds(const std::function<void()>& draw) {
+        for (int i = 0; i < 3; ++i) {
+            ImGui::NewFrame();
+            draw();
+            ImGui::Render();
+        }
+        std::vector<TextFault::Kind> all;
+        for (const TextFault& fault : render::text_faults(*ImGui::GetDrawData())) all.push_back(fault.kind);
+        return all;
+    }
+    static void window(const char* name, ImVec2 at, ImVec2 size, int flags = 0) {
+        ImGui::SetNextWindowPos(at);
+        ImGui::SetNextWindowSize(size);
+        ImGui::Begin(name, nullptr, flags | ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize);
+    }
+};
+
+TEST_F(TextAudit, WordsWithRoomAreReadable) {
+    EXPECT_THAT(kinds([] {
+                    window("plain", {10, 10}, {200, 100});
+                    ImGui::TextUnformatted("some words");
+                    ImGui::TextUnformatted("and more below");
+                    ImGui::Button("a button");
+                    ImGui::End();
+                }),
+                testing::IsEmpty());
+}
+
+TEST_F(TextAudit, WordsBeyondAnEdgeThatDoesNotScrollAreCut) {
+    const auto wide = [](int flags) {
+        return [flags] {
+            window("edge", {10, 10}, {80, 60}, flags);
+            ImGui::TextUnformatted("far too long for a window of this width");
+            ImGui::End();
+        };
+    };
+    EXPECT_THAT(kinds(wide(ImGuiWindowFlags_NoScrollbar)), testing::ElementsAre(TextFault::Kind::cut));
+    EXPECT_THAT(kinds(wide(ImGuiWindowFlags_HorizontalScrollbar)), testing::IsEmpty());
+}
+
+TEST_F(TextAudit, WordsBeyondTheDisplayAreCut) {
+    EXPECT_THAT(kinds([] { ImGui::GetBackgroundDrawList()->AddText({380, 20}, IM_COL32_WHITE, "words"); }), testing::ElementsAre(TextFault::Kind::cut));
+}
+
+TEST_F(TextAudit, WordsOverWordsAreToldFromWordsBesideWords) {
+    const auto at = [](float y) {
+        return [y] {
+            ImGui::GetBackgroundDrawList()->AddText({20, 20}, IM_COL32_WHITE, "one line");
+            ImGui::GetBackgroundDrawList()->AddText({20, y}, IM_COL32_WHITE, "another");
+        };
+    };
+    EXPECT_THAT(kinds(at(23)), testing::ElementsAre(TextFault::Kind::overlapping));
+    EXPECT_THAT(kinds(at(20 + ImGui::GetIO().Fonts->Fonts[0]->FontSize)), testing::IsEmpty());
+}
+
+TEST_F(TextAudit, WhatIsFilledLaterCoversWordsAndWhatIsFilledBeforeDoesNot) {
+    const auto fill = [] { ImGui::GetBackgroundDrawList()->AddRectFilled({10, 10}, {200, 60}, IM_COL32(40, 40, 40, 255)); };
+    const auto words = [] { ImGui::GetBackgroundDrawList()->AddText({20, 20}, IM_COL32_WHITE, "words"); };
+    EXPECT_THAT(kinds([&] { words(), fill(); }), testing::ElementsAre(TextFault::Kind::covered));
+    EXPECT_THAT(kinds([&] { fill(), words(); }), testing::IsEmpty());
+}
+
+TEST_F(TextAudit, WordsUnderAnOpaqueWindowAreNotMeantToBeRead) {
+    EXPECT_THAT(kinds([] {
+                    window("below", {10, 10}, {200, 100});
+                    ImGui::TextUnformatted("some words");
+                    ImGui::End();
+                    ImGui::PushStyleColor(ImGuiCol_WindowBg, IM_COL32(30, 30, 30, 255));
+                    ImGui::SetNextWindowFocus();
+                    window("above", {10, 10}, {220, 120});
+                    ImGui::TextUnformatted("other words");
+                    ImGui::End();
+                    ImGui::PopStyleColor();
+                }),
+                testing::IsEmpty());
+}
+
+}  // namespace
