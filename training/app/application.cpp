@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 namespace app {
 
@@ -106,6 +107,16 @@ Seen Desk::seen(float left, float right) const {
     return seen;
 }
 
+bool Desk::narrow() const {
+    const glm::dvec2 room = render::Window::kRoom * static_cast<double>(style.unit);
+    return width() + 1 < room.x || height() + 1 < room.y;
+}
+
+float Desk::column_width() const {
+    constexpr double kShare = 0.55, kMost = 430;  // design pixels; wider lines are read no better
+    return std::floor(std::min(width() * static_cast<float>(kShare), style.px(kMost)));
+}
+
 double Desk::motion_seconds() const {
     constexpr double kAtOnce = 1e6;
     return settings.reduced_motion ? kAtOnce : window.frame_seconds();
@@ -134,6 +145,12 @@ void Desk::find_tier(const face::FaceAsset& face) {
     if (!found) spdlog::warn("{}", found.error().message);
     if (auto kept = render::remember_tier(options.places.cache, device, width, height, *suits); !kept)
         spdlog::warn("{}", kept.error().message);
+}
+
+/// What is seen of the picture, or of all where there is none.
+Seen seen_beside_panels(const Desk& desk, const Screen& screen) {
+    if (desk.narrow()) return desk.seen(screen.scene() ? desk.column_width() : 0, desk.width());
+    return desk.seen(desk.style.px(screen.taken().x), desk.width() - desk.style.px(screen.taken().y));
 }
 
 /// In the language chosen, or the system's. A language whose file is broken or gone is told, and English serves.
@@ -197,6 +214,7 @@ int run_application(const Options& given, std::shared_ptr<ExamSitting> exam) {
             scale = (*window)->scale();
             desk.style = make_style(**window);
             desk.style.focus = &desk.focus;
+            desk.style.column = &desk.column;
         }
         if (!screen) screen = desk.exam ? exam_screen(desk) : start_screen(desk);
         if (arrived) (*window)->begin_page(false);
@@ -217,8 +235,8 @@ int run_application(const Options& given, std::shared_ptr<ExamSitting> exam) {
             listen();
             if (auto status = save_settings(kept, applied); !status) desk.refuse(status.error());
         }
-        const Seen seen = desk.seen(desk.style.px(screen->taken().x), desk.width() - desk.style.px(screen->taken().y));
-        if (!desk.problem.empty()) draw_notice(desk.style, desk.problem, seen.left, seen.right, seen.top);
+        const Seen seen = seen_beside_panels(desk, *screen);
+        if (!desk.problem.empty() && !std::exchange(desk.column.drawn, false)) draw_notice(desk.style, desk.problem, seen.left, seen.right, seen.top);
         draw_subtitles(desk, seen.left, seen.right, seen.foot - std::max(desk.foot_taken + desk.style.px(8), desk.style.px(20)));
         desk.foot_taken = 0;
         desk.sounds.pass((*window)->frame_seconds());

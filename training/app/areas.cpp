@@ -28,7 +28,7 @@ bool heading_chip(Desk& desk, const std::string& id, const std::string& label, I
     begin_panel(("##heading_" + id).c_str(), at, size, desk.style, IM_COL32(0, 0, 0, 0));
     ImGui::PopStyleVar();
     const bool clicked = chip(desk.style, label, size, on);
-    end_panel();
+    end_panel(desk.style);
     return clicked;
 }
 
@@ -41,8 +41,33 @@ CardBlock card_block(const Desk& desk) {
     return {(desk.width() - inner) * 0.5f, inner, head + style.px(32), head + tall - style.px(48)};
 }
 
+/// The same in a column.
+static Heading column_heading(Desk& desk, std::string_view now) {
+    const Style& style = desk.style;
+    const float width = ImGui::GetContentRegionAvail().x, gap = style.px(6);
+    text(style.title, colour::kText, desk.words.name("area_title", now), width);
+    std::vector<std::string> names;
+    for (const Area& area : kAreas) names.push_back(desk.words.name("area", area.id));
+    names.push_back(desk.words("view.settings"));
+    const ButtonRows rows = button_rows(style, names, width, gap);
+    Heading heading{};
+    for (size_t i = 0; i < names.size(); ++i) {
+        if (i % static_cast<size_t>(rows.columns) != 0) ImGui::SameLine(0, gap);
+        const bool last = i == std::size(kAreas), here = !last && kAreas[i].id == now;
+        const bool chosen = chip(style, names[i], {rows.width, style.px(36)}, here) ||
+                            (!last && desk.pressed(kAreas[i].key) && !ImGui::GetIO().WantTextInput);
+        if (chosen && last) desk.settings_open = true;
+        if (!chosen || last || here) continue;
+        desk.problem.clear();
+        heading.next = kAreas[i].open(desk);
+    }
+    text(style.body, colour::kSoft, desk.words.name("area_told", now), width);
+    return heading;
+}
+
 Heading draw_heading(Desk& desk, std::string_view now, float left, float inner, float y) {
     const Style& style = desk.style;
+    if (in_column(style)) return column_heading(desk, now);
     ImDrawList& back = *ImGui::GetBackgroundDrawList();
     back.AddText(style.title, style.title->FontSize, {left, y}, colour::kText, desk.words.name("area_title", now).c_str());
     const float gap = style.px(8);

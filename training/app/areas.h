@@ -19,7 +19,7 @@ struct Heading {
     std::unique_ptr<Screen> next;  ///< the area whose chip was clicked or whose key went down; null to stay
 };
 /// Title and subtitle of area `now` ("patients"), a chip for each area, `now` lit, and one for the settings. `left` and
-/// `inner`: where the content begins and how wide it is, px.
+/// `inner`: where the content begins and how wide it is, px; in a column they say nothing.
 Heading draw_heading(Desk& desk, std::string_view now, float left, float inner, float y);
 
 }  // namespace app

@@ -30,9 +30,12 @@ bool Fields::input(const Style& style, const std::string& key, const std::string
 
 bool Fields::number(const Style& style, const std::string& key, const std::string& name, int64_t& thousandths, int64_t step, bool enabled) {
     const float height = style.px(30), field = style.px(84), width = ImGui::GetContentRegionAvail().x;
+    const float left = width - field - 2 * height - style.px(8);
+    const bool above = in_column(style) && text_size(style.body, name).x > left - style.px(6);
+    if (above) text(style.body, colour::kSoft, name, width);
     const ImVec2 corner = ImGui::GetCursorScreenPos();
-    const float left = width - field - 2 * height - style.px(8), x = ImGui::GetCursorPosX();
-    ImGui::GetWindowDrawList()->AddText(style.body, style.body->FontSize, {corner.x, corner.y + style.px(6)}, colour::kSoft, fit(style.body, name, left - style.px(6)).c_str());
+    const float x = ImGui::GetCursorPosX();
+    if (!above) ImGui::GetWindowDrawList()->AddText(style.body, style.body->FontSize, {corner.x, corner.y + style.px(6)}, colour::kSoft, fit(style.body, name, left - style.px(6)).c_str());
     ImGui::PushID(key.c_str());
     ImGui::BeginDisabled(!enabled);
     const int64_t before = thousandths;

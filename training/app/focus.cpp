@@ -2,6 +2,8 @@
 
 #include "training/app/screens.h"
 
+#include <imgui_internal.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -13,6 +15,12 @@ constexpr int kFollows = 3;
 
 bool presses(int key) {
     return key == ' ' || key == keys::kEnter || key == keys::kPadEnter;
+}
+
+/// The least that its lists scroll to show all of it with some room round it.
+void scroll_to(ImVec2 from, ImVec2 to, float margin) {
+    const ImRect whole({from.x - margin, from.y - margin}, {to.x + margin, to.y + margin});
+    ImGui::ScrollToRect(ImGui::GetCurrentWindow(), whole, ImGuiScrollFlags_KeepVisibleEdgeX | ImGuiScrollFlags_KeepVisibleEdgeY);
 }
 
 }  // namespace
@@ -57,7 +65,7 @@ void FocusRing::bring(ImVec2 from, ImVec2 to) {
 bool FocusRing::control(ImGuiID id, ImVec2 from, ImVec2 to, float unit) {
     now_.push_back({id, front_});
     if (id != focused_ || rested_) return false;
-    if (moved_ && !ImGui::IsItemVisible()) ImGui::SetScrollHereY();
+    if (moved_) scroll_to(from, to, 8 * unit);
     if (follows_ > 0) bring(from, to);
     ImGui::GetForegroundDrawList()->AddRect({from.x - 2 * unit, from.y - 2 * unit}, {to.x + 2 * unit, to.y + 2 * unit},
                                             IM_COL32(255, 255, 255, 255), 9 * unit, 0, 2.5f * unit);

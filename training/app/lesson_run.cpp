@@ -84,7 +84,8 @@ void LessonRun::draw_card(Desk& desk) {
     const Words& words = desk.words;
     // All over the window, so that no press reaches the skin.
     begin_panel("##lesson_shade", {0, 0}, {desk.width(), desk.height()}, style, IM_COL32(8, 10, 12, 120), true);
-    end_panel();
+    end_panel(style);
+    if (desk.narrow()) return list_card(desk);
     const float width = std::min(style.px(820), desk.width() - style.px(48)), pad = style.px(22), picture = style.px(190);
     const float column = width - picture - 3 * pad, half = (width - 3 * pad) * 0.5f;
     const float under = pad + std::max(picture, style.body->FontSize + style.title->FontSize + style.px(24) +
@@ -138,33 +139,71 @@ void LessonRun::draw_card(Desk& desk) {
                  colour::kSoft, words("lesson.time", fmt::arg("time", clock_text(lesson_.time_limit))).c_str());
     ImGui::SetCursorPos({width - big.x - pad, height - big.y - style.px(16)});
     const bool begun = button(style, words("lesson.begin"), big, true);
-    end_panel();
-    if (!begun && !desk.pressed(keys::kEnter) && !desk.pressed(keys::kPadEnter) && !desk.pressed(' ')) return;
+    end_panel(style);
+    begin_if(desk, begun);
+}
+
+/// The same in a column over all.
+void LessonRun::list_card(Desk& desk) {
+    const Style& style = desk.style;
+    const Words& words = desk.words;
+    begin_column(desk, "##lesson_card_column", {0, 0}, {desk.width(), desk.height()}, true);
+    const float width = ImGui::GetContentRegionAvail().x, picture = style.px(96);
+    text(style.body, colour::kBlue, words("lesson.number", fmt::arg("number", lesson_.order)), width);
+    text(style.title, colour::kText, lesson_.title, width);
+    const bool begun = button(style, words("lesson.begin"), {width, style.px(42)}, true);
+    text(style.strong, colour::kText, lesson_.goal, width);
+    draw_lesson_picture(*ImGui::GetWindowDrawList(), lesson_.picture, ImGui::GetCursorScreenPos(), picture);
+    ImGui::Dummy({picture, picture});
+    text(style.body, colour::kSoft, lesson_.text, width);
+    const auto list = [&](const std::string& head, const std::vector<std::string>& lines, Mark mark) {
+        text(style.strong, colour::kText, head, width);
+        for (const std::string& told : lines) {
+            const ImVec2 at = ImGui::GetCursorScreenPos();
+            draw_mark(*ImGui::GetWindowDrawList(), {at.x + style.px(8), at.y + style.body->FontSize * 0.5f}, style.px(11), mark);
+            ImGui::SetCursorPosX(ImGui::GetCursorPosX() + style.px(24));
+            text(style.body, colour::kText, told, width - style.px(24));
+        }
+    };
+    std::vector<std::string> wanted = {task_words(words, lesson_.task)};
+    for (std::string& target : target_lines(words, lesson_, rubric_)) wanted.push_back(std::move(target));
+    list(words("lesson.target"), wanted, Mark::open);
+    list(words("lesson.aids"), aid_lines(words, aids_), aids_.empty() ? Mark::none : Mark::target);
+    if (!lesson_.know.empty()) text(style.body, colour::kSoft, lesson_.know, width);
+    text(style.body, colour::kSoft, words("lesson.time", fmt::arg("time", clock_text(lesson_.time_limit))), width);
+    end_column(desk);
+    begin_if(desk, begun);
+}
+
+void LessonRun::begin_if(Desk& desk, bool chosen) {
+    if (!chosen && !desk.pressed(keys::kEnter) && !desk.pressed(keys::kPadEnter) && !desk.pressed(' ')) return;
     reading_ = false;
     spdlog::info("lesson begun {}", lesson_.id);
 }
 
 // --- the line while it goes on ---
 
-void LessonRun::draw_line(Desk& desk, const SessionView& view, ImVec2 from, float width) const {
+void LessonRun::draw_line(Desk& desk, const SessionView& view, ImVec2 from, float width) {
     const Style& style = desk.style;
     const Words& words = desk.words;
     ImDrawList& draw = *ImGui::GetBackgroundDrawList();
-    const float wide = std::min(width, style.px(470)), height = style.px(kLineHeight);
-    const ImVec2 at{from.x + (width - wide) * 0.5f, from.y}, end{at.x + wide, at.y + height};
-    draw.AddRectFilled(at, end, colour::kPanel, style.px(10));
-    const float pad = style.px(14), line = style.body->FontSize, top = at.y + style.px(9);
+    const float wide = std::min(width, style.px(470)), pad = style.px(14), line = style.body->FontSize;
     const bool done = progress_.complete();
     const double shown = lesson_.task.kind == training::TaskKind::hold && !done ? progress_.now() : progress_.done();
     const double left = lesson_.time_limit - view.clock;
     const std::string time = words("lesson.left", fmt::arg("time", clock_text(std::max(0.0, left))));
     const std::string told = done && !lesson_.task.ends ? words("lesson.enough") : task_words_done(words, lesson_.task, shown);
-    const float time_width = text_size(style.body, time).x;
+    const float time_width = text_size(style.body, time).x, marked = done ? style.px(22) : 0, room = wide - 2 * pad - marked;
+    // The time below the words where both have no room in a line.
+    const bool beside = text_size(style.strong, told).x + style.px(14) + time_width <= room;
+    const float told_height = beside ? style.strong->FontSize : text_size(style.strong, told, room + 1).y + line;
+    line_height_ = style.px(kLineHeight) + told_height - style.strong->FontSize;
+    const ImVec2 at{from.x + (width - wide) * 0.5f, from.y}, end{at.x + wide, at.y + line_height_};
+    const float top = at.y + style.px(9);
+    draw.AddRectFilled(at, end, colour::kPanel, style.px(10));
     if (done) draw_mark(draw, {at.x + pad + style.px(7), top + line * 0.5f}, style.px(14), Mark::target);
-    const float text_at = at.x + pad + (done ? style.px(22) : 0);
-    draw.AddText(style.strong, style.strong->FontSize, {text_at, top}, colour::kText,
-                 fit(style.strong, told, end.x - pad - time_width - style.px(14) - text_at).c_str());
-    draw.AddText(style.body, line, {end.x - pad - time_width, top}, left < kNearEnd ? colour::kAmber : colour::kSoft, time.c_str());
+    draw.AddText(style.strong, style.strong->FontSize, {at.x + pad + marked, top}, colour::kText, told.c_str(), nullptr, room + 1);
+    draw.AddText(style.body, line, {end.x - pad - time_width, beside ? top : top + told_height - line}, left < kNearEnd ? colour::kAmber : colour::kSoft, time.c_str());
     const float bar = end.y - style.px(16);
     draw.AddRectFilled({at.x + pad, bar}, {end.x - pad, bar + style.px(7)}, colour::kTrack, style.px(3.5));
     const double share = std::clamp(shown / lesson_.task.amount, 0.0, 1.0);

@@ -18,6 +18,7 @@ class LessonRun {
     const training::Lesson& lesson() const { return lesson_; }
     const std::shared_ptr<const LessonShelf>& shelf() const { return shelf_; }
     const std::vector<std::string>& aids() const { return aids_; }
+    float line_height() const { return line_height_; }  ///< pixels, of the line in the last frame
     bool gives(std::string_view aid) const;
     /// The overlay that it begins with.
     render::Overlay overlay() const;
@@ -33,7 +34,9 @@ class LessonRun {
   private:
     void tell_by_sound(Desk& desk, const SessionView& view);
     void draw_card(Desk& desk);
-    void draw_line(Desk& desk, const SessionView& view, ImVec2 from, float width) const;
+    void list_card(Desk& desk);
+    void begin_if(Desk& desk, bool chosen);
+    void draw_line(Desk& desk, const SessionView& view, ImVec2 from, float width);
 
     std::shared_ptr<const LessonShelf> shelf_;
     training::Lesson lesson_;
@@ -46,6 +49,7 @@ class LessonRun {
     bool told_done_ = false, told_time_ = false;  ///< by sound
     double lifted_ = 0;  ///< s since the pen left the skin
     double done_ = 0;    ///< s since the task was done
+    float line_height_ = 0;
 };
 
 }  // namespace app

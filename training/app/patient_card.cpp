@@ -55,13 +55,15 @@ float PatientCard::height(const Style& style, float room) const {
 void PatientCard::draw_list(const Style& style, const Words& words, float height) {
     hovered_.reset();
     if (found_.empty()) return;
-    text(style.body, colour::kSoft, words("patient.conditions"));
+    text(style.body, colour::kSoft, words("patient.conditions"), in_column(style) ? ImGui::GetContentRegionAvail().x : 0);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
-    ImGui::BeginChild("##conditions", {0, height - style.px(kHead)}, false);
+    begin_list(style, "##conditions", {0, height - style.px(kHead)});
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     for (size_t i = 0; i < found_.size(); ++i) {
         const ImVec2 at = ImGui::GetCursorScreenPos();
-        const ImVec2 end{at.x + ImGui::GetContentRegionAvail().x, at.y + style.px(kRow)};
+        const float width = ImGui::GetContentRegionAvail().x;
+        const RowWords name = row_words(style, style.body, found_[i].kind.name, width - style.px(30));
+        const ImVec2 end{at.x + width, at.y + style.px(kRow) + name.height - style.body->FontSize};
         ImGui::PushID(static_cast<int>(i));
         if (ImGui::InvisibleButton("##condition", {end.x - at.x, end.y - at.y}))
             chosen_ = chosen_ == i ? std::nullopt : std::optional(i);
@@ -73,10 +75,9 @@ void PatientCard::draw_list(const Style& style, const Words& words, float height
         if (chosen_ == i) draw.AddRectFilled(at, {at.x + style.px(3), end.y}, colour::kBlue, style.px(1.5));
         const float line = style.body->FontSize, middle = (at.y + end.y) * 0.5f;
         draw_mark(draw, {at.x + style.px(14), middle}, line * 0.75f, mark_of(found_[i].kind.action));
-        draw.AddText(style.body, line, {at.x + style.px(26), middle - line * 0.5f}, colour::kText,
-                     fit(style.body, found_[i].kind.name, end.x - at.x - style.px(30)).c_str());
+        draw_row_words(draw, style.body, {at.x + style.px(26), middle - name.height * 0.5f}, colour::kText, name);
     }
-    ImGui::EndChild();
+    end_list(style);
     ImGui::PopStyleVar();
 }
 
@@ -122,18 +123,10 @@ void PatientCard::outline() {
         if (!single || face_->cell_lesion[cell] == lesion_) cells_.push_back(cell);
 }
 
-void PatientCard::draw_notes(const Style& style, const Words& words, ImVec2 at, ImVec2 pointer) const {
-    const Found* now = told();
-    if (!now) return;
-    const face::ConditionKind& kind = now->kind;
-    struct Line {
-        ImFont* font;
-        ImU32 shade;
-        std::string words;
-    };
+std::vector<PatientCard::Line> PatientCard::lines_of(const Style& style, const Words& words, const face::ConditionKind& kind) {
     const std::string margin =
         kind.margin > 0 ? words("patient.margin", fmt::arg("mm", kind.margin * 1e3)) : "";
-    const Line lines[] = {
+    return {
         {style.strong, colour::kText, kind.name},
         {style.body, mark_colour(mark_of(kind.action)), words.name("condition_action", kind.action) + margin},
         {style.body, colour::kText, words.name("condition_is", kind.id)},
@@ -141,6 +134,18 @@ void PatientCard::draw_notes(const Style& style, const Words& words, ImVec2 at, 
         {style.body, colour::kSoft,
          words("patient.basis", fmt::arg("tag", kind.tag),
                fmt::arg("meaning", words.name("basis", kind.tag)))}};
+}
+
+void PatientCard::list_notes(const Style& style, const Words& words) const {
+    const Found* now = told();
+    if (!now) return;
+    for (const Line& line : lines_of(style, words, now->kind)) text(line.font, line.shade, line.words, ImGui::GetContentRegionAvail().x);
+}
+
+void PatientCard::draw_notes(const Style& style, const Words& words, ImVec2 at) const {
+    const Found* now = told();
+    if (!now) return;
+    const std::vector<Line> lines = lines_of(style, words, now->kind);
     const float inset = style.px(14), gap = style.px(7), wrap = style.px(kNoteWidth) - 2 * inset;
     float height = 2 * inset - gap;
     for (const Line& line : lines) height += text_size(line.font, line.words, wrap).y + gap;
@@ -152,7 +157,13 @@ void PatientCard::draw_notes(const Style& style, const Words& words, ImVec2 at, 
                      nullptr, wrap + 1);
         y += text_size(line.font, line.words, wrap).y + gap;
     }
-    if (hovered_ || lesion_ == 0 || rested_ < kRest) return;
+}
+
+void PatientCard::draw_name(const Style& style, ImVec2 pointer) const {
+    const Found* now = told();
+    if (!now || hovered_ || lesion_ == 0 || rested_ < kRest) return;
+    const face::ConditionKind& kind = now->kind;
+    ImDrawList& draw = *ImGui::GetBackgroundDrawList();
     const ImVec2 size = text_size(style.body, kind.name);
     const ImVec2 from{pointer.x + style.px(22), pointer.y - style.px(34)};
     draw.AddRectFilled(from, {from.x + size.x + style.px(16), from.y + size.y + style.px(10)}, colour::kPanel,

@@ -26,9 +26,11 @@ class PatientCard {
     /// Told once a frame after the list is drawn: the skin under the pointer, or nothing while there is none
     /// or the pen is down.
     void look_at(std::optional<glm::dvec3> place, glm::dvec3 normal, double seconds);
-    /// Name at the pointer, and what is to know of the entry in hand, with the note's upper left corner at
-    /// `at`.
-    void draw_notes(const Style& style, const Words& words, ImVec2 at, ImVec2 pointer) const;
+    /// What is to know of the entry in hand, with the note's upper left corner at `at`, or in ImGui's window of this moment.
+    void draw_notes(const Style& style, const Words& words, ImVec2 at) const;
+    void list_notes(const Style& style, const Words& words) const;
+    /// The name of a lesion that the pointer rests on, beside it.
+    void draw_name(const Style& style, ImVec2 pointer) const;
     /// Cells to outline, rising.
     const std::vector<uint32_t>& cells() const { return cells_; }
 
@@ -39,6 +41,12 @@ class PatientCard {
         std::vector<uint32_t> cells;  ///< rising
     };
     const Found* told() const;
+    struct Line {
+        ImFont* font;
+        ImU32 shade;
+        std::string words;
+    };
+    static std::vector<Line> lines_of(const Style& style, const Words& words, const face::ConditionKind& kind);
     void outline();
 
     std::shared_ptr<const face::FaceAsset> face_;

@@ -130,30 +130,33 @@ void ReviewNotes::draw_buttons(Desk& desk, float width, Wish& wish) {
     const Style& style = desk.style;
     const bool any = chosen() != nullptr;
     const float gap = style.px(8);
-    const ImVec2 half{(width - gap) / 2, style.px(36)};
     wish.begin = button(style, desk.words("review.new_note"), {width, style.px(36)});
     if (standing_.empty()) return;  // nothing to correct
-    if (button(style, desk.words("review.correct"), half, false, any)) correct(desk);
-    ImGui::SameLine(0, gap);
-    if (button(style, desk.words("review.take_back"), half, false, any)) take_back(desk);
+    const std::string names[] = {desk.words("review.correct"), desk.words("review.take_back")};
+    const ButtonRows rows = button_rows(style, names, width, gap);
+    if (button(style, names[0], {rows.width, style.px(36)}, false, any)) correct(desk);
+    if (rows.columns > 1) ImGui::SameLine(0, gap);
+    if (button(style, names[1], {rows.width, style.px(36)}, false, any)) take_back(desk);
 }
 
 void ReviewNotes::draw_list(Desk& desk, Wish& wish) {
     const Style& style = desk.style;
     const float buttons = style.px(standing_.empty() ? 46 : 90);
-    ImGui::BeginChild("##list", {0, ImGui::GetContentRegionAvail().y - buttons}, false);
+    begin_list(style, "##list", {0, ImGui::GetContentRegionAvail().y - buttons});
     if (standing_.empty()) text(style.body, colour::kSoft, desk.words("review.no_notes"), ImGui::GetContentRegionAvail().x);
     for (const training::Note& note : standing_) draw_note(desk, note, wish);
-    ImGui::EndChild();
+    end_list(style);
 }
 
 void ReviewNotes::draw_note(Desk& desk, const training::Note& note, Wish& wish) {
     const Style& style = desk.style;
     const float width = ImGui::GetContentRegionAvail().x, pad = style.px(8), inner = width - 2 * pad;
     const std::string head = training::clock_moment(note.time_us) + "  " + note.author;
-    const std::string said = fit_lines(style.body, note.text, inner, chosen_ == note.id ? 12 : 3);
+    const std::string said = in_column(style) ? note.text : fit_lines(style.body, note.text, inner, chosen_ == note.id ? 12 : 3);
+    const RowWords first = row_words(style, style.body, head, inner);
     const std::string signed_at = desk.words("review.written", fmt::arg("time", day_and_hour(note.written)));
-    const float line = style.body->FontSize, height = 2 * line + text_size(style.body, said, inner).y + 2 * pad + style.px(6);
+    const RowWords last = row_words(style, style.body, signed_at, inner);
+    const float line = style.body->FontSize, height = first.height + last.height + text_size(style.body, said, inner).y + 2 * pad + style.px(6);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImGui::PushID(static_cast<int>(note.id));
     if (ImGui::InvisibleButton("##note", {width, height})) {
@@ -165,9 +168,9 @@ void ReviewNotes::draw_note(Desk& desk, const training::Note& note, Wish& wish) 
     if (ImGui::IsItemHovered() || ImGui::IsItemFocused())
         draw.AddRect(at, {at.x + width, at.y + height}, colour::kBlue, style.px(6), 0, style.px(1.5));
     ImGui::PopID();
-    draw.AddText(style.body, line, {at.x + pad, at.y + pad}, colour::kBlue, fit(style.body, head, inner).c_str());
-    draw.AddText(style.body, line, {at.x + pad, at.y + pad + line + style.px(3)}, colour::kText, said.c_str(), nullptr, inner);
-    draw.AddText(style.body, line, {at.x + pad, at.y + height - pad - line}, colour::kFaint, fit(style.body, signed_at, inner).c_str());
+    draw_row_words(draw, style.body, {at.x + pad, at.y + pad}, colour::kBlue, first);
+    draw.AddText(style.body, line, {at.x + pad, at.y + pad + first.height + style.px(3)}, colour::kText, said.c_str(), nullptr, inner);
+    draw_row_words(draw, style.body, {at.x + pad, at.y + height - pad - last.height}, colour::kFaint, last);
 }
 
 void ReviewNotes::draw_field(Desk& desk) {
@@ -183,13 +186,16 @@ void ReviewNotes::draw_field(Desk& desk) {
     ImGui::InputTextWithHint("##author", words("review.author").c_str(), author_.data(), author_.size());
     if (ImGui::IsItemActive()) typing_ = Field::author;
     ImGui::InputTextMultiline("##text", text_.data(), text_.size(),
-                              {width, ImGui::GetContentRegionAvail().y - style.px(46)}, ImGuiInputTextFlags_CtrlEnterForNewLine);
+                              {width, in_column(style) ? style.px(110) : ImGui::GetContentRegionAvail().y - style.px(46)},
+                              ImGuiInputTextFlags_CtrlEnterForNewLine);
     if (ImGui::IsItemActive()) typing_ = Field::text;
-    const float half = (width - style.px(8)) / 2;
     // A correction without words takes the note back.
     const bool complete = !trimmed(author_.data()).empty() && (draft_->replaces || !trimmed(text_.data()).empty());
-    if (button(style, words("review.cancel"), {half, style.px(36)})) return cancel();
-    ImGui::SameLine(0, style.px(8));
+    const std::string names[] = {words("review.cancel"), words("review.keep")};
+    const ButtonRows rows = button_rows(style, names, width, style.px(8));
+    const float half = rows.width;
+    if (button(style, names[0], {half, style.px(36)})) return cancel();
+    if (rows.columns > 1) ImGui::SameLine(0, style.px(8));
     const bool entered = desk.pressed(keys::kEnter) || desk.pressed(keys::kPadEnter);
     if ((button(style, words("review.keep"), {half, style.px(36)}, true, complete) || entered) && complete)
         keep(desk);

@@ -25,7 +25,11 @@ namespace {
 using training::Ribbon;
 using training::RibbonBin;
 
-constexpr float kNames = 132;  // design pixels, at the left
+constexpr float kNames = 132;         // design pixels at the left, the least
+constexpr float kMostNames = 0.25f;   // of the width
+constexpr float kNameSize = 14;       // design pixels
+constexpr float kNameAbove = 17;      // design pixels, of a name that stands above its row, as in a column
+constexpr float kOtherRows = 4;       // strokes, cues, events, notes
 constexpr float kRuler = 20, kFault = 15, kRibbon = 17, kStrokes = 11, kCues = 14, kEvents = 15, kNotes = 17;
 constexpr size_t kMostFaults = 6;
 constexpr double kLeastShown_us = 2e6;
@@ -67,12 +71,14 @@ ReviewTimeline::ReviewTimeline(std::shared_ptr<const ScoredSession> session, Asi
     if (!recording.samples.empty()) end_us_ = std::max(1u, recording.samples.back().time_us);
     if (!recording.events.empty()) end_us_ = std::max(end_us_, recording.events.back().time_us);
     shown_us_ = end_us_;
+    other_coach_ = training::other_coach(recording, *session_->stage);
     finding_cues_.emplace(aside, [told = session_](std::stop_token) { return training::cues_of(told->recording, *told->stage, told->rubric); });
 }
 
 float ReviewTimeline::height(const Style& style) const {
-    const float faults = kFault * static_cast<float>(std::max<size_t>(1, faults_.size()));
-    return style.px(kRuler + faults + kRibbon * training::kRibbons + kStrokes + kCues + kEvents + kNotes);
+    const auto faults = static_cast<float>(std::max<size_t>(1, faults_.size()));
+    const float names = in_column(style) ? (faults + training::kRibbons + kOtherRows) * kNameAbove : 0;
+    return style.px(kRuler + kFault * faults + kRibbon * training::kRibbons + kStrokes + kCues + kEvents + kNotes + names);
 }
 
 float ReviewTimeline::x_of(const Frame& frame, double time_us) const {
@@ -97,12 +103,25 @@ void ReviewTimeline::read_mouse(Frame& frame) {
     begin_us_ = std::clamp(under - share * shown_us_, 0.0, end_us_ - shown_us_);
 }
 
+/// As wide as the longest name of a row, as far as the time leaves room.
+float ReviewTimeline::names_width(const Style& style, const Words& words, float width) const {
+    if (in_column(style)) return 0;  // they stand above
+    float widest = style.px(kNames);
+    const auto holds = [&](const std::string& name) {
+        widest = std::max(widest, text_size(style.body, name).x * style.px(kNameSize) / style.body->FontSize + style.px(12));
+    };
+    for (const training::FaultRow& row : faults_) holds(session_->score.criteria[row.criterion].criterion.name);
+    for (const char* name : kRibbonNames) holds(words(name));
+    if (other_coach_) holds(words("review.other_coach"));
+    return std::min(widest, std::max(style.px(kNames), width * kMostNames));
+}
+
 ReviewTimeline::Wish ReviewTimeline::draw(const Style& style, const Words& words, uint32_t now_us,
                                           const std::vector<training::Note>& notes) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float width = ImGui::GetContentRegionAvail().x, rows = height(style);
     ImGui::InvisibleButton("##timeline", {width, rows});
-    Frame frame{*ImGui::GetWindowDrawList(), style, words, at, at.x + style.px(kNames), at.x + width - style.px(10),
+    Frame frame{*ImGui::GetWindowDrawList(), style, words, at, at.x + names_width(style, words, width), at.x + width - style.px(10),
                 ImGui::GetIO().MousePos, ImGui::IsItemHovered(), at.y, {}, {}};
     // While it plays on beyond what is shown, the stretch goes along.
     if (!dragging_ && (now_us < begin_us_ || now_us > begin_us_ + shown_us_))
@@ -126,9 +145,14 @@ ReviewTimeline::Wish ReviewTimeline::draw(const Style& style, const Words& words
 }
 
 void ReviewTimeline::name_row(Frame& frame, const std::string& name, float height) const {
-    const float size = frame.style.px(14);
-    frame.draw.AddText(frame.style.body, size, {frame.at.x, frame.y + (height - size) * 0.5f - frame.style.px(1)}, colour::kSoft,
-                       fit(frame.style.body, name, frame.style.px(kNames - 6) * frame.style.body->FontSize / size).c_str());
+    const float size = frame.style.px(kNameSize);
+    if (in_column(frame.style)) {
+        frame.draw.AddText(frame.style.body, size, {frame.at.x, frame.y + frame.style.px(1)}, colour::kSoft, name.c_str());
+        frame.y += frame.style.px(kNameAbove);
+    } else {
+        frame.draw.AddText(frame.style.body, size, {frame.at.x, frame.y + (height - size) * 0.5f - frame.style.px(1)}, colour::kSoft,
+                           fit(frame.style.body, name, (frame.left - frame.at.x - frame.style.px(6)) * frame.style.body->FontSize / size).c_str());
+    }
     frame.draw.AddRectFilled({frame.left, frame.y + frame.style.px(1)}, {frame.right, frame.y + height - frame.style.px(1)},
                              IM_COL32(44, 50, 58, 255));
 }
@@ -161,9 +185,10 @@ void ReviewTimeline::draw_faults(Frame& frame) const {
 void ReviewTimeline::draw_fault_row(Frame& frame, const training::FaultRow& row) const {
     const Style& style = frame.style;
     const training::CriterionScore& line = session_->score.criteria[row.criterion];
-    const float height = style.px(kFault), middle = frame.y + height * 0.5f;
+    const float height = style.px(kFault);
     const Mark mark = verdict_mark(line.verdict);
     name_row(frame, line.criterion.name, height);
+    const float middle = frame.y + height * 0.5f;
     const bool over = over_row(frame, height);
     for (const training::TimeSpan& span : row.spans) {
         const float from = std::max(frame.left, x_of(frame, span.begin_us) - style.px(2));
@@ -236,7 +261,8 @@ void ReviewTimeline::draw_cues(Frame& frame) {
     if (auto found = finding_cues_->poll()) cues_ = std::move(*found);
     const Style& style = frame.style;
     const float height = style.px(kCues), inner = height - style.px(3);
-    name_row(frame, frame.words("coach.title"), height);
+    // Found now, which is what was told as long as the coach goes by the same figures.
+    name_row(frame, frame.words(other_coach_ ? "review.other_coach" : "coach.title"), height);
     const bool over = over_row(frame, height);
     for (const training::Cue& cue : cues_) {
         const float from = x_of(frame, cue.since_us), to = std::max(x_of(frame, cue.until_us), from + style.px(1.5));
@@ -255,8 +281,9 @@ void ReviewTimeline::draw_cues(Frame& frame) {
 
 void ReviewTimeline::draw_events(Frame& frame) const {
     const Style& style = frame.style;
-    const float height = style.px(kEvents), middle = frame.y + height * 0.5f, half = style.px(4.5);
+    const float height = style.px(kEvents), half = style.px(4.5);
     name_row(frame, frame.words("review.events"), height);
+    const float middle = frame.y + height * 0.5f;
     const bool over = over_row(frame, height);
     for (const size_t i : events_) {
         const input::ProcedureEvent& event = session_->recording.events[i];

@@ -54,6 +54,7 @@ class ReviewTimeline {
         Wish wish;
         std::string tip;
     };
+    float names_width(const Style& style, const Words& words, float width) const;
     float x_of(const Frame& frame, double time_us) const;
     uint32_t time_at(const Frame& frame, float x) const;
     void read_mouse(Frame& frame);
@@ -76,6 +77,7 @@ class ReviewTimeline {
     std::vector<training::FaultRow> faults_;
     std::vector<training::TimeSpan> strokes_;
     std::vector<size_t> events_;          ///< in the recording
+    bool other_coach_ = false;            ///< the session's went by other figures
     /// What the coach told, or would have; found beside, in a second or two for a whole treatment.
     std::optional<Background<std::vector<training::Cue>>> finding_cues_;
     std::vector<training::Cue> cues_;

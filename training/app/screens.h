@@ -62,6 +62,11 @@ struct Desk {
     std::string rubric = {};                 ///< file of an own rubric to practise by; empty = the one that the case prescribes
     Aside aside = {};                        ///< work of screens that were left
     std::shared_ptr<ExamSitting> exam = {};  ///< that is held in this window; none: practice
+    Column column = {};
+    /// Too little room for panels side by side, which are laid out for render::Window::kRoom.
+    bool narrow() const;
+    /// Pixels that the column takes at the left, the picture has the rest.
+    float column_width() const;
     /// The tier to draw with: chosen by the trainee, or what suits the device.
     render::Tier tier() const;
     /// Shows why something cannot be done as `problem`, in the language chosen.
@@ -95,9 +100,18 @@ class Screen {
     virtual const render::SceneView* scene() const { return nullptr; }
     /// A second picture beside it, of another renderer; usually none.
     virtual render::Beside beside() const { return {}; }
-    /// Design pixels at the left and right that panels take; a notice keeps clear of them.
+    /// Design pixels at the left and right that panels take where they stand side by side; a notice keeps clear of them.
     virtual ImVec2 taken() const { return {0, 0}; }
 };
+
+/// The one column of a screen that is narrow: what panels hold until end_column stands in it, one below the other. It scrolls by
+/// wheel, by its bar, with Ctrl and an arrow, and to where the keyboard's focus is. What cannot be done is told at its top.
+/// `on_top`: over all that is not.
+void begin_column(Desk& desk, const char* id, ImVec2 at, ImVec2 size, bool on_top = false);
+void end_column(Desk& desk);
+/// Over the whole window, or at the left of a picture.
+void begin_whole_column(Desk& desk, const char* id);
+void begin_side_column(Desk& desk, const char* id);
 
 /// What loading ends in, made on the window's thread, which alone may touch the renderer.
 struct Arrival {

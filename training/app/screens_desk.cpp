@@ -56,6 +56,8 @@ class DeskScreen : public Screen {
 
     std::unique_ptr<Screen> frame(Desk& desk) override {
         const Style& style = desk.style;
+        const bool narrow = desk.narrow();
+        if (narrow) begin_whole_column(desk, "##desk_column");
         const auto [left, inner, head, foot] = card_block(desk);
         Heading heading = draw_heading(desk, "desk", left, inner, head);
         draw_pages(desk, left, heading.below);
@@ -65,6 +67,7 @@ class DeskScreen : public Screen {
         auto next = page_ == Page::cohort ? cohort_.frame(desk, file_, at, size)
                     : page_ == Page::rubric ? rubric_.frame(desk, file_, at, size)
                                             : lesson_.frame(desk, at, size);
+        if (narrow) end_column(desk);
         const bool leaves = heading.next || next || (!typing && desk.pressed(keys::kEscape));
         if (!leaves || !lesson_.may_leave(desk)) return nullptr;
         if (heading.next) return std::move(heading.next);
@@ -79,14 +82,16 @@ class DeskScreen : public Screen {
         ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
         begin_panel("##pages", {left, y}, {style.px(600), style.px(36)}, style, IM_COL32(0, 0, 0, 0));
         ImGui::PopStyleVar();
-        const ImVec2 size{style.px(190), style.px(34)};
         const bool typing = ImGui::GetIO().WantTextInput;
-        if (chip(style, desk.words("desk.cohort"), size, page_ == Page::cohort) || (!typing && desk.pressed('1'))) page_ = Page::cohort;
-        ImGui::SameLine(0, style.px(8));
-        if (chip(style, desk.words("desk.rubric"), size, page_ == Page::rubric) || (!typing && desk.pressed('2'))) page_ = Page::rubric;
-        ImGui::SameLine(0, style.px(8));
-        if (chip(style, desk.words("desk.lessons"), size, page_ == Page::lesson) || (!typing && desk.pressed('3'))) page_ = Page::lesson;
-        end_panel();
+        const std::string names[] = {desk.words("desk.cohort"), desk.words("desk.rubric"), desk.words("desk.lessons")};
+        const float gap = style.px(8);
+        const ButtonRows rows = button_rows(style, names, in_column(style) ? ImGui::GetContentRegionAvail().x : style.px(586), gap);
+        for (int i = 0; i < static_cast<int>(std::size(names)); ++i) {
+            if (i % rows.columns != 0) ImGui::SameLine(0, gap);
+            const Page page = static_cast<Page>(i);
+            if (chip(style, names[i], {rows.width, style.px(34)}, page_ == page) || (!typing && desk.pressed('1' + i))) page_ = page;
+        }
+        end_panel(style);
     }
 
     DeskFile file_;

@@ -42,6 +42,8 @@ class CohortPage {
     void read_keys(Desk& desk, DeskFile& file);
     void import(Desk& desk, DeskFile& file);
     void draw_import(Desk& desk, DeskFile& file, ImVec2 at, ImVec2 size);
+    void list_import(Desk& desk);
+    void begin_wide_table(Desk& desk, float width) const;
     void draw_table(Desk& desk, ImVec2 at, ImVec2 size);
     void draw_row(Desk& desk, const training::MemberStanding& standing, int row, float width);
     void draw_totals(Desk& desk, const DeskFile& file, ImVec2 at, ImVec2 size);

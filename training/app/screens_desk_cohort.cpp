@@ -17,13 +17,15 @@ using training::StandingColumn;
 
 constexpr ImU32 kMarked = IM_COL32(255, 255, 255, 20);
 
-struct Column {
+constexpr float kTableWidth = 980;  // design pixels, where it scrolls sideways
+
+struct TableColumn {
     StandingColumn by;
     const char* word;
     float share;  ///< of the table's width
     bool right;   ///< numbers end at the column's edge
 };
-constexpr Column kColumns[] = {
+constexpr TableColumn kColumns[] = {
     {StandingColumn::code, "desk.code", 0.13f, false},     {StandingColumn::name, "desk.name", 0.17f, false},
     {StandingColumn::group, "desk.group", 0.10f, false},   {StandingColumn::sessions, "desk.sessions", 0.11f, true},
     {StandingColumn::last, "desk.last", 0.14f, false},     {StandingColumn::median, "desk.median", 0.09f, true},
@@ -79,13 +81,21 @@ void CohortPage::renew(const DeskFile& file) {
 
 std::unique_ptr<Screen> CohortPage::frame(Desk& desk, DeskFile& file, ImVec2 at, ImVec2 size) {
     read_keys(desk, file);
-    const float gap = desk.style.px(14), head = desk.style.px(58), plots = desk.style.px(386);
-    const float table = size.x - plots - gap;
-    draw_import(desk, file, at, {table, head});
-    draw_table(desk, {at.x, at.y + head + gap}, {table, size.y - head - gap});
-    const float totals = std::min(desk.style.px(190), size.y * 0.36f);
-    draw_totals(desk, file, {at.x + table + gap, at.y}, {plots, totals});
-    draw_lines(desk, file, {at.x + table + gap, at.y + totals + gap}, {plots, size.y - totals - gap});
+    if (in_column(desk.style)) {
+        const float width = ImGui::GetContentRegionAvail().x;
+        draw_import(desk, file, {}, {});
+        draw_table(desk, {}, {width, 0});
+        draw_totals(desk, file, {}, {width, desk.style.px(170)});
+        draw_lines(desk, file, {}, {});
+    } else {
+        const float gap = desk.style.px(14), head = desk.style.px(58), plots = desk.style.px(430);
+        const float table = size.x - plots - gap;
+        draw_import(desk, file, at, {table, head});
+        draw_table(desk, {at.x, at.y + head + gap}, {table, size.y - head - gap});
+        const float totals = std::min(desk.style.px(190), size.y * 0.36f);
+        draw_totals(desk, file, {at.x + table + gap, at.y}, {plots, totals});
+        draw_lines(desk, file, {at.x + table + gap, at.y + totals + gap}, {plots, size.y - totals - gap});
+    }
     if (std::exchange(begin_, false)) import(desk, file);
     if (opened_ < 0) return nullptr;
     return open_progress_of(desk, standings_[static_cast<size_t>(opened_)].member.code);
@@ -139,9 +149,24 @@ void CohortPage::import(Desk& desk, DeskFile& file) {
     renew(file);
 }
 
+/// Words, field and button below each other.
+void CohortPage::list_import(Desk& desk) {
+    const Style& style = desk.style;
+    const float width = ImGui::GetContentRegionAvail().x;
+    text(style.body, told_.empty() ? colour::kSoft : colour::kText, told_.empty() ? desk.words("desk.roster_told") : told_, width);
+    ImGui::SetNextItemWidth(width);
+    if (std::exchange(typing_, false)) ImGui::SetKeyboardFocusHere();
+    ImGui::InputTextWithHint("##path", desk.words("desk.path").c_str(), path_.data(), path_.size(), ImGuiInputTextFlags_AutoSelectAll);
+    if (button(style, desk.words("desk.import"), {width, style.px(34)}, true)) begin_ = true;
+}
+
 void CohortPage::draw_import(Desk& desk, DeskFile&, ImVec2 at, ImVec2 size) {
     const Style& style = desk.style;
     begin_panel("##roster", at, size, style, colour::kCard);
+    if (in_column(style)) {
+        list_import(desk);
+        return end_panel(style);
+    }
     const float wide = style.px(170), height = style.px(34);
     ImGui::SetCursorPosY((size.y - height) * 0.5f);
     const std::string& words = told_.empty() ? desk.words("desk.roster_told") : told_;
@@ -154,17 +179,30 @@ void CohortPage::draw_import(Desk& desk, DeskFile&, ImVec2 at, ImVec2 size) {
     ImGui::InputTextWithHint("##path", desk.words("desk.path").c_str(), path_.data(), path_.size(), ImGuiInputTextFlags_AutoSelectAll);
     ImGui::SetCursorPos({size.x - wide - style.px(16), (size.y - height) * 0.5f});
     if (button(style, desk.words("desk.import"), {wide, height}, true)) begin_ = true;
-    end_panel();
+    end_panel(style);
+}
+
+/// In a column the table keeps its width and scrolls both ways.
+void CohortPage::begin_wide_table(Desk& desk, float width) const {
+    const Style& style = desk.style;
+    const float rows = static_cast<float>(std::max<size_t>(1, standings_.size())) * (2 * style.body->FontSize + style.px(23));
+    const float height = std::min(rows + style.px(60), desk.height() * 0.75f);
+    ImGui::BeginChild("##wide", {width, height}, false, ImGuiWindowFlags_HorizontalScrollbar);
+    const float turned = static_cast<float>(desk.window.turned_beyond().x);
+    if (turned != 0) ImGui::SetScrollX(std::clamp(ImGui::GetScrollX() + turned * width, 0.0f, ImGui::GetScrollMaxX()));
 }
 
 void CohortPage::draw_table(Desk& desk, ImVec2 at, ImVec2 size) {
     const Style& style = desk.style;
     begin_panel("##table", at, size, style, colour::kCard);
-    const float width = ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize, height = style.px(32);
+    const bool column_layout = in_column(style);
+    if (column_layout) begin_wide_table(desk, size.x);
+    const float width = column_layout ? style.px(kTableWidth) : ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize, height = style.px(32);
+    const ImVec2 heads = column_layout ? ImGui::GetCursorPos() : ImVec2{style.px(16), style.px(10)};
     float x = 0;
     bool turned = false;
-    for (const Column& column : kColumns) {
-        ImGui::SetCursorPos({style.px(16) + x, style.px(10)});
+    for (const TableColumn& column : kColumns) {
+        ImGui::SetCursorPos({heads.x + x, heads.y});
         const ImVec2 corner = ImGui::GetCursorScreenPos(), room{width * column.share, height};
         ImGui::PushID(column.word);
         if (ImGui::InvisibleButton("##head", room)) {
@@ -187,18 +225,27 @@ void CohortPage::draw_table(Desk& desk, ImVec2 at, ImVec2 size) {
         x += room.x;
     }
     if (turned) training::sort_standings(standings_, by_, descending_);
-    ImGui::SetCursorPosY(style.px(46));
-    ImGui::BeginChild("##rows", {0, 0}, false);
-    if (standings_.empty()) text(style.body, colour::kSoft, desk.words("desk.nobody"), width);
+    ImGui::SetCursorPos({column_layout ? heads.x : ImGui::GetStyle().WindowPadding.x, heads.y + style.px(36)});
+    begin_list(style, "##rows", {0, 0});
+    if (standings_.empty()) text(style.body, colour::kSoft, desk.words("desk.nobody"), column_layout ? size.x : width);
     for (size_t i = 0; i < standings_.size(); ++i) draw_row(desk, standings_[i], static_cast<int>(i), width);
     bring_into_view_ = false;
-    ImGui::EndChild();
-    end_panel();
+    end_list(style);
+    if (column_layout) ImGui::EndChild();
+    end_panel(style);
 }
 
 void CohortPage::draw_row(Desk& desk, const MemberStanding& standing, int row, float width) {
     const Style& style = desk.style;
-    const float height = style.body->FontSize + style.px(15);
+    std::vector<RowWords> cells;
+    float tallest = style.body->FontSize;
+    for (const TableColumn& column : kColumns) {
+        std::string words = cell_of(standing, column.by);
+        if (words.empty() && column.by == StandingColumn::code) words = desk.words("progress.no_code");
+        cells.push_back(row_words(style, style.body, words.empty() ? "\u2013" : words, width * column.share - style.px(12)));
+        tallest = std::max(tallest, cells.back().height);
+    }
+    const float height = tallest + style.px(15);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImGui::PushID(row);
     if (ImGui::InvisibleButton("##row", {width, height})) opened_ = row;
@@ -208,14 +255,11 @@ void CohortPage::draw_row(Desk& desk, const MemberStanding& standing, int row, f
     if (row == chosen_ || ImGui::IsItemHovered()) draw.AddRectFilled(at, {at.x + width, at.y + height}, kMarked, style.px(6));
     if (row == chosen_) draw.AddRect(at, {at.x + width, at.y + height}, colour::kBlue, style.px(6), 0, style.px(1.5));
     float x = at.x;
-    for (const Column& column : kColumns) {
-        const float room = width * column.share;
-        std::string words = cell_of(standing, column.by);
-        if (words.empty() && column.by == StandingColumn::code) words = desk.words("progress.no_code");
-        words = fit(style.body, words.empty() ? "\u2013" : words, room - style.px(12));
-        const float from = column.right ? x + room - text_size(style.body, words).x - style.px(8) : x + style.px(6);
-        const bool first = column.by == StandingColumn::code;
-        draw.AddText(style.body, style.body->FontSize, {from, at.y + style.px(7)}, first && standing.enrolled ? colour::kText : colour::kSoft, words.c_str());
+    for (size_t i = 0; i < std::size(kColumns); ++i) {
+        const float room = width * kColumns[i].share;
+        const float from = kColumns[i].right ? x + room - text_size(style.body, cells[i].shown).x - style.px(8) : x + style.px(6);
+        const bool first = kColumns[i].by == StandingColumn::code;
+        draw_row_words(draw, style.body, {from, at.y + style.px(7)}, first && standing.enrolled ? colour::kText : colour::kSoft, cells[i]);
         x += room;
     }
 }
@@ -233,7 +277,8 @@ void CohortPage::draw_totals(Desk& desk, const DeskFile& file, ImVec2 at, ImVec2
             ++sessions;
         }
     ImDrawList& draw = *ImGui::GetWindowDrawList();
-    const float pad = style.px(16), line = style.body->FontSize;
+    if (in_column(style)) at = ImGui::GetCursorScreenPos();
+    const float pad = in_column(style) ? 0 : style.px(16), line = style.body->FontSize;
     draw.AddText(style.strong, style.strong->FontSize, {at.x + pad, at.y + style.px(12)}, colour::kText,
                  desk.words("desk.totals", fmt::arg("count", sessions)).c_str());
     const ImVec2 from{at.x + pad, at.y + style.px(44)}, to{at.x + size.x - pad, at.y + size.y - line - style.px(18)};
@@ -250,21 +295,25 @@ void CohortPage::draw_totals(Desk& desk, const DeskFile& file, ImVec2 at, ImVec2
     }
     const float mark = from.x + (to.x - from.x) * static_cast<float>(file.base.pass_mark) / 10'000;
     draw.AddLine({mark, from.y - style.px(4)}, {mark, to.y}, colour::kAmber, style.px(1.5));
-    end_panel();
+    if (in_column(style)) ImGui::Dummy(size);
+    end_panel(style);
 }
 
 /// A strip for each line: a dot for each trainee, where their median lies.
 void CohortPage::draw_lines(Desk& desk, const DeskFile& file, ImVec2 at, ImVec2 size) {
     const Style& style = desk.style;
     begin_panel("##strips", at, size, style, colour::kCard);
-    text(style.strong, colour::kText, desk.words("desk.lines"));
-    ImGui::BeginChild("##list", {0, 0}, false);
-    const float width = ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize, name = width * 0.52f, height = style.px(21);
+    const bool column = in_column(style);
+    text(style.strong, colour::kText, desk.words("desk.lines"), column ? ImGui::GetContentRegionAvail().x : 0);
+    begin_list(style, "##list", {0, 0});
+    const float width = ImGui::GetContentRegionAvail().x - (column ? 0 : ImGui::GetStyle().ScrollbarSize), height = style.px(21);
+    const float name = column ? 0 : width * 0.6f;
     for (size_t i = 0; i < file.base.criteria.size(); ++i) {
+        if (column) text(style.body, colour::kSoft, file.base.criteria[i].name, width);  // above its strip
         const ImVec2 corner = ImGui::GetCursorScreenPos();
         ImGui::Dummy({width, height});
         ImDrawList& draw = *ImGui::GetWindowDrawList();
-        draw.AddText(style.body, style.body->FontSize, corner, colour::kSoft, fit(style.body, file.base.criteria[i].name, name - style.px(10)).c_str());
+        if (!column) draw.AddText(style.body, style.body->FontSize, corner, colour::kSoft, fit(style.body, file.base.criteria[i].name, name - style.px(10)).c_str());
         const float left = corner.x + name, right = corner.x + width, middle = corner.y + style.body->FontSize * 0.5f;
         draw.AddRectFilled({left, middle - style.px(3)}, {right, middle + style.px(3)}, colour::kTrack, style.px(3));
         if (medians_[i].empty()) continue;
@@ -273,8 +322,8 @@ void CohortPage::draw_lines(Desk& desk, const DeskFile& file, ImVec2 at, ImVec2 
         const float median = left + (right - left) * static_cast<float>(training::spread_of(medians_[i]).median);
         draw.AddRectFilled({median - style.px(1.5), middle - style.px(8)}, {median + style.px(1.5), middle + style.px(8)}, colour::kText, style.px(1.5));
     }
-    ImGui::EndChild();
-    end_panel();
+    end_list(style);
+    end_panel(style);
 }
 
 }  // namespace app

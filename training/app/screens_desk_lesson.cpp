@@ -181,14 +181,16 @@ void LessonPage::read_sessions(Desk& desk) {
 void LessonPage::draw_list(Desk& desk, ImVec2 at, ImVec2 size) {
     const Style& style = desk.style;
     begin_panel("##lesson_list", at, size, style, colour::kCard);
-    const float width = ImGui::GetContentRegionAvail().x, foot = style.px(draft_ ? 172 : 90), body = style.body->FontSize;
-    ImGui::BeginChild("##list", {0, -foot}, false);
+    const float width = ImGui::GetContentRegionAvail().x, foot = style.px(draft_ ? 172 : 90);
+    begin_list(style, "##list", {0, -foot});
     text(style.strong, colour::kText, desk.words("desk.lesson_list"));
     const float inner = ImGui::GetContentRegionAvail().x;
     for (size_t i = 0; i < shelf_->lessons.size(); ++i) {
         const Lesson& lesson = shelf_->lessons[i];
         const ImVec2 corner = ImGui::GetCursorScreenPos();
-        const ImVec2 end{corner.x + inner, corner.y + 2 * body + style.px(16)};
+        const RowWords title = row_words(style, style.body, fmt::format("{}  {}", lesson.order, lesson.title), inner - style.px(18));
+        const RowWords author = row_words(style, style.body, lesson.shipped() ? desk.words("desk.locked") : lesson.author, inner - style.px(18));
+        const ImVec2 end{corner.x + inner, corner.y + title.height + author.height + style.px(16)};
         const bool on = static_cast<int>(i) == chosen_;
         ImGui::PushID(static_cast<int>(i));
         if (ImGui::InvisibleButton("##lesson", {inner, end.y - corner.y}) && !on) choose(desk, static_cast<int>(i));
@@ -197,23 +199,21 @@ void LessonPage::draw_list(Desk& desk, ImVec2 at, ImVec2 size) {
         ImDrawList& draw = *ImGui::GetWindowDrawList();
         if (on || ImGui::IsItemHovered()) draw.AddRectFilled(corner, end, kMarked, style.px(8));
         if (on) draw.AddRectFilled(corner, {corner.x + style.px(3), end.y}, colour::kBlue, style.px(2));
-        const auto line = [&](float y, ImU32 shade, const std::string& words) {
-            draw.AddText(style.body, body, {corner.x + style.px(12), corner.y + y}, shade, fit(style.body, words, inner - style.px(18)).c_str());
-        };
-        line(style.px(6), colour::kText, fmt::format("{}  {}", lesson.order, lesson.title));
-        line(style.px(9) + body, lesson.shipped() ? colour::kSoft : colour::kAmber, lesson.shipped() ? desk.words("desk.locked") : lesson.author);
+        draw_row_words(draw, style.body, {corner.x + style.px(12), corner.y + style.px(6)}, colour::kText, title);
+        draw_row_words(draw, style.body, {corner.x + style.px(12), corner.y + style.px(9) + title.height}, lesson.shipped() ? colour::kSoft : colour::kAmber, author);
     }
     bring_into_view_ = false;
-    ImGui::EndChild();
+    end_list(style);
     draw_buttons(desk, width);
-    end_panel();
+    end_panel(style);
 }
 
 void LessonPage::draw_buttons(Desk& desk, float width) {
     const Style& style = desk.style;
     const ImVec2 size{width, style.px(36)};
     if (!draft_) {
-        text(style.body, colour::kSoft, fit_lines(style.body, desk.words("desk.lesson_copy_told"), width, 3), width);
+        const std::string& told = desk.words("desk.lesson_copy_told");
+        text(style.body, colour::kSoft, in_column(style) ? told : fit_lines(style.body, told, width, 3), width);
         if (button(style, desk.words("desk.lesson_copy"), size, true)) copy(desk);
         return;
     }
@@ -228,22 +228,24 @@ void LessonPage::draw_form(Desk& desk, ImVec2 at, ImVec2 size) {
     begin_panel("##lesson_form", at, size, style, colour::kCard);
     const float width = ImGui::GetContentRegionAvail().x;
     Lesson lesson = shown();
-    text(style.strong, colour::kText, fit(style.strong, draft_ ? lesson.file.filename().string() : lesson.title, width));
+    const RowWords title = row_words(style, style.strong, draft_ ? lesson.file.filename().string() : lesson.title, width);
+    text(style.strong, colour::kText, title.shown, title.wrap);
     // Two lines whatever they say, so that nothing below jumps while one types.
     const ImVec2 told = ImGui::GetCursorScreenPos();
     const std::string words = !draft_ ? desk.words("desk.lesson_locked") : mistake_ ? desk.words(*mistake_) : desk.words("desk.lesson_sound");
+    const std::string shown_words = in_column(style) ? words : fit_lines(style.body, words, width, 2);
     ImGui::GetWindowDrawList()->AddText(style.body, style.body->FontSize, told, mistake_ ? colour::kAmber : colour::kSoft,
-                                        fit_lines(style.body, words, width, 2).c_str(), nullptr, width + 1);
-    ImGui::Dummy({width, 2 * style.body->FontSize});
-    ImGui::BeginChild("##form", {0, 0}, false);
+                                        shown_words.c_str(), nullptr, width + 1);
+    ImGui::Dummy({width, std::max(2 * style.body->FontSize, text_size(style.body, shown_words, width + 1).y)});
+    begin_list(style, "##form", {0, 0});
     ImGui::BeginDisabled(!draft_);
     draw_words(desk, lesson);
     draw_choices(desk, lesson);
     draw_aids(desk, lesson);
     draw_targets(desk, lesson);
     ImGui::EndDisabled();
-    ImGui::EndChild();
-    end_panel();
+    end_list(style);
+    end_panel(style);
     if (!draft_ || training::lesson_keys(lesson) == training::lesson_keys(draft_->lesson)) return;
     // Letters typed into one field are one change.
     if (fields_.typed_in().empty() || std::exchange(undone_field_, fields_.typed_in()) != fields_.typed_in()) undo_.push_back(draft_->lesson);
@@ -255,6 +257,12 @@ void LessonPage::draw_form(Desk& desk, ImVec2 at, ImVec2 size) {
 
 void LessonPage::words_row(Desk& desk, const char* id, const std::string& name, std::string& value, size_t most) {
     const Style& style = desk.style;
+    if (in_column(style)) {  // the name above its field
+        const float room = ImGui::GetContentRegionAvail().x;
+        text(style.body, colour::kSoft, name, room);
+        fields_.words(style, id, value, most, room, draft_.has_value());
+        return;
+    }
     const float x = ImGui::GetCursorPosX(), width = ImGui::GetContentRegionAvail().x - style.px(kName);
     const ImVec2 corner = ImGui::GetCursorScreenPos();
     ImGui::GetWindowDrawList()->AddText(style.body, style.body->FontSize, {corner.x, corner.y + style.px(8)}, colour::kSoft, fit(style.body, name, style.px(kName - 6)).c_str());
@@ -265,22 +273,25 @@ void LessonPage::words_row(Desk& desk, const char* id, const std::string& name, 
 /// The one before, the value, the one after.
 void LessonPage::choice_row(Desk& desk, const char* id, const std::string& name, const std::vector<Choice>& choices, std::string& now) {
     const Style& style = desk.style;
-    const float x = ImGui::GetCursorPosX(), height = style.px(30), width = ImGui::GetContentRegionAvail().x;
+    const float width = ImGui::GetContentRegionAvail().x, named = in_column(style) ? 0 : style.px(kName), height = style.px(30);
+    if (in_column(style)) text(style.body, colour::kSoft, name, width);
+    const float x = ImGui::GetCursorPosX();
     const ImVec2 corner = ImGui::GetCursorScreenPos();
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     const auto here = std::ranges::find(choices, now, &Choice::id);
     const auto place = here - choices.begin();
-    draw.AddText(style.body, style.body->FontSize, {corner.x, corner.y + style.px(6)}, colour::kSoft, fit(style.body, name, style.px(kName - 6)).c_str());
+    if (named > 0)
+        draw.AddText(style.body, style.body->FontSize, {corner.x, corner.y + style.px(6)}, colour::kSoft, fit(style.body, name, named - style.px(6)).c_str());
     ImGui::PushID(id);
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {style.px(2), style.px(2)});
-    ImGui::SetCursorPosX(x + style.px(kName));
+    ImGui::SetCursorPosX(x + named);
     if (button(style, "<", {height, height}, false, draft_ && place > 0)) now = choices[static_cast<size_t>(place - 1)].id;
-    const float left = corner.x + style.px(kName) + height + style.px(10), room = width - style.px(kName + 20) - 2 * height;
-    draw.AddText(style.body, style.body->FontSize, {left, corner.y + style.px(6)}, colour::kText,
-                 fit(style.body, here == choices.end() ? now : here->name, room).c_str());
+    const RowWords shown = row_words(style, style.body, here == choices.end() ? now : here->name, width - named - style.px(20) - 2 * height);
+    draw_row_words(draw, style.body, {corner.x + named + height + style.px(10), corner.y + style.px(6)}, colour::kText, shown);
     ImGui::SameLine();
     ImGui::SetCursorPosX(x + width - height);
     if (button(style, ">", {height, height}, false, draft_ && place + 1 < std::ssize(choices))) now = choices[static_cast<size_t>(place + 1)].id;
+    if (shown.height > style.body->FontSize) ImGui::Dummy({0, shown.height - style.body->FontSize});
     ImGui::PopStyleVar();
     ImGui::PopID();
 }
@@ -292,10 +303,10 @@ void LessonPage::draw_words(Desk& desk, Lesson& lesson) {
     words_row(desk, "goal", words("desk.lesson_goal"), lesson.goal, 400);
     words_row(desk, "text", words("desk.lesson_text"), lesson.text, 2000);
     if (fields_.typed_in() == "text" || fields_.typed_in() == "goal") {  // one line shows little of it
-        const float width = ImGui::GetContentRegionAvail().x - style.px(kName);
-        ImGui::Indent(style.px(kName));
+        const float named = in_column(style) ? 1 : style.px(kName), width = ImGui::GetContentRegionAvail().x - named;
+        ImGui::Indent(named);
         text(style.body, colour::kSoft, fields_.typed_in() == "text" ? lesson.text : lesson.goal, width);
-        ImGui::Unindent(style.px(kName));
+        ImGui::Unindent(named);
     }
     words_row(desk, "author", words("desk.lesson_author"), lesson.author, 120);
 }
@@ -321,22 +332,26 @@ void LessonPage::draw_aids(Desk& desk, Lesson& lesson) {
     const Style& style = desk.style;
     const Words& words = desk.words;
     ImGui::Dummy({0, style.px(4)});
-    text(style.strong, colour::kText, words("desk.lesson_aids"));
+    text(style.strong, colour::kText, words("desk.lesson_aids"), in_column(style) ? ImGui::GetContentRegionAvail().x : 0);
     text(style.body, colour::kSoft, words("desk.lesson_aids_told"), ImGui::GetContentRegionAvail().x);
     const std::vector<std::string>& aids = training::lesson_aids();
     const float gap = style.px(6), named = style.px(30), width = ImGui::GetContentRegionAvail().x - named;
-    const ImVec2 size{(width - gap * static_cast<float>(aids.size() - 1)) / static_cast<float>(aids.size()), style.px(30)};
+    std::vector<std::string> names;
+    for (const std::string& aid : aids) names.push_back(words.name("desk_aid", aid));
+    const ButtonRows rows = button_rows(style, names, width, gap);
+    const ImVec2 size{rows.width, style.px(30)};
     for (size_t step = 0; step < lesson.fade.size(); ++step) {
         ImGui::PushID(static_cast<int>(step));
         const ImVec2 corner = ImGui::GetCursorScreenPos();
         const float x = ImGui::GetCursorPosX();
         ImGui::GetWindowDrawList()->AddText(style.body, style.body->FontSize, {corner.x, corner.y + style.px(6)}, colour::kSoft, fmt::format("{}", step + 1).c_str());
         for (size_t i = 0; i < aids.size(); ++i) {
-            if (i > 0) ImGui::SameLine(0, gap);
-            ImGui::SetCursorPosX(x + named + static_cast<float>(i) * (size.x + gap));
+            const size_t place = i % static_cast<size_t>(rows.columns);
+            if (place > 0) ImGui::SameLine(0, gap);
+            ImGui::SetCursorPosX(x + named + static_cast<float>(place) * (size.x + gap));
             std::vector<std::string>& given = lesson.fade[step];
             const bool on = std::ranges::find(given, aids[i]) != given.end();
-            const std::string label = fit(style.body, words.name("desk_aid", aids[i]), size.x - style.px(8)) + "##" + aids[i];
+            const std::string label = row_words(style, style.body, names[i], size.x - style.px(8)).shown + "##" + aids[i];
             if (!chip(style, label, size, on)) continue;
             on ? take_out(given, aids[i]) : given.push_back(aids[i]);
             if (aids[i] == "cues" && lesson.cues.empty())
@@ -355,7 +370,7 @@ void LessonPage::draw_aids(Desk& desk, Lesson& lesson) {
 void LessonPage::draw_targets(Desk& desk, Lesson& lesson) {
     const Style& style = desk.style;
     ImGui::Dummy({0, style.px(4)});
-    text(style.strong, colour::kText, desk.words("desk.lesson_targets"));
+    text(style.strong, colour::kText, desk.words("desk.lesson_targets"), in_column(style) ? ImGui::GetContentRegionAvail().x : 0);
     text(style.body, colour::kSoft, desk.words("desk.lesson_targets_told"), ImGui::GetContentRegionAvail().x);
     for (size_t i = 0; i < rubric_.criteria.size(); ++i) {
         const training::Criterion& line = rubric_.criteria[i];
@@ -378,12 +393,14 @@ void LessonPage::draw_targets(Desk& desk, Lesson& lesson) {
         const ImVec2 corner = ImGui::GetCursorScreenPos();
         const float inner = width - toggle - style.px(8), right = corner.x + inner;
         ImGui::SetCursorPosX(x + toggle + style.px(8));
-        if (button(style, "##line", {inner, style.px(28)}, false, counts)) line_ = line_ == static_cast<int>(i) ? -1 : static_cast<int>(i);
-        ImDrawList& draw = *ImGui::GetWindowDrawList();
         const float told_width = text_size(style.body, told).x, y = corner.y + style.px(5);
-        draw.AddText(style.body, style.body->FontSize, {corner.x + style.px(8), y}, counts ? colour::kText : colour::kFaint,
-                     fit(style.body, line.name, inner - told_width - style.px(30)).c_str());
-        draw.AddText(style.body, style.body->FontSize, {right - told_width - style.px(8), y}, counts && target->band ? colour::kAmber : colour::kSoft, told.c_str());
+        // In a column the band stands below the name.
+        const float below = in_column(style) ? style.body->FontSize : 0;
+        const RowWords name = row_words(style, style.body, line.name, below > 0 ? inner - style.px(16) : inner - told_width - style.px(30));
+        if (button(style, "##line", {inner, style.px(28) + below + name.height - style.body->FontSize}, false, counts)) line_ = line_ == static_cast<int>(i) ? -1 : static_cast<int>(i);
+        ImDrawList& draw = *ImGui::GetWindowDrawList();
+        draw_row_words(draw, style.body, {corner.x + style.px(8), y}, counts ? colour::kText : colour::kFaint, name);
+        draw.AddText(style.body, style.body->FontSize, {right - told_width - style.px(8), below > 0 ? y + name.height : y}, counts && target->band ? colour::kAmber : colour::kSoft, told.c_str());
         if (counts && line_ == static_cast<int>(i)) draw_bands(desk, *target, line);
         ImGui::PopID();
     }
@@ -396,24 +413,24 @@ void LessonPage::draw_bands(Desk& desk, training::LessonTarget& target, const tr
     ImGui::Indent(style.px(42));
     const float width = ImGui::GetContentRegionAvail().x;
     const ImVec2 half{(width - style.px(6)) / 2, style.px(30)};
-    if (chip(style, fit(style.body, words("desk.lesson_rubrics_band"), half.x - style.px(8)), half, !target.band) && target.band)
+    if (chip(style, row_words(style, style.body, words("desk.lesson_rubrics_band"), half.x - style.px(8)).shown, half, !target.band) && target.band)
         training::set_band(target, std::nullopt);
     ImGui::SameLine(0, style.px(6));
-    if (chip(style, fit(style.body, words("desk.lesson_own_band"), half.x - style.px(8)), half, target.band.has_value()) && !target.band)
+    if (chip(style, row_words(style, style.body, words("desk.lesson_own_band"), half.x - style.px(8)).shown, half, target.band.has_value()) && !target.band)
         training::set_band(target, line.band);
     if (target.band) {
         training::Band band = *target.band;
         const int64_t step = step_of(line.unit);
         const bool enabled = draft_.has_value();
-        ImGui::BeginChild("##bands", {width, style.px(76)}, false);
-        ImGui::Columns(2, nullptr, false);
+        begin_list(style, "##bands", {width, style.px(76)});
+        ImGui::Columns(in_column(style) ? 1 : 2, nullptr, false);
         bool edited = fields_.number(style, line.id + "#low", words("desk.target_low"), band.target_low, step, enabled);
         edited |= fields_.number(style, line.id + "#warn_low", words("desk.warn_low"), band.warn_low, step, enabled);
-        ImGui::NextColumn();
+        if (!in_column(style)) ImGui::NextColumn();
         edited |= fields_.number(style, line.id + "#high", words("desk.target_high"), band.target_high, step, enabled);
         edited |= fields_.number(style, line.id + "#warn_high", words("desk.warn_high"), band.warn_high, step, enabled);
         ImGui::Columns(1);
-        ImGui::EndChild();
+        end_list(style);
         if (edited) training::set_band(target, band);
     }
     ImGui::Unindent(style.px(42));
@@ -429,13 +446,14 @@ void LessonPage::draw_preview(Desk& desk, ImVec2 at, ImVec2 size) {
     text(style.strong, colour::kText, words("desk.who_meets"), width);
     if (previews_.empty() && !reading_) {
         text(style.body, colour::kSoft, words("desk.lesson_no_sessions"), width);
-        return end_panel();
+        return end_panel(style);
     }
     text(style.title, after == before ? colour::kText : colour::kAmber,
-         fmt::format("{} \u2192 {}", before, words("desk.of_sessions", fmt::arg("passes", after), fmt::arg("count", previews_.size()))));
+         fmt::format("{} \u2192 {}", before, words("desk.of_sessions", fmt::arg("passes", after), fmt::arg("count", previews_.size()))),
+         in_column(style) ? width : 0);
     const char* told = reading_ ? "desk.lesson_reading" : mistake_ ? "desk.lesson_preview_old" : "desk.lesson_preview_told";
     text(style.body, colour::kSoft, words(told), width);
-    ImGui::BeginChild("##list", {0, 0}, false);
+    begin_list(style, "##list", {0, 0});
     const float inner = ImGui::GetContentRegionAvail().x - style.px(4), body = style.body->FontSize, height = body + style.px(12);
     for (const training::LessonPreview& preview : previews_) {
         const training::SessionFacts& facts = sessions_[preview.session].facts;
@@ -450,8 +468,8 @@ void LessonPage::draw_preview(Desk& desk, ImVec2 at, ImVec2 size) {
         draw.AddText(style.body, body, {right - style.px(46), y}, colour::kSoft, "\u2192");
         draw_mark(draw, {right - style.px(14), middle}, style.px(13), mark_of(preview.after));
     }
-    ImGui::EndChild();
-    end_panel();
+    end_list(style);
+    end_panel(style);
 }
 
 }  // namespace app

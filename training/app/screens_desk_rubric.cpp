@@ -55,6 +55,7 @@ void RubricPage::changed(const DeskFile& file) {
 std::unique_ptr<Screen> RubricPage::frame(Desk& desk, DeskFile& file, ImVec2 at, ImVec2 size) {
     read_keys(desk, file);
     const Style& style = desk.style;
+    // In a column they stand below each other, whatever their places.
     const float gap = style.px(14), list = style.px(230), preview = style.px(330);
     draw_rubrics(desk, file, at, {list, size.y});
     draw_lines(desk, {at.x + list + gap, at.y}, {size.x - list - preview - 2 * gap, size.y});
@@ -94,7 +95,8 @@ void RubricPage::draw_rubrics(Desk& desk, const DeskFile& file, ImVec2 at, ImVec
     const float width = ImGui::GetContentRegionAvail().x;
     const auto row = [&](const std::string& reference, const std::string& name, const std::string& told) {
         const ImVec2 corner = ImGui::GetCursorScreenPos();
-        const float height = 2 * style.body->FontSize + style.px(16);
+        const RowWords first = row_words(style, style.body, name, width - style.px(18)), second = row_words(style, style.body, told, width - style.px(18));
+        const float height = first.height + second.height + style.px(16);
         ImGui::PushID(reference.c_str());
         if (ImGui::InvisibleButton("##rubric", {width, height}) && reference != file.rubric) asked_ = reference;
         ImGui::PopID();
@@ -102,16 +104,16 @@ void RubricPage::draw_rubrics(Desk& desk, const DeskFile& file, ImVec2 at, ImVec
         ImDrawList& draw = *ImGui::GetWindowDrawList();
         if (on || ImGui::IsItemHovered()) draw.AddRectFilled(corner, {corner.x + width, corner.y + height}, kMarked, style.px(8));
         if (on) draw.AddRectFilled(corner, {corner.x + style.px(3), corner.y + height}, colour::kBlue, style.px(2));
-        draw.AddText(style.body, style.body->FontSize, {corner.x + style.px(12), corner.y + style.px(6)}, colour::kText, fit(style.body, name, width - style.px(18)).c_str());
-        draw.AddText(style.body, style.body->FontSize, {corner.x + style.px(12), corner.y + style.px(9) + style.body->FontSize}, colour::kSoft, fit(style.body, told, width - style.px(18)).c_str());
+        draw_row_words(draw, style.body, {corner.x + style.px(12), corner.y + style.px(6)}, colour::kText, first);
+        draw_row_words(draw, style.body, {corner.x + style.px(12), corner.y + style.px(9) + first.height}, colour::kSoft, second);
     };
     const bool own = is_own(file);
     const float foot = style.px(own ? 228 : 182);
-    ImGui::BeginChild("##list", {0, -foot}, false);
+    begin_list(style, "##list", {0, -foot});
     text(style.strong, colour::kText, desk.words("desk.rubrics"));
     for (const std::string& id : file.shipped) row(id, id, desk.words("desk.locked"));
     for (const training::OwnRubric& one : file.own) row(one.file.string(), one.file.stem().string(), one.rubric.version);
-    ImGui::EndChild();
+    end_list(style);
     int64_t mark = edited_.pass_mark * 10;
     text(style.body, colour::kSoft, desk.words("desk.pass_mark"));
     if (number_field(desk, "pass_mark", "", mark, 1000, false)) edited_.pass_mark = static_cast<int32_t>(mark / 10);
@@ -124,7 +126,7 @@ void RubricPage::draw_rubrics(Desk& desk, const DeskFile& file, ImVec2 at, ImVec
     }
     if (own && chip(style, desk.words(desk.rubric == file.rubric ? "desk.practised_by" : "desk.practise_by"), {width, style.px(38)}, desk.rubric == file.rubric))
         practise_by(desk, file);
-    end_panel();
+    end_panel(style);
 }
 
 /// Cases are practised by this rubric from now on, or again by their own. As it is in its file: changes count once they are saved.
@@ -147,37 +149,48 @@ void RubricPage::draw_lines(Desk& desk, ImVec2 at, ImVec2 size) {
     const float width = ImGui::GetContentRegionAvail().x;
     int32_t weights = 0;
     for (const training::Criterion& line : edited_.criteria) weights += line.weight;
-    text(style.strong, colour::kText, fit(style.strong, edited_.name, width - style.px(170)));
+    const RowWords name = row_words(style, style.strong, edited_.name, in_column(style) ? width : width - style.px(170));
+    text(style.strong, colour::kText, name.shown, name.wrap);
     const std::string sum = desk.words("desk.weights", fmt::arg("sum", weights));
-    ImGui::GetWindowDrawList()->AddText(style.body, style.body->FontSize, {at.x + size.x - style.px(16) - text_size(style.body, sum).x, at.y + style.px(15)},
+    if (in_column(style))
+        text(style.body, weights == 100 ? colour::kSoft : colour::kAmber, sum, width);
+    else
+        ImGui::GetWindowDrawList()->AddText(style.body, style.body->FontSize, {at.x + size.x - style.px(16) - text_size(style.body, sum).x, at.y + style.px(15)},
                                         weights == 100 ? colour::kSoft : colour::kAmber, sum.c_str());
-    for (size_t i = 0; i < std::min<size_t>(mistakes_.size(), 2); ++i) text(style.body, colour::kAmber, fit_lines(style.body, desk.words(mistakes_[i]), width, 2), width);
-    ImGui::BeginChild("##list", {0, 0}, false);
+    for (size_t i = 0; i < std::min<size_t>(mistakes_.size(), 2); ++i) {
+        const std::string told = desk.words(mistakes_[i]);
+        text(style.body, colour::kAmber, in_column(style) ? told : fit_lines(style.body, told, width, 2), width);
+    }
+    begin_list(style, "##list", {0, 0});
     const float inner = ImGui::GetContentRegionAvail().x - style.px(4);
     for (int i = 0; i < static_cast<int>(edited_.criteria.size()); ++i) draw_line(desk, i, inner);
     bring_into_view_ = false;
-    ImGui::EndChild();
-    end_panel();
+    end_list(style);
+    end_panel(style);
 }
 
 /// A row; the chosen one opens its fields.
 void RubricPage::draw_line(Desk& desk, int number, float width) {
     const Style& style = desk.style;
     training::Criterion& line = edited_.criteria[static_cast<size_t>(number)];
-    const float height = style.body->FontSize + style.px(14);
+    const std::string unit = desk.words.name("unit", line.unit);
+    const std::string band = fmt::format("{} \u2013 {} {}", training::thousandths_text(line.band.target_low), training::thousandths_text(line.band.target_high), unit);
     const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float right = at.x + width - style.px(8), from = right - style.px(40) - text_size(style.body, band).x;
+    // In a column the band stands below the name.
+    const float room = in_column(style) ? width - style.px(16) : from - at.x - style.px(18), below = in_column(style) ? style.body->FontSize : 0;
+    const RowWords name = row_words(style, style.body, line.name, room);
+    const float height = name.height + below + style.px(14), figures = at.y + style.px(6) + (below > 0 ? name.height : 0);
     ImGui::PushID(number);
     if (ImGui::InvisibleButton("##line", {width, height})) chosen_ = number;
     const bool on = chosen_ == number;
     if (on && bring_into_view_) scroll_here(style);
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     if (on || ImGui::IsItemHovered()) draw.AddRectFilled(at, {at.x + width, at.y + height}, kMarked, style.px(6));
-    const std::string band = fmt::format("{} \u2013 {} {}", training::thousandths_text(line.band.target_low), training::thousandths_text(line.band.target_high), line.unit);
     const std::string weight = std::to_string(line.weight);
-    const float right = at.x + width - style.px(8), from = right - style.px(40) - text_size(style.body, band).x;
-    draw.AddText(style.body, style.body->FontSize, {at.x + style.px(8), at.y + style.px(6)}, on ? colour::kText : colour::kSoft, fit(style.body, line.name, from - at.x - style.px(18)).c_str());
-    draw.AddText(style.body, style.body->FontSize, {from, at.y + style.px(6)}, colour::kText, band.c_str());
-    draw.AddText(style.body, style.body->FontSize, {right - text_size(style.body, weight).x, at.y + style.px(6)}, colour::kSoft, weight.c_str());
+    draw_row_words(draw, style.body, {at.x + style.px(8), at.y + style.px(6)}, on ? colour::kText : colour::kSoft, name);
+    draw.AddText(style.body, style.body->FontSize, {from, figures}, colour::kText, band.c_str());
+    draw.AddText(style.body, style.body->FontSize, {right - text_size(style.body, weight).x, figures}, colour::kSoft, weight.c_str());
     if (on) draw_fields(desk, line);
     ImGui::PopID();
 }
@@ -194,20 +207,21 @@ void RubricPage::draw_fields(Desk& desk, training::Criterion& line) {
     const float width = ImGui::GetContentRegionAvail().x - style.px(12);
     draw_band(*ImGui::GetWindowDrawList(), {at.x, at.y + style.px(2)}, {at.x + width, at.y + style.px(16)}, scale, {}, style);
     ImGui::Dummy({width, style.px(20)});
-    ImGui::BeginChild("##fields", {width, style.px(line.critical_above && line.critical_below ? 172 : 134)}, false);
-    ImGui::Columns(2, nullptr, false);
+    begin_list(style, "##fields", {width, style.px(line.critical_above && line.critical_below ? 172 : 134)});
+    ImGui::Columns(in_column(style) ? 1 : 2, nullptr, false);
     number_field(desk, "target_low", words("desk.target_low"), line.band.target_low, step, false);
     number_field(desk, "warn_low", words("desk.warn_low"), line.band.warn_low, step, false);
     int64_t weight = line.weight * 1000;
     if (number_field(desk, "weight", words("desk.weight"), weight, 1000, true)) line.weight = static_cast<int32_t>(weight / 1000);
-    ImGui::NextColumn();
+    if (!in_column(style)) ImGui::NextColumn();
     number_field(desk, "target_high", words("desk.target_high"), line.band.target_high, step, false);
     number_field(desk, "warn_high", words("desk.warn_high"), line.band.warn_high, step, false);
     if (line.critical_above) number_field(desk, "critical_above", words("desk.critical_above"), *line.critical_above, step, false);
     if (line.critical_below) number_field(desk, "critical_below", words("desk.critical_below"), *line.critical_below, step, false);
     ImGui::Columns(1);
-    ImGui::EndChild();
-    text(style.body, colour::kFaint, fit_lines(style.body, fmt::format("{} \u00b7 {}", line.basis, line.source), width, 2), width);
+    end_list(style);
+    const std::string basis = fmt::format("{} \u00b7 {}", line.basis, line.source);
+    text(style.body, colour::kFaint, in_column(style) ? basis : fit_lines(style.body, basis, width, 2), width);
     ImGui::Unindent(style.px(8));
 }
 
@@ -217,11 +231,12 @@ void RubricPage::draw_preview(Desk& desk, const DeskFile& file, ImVec2 at, ImVec
     const float width = ImGui::GetContentRegionAvail().x;
     const auto before = std::ranges::count_if(previews_, [](const training::Preview& p) { return p.passed_before; });
     const auto after = std::ranges::count_if(previews_, [](const training::Preview& p) { return p.passes_after; });
-    text(style.strong, colour::kText, desk.words("desk.who_passes"));
+    text(style.strong, colour::kText, desk.words("desk.who_passes"), in_column(style) ? width : 0);
     text(style.title, after == before ? colour::kText : colour::kAmber,
-         fmt::format("{} \u2192 {}", before, desk.words("desk.of_sessions", fmt::arg("passes", after), fmt::arg("count", previews_.size()))));
+         fmt::format("{} \u2192 {}", before, desk.words("desk.of_sessions", fmt::arg("passes", after), fmt::arg("count", previews_.size()))),
+         in_column(style) ? width : 0);
     text(style.body, colour::kSoft, desk.words(mistakes_.empty() ? "desk.preview_told" : "desk.preview_old"), width);
-    ImGui::BeginChild("##list", {0, 0}, false);
+    begin_list(style, "##list", {0, 0});
     const float inner = ImGui::GetContentRegionAvail().x - style.px(4), body = style.body->FontSize, height = body + style.px(12);
     for (const training::Preview& preview : previews_) {
         const training::Attempt& attempt = file.shelf.attempts[preview.attempt];
@@ -239,8 +254,8 @@ void RubricPage::draw_preview(Desk& desk, const DeskFile& file, ImVec2 at, ImVec
         draw_mark(draw, {x + style.px(76), middle}, style.px(11), mark(preview.passes_after));
         draw.AddText(style.body, body, {x + style.px(86), y}, preview.changed() ? colour::kText : colour::kSoft, points_text(preview.after).c_str());
     }
-    ImGui::EndChild();
-    end_panel();
+    end_list(style);
+    end_panel(style);
 }
 
 std::unique_ptr<Screen> RubricPage::save(Desk& desk, DeskFile& file) {

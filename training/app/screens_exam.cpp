@@ -25,7 +25,7 @@ namespace app {
 
 namespace {
 
-constexpr float kPage = 860, kMargin = 12, kNames = 210, kGap = 22, kWideButton = 44;  // design pixels
+constexpr float kPage = 860, kMargin = 12, kNames = 210, kGap = 22, kWideButton = 44, kStripRow = 48;  // design pixels
 
 std::string points(int32_t hundredths) {
     return fmt::format("{}.{:02}", hundredths / 100, hundredths % 100);
@@ -136,17 +136,20 @@ class ExamScreen : public Screen {
         const Style& style = desk.style;
         if (facts_.empty() || language_ != desk.options.places.language) gather(desk);
         const ImVec2 size{std::min(style.px(kPage), desk.width() - style.px(2 * kMargin)), desk.height() - style.px(2 * kMargin)};
+        const bool narrow = desk.narrow();
+        if (narrow) begin_whole_column(desk, "##exam_column");
         begin_panel("##exam", {(desk.width() - size.x) * 0.5f, style.px(kMargin)}, size, style);
         draw_head(desk);
         for (const Fact& fact : facts_) draw_fact(style, fact);
-        const float foot = style.px(ready_ ? 92 : 150);
-        ImGui::SetCursorPosY(std::max(ImGui::GetCursorPosY() + style.px(8), ImGui::GetWindowHeight() - foot));
+        ImGui::Dummy({0, style.px(8)});
+        to_foot(style, style.px(ready_ ? 92 : 150));
         std::unique_ptr<Screen> next;
         if (desk.exam->seat.all_made())
             next = tell_the_end(desk);
         else
             next = ready_ ? ask_candidate(desk) : ask_invigilator(desk);
-        end_panel();
+        end_panel(style);
+        if (narrow) end_column(desk);
         return next;
     }
 
@@ -207,13 +210,19 @@ class ExamScreen : public Screen {
 
     void draw_head(Desk& desk) {
         const Style& style = desk.style;
-        const training::ExamPackage& package = desk.exam->seat.package;
         const ImVec2 corner = ImGui::GetCursorPos();
-        const float width = ImGui::GetContentRegionAvail().x, side = style.px(150);
+        const float width = ImGui::GetContentRegionAvail().x, side = in_column(style) ? width : style.px(150);
         ImGui::SetCursorPosX(corner.x + width - side);
         if (button(style, desk.words("settings.title"), {side, style.px(34)})) desk.settings_open = true;
+        if (in_column(style)) return draw_title(desk, width);
         ImGui::SetCursorPos(corner);
-        text(style.title, colour::kText, package.title, width - side - style.px(kGap));
+        draw_title(desk, width - side - style.px(kGap));
+    }
+
+    static void draw_title(const Desk& desk, float width) {
+        const Style& style = desk.style;
+        const training::ExamPackage& package = desk.exam->seat.package;
+        text(style.title, colour::kText, package.title, width);
         text(style.body, colour::kSoft, desk.words("exam.whose", fmt::arg("body", package.body_name), fmt::arg("exam", package.id)), width);
         if (!desk.exam->seat.next.told.empty()) text(style.body, colour::kAmber, desk.words("exam.ended"), width);
         ImGui::Dummy({0, style.px(6)});
@@ -222,6 +231,11 @@ class ExamScreen : public Screen {
     static void draw_fact(const Style& style, const Fact& fact) {
         const ImVec2 at = ImGui::GetCursorPos();
         const float width = ImGui::GetContentRegionAvail().x;
+        if (in_column(style)) {
+            text(style.body, colour::kSoft, fact.name, width);
+            text(style.body, colour::kText, fact.value, width);
+            return;
+        }
         text(style.body, colour::kSoft, fact.name, style.px(kNames));
         const float below = ImGui::GetCursorPosY();
         ImGui::SetCursorPos({at.x + style.px(kNames + kGap), at.y});
@@ -264,14 +278,14 @@ class ExamScreen : public Screen {
         const std::vector<std::string>& ids = exam.seat.package.devices;
         if (ids.size() < 2 || exam.seat.next.cut) return;
         const Style& style = desk.style;
-        const float gap = style.px(6), many = static_cast<float>(ids.size());
-        const float width = (ImGui::GetContentRegionAvail().x - (many - 1) * gap) / many;
-        ImGui::SetCursorPosY(ImGui::GetCursorPosY() - style.px(62));
+        const float gap = style.px(6);
+        const ButtonRows rows = button_rows(style, devices_, ImGui::GetContentRegionAvail().x, gap);
+        if (!in_column(style)) ImGui::SetCursorPosY(ImGui::GetCursorPosY() - style.px(62));
         text(style.body, colour::kSoft, desk.words("exam.with"));
         for (size_t i = 0; i < ids.size(); ++i) {
-            if (i > 0) ImGui::SameLine(0, gap);
+            if (i % static_cast<size_t>(rows.columns) != 0) ImGui::SameLine(0, gap);
             ImGui::PushID(static_cast<int>(i));
-            if (chip(style, fit(style.body, devices_[i], width - style.px(16)), {width, style.px(32)}, exam.device == ids[i])) exam.device = ids[i];
+            if (chip(style, devices_[i], {rows.width, style.px(32)}, exam.device == ids[i])) exam.device = ids[i];
             ImGui::PopID();
         }
         ImGui::Dummy({0, style.px(2)});
@@ -322,6 +336,8 @@ class HandedInScreen : public Screen {
         const Words& words = desk.words;
         const ExamSeat& seat = desk.exam->seat;
         const ImVec2 size{std::min(style.px(kPage), desk.width() - style.px(2 * kMargin)), desk.height() - style.px(2 * kMargin)};
+        const bool narrow = desk.narrow();
+        if (narrow) begin_whole_column(desk, "##handed_in_column");
         begin_panel("##handed_in", {(desk.width() - size.x) * 0.5f, style.px(kMargin)}, size, style);
         const float width = ImGui::GetContentRegionAvail().x;
         const bool more = !seat.all_made();
@@ -338,9 +354,11 @@ class HandedInScreen : public Screen {
         if (!seat.package.tells_score) text(style.body, colour::kText, words("exam.no_score"), width);
         ImGui::Dummy({0, style.px(6)});
         text(style.body, colour::kText, words(more ? "exam.more" : "exam.all_made"), width);
-        ImGui::SetCursorPosY(std::max(ImGui::GetCursorPosY() + style.px(8), ImGui::GetWindowHeight() - style.px(kWideButton + 20)));
+        ImGui::Dummy({0, style.px(8)});
+        to_foot(style, style.px(kWideButton + 20));
         const bool on = more && (button(style, words("exam.next"), {width, style.px(kWideButton)}, true) || desk.pressed(keys::kEnter));
-        end_panel();
+        end_panel(style);
+        if (narrow) end_column(desk);
         return on ? exam_screen(desk) : nullptr;
     }
 
@@ -409,7 +427,6 @@ std::string code_words(const ExamSitting& exam) {
 
 struct Cell {
     std::string name, value;
-    bool gives = false;  ///< its value may be cut where the row is too long
 };
 
 std::vector<Cell> strip_of(const Desk& desk) {
@@ -418,8 +435,8 @@ std::vector<Cell> strip_of(const Desk& desk) {
     const training::NextAttempt& next = exam.seat.next;
     const int64_t gaps = next.cut ? next.cut->gaps_s + next.gap_s : 0;
     const std::string code = code_words(exam);
-    return {{words("exam.station"), exam.seat.station, true},
-            {words("exam.candidate"), exam.seat.candidate, true},
+    return {{words("exam.station"), exam.seat.station},
+            {words("exam.candidate"), exam.seat.candidate},
             {words("exam.attempt"), words("exam.attempt_of", fmt::arg("attempt", next.attempt), fmt::arg("of", exam.seat.package.attempts))},
             {words("exam.used"), clock_text(exam.clock->used())},
             {words("exam.left"), clock_text(exam.clock->left())},
@@ -427,30 +444,34 @@ std::vector<Cell> strip_of(const Desk& desk) {
             {words("exam.code"), code.empty() ? words("exam.no_code") : code}};
 }
 
-/// Between `left` and `right`, and ending at `foot`, px.
-void draw_strip(const Desk& desk, float left, float right, float foot) {
+/// Between `left` and `right`, and ending at `foot`, px; in as many rows as its cells need. Returns where it begins.
+float draw_strip(const Desk& desk, float left, float right, float foot) {
     const Style& style = desk.style;
+    const float gap = style.px(16), pad = style.px(12), row = style.px(kStripRow), room = right - left - 2 * pad;
+    struct Placed {
+        float x, width;
+        int row;
+    };
     const std::vector<Cell> cells = strip_of(desk);
-    const float gap = style.px(16), pad = style.px(12), height = style.px(kExamStrip);
-    std::vector<float> widths;
-    float whole = 0, giving = 0;
+    std::vector<Placed> placed;
+    float x = 0;
+    int rows = 1;
     for (const Cell& cell : cells) {
-        widths.push_back(std::max(text_size(style.body, cell.name).x, text_size(style.strong, cell.value).x));
-        whole += widths.back();
-        if (cell.gives) giving += widths.back();
-    }
-    const float room = right - left - 2 * pad - gap * static_cast<float>(cells.size() - 1), over = std::max(0.0f, whole - room);
-    ImDrawList& draw = *ImGui::GetForegroundDrawList();
-    const float top = foot - height - style.px(kMargin);
-    draw.AddRectFilled({left, top}, {right, top + height}, IM_COL32(10, 12, 14, 235), style.px(8));
-    float x = left + pad;
-    for (size_t i = 0; i < cells.size(); ++i) {
-        const float width = widths[i] - (cells[i].gives && giving > 0 ? over * widths[i] / giving : 0);
-        draw.AddText(style.body, style.body->FontSize, {x, top + style.px(4)}, colour::kSoft, fit(style.body, cells[i].name, width + 1).c_str());
-        draw.AddText(style.strong, style.strong->FontSize, {x, top + style.px(5) + style.body->FontSize}, colour::kText,
-                     fit(style.strong, cells[i].value, width + 1).c_str());
+        const float width = std::min(room, std::max(text_size(style.body, cell.name).x, text_size(style.strong, cell.value).x));
+        if (x > 0 && x + width > room) x = 0, ++rows;
+        placed.push_back({x, width, rows - 1});
         x += width + gap;
     }
+    ImDrawList& draw = *ImGui::GetForegroundDrawList();
+    const float top = foot - static_cast<float>(rows) * row - style.px(kMargin);
+    draw.AddRectFilled({left, top}, {right, foot - style.px(kMargin)}, IM_COL32(10, 12, 14, 235), style.px(8));
+    for (size_t i = 0; i < cells.size(); ++i) {
+        const ImVec2 at{left + pad + placed[i].x, top + static_cast<float>(placed[i].row) * row + style.px(4)};
+        draw.AddText(style.body, style.body->FontSize, at, colour::kSoft, fit(style.body, cells[i].name, placed[i].width + 1).c_str());
+        draw.AddText(style.strong, style.strong->FontSize, {at.x, at.y + style.px(1) + style.body->FontSize}, colour::kText,
+                     fit(style.strong, cells[i].value, placed[i].width + 1).c_str());
+    }
+    return top;
 }
 
 }  // namespace
@@ -459,12 +480,12 @@ std::unique_ptr<Screen> exam_screen(Desk& desk) {
     return start_page(desk, std::nullopt);
 }
 
-bool keep_exam_time(Desk& desk, double clock, float left, float right) {
+ExamTime keep_exam_time(Desk& desk, double clock, float left, float right) {
     const std::chrono::duration<double> now = std::chrono::steady_clock::now().time_since_epoch();
     desk.exam->clock->tick(now.count(), clock);
     const Seen seen = desk.seen(left, right);  // of a page that is larger than the window a part
-    draw_strip(desk, seen.left, seen.right, seen.foot);
-    return desk.exam->clock->over();
+    const float top = draw_strip(desk, seen.left, seen.right, seen.foot);
+    return {desk.exam->clock->over(), top};
 }
 
 std::unique_ptr<Screen> hand_in(Desk& desk, const SessionView& last) {

@@ -6,14 +6,16 @@
 
 namespace app {
 
-inline constexpr float kExamStrip = 48;  ///< design pixels
-
 /// What the exam is, its terms, and the way into the next attempt.
 std::unique_ptr<Screen> exam_screen(Desk& desk);
 
 /// Once a frame of an attempt: counts its time (`clock`: s of session time) and draws the invigilator's strip at the foot between `left`
-/// and `right`, px. True when the attempt is over.
-bool keep_exam_time(Desk& desk, double clock, float left, float right);
+/// and `right`, px.
+struct ExamTime {
+    bool over;  ///< the attempt is
+    float top;  ///< where the strip begins, px
+};
+ExamTime keep_exam_time(Desk& desk, double clock, float left, float right);
 
 /// After LiveSession::finish(): stamps and scores what the package lets be told, then says that the attempt is handed in. One that could
 /// not be written whole leads back to the start page.

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <utility>
 
 namespace app {
 
@@ -83,10 +84,12 @@ class HealingScreen : public Screen {
         pointed_ -= seconds;
         if (pointed_ <= 0) scene_.highlighted_cells.clear();
         if (!drag_split(desk)) hand_.steer(true);
+        if (desk.narrow()) begin_side_column(desk, "##healing_column");
         draw_panel(desk);
         draw_bar(desk);
+        if (desk.narrow()) end_column(desk);
         draw_split(desk);
-        scene_.camera = hand_.centred(desk.style.px(kPanel + kMargin), 0, desk.width(), desk.height());
+        scene_.camera = hand_.centred(left(desk), 0, desk.width(), desk.height());
         scene_.tier = desk.tier();
         scene_.healing = stage_->at(shown_);
         scene_.healing->split = compare_ ? split_ : 0;
@@ -99,6 +102,9 @@ class HealingScreen : public Screen {
     ImVec2 taken() const override { return {kPanel + kMargin, 0}; }
 
   private:
+    /// Pixels that panels take at the left of the picture.
+    static float left(const Desk& desk) { return desk.narrow() ? desk.column_width() : desk.style.px(kPanel + kMargin); }
+
     /// One kind of harm, wherever it was done.
     struct Harm {
         std::string id;
@@ -207,7 +213,7 @@ class HealingScreen : public Screen {
         if (compare_ && near && !io.WantCaptureMouse && ImGui::IsMouseClicked(ImGuiMouseButton_Left))
             dragging_ = true;
         if (dragging_) {
-            const double least = desk.style.px(kPanel + 2 * kMargin) / desk.width();
+            const double least = (left(desk) + desk.style.px(kMargin)) / desk.width();
             split_ = std::clamp(static_cast<double>(io.MousePos.x / desk.width()), least, 0.98);
         }
         if (compare_ && (dragging_ || (near && !io.WantCaptureMouse)))
@@ -223,7 +229,7 @@ class HealingScreen : public Screen {
         const float margin = style.px(kMargin);
         begin_panel("##healing", {margin, margin}, {style.px(kPanel), desk.height() - 2 * margin}, style);
         const float width = ImGui::GetContentRegionAvail().x;
-        text(style.title, colour::kText, words("healing.title"));
+        text(style.title, colour::kText, words("healing.title"), in_column(style) ? width : 0);
         const std::string age = age_text(words, plan_.age_days);
         text(style.strong, colour::kBlue,
              plan_.sessions == 1
@@ -234,22 +240,24 @@ class HealingScreen : public Screen {
         text(style.body, colour::kSoft,
              words(plan_.age_days <= phases.from   ? "healing.phase_one"
                    : plan_.age_days <= phases.full ? "healing.phase_two"
-                                                   : "healing.phase_three"));
+                                                   : "healing.phase_three"),
+             in_column(style) ? width : 0);
+        if (in_column(style)) draw_controls(desk);  // where they are seen at once
         const std::string warning = words("healing.not_a_prediction");
         const float foot =
             text_size(style.body, warning, width).y + style.px(42) + 3 * ImGui::GetStyle().ItemSpacing.y;
         ImGui::PushStyleColor(ImGuiCol_ScrollbarBg, colour::kTrack);
         ImGui::PushStyleColor(ImGuiCol_ScrollbarGrab, colour::kSoft);
-        ImGui::BeginChild("##signs", {0, -foot}, false);
+        begin_list(style, "##signs", {0, -foot});
         if (session_->recording.punctures.empty())
             text(style.body, colour::kText, words("healing.treat_none"), width);
         else
             draw_sections(desk);
-        ImGui::EndChild();
+        end_list(style);
         ImGui::PopStyleColor(2);
         text(style.body, colour::kSoft, warning, width);
         if (button(style, words("healing.back"), {width, style.px(42)})) leave_ = true;
-        end_panel();
+        end_panel(style);
     }
 
     void draw_sections(Desk& desk) {
@@ -310,7 +318,9 @@ class HealingScreen : public Screen {
         const std::string about = desk.words.name("healing_about", row.id);
         const float value_width = text_size(style.body, row.value).x,
                     name_width = width - indent - value_width - style.px(12);
-        const float name_height = text_size(style.body, row.name, name_width).y;
+        const bool below = in_column(style) && name_width < 0.5f * width;  // the value, under the name
+        const float named = below ? width - indent : name_width;
+        const float name_height = text_size(style.body, row.name, named).y + (below ? line : 0);
         const float height = name_height + text_size(style.body, about, width - indent).y + style.px(7);
         const ImVec2 at = ImGui::GetCursorScreenPos();
         ImDrawList& draw = *ImGui::GetWindowDrawList();
@@ -326,16 +336,39 @@ class HealingScreen : public Screen {
         const auto lay = [&](float x, float y, ImU32 shade, const std::string& words, float wrap) {
             draw.AddText(style.body, line, {x, y}, shade, words.c_str(), nullptr, wrap);
         };
-        lay(at.x + indent, at.y + top, colour::kText, row.name, name_width);
-        lay(at.x + width - value_width - style.px(4), at.y + top, colour::kText, row.value, 0);
+        lay(at.x + indent, at.y + top, colour::kText, row.name, named);
+        lay(at.x + width - value_width - style.px(4), at.y + top + (below ? name_height - line : 0), colour::kText, row.value, 0);
         lay(at.x + indent, at.y + top + name_height, colour::kSoft, about, width - indent);
         return row.leads && clicked;
     }
 
     // --- the timeline ---
 
+    /// The same one below the other in a column, the timeline with them.
+    void draw_controls(Desk& desk) {
+        const Style& style = desk.style;
+        const Words& words = desk.words;
+        const float gap = style.px(6), height = style.px(34), room = ImGui::GetContentRegionAvail().x;
+        if (button(style, words(playing_ ? "healing.pause" : "healing.play"), {room, height}, true)) toggle_play();
+        draw_timeline(desk, room);
+        text(style.body, colour::kSoft, words("healing.sessions"), room);
+        std::vector<std::string> names;
+        for (uint32_t k = 1; k <= kMostSessions; ++k) names.push_back(std::to_string(k));
+        const ButtonRows counts = button_rows(style, names, room, gap);
+        for (uint32_t k = 1; k <= kMostSessions; ++k) {
+            if ((k - 1) % static_cast<uint32_t>(counts.columns) != 0) ImGui::SameLine(0, gap);
+            if (chip(style, names[k - 1], {counts.width, height}, plan_.sessions == k)) set_sessions(k);
+        }
+        const std::string switches[] = {words("healing.compare"), words("healing.sun")};
+        const ButtonRows rows = button_rows(style, switches, room, gap);
+        if (chip(style, switches[0], {rows.width, height}, compare_)) compare_ = !compare_;
+        if (rows.columns > 1) ImGui::SameLine(0, gap);
+        if (chip(style, switches[1], {rows.width, height}, plan_.sun)) plan_.sun = !plan_.sun, renew();
+    }
+
     void draw_bar(Desk& desk) {
         const Style& style = desk.style;
+        if (in_column(style)) return;  // with the rest
         const Words& words = desk.words;
         const float margin = style.px(kMargin), left = style.px(kPanel) + 2 * margin;
         const ImVec2 size{desk.width() - left - margin, style.px(kBar + 20)};
@@ -360,7 +393,7 @@ class HealingScreen : public Screen {
         if (chip(style, words("healing.sun"), {style.px(148), height}, plan_.sun))
             plan_.sun = !plan_.sun, renew();
         draw_timeline(desk, whole);
-        end_panel();
+        end_panel(style);
     }
 
     void draw_timeline(Desk& desk, float width) {
@@ -399,10 +432,13 @@ class HealingScreen : public Screen {
     /// The line between before and after, with what lies on its sides.
     void draw_split(Desk& desk) {
         if (!compare_) return;
+        // The line stands in the middle of a picture beside a column until it is drawn elsewhere.
+        const double from = left(desk) / desk.width();
+        if (desk.narrow() && !std::exchange(split_set_, true)) split_ = (1 + from) / 2;
         const Style& style = desk.style;
         ImDrawList& draw = *ImGui::GetBackgroundDrawList();
         const float x = static_cast<float>(split_) * desk.width(),
-                    end = desk.height() - style.px(kBar + 20 + 2 * kMargin);
+                    end = desk.height() - (desk.narrow() ? 0 : style.px(kBar + 20 + 2 * kMargin));
         draw.AddLine({x, 0}, {x, end}, IM_COL32(14, 16, 19, 160), style.px(5));
         draw.AddLine({x, 0}, {x, end}, colour::kText, style.px(2));
         const float middle = end * 0.5f, r = style.px(15);
@@ -423,7 +459,7 @@ class HealingScreen : public Screen {
                          words.c_str());
         };
         const std::string before = desk.words("healing.before");
-        label(before, x - text_size(style.strong, before).x - style.px(32));
+        label(before, std::max(left(desk) + style.px(4), x - text_size(style.strong, before).x - style.px(32)));
         label(age_text(desk.words, plan_.age_days), x + style.px(12));
     }
 
@@ -439,7 +475,7 @@ class HealingScreen : public Screen {
     size_t place_ = 0;        ///< which of its places
     double pointed_ = 0;      ///< s that its outline still shows
     double split_ = 0.66, since_new_ = 0;
-    bool playing_ = false, compare_ = false, dragging_ = false, leave_ = false;
+    bool playing_ = false, compare_ = false, dragging_ = false, leave_ = false, split_set_ = false;
 };
 
 }  // namespace

@@ -103,13 +103,24 @@ class ImportScreen : public Screen {
 
     void draw(Desk& desk) {
         const Style& style = desk.style;
+        if (desk.narrow()) {
+            begin_whole_column(desk, "##import_column");
+            draw_choice(desk, {});
+            return end_column(desk);
+        }
         const ImVec2 size{std::min(desk.width() - style.px(32), style.px(820)),
                           std::min(desk.height() - style.px(96), style.px(640))};
         begin_panel("##import",
                     {(desk.width() - size.x) * 0.5f, std::max(style.px(64), (desk.height() - size.y) * 0.5f)},
                     size, style, colour::kCard);
+        draw_choice(desk, size);
+        end_panel(style);
+    }
+
+    void draw_choice(Desk& desk, ImVec2 size) {
+        const Style& style = desk.style;
         const float width = ImGui::GetContentRegionAvail().x;
-        text(style.title, colour::kText, desk.words("scan.title"));
+        text(style.title, colour::kText, desk.words("scan.title"), in_column(style) ? width : 0);
         text(style.body, colour::kSoft, desk.words("scan.how"), width);
         ImGui::Dummy({0, style.px(4)});
         ImGui::SetNextItemWidth(width);
@@ -120,22 +131,30 @@ class ImportScreen : public Screen {
         choice(desk, desk.words("scan.unit"), kUnits, unit_);
         choice(desk, desk.words("scan.axes"), kAxes, axes_);
         ImGui::Dummy({0, style.px(4)});
+        if (in_column(style)) {
+            if (button(style, desk.words("scan.begin"), {width, style.px(40)}, true)) begin_ = true;
+            if (button(style, desk.words("scan.back"), {width, style.px(40)})) leave_ = true;
+            return;
+        }
         const ImVec2 wide{style.px(220), style.px(40)};
         if (button(style, desk.words("scan.back"), {style.px(150), wide.y})) leave_ = true;
         ImGui::SameLine(width - wide.x + ImGui::GetStyle().WindowPadding.x);
         if (button(style, desk.words("scan.begin"), wide, true)) begin_ = true;
-        end_panel();
     }
 
     void draw_files(Desk& desk, float height) {
         const Style& style = desk.style;
         const float width = ImGui::GetContentRegionAvail().x;
-        text(style.body, colour::kSoft,
-             fit(style.body, desk.words("scan.folder", fmt::arg("folder", folder_.string())), width));
-        ImGui::BeginChild("##files", {width, std::max(height, style.px(60))}, false);
+        const std::string folder = desk.words("scan.folder", fmt::arg("folder", folder_.string()));
+        if (in_column(style))
+            text(style.body, colour::kSoft, folder, width);
+        else
+            text(style.body, colour::kSoft, fit(style.body, folder, width));
+        begin_list(style, "##files", {width, std::max(height, style.px(60))});
         if (files_.empty()) text(style.body, colour::kFaint, desk.words("scan.no_scans"), width);
-        const float row = style.body->FontSize + style.px(10);
         for (size_t i = 0; i < files_.size(); ++i) {
+            const RowWords name = row_words(style, style.body, files_[i].filename().string(), width - style.px(16));
+            const float row = name.height + style.px(10);
             ImGui::PushID(static_cast<int>(i));
             const ImVec2 at = ImGui::GetCursorScreenPos();
             if (ImGui::InvisibleButton("##file", {width, row})) choose(static_cast<int>(i));
@@ -147,27 +166,26 @@ class ImportScreen : public Screen {
                                    style.px(6));
             if (on)
                 list.AddRect(at, {at.x + width, at.y + row}, colour::kBlue, style.px(6), 0, style.px(1.5));
-            list.AddText(style.body, style.body->FontSize, {at.x + style.px(8), at.y + style.px(5)},
-                         colour::kText,
-                         fit(style.body, files_[i].filename().string(), width - style.px(16)).c_str());
+            draw_row_words(list, style.body, {at.x + style.px(8), at.y + style.px(5)}, colour::kText, name);
             ImGui::PopID();
         }
         bring_into_view_ = false;
-        ImGui::EndChild();
+        end_list(style);
     }
 
     template <size_t Count>
     static void choice(Desk& desk, const std::string& heading, const char* const (&ids)[Count],
                        size_t& chosen) {
         const Style& style = desk.style;
-        text(style.body, colour::kSoft, heading);
-        const float gap = style.px(6);
-        const float width = (ImGui::GetContentRegionAvail().x - gap * static_cast<float>(Count - 1)) / Count;
+        const float gap = style.px(6), room = ImGui::GetContentRegionAvail().x;
+        text(style.body, colour::kSoft, heading, in_column(style) ? room : 0);
+        std::vector<std::string> names;
+        for (const char* id : ids) names.push_back(*id ? id : desk.words("scan.automatic"));
+        const ButtonRows rows = button_rows(style, names, room, gap);
         ImGui::PushID(heading.c_str());
         for (size_t i = 0; i < Count; ++i) {
-            if (i > 0) ImGui::SameLine(0, gap);
-            const std::string name = *ids[i] ? ids[i] : desk.words("scan.automatic");
-            if (chip(style, name, {width, style.px(32)}, chosen == i)) chosen = i;
+            if (i % static_cast<size_t>(rows.columns) != 0) ImGui::SameLine(0, gap);
+            if (chip(style, names[i], {rows.width, style.px(32)}, chosen == i)) chosen = i;
         }
         ImGui::PopID();
     }

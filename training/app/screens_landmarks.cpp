@@ -61,9 +61,11 @@ class LandmarkScreen : public Screen {
         read_mouse(desk);
         read_keys(desk);
         draw_dots(desk);
+        if (desk.narrow()) begin_side_column(desk, "##landmarks_column");
         draw_list(desk);
         draw_form(desk);
         draw_views(desk);
+        if (desk.narrow()) end_column(desk);
         stillness_.judge(scene_, false, desk.window.frame_seconds());
         return leave(desk);
     }
@@ -106,8 +108,8 @@ class LandmarkScreen : public Screen {
 
     void set_scene(Desk& desk) {
         const Style& style = desk.style;
-        scene_.camera =
-            hand_.centred(style.px(kList + kMargin), style.px(kForm + kMargin), desk.width(), desk.height());
+        scene_.camera = desk.narrow() ? hand_.centred(desk.column_width(), 0, desk.width(), desk.height())
+                                      : hand_.centred(style.px(kList + kMargin), style.px(kForm + kMargin), desk.width(), desk.height());
         scene_.tier = desk.tier();
     }
 
@@ -299,21 +301,26 @@ class LandmarkScreen : public Screen {
         const float margin = style.px(kMargin);
         begin_panel("##landmarks", {margin, margin}, {style.px(kList), desk.height() - 2 * margin}, style);
         const float width = ImGui::GetContentRegionAvail().x;
-        text(style.strong, colour::kText, desk.words("scan.landmarks"));
+        text(style.strong, colour::kText, desk.words("scan.landmarks"), in_column(style) ? width : 0);
         text(desk.window.font(render::Font::small), colour::kSoft, desk.words("scan.residual"), width);
         ImGui::Dummy({0, style.px(2)});
-        ImGui::BeginChild("##rows", {width, -style.px(118)}, false);
+        begin_list(style, "##rows", {width, -style.px(118)});
         for (size_t i = 0; i < edits_.size(); ++i) draw_row(desk, i);
         bring_into_view_ = false;
-        ImGui::EndChild();
+        end_list(style);
         ImGui::Dummy({0, style.px(2)});
         text(desk.window.font(render::Font::small), colour::kSoft, desk.words("scan.help"), width);
-        end_panel();
+        end_panel(style);
     }
 
     void draw_row(Desk& desk, size_t i) {
         const Style& style = desk.style;
-        const float width = ImGui::GetContentRegionAvail().x, height = style.body->FontSize + style.px(7);
+        const float width = ImGui::GetContentRegionAvail().x, line = style.body->FontSize, mark = line * 0.66f;
+        const double off = residual(i);
+        const std::string shown = desk.words("value.mm", fmt::arg("value", fmt::format("{:.1f}", off * 1e3)));
+        const float value_width = text_size(style.body, shown).x + mark + style.px(8);
+        const RowWords name = row_words(style, style.body, shown_name(desk, i), width - value_width - style.px(36));
+        const float height = name.height + style.px(7);
         const ImVec2 at = ImGui::GetCursorScreenPos();
         ImGui::PushID(static_cast<int>(i));
         ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, style.px(1)});
@@ -325,15 +332,10 @@ class LandmarkScreen : public Screen {
         if (picked_ == i || ImGui::IsItemHovered())
             draw.AddRectFilled(at, {at.x + width, at.y + height},
                                IM_COL32(255, 255, 255, picked_ == i ? 30 : 12), style.px(5));
-        const float y = at.y + style.px(3), line = style.body->FontSize;
+        const float y = at.y + style.px(3);
         draw.AddText(style.body, line, {at.x + style.px(4), y}, shade(i), fmt::format("{}", i + 1).c_str());
-        const double off = residual(i);
-        const std::string shown = desk.words("value.mm", fmt::arg("value", fmt::format("{:.1f}", off * 1e3)));
-        const float mark = line * 0.66f,
-                    value = at.x + width - mark - style.px(8) - text_size(style.body, shown).x;
-        draw.AddText(style.body, line, {at.x + style.px(30), y}, colour::kText,
-                     fit(style.body, shown_name(desk, i), value - at.x - style.px(36)).c_str());
-        draw.AddText(style.body, line, {value, y}, colour::kSoft, shown.c_str());
+        draw_row_words(draw, style.body, {at.x + style.px(30), y}, colour::kText, name);
+        draw.AddText(style.body, line, {at.x + width - value_width, y}, colour::kSoft, shown.c_str());
         draw_mark(draw, {at.x + width - mark * 0.6f, y + line * 0.5f}, mark,
                   off < kGood   ? Mark::target
                   : off < kPoor ? Mark::warning
@@ -352,45 +354,57 @@ class LandmarkScreen : public Screen {
         if (std::exchange(edit_name_, false)) ImGui::SetKeyboardFocusHere();
         ImGui::InputText("##name", name_.data(), name_.size(), ImGuiInputTextFlags_AutoSelectAll);
         text(style.body, colour::kSoft, desk.words("scan.sex"));
-        const ImVec2 half{(room - gap) / 2, style.px(32)};
-        if (chip(style, desk.words("scan.female"), half, !patient_.male)) patient_.male = false;
-        ImGui::SameLine(0, gap);
-        if (chip(style, desk.words("scan.male"), half, patient_.male)) patient_.male = true;
+        const std::string sexes[] = {desk.words("scan.female"), desk.words("scan.male")};
+        const ButtonRows rows = button_rows(style, sexes, room, gap);
+        const ImVec2 half{rows.width, style.px(32)};
+        if (chip(style, sexes[0], half, !patient_.male)) patient_.male = false;
+        if (rows.columns > 1) ImGui::SameLine(0, gap);
+        if (chip(style, sexes[1], half, patient_.male)) patient_.male = true;
         change_age(stepper(style, "age", desk.words("scan.age"), fmt::format("{:.0f}", patient_.age),
                            patient_.age > 18, patient_.age < 100));
         text(style.body, colour::kSoft, desk.words("scan.skin_type"));
         static constexpr const char* kTypes[] = {"I", "II", "III", "IV", "V", "VI"};
-        const ImVec2 sixth{(room - 5 * gap) / 6, style.px(32)};
+        const std::vector<std::string> types(std::begin(kTypes), std::end(kTypes));
+        const ButtonRows sixths = button_rows(style, types, room, gap);
+        const ImVec2 sixth{sixths.width, style.px(32)};
         for (int i = 0; i < 6; ++i) {
-            if (i > 0) ImGui::SameLine(0, gap);
+            if (i % sixths.columns != 0) ImGui::SameLine(0, gap);
             if (chip(style, kTypes[i], sixth, patient_.fitzpatrick == i + 1))
                 patient_.fitzpatrick = static_cast<uint8_t>(i + 1);
         }
         ImGui::Dummy({0, style.px(4)});
         draw_found(desk, room);
         draw_buttons(desk, room, gap);
-        end_panel();
+        end_panel(style);
     }
 
     /// What the import found and did.
     void draw_found(Desk& desk, float room) {
         const Style& style = desk.style;
         text(style.strong, colour::kText, desk.words("scan.found"));
-        ImGui::BeginChild("##found", {room, -style.px(190)}, false);
+        begin_list(style, "##found", {room, -style.px(190)});
         for (const std::string& sentence : scan_->head.told)
             text(desk.window.font(render::Font::small), colour::kSoft, sentence, room - style.px(12));
-        ImGui::EndChild();
+        end_list(style);
     }
 
     void draw_buttons(Desk& desk, float room, float gap) {
         const Style& style = desk.style;
-        const ImVec2 half{(room - gap) / 2, style.px(34)}, whole{room, style.px(40)};
+        const std::string names[] = {desk.words("scan.outlines"), desk.words("scan.names"), desk.words("scan.undo"), desk.words("scan.fit_again")};
+        // Two in a row, or each by itself.
+        const bool pairs = !in_column(style) || std::ranges::all_of(names, [&](const std::string& name) {
+            return text_size(style.body, name).x + style.px(12) <= (room - gap) / 2;
+        });
+        const ImVec2 half{pairs ? (room - gap) / 2 : room, style.px(34)}, whole{room, style.px(40)};
+        const auto beside = [&] {
+            if (pairs) ImGui::SameLine(0, gap);
+        };
         if (chip(style, desk.words("scan.outlines"), half, scene_.outline_zones))
             scene_.outline_zones = !scene_.outline_zones;
-        ImGui::SameLine(0, gap);
+        beside();
         if (chip(style, desk.words("scan.names"), half, names_)) names_ = !names_;
         if (button(style, desk.words("scan.undo"), half, false, edits_.changed())) step_back();
-        ImGui::SameLine(0, gap);
+        beside();
         if (button(style, desk.words("scan.fit_again"), half, false, edits_.changed())) wish_ = Wish::fit;
         if (button(style, desk.words("scan.save"), whole, true)) wish_ = Wish::save;
         if (button(style, desk.words("scan.other"), {room, style.px(34)})) wish_ = Wish::leave;
@@ -407,13 +421,15 @@ class LandmarkScreen : public Screen {
                     {(left + right - width) * 0.5f, desk.height() - style.px(kViewsHeight + kMargin)},
                     {width, style.px(kViewsHeight)}, style, IM_COL32(0, 0, 0, 0));
         ImGui::PopStyleVar();
+        std::vector<std::string> names;
+        for (const char* view : kViews) names.push_back(desk.words.name("scan_view", view));
+        const ButtonRows rows = in_column(style) ? button_rows(style, names, ImGui::GetContentRegionAvail().x, gap) : ButtonRows{4, chip_width};
         for (size_t i = 0; i < std::size(kViews); ++i) {
-            if (i > 0) ImGui::SameLine(0, gap);
-            if (chip(style, desk.words.name("scan_view", kViews[i]), {chip_width, style.px(kViewsHeight)},
-                     view_ == kViews[i]))
+            if (i % static_cast<size_t>(rows.columns) != 0) ImGui::SameLine(0, gap);
+            if (chip(style, names[i], {rows.width, style.px(kViewsHeight)}, view_ == kViews[i]))
                 look_from(kViews[i]);
         }
-        end_panel();
+        end_panel(style);
     }
 
     // --- what comes next ---

@@ -45,8 +45,12 @@ class LessonResultScreen : public Screen {
         hand_.tick(desk.window.frame_seconds());
         hand_.steer(true);
         read_keys(desk);
-        draw_panel(desk);
-        scene_.camera = hand_.centred(desk.style.px(kPanel + kMargin), 0, desk.width(), desk.height());
+        if (desk.narrow())
+            draw_column(desk);
+        else
+            draw_panel(desk);
+        const float taken = desk.narrow() ? desk.column_width() : desk.style.px(kPanel + kMargin);
+        scene_.camera = hand_.centred(taken, 0, desk.width(), desk.height());
         scene_.tier = desk.tier();
         stillness_.judge(scene_, false, desk.window.frame_seconds());
         return leave(desk);
@@ -92,27 +96,40 @@ class LessonResultScreen : public Screen {
         if (desk.pressed('D', true)) hand_.turn_head({-kHeadStep, 0});
     }
 
+    void draw_column(Desk& desk) {
+        begin_side_column(desk, "##lesson_result_column");
+        draw_head(desk);
+        draw_advice(desk);
+        draw_buttons(desk);
+        draw_lines(desk);
+        end_column(desk);
+    }
+
+    void draw_lines(Desk& desk) {
+        draw_task(desk);
+        for (const training::LessonLine& one : result_.lines) draw_line(desk, one);
+        if (!in_column(desk.style)) draw_advice(desk);
+        text(desk.style.body, colour::kSoft, desk.words(tries_ == 1 ? "lesson.one_try" : "lesson.told_by_tries"), ImGui::GetContentRegionAvail().x);
+    }
+
     void draw_panel(Desk& desk) {
         const Style& style = desk.style;
-        const Words& words = desk.words;
         const float margin = style.px(kMargin);
         begin_panel("##lesson_result", {margin, margin}, {style.px(kPanel), desk.height() - 2 * margin}, style);
         const float foot = style.px(42 + 34 + 8 + 14);
         ImGui::BeginChild("##lines", {0, -foot}, false);
         draw_head(desk);
-        draw_task(desk);
-        for (const training::LessonLine& one : result_.lines) draw_line(desk, one);
-        draw_advice(desk);
-        text(style.body, colour::kSoft, words(tries_ == 1 ? "lesson.one_try" : "lesson.told_by_tries"), ImGui::GetContentRegionAvail().x);
+        draw_lines(desk);
         ImGui::EndChild();
         draw_buttons(desk);
-        end_panel();
+        end_panel(style);
     }
 
     void draw_head(Desk& desk) {
         const Style& style = desk.style;
         const Words& words = desk.words;
         ImDrawList& draw = *ImGui::GetWindowDrawList();
+        if (in_column(style)) return list_head(desk);
         const ImVec2 at = ImGui::GetCursorScreenPos();
         const float width = ImGui::GetContentRegionAvail().x, side = style.px(104), left = at.x + side + style.px(18);
         draw_lesson_picture(draw, lesson_.picture, at, side);
@@ -122,11 +139,26 @@ class LessonResultScreen : public Screen {
         y += style.body->FontSize + style.px(2);
         draw.AddText(style.strong, style.strong->FontSize, {left, y}, colour::kText, fit(style.strong, lesson_.title, at.x + width - left).c_str());
         y += style.strong->FontSize + style.px(14);
-        const Mark mark = result_.met() ? Mark::target : result_.outcome == training::LessonOutcome::nearly ? Mark::warning : Mark::beyond;
+        const Mark mark = outcome_mark();
         draw_mark(draw, {left + style.px(13), y + style.title->FontSize * 0.5f}, style.px(25), mark);
         draw.AddText(style.title, style.title->FontSize, {left + style.px(36), y}, mark_colour(mark),
                      words.name("lesson_outcome", training::outcome_name(result_.outcome)).c_str());
         ImGui::Dummy({width, side + style.px(10)});
+    }
+
+    Mark outcome_mark() const {
+        return result_.met() ? Mark::target : result_.outcome == training::LessonOutcome::nearly ? Mark::warning : Mark::beyond;
+    }
+
+    void list_head(Desk& desk) {
+        const Style& style = desk.style;
+        const float width = ImGui::GetContentRegionAvail().x, mark = style.px(20);
+        text(style.body, colour::kBlue, desk.words("lesson.number", fmt::arg("number", lesson_.order)), width);
+        text(style.strong, colour::kText, lesson_.title, width);
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        draw_mark(*ImGui::GetWindowDrawList(), {at.x + mark * 0.5f, at.y + style.title->FontSize * 0.5f}, mark, outcome_mark());
+        ImGui::SetCursorPosX(ImGui::GetCursorPosX() + mark + style.px(8));
+        text(style.title, mark_colour(outcome_mark()), desk.words.name("lesson_outcome", training::outcome_name(result_.outcome)), width - mark - style.px(8));
     }
 
     void draw_task(Desk& desk) {
@@ -145,13 +177,14 @@ class LessonResultScreen : public Screen {
     static void row(const Style& style, Mark mark, const std::string& name, const std::string& value, ImU32 shade) {
         ImDrawList& draw = *ImGui::GetWindowDrawList();
         const ImVec2 at = ImGui::GetCursorScreenPos();
-        const float width = ImGui::GetContentRegionAvail().x, height = style.body->FontSize;
+        const float width = ImGui::GetContentRegionAvail().x, line = style.body->FontSize;
         const float value_width = text_size(style.body, value).x;
-        draw_mark(draw, {at.x + style.px(10), at.y + height * 0.5f}, style.px(14), mark);
-        draw.AddText(style.body, height, {at.x + style.px(28), at.y}, shade,
-                     fit(style.body, name, width - style.px(28 + 12) - value_width).c_str());
-        draw.AddText(style.body, height, {at.x + width - value_width, at.y}, colour::kText, value.c_str());
-        ImGui::Dummy({width, height});
+        const RowWords shown = row_words(style, style.body, name, width - style.px(28 + 12) - (in_column(style) ? 0 : value_width));
+        const float below = in_column(style) ? shown.height : 0;  // where the value stands
+        draw_mark(draw, {at.x + style.px(10), at.y + line * 0.5f}, style.px(14), mark);
+        draw_row_words(draw, style.body, {at.x + style.px(28), at.y}, shade, shown);
+        draw.AddText(style.body, line, {at.x + width - value_width, at.y + below}, colour::kText, value.c_str());
+        ImGui::Dummy({width, below + line});
     }
 
     void draw_line(Desk& desk, const training::LessonLine& of) {
@@ -166,6 +199,14 @@ class LessonResultScreen : public Screen {
         const ImVec2 at = ImGui::GetCursorScreenPos();
         const float width = ImGui::GetContentRegionAvail().x, left = style.px(28), line = style.body->FontSize;
         const std::string target = words("lesson.wanted", fmt::arg("value", target_words(words, criterion.unit, of.band)));
+        if (in_column(style)) {  // the band above what is wanted
+            Reading reading;
+            if (scored.value) reading.value = static_cast<double>(*scored.value) * 1e-3;
+            draw_band(draw, {at.x + left, at.y}, {at.x + width, at.y + style.px(12)}, criterion_scale(criterion), reading, style);
+            ImGui::Dummy({width, style.px(14)});
+            ImGui::SetCursorPosX(ImGui::GetCursorPosX() + left);
+            return text(style.body, colour::kSoft, target, width - left);
+        }
         const float bar = std::max(style.px(160), width - left - text_size(style.body, target).x - style.px(16));
         Reading reading;
         if (scored.value) reading.value = static_cast<double>(*scored.value) * 1e-3;
@@ -217,6 +258,7 @@ class LessonResultScreen : public Screen {
         const Style& style = desk.style;
         const Words& words = desk.words;
         const float gap = style.px(8), width = ImGui::GetContentRegionAvail().x;
+        if (in_column(style)) return list_buttons(desk, width);
         const ImVec2 big{(width - gap) / 2, style.px(42)}, small{(width - 2 * gap) / 3, style.px(34)};
         const bool onward = result_.met() && next();
         if (button(style, words("lesson.again"), big, !onward)) wish_ = Wish::again;
@@ -227,6 +269,20 @@ class LessonResultScreen : public Screen {
         if (button(style, words("lesson.full_score"), small)) wish_ = Wish::score;
         ImGui::SameLine(0, gap);
         if (button(style, words("lesson.list"), small)) wish_ = Wish::list;
+    }
+
+    void list_buttons(Desk& desk, float width) {
+        const Style& style = desk.style;
+        const Words& words = desk.words;
+        const bool onward = result_.met() && next();
+        const std::string names[] = {words("lesson.again"), words("lesson.next"), words("score.replay"), words("lesson.full_score"), words("lesson.list")};
+        const Wish wishes[] = {Wish::again, Wish::next, Wish::replay, Wish::score, Wish::list};
+        const ButtonRows rows = button_rows(style, names, width, style.px(8));
+        for (int i = 0; i < static_cast<int>(std::size(names)); ++i) {
+            if (i % rows.columns != 0) ImGui::SameLine(0, style.px(8));
+            const bool primary = wishes[i] == (onward ? Wish::next : Wish::again), enabled = wishes[i] != Wish::next || next() != nullptr;
+            if (button(style, names[i], {rows.width, style.px(38)}, primary, enabled)) wish_ = wishes[i];
+        }
     }
 
     std::unique_ptr<Screen> leave(Desk& desk) {

@@ -79,6 +79,7 @@ class LessonsScreen : public Screen {
     std::unique_ptr<Screen> frame(Desk& desk) override {
         if (attempts_.poll(desk.settings.trainee)) find_next();
         read_keys(desk);
+        if (desk.narrow()) return column_frame(desk);
         const Style& style = desk.style;
         const auto [left, inner, head, foot] = card_block(desk);
         Heading heading = draw_heading(desk, "lessons", left, inner, head);
@@ -92,6 +93,17 @@ class LessonsScreen : public Screen {
     }
 
   private:
+    std::unique_ptr<Screen> column_frame(Desk& desk) {
+        begin_whole_column(desk, "##lessons_column");
+        Heading heading = draw_heading(desk, "lessons", 0, 0, 0);
+        draw_chosen(desk, {0, 0}, {0, 0});
+        draw_list(desk, {0, 0}, {0, 0});
+        text(desk.style.body, colour::kFaint, desk.words("lesson.foot"), ImGui::GetContentRegionAvail().x);
+        end_column(desk);
+        if (heading.next) return std::move(heading.next);
+        return opened_ ? open_lesson(desk, shelf_, shelf_->lessons[static_cast<size_t>(chosen_)].id) : nullptr;
+    }
+
     void find_next() {
         const Lesson* at_hand = training::lesson_at_hand(shelf_->lessons, attempts_.all());
         next_ = at_hand ? static_cast<int>(at_hand - shelf_->lessons.data()) : -1;
@@ -122,19 +134,35 @@ class LessonsScreen : public Screen {
         ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
         begin_panel("##lessons", at, size, style, IM_COL32(0, 0, 0, 0));
         ImGui::PopStyleVar();
-        ImGui::BeginChild("##list", size, false);
+        begin_list(style, "##list", size);
+        if (in_column(style)) size.x = ImGui::GetContentRegionAvail().x + style.px(14);
         const float gap = style.px(12), room = size.x - style.px(14);
         columns_ = std::max(1, static_cast<int>((room + gap) / style.px(380)));
         const float width = (room - gap * static_cast<float>(columns_ - 1)) / static_cast<float>(columns_), height = style.px(118);
         const ImVec2 origin = ImGui::GetCursorPos();
         for (int i = 0; i < count(); ++i) {
+            if (in_column(style)) {
+                draw_card(desk, i, {width, card_height(desk, i, width)});
+                continue;
+            }
             const auto column = static_cast<float>(i % columns_), row = static_cast<float>(i / columns_);
             ImGui::SetCursorPos({origin.x + column * (width + gap), origin.y + row * (height + gap)});
             draw_card(desk, i, {width, height});
         }
         bring_into_view_ = false;
-        ImGui::EndChild();
-        end_panel();
+        end_list(style);
+        end_panel(style);
+    }
+
+    static constexpr float kSmallPicture = 64;  // design pixels, in a column
+
+    /// Of one in a column, whose words are whole.
+    float card_height(const Desk& desk, int index, float width) const {
+        const Style& style = desk.style;
+        const Lesson& lesson = shelf_->lessons[static_cast<size_t>(index)];
+        const float room = width - style.px(kSmallPicture + 38), line = style.body->FontSize;
+        const float author = lesson.shipped() ? 0 : text_size(style.body, lesson.author, room + 1).y;
+        return text_size(style.strong, lesson.title, room + 1).y + text_size(style.body, lesson.goal, room + 1).y + author + 2 * line + style.px(40);
     }
 
     /// The whole card is the button: once to choose, on the chosen one to begin.
@@ -153,7 +181,7 @@ class LessonsScreen : public Screen {
         ImDrawList& draw = *ImGui::GetWindowDrawList();
         draw.AddRectFilled(at, end, hovered || chosen ? IM_COL32(47, 54, 63, 255) : colour::kCard, style.px(10));
         if (hovered || chosen) draw.AddRect(at, end, colour::kBlue, style.px(10), 0, style.px(chosen ? 2 : 1));
-        const float side = size.y - style.px(20);
+        const float side = in_column(style) ? style.px(kSmallPicture) : size.y - style.px(20);
         draw_lesson_picture(draw, lesson.picture, {at.x + style.px(10), at.y + style.px(10)}, side);
 
         const float left = at.x + side + style.px(24), right = end.x - style.px(14), width = right - left, line = style.body->FontSize;
@@ -161,14 +189,20 @@ class LessonsScreen : public Screen {
         const std::string number = index == next_ ? desk.words("lesson.number_next", fmt::arg("number", lesson.order))
                                                   : desk.words("lesson.number", fmt::arg("number", lesson.order));
         draw.AddText(style.body, line, {left, y}, index == next_ ? colour::kBlue : colour::kSoft, number.c_str());
-        if (!lesson.shipped()) {
+        if (!lesson.shipped() && in_column(style)) {
+            const RowWords by = row_words(style, style.body, lesson.author, width);
+            draw_row_words(draw, style.body, {left, y + line}, colour::kAmber, by);
+            y += by.height;
+        } else if (!lesson.shipped()) {
             const std::string by = fit(style.body, lesson.author, width - text_size(style.body, number).x - style.px(16));
             draw.AddText(style.body, line, {right - text_size(style.body, by).x, y}, colour::kAmber, by.c_str());
         }
         y += line + style.px(2);
-        draw.AddText(style.strong, style.strong->FontSize, {left, y}, colour::kText, fit(style.strong, lesson.title, width).c_str());
-        y += style.strong->FontSize + style.px(4);
-        draw.AddText(style.body, line, {left, y}, colour::kSoft, fit_lines(style.body, lesson.goal, width, 2).c_str(), nullptr, width + 1);
+        const RowWords title = row_words(style, style.strong, lesson.title, width);
+        draw_row_words(draw, style.strong, {left, y}, colour::kText, title);
+        y += title.height + style.px(4);
+        const std::string goal = in_column(style) ? lesson.goal : fit_lines(style.body, lesson.goal, width, 2);
+        draw.AddText(style.body, line, {left, y}, colour::kSoft, goal.c_str(), nullptr, width + 1);
         const LessonState state = training::lesson_state(attempts_.of(lesson.id));
         const float low = end.y - line - style.px(9);
         if (state == LessonState::fresh) return;
@@ -192,7 +226,7 @@ class LessonsScreen : public Screen {
         begin_panel("##chosen", at, size, style, colour::kCard);
         const float width = ImGui::GetContentRegionAvail().x;
         if (chosen_ == next_) text(style.body, colour::kBlue, words(attempts_.all().empty() ? "lesson.start_here" : "lesson.next_for_you"), width);
-        const float side = std::min(width, std::max(style.px(110), size.y - style.px(400)));
+        const float side = in_column(style) ? style.px(96) : std::min(width, std::max(style.px(110), size.y - style.px(400)));
         const ImVec2 picture = ImGui::GetCursorScreenPos();
         draw_lesson_picture(*ImGui::GetWindowDrawList(), lesson.picture, {picture.x + (width - side) * 0.5f, picture.y}, side);
         ImGui::Dummy({width, side + style.px(4)});
@@ -203,9 +237,9 @@ class LessonsScreen : public Screen {
         const auto met = std::ranges::count_if(tries, [](const auto& one) { return one.outcome == training::LessonOutcome::met; });
         if (!tries.empty()) text(style.body, colour::kSoft, words("lesson.tries", fmt::arg("tries", tries.size()), fmt::arg("met", met)), width);
         const ImVec2 big{width, style.px(44)};
-        ImGui::SetCursorPosY(size.y - big.y - style.px(16));
+        to_foot(style, big.y + style.px(16));
         if (button(style, words("lesson.open"), big, true)) opened_ = true;
-        end_panel();
+        end_panel(style);
     }
 
     void draw_foot(Desk& desk, ImVec2 at) const {
@@ -281,13 +315,14 @@ bool draw_start_here(Desk& desk, ImVec2 at, ImVec2 size) {
     const float width = ImGui::GetContentRegionAvail().x;
     text(style.title, colour::kText, words("lesson.welcome"), width);
     text(style.body, colour::kSoft, words("lesson.welcome_told"), width);
-    const float side = std::min(width, std::max(style.px(120), size.y - style.px(300)));
+    const float side = in_column(style) ? style.px(96) : std::min(width, std::max(style.px(120), size.y - style.px(300)));
     const ImVec2 picture = ImGui::GetCursorScreenPos();
     draw_lesson_picture(*ImGui::GetWindowDrawList(), "hold", {picture.x + (width - side) * 0.5f, picture.y + style.px(6)}, side);
+    if (in_column(style)) ImGui::Dummy({width, side + style.px(8)});
     const ImVec2 big{width, style.px(46)};
-    ImGui::SetCursorPosY(size.y - big.y - style.px(16));
+    to_foot(style, big.y + style.px(16));
     const bool chosen = button(style, words("lesson.welcome_begin"), big, true);
-    end_panel();
+    end_panel(style);
     return chosen;
 }
 

@@ -99,10 +99,13 @@ class LoadingScreen : public Screen {
             share = loading_->news->share;
         }
         const Style& style = desk.style;
-        const ImVec2 size{style.px(520), style.px(may_leave_ ? 172 : 150)};
+        const float width_most = desk.width() - style.px(24), title_wrap = std::min(style.px(520), width_most) - 2 * ImGui::GetStyle().WindowPadding.x;
+        const RowWords title = desk.narrow() ? RowWords{title_, title_wrap + 1, text_size(style.title, title_, title_wrap + 1).y}
+                                             : row_words(style, style.title, title_, title_wrap);
+        const ImVec2 size{std::min(style.px(520), width_most), style.px(may_leave_ ? 172 : 150) + title.height - style.title->FontSize};
         const ImVec2 at{(desk.width() - size.x) * 0.5f, (desk.height() - size.y) * 0.45f};
         begin_panel("##loading", at, size, style);
-        text(style.title, colour::kText, fit(style.title, title_, ImGui::GetContentRegionAvail().x));
+        text(style.title, colour::kText, title.shown, title.wrap);
         ImGui::Dummy({0, style.px(6)});
         ImDrawList& draw = *ImGui::GetWindowDrawList();
         const ImVec2 bar = ImGui::GetCursorScreenPos();
@@ -118,7 +121,7 @@ class LoadingScreen : public Screen {
             ImGui::SetCursorPos({size.x - back.x - style.px(16), size.y - back.y - style.px(14)});
             left_ = button(style, desk.words(cancels_ ? "loading.cancel" : "loading.leave"), back);
         }
-        end_panel();
+        end_panel(style);
     }
 
     std::string title_;

@@ -15,7 +15,8 @@ constexpr uint16_t kPort = 9000;        // as delivered, where none was chosen b
 void heading(const Style& style, const std::string& name, const std::string& state) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float width = ImGui::GetContentRegionAvail().x, named = text_size(style.strong, name).x + style.px(12);
-    text(style.strong, colour::kText, name);
+    text(style.strong, colour::kText, name, in_column(style) ? width : 0);
+    if (in_column(style)) return text(style.body, colour::kSoft, state, width);
     const std::string shown = fit(style.body, state, width - named);
     ImGui::GetWindowDrawList()->AddText(
         style.body, style.body->FontSize,
@@ -98,7 +99,7 @@ void draw_gamepad(Desk& desk) {
     heading(style, words("pens.gamepad"), pad ? desk.window.gamepad_name() : words("pens.not_there"));
     const auto [at, size] = room_for_drawing(style);
     const input::GamepadState state = pad.value_or(input::GamepadState{});
-    const float radius = size.y * 0.38f, y = at.y + size.y * 0.5f;
+    const float radius = std::min(size.y * 0.38f, size.x * 0.1f), y = at.y + size.y * 0.5f;
     draw_stick(style, {at.x + style.px(12) + radius, y}, radius, state.left, figures.dead_zone);
     draw_stick(style, {at.x + style.px(28) + 3 * radius, y}, radius, state.right, figures.dead_zone);
     const ImVec2 from{at.x + style.px(48) + 4 * radius, y + style.px(4)}, to{at.x + size.x - style.px(12), y + style.px(12)};
@@ -132,14 +133,17 @@ void draw_calibration(Desk& desk) {
     const Pens::Touches& touches = desk.pens.touches();
     const auto& known = desk.pens.known;
     const bool can = known && desk.pens.receiver();
-    const float gap = style.px(6), width = (ImGui::GetContentRegionAvail().x - 2 * gap) / 3;
+    const float gap = style.px(6);
     static constexpr const char* kUnknown[] = {"first", "second", "third"};
+    std::vector<std::string> labels;
     for (size_t i = 0; i < 3; ++i) {
-        if (i > 0) ImGui::SameLine(0, gap);
         const std::string name = words.name("calibration", known ? (*known)[i].key : kUnknown[i]);
-        const bool now = touches.taking == i;
-        const std::string label = now ? words("pens.hold_still") : fmt::format("{}. {}", i + 1, name);
-        if (chip(style, label, {width, style.px(32)}, now || touches.points[i].has_value()) && can)
+        labels.push_back(touches.taking == i ? words("pens.hold_still") : fmt::format("{}. {}", i + 1, name));
+    }
+    const ButtonRows rows = button_rows(style, labels, ImGui::GetContentRegionAvail().x, gap);
+    for (size_t i = 0; i < 3; ++i) {
+        if (i % static_cast<size_t>(rows.columns) != 0) ImGui::SameLine(0, gap);
+        if (chip(style, labels[i], {rows.width, style.px(32)}, touches.taking == i || touches.points[i].has_value()) && can)
             desk.pens.touch(i, desk.window.events_read_at());
     }
     if (const auto done = desk.pens.calibrated()) {
@@ -163,18 +167,20 @@ void draw_tracked(Desk& desk) {
     const Words& words = desk.words;
     input::OscPlace& place = desk.settings.pens.osc;
     heading(style, words("pens.tracked"), heard(desk));
-    const float gap = style.px(6), width = (ImGui::GetContentRegionAvail().x - 2 * gap) / 3;
+    const float gap = style.px(6);
+    const std::string names[] = {words("pens.off"), words("pens.this_computer"), words("pens.all_networks")};
+    const ButtonRows rows = button_rows(style, names, ImGui::GetContentRegionAvail().x, gap);
     // What the command line asks for goes before what is chosen here.
     const input::OscPlace now = desk.options.osc.port != 0 ? desk.options.osc : place;
     const bool near = now.address == "127.0.0.1";
+    int number = 0;
     const auto choose = [&](const char* key, bool on, uint16_t port, const char* address) {
-        if (chip(style, words(key), {width, style.px(32)}, on)) place = {address, port};
+        if (number++ % rows.columns != 0) ImGui::SameLine(0, gap);
+        if (chip(style, words(key), {rows.width, style.px(32)}, on)) place = {address, port};
     };
     const uint16_t port = place.port == 0 ? kPort : place.port;
     choose("pens.off", now.port == 0, 0, "127.0.0.1");
-    ImGui::SameLine(0, gap);
     choose("pens.this_computer", now.port != 0 && near, port, "127.0.0.1");
-    ImGui::SameLine(0, gap);
     choose("pens.all_networks", now.port != 0 && !near, port, "0.0.0.0");
     draw_calibration(desk);
     const auto& last = desk.pens.last_tracked();
@@ -190,6 +196,18 @@ void draw_tracked(Desk& desk) {
 
 void draw_pens_page(Desk& desk) {
     const Style& style = desk.style;
+    if (in_column(style)) {
+        const auto part = [&](const char* id, void (*draw)(Desk&)) {
+            ImGui::PushID(id);
+            draw(desk);
+            ImGui::PopID();
+            ImGui::Dummy({0, style.px(8)});
+        };
+        part("##stylus", draw_stylus);
+        part("##gamepad", draw_gamepad);
+        part("##tracked", draw_tracked);
+        return;
+    }
     const float gap = style.px(24), half = (ImGui::GetContentRegionAvail().x - gap) / 2, height = style.px(284);
     ImGui::BeginChild("##stylus", {half, height}, false);
     draw_stylus(desk);

@@ -38,7 +38,8 @@ constexpr double kStays = 0.4;                                      // s on anot
 constexpr uint16_t kRateStep = 100;                                 // 0.1 Hz
 constexpr double kHover = 4e-3;                                     // m above the skin while the pen is up
 constexpr float kPanelLeft = 252, kPanelRight = 288, kMargin = 12;  // design pixels
-constexpr float kCloseUp = 196, kViewsHeight = 34, kLessonLine = 66;
+constexpr float kCloseUp = 196, kViewsHeight = 34;
+constexpr float kCloseUpMost = 0.4f;  // of the picture's shorter side
 
 class PracticeScreen : public Screen {
   public:
@@ -97,9 +98,7 @@ class PracticeScreen : public Screen {
             read_keys(desk);
             read_pens(desk);
         }
-        draw_zones(desk);
-        draw_instruments(desk);
-        draw_views(desk);
+        draw_panels(desk);
         desk.sounds.hear(view_, stage_->device, view_.cue ? cue_words(*view_.cue) : std::string());
         if (!exam_) {
             tell_conditions(desk);
@@ -159,15 +158,15 @@ class PracticeScreen : public Screen {
     /// Its time runs from the first picture on, whatever the hands do, and ends the attempt; a pause ends where no more is allowed.
     void hold_exam(Desk& desk) {
         begin();
-        const float left = desk.style.px(kPanelLeft + 2 * kMargin), right = desk.width() - desk.style.px(kPanelRight + 2 * kMargin);
-        const bool over = keep_exam_time(desk, view_.clock, left, right);
+        const float margin = desk.style.px(kMargin), from = left(desk) + margin, to = desk.width() - right(desk) - margin;
+        const ExamTime time = keep_exam_time(desk, view_.clock, from, to);
         if (view_.phase == Phase::paused && !may_pause()) live_->start();
-        if (over) wish_ = Wish::finish;
+        if (time.over) wish_ = Wish::finish;
         wrong_pen_said_ -= desk.window.frame_seconds();
         const std::string said = sure_ ? desk.words("exam.sure") : wrong_pen_said_ > 0 ? wrong_pen_words(desk) : std::string();
         if (said.empty()) return;
-        const Seen seen = desk.seen(left, right);
-        draw_note(desk.style, said, seen.left, seen.right, seen.foot - desk.style.px(kExamStrip + 2 * kMargin));
+        const Seen seen = desk.seen(from, to);
+        draw_note(desk.style, said, seen.left, seen.right, time.top - margin);
     }
     /// Nobody hands in by one press in passing.
     bool asks_first() {
@@ -192,14 +191,20 @@ class PracticeScreen : public Screen {
     /// Its card lies over all; behind it the view stands still.
     void wait_for_lesson(Desk& desk) {
         if (desk.pressed(keys::kEscape)) wish_ = Wish::leave;
-        scene_.camera = hand_.centred(desk.style.px(kPanelLeft + kMargin), desk.style.px(kPanelRight + kMargin), desk.width(), desk.height());
+        scene_.camera = hand_.centred(left(desk), right(desk), desk.width(), desk.height());
     }
+
+    /// Pixels that panels take at either side of the picture.
+    static float left(const Desk& desk) { return desk.narrow() ? desk.column_width() : desk.style.px(kPanelLeft + kMargin); }
+    static float right(const Desk& desk) { return desk.narrow() ? 0 : desk.style.px(kPanelRight + kMargin); }
+    /// Where words over the picture begin.
+    static float under_views(const Desk& desk, float gap) { return desk.style.px(desk.narrow() ? kMargin : kMargin + kViewsHeight + gap); }
 
     void go_on_with_lesson(Desk& desk) {
         const Style& style = desk.style;
-        const float aside = desk.settings.close_up ? style.px(kCloseUp + kMargin) : 0;
-        const Seen seen = desk.seen(style.px(kPanelLeft + 2 * kMargin), desk.width() - style.px(kPanelRight + 2 * kMargin) - aside);
-        const float top = std::max(style.px(kMargin + kViewsHeight + 6), seen.top + style.px(kMargin));
+        const float aside = desk.settings.close_up && !desk.narrow() ? style.px(kCloseUp + kMargin) : 0, margin = style.px(kMargin);
+        const Seen seen = desk.seen(left(desk) + margin, desk.width() - right(desk) - margin - aside);
+        const float top = std::max(under_views(desk, 6), seen.top + margin);
         if (lesson_->frame(desk, view_, desk.renderer->statistics(), scene_.camera, {seen.left, top}, seen.right - seen.left))
             wish_ = Wish::finish;
     }
@@ -375,12 +380,12 @@ class PracticeScreen : public Screen {
         const bool pressed = lead_.pressed();
         // The head keeps still while the pen is on it.
         if (!pressed && hand_.steer(false)) doings_.moved_view = true;
-        scene_.camera = hand_.centred(desk.style.px(kPanelLeft + kMargin), desk.style.px(kPanelRight + kMargin), desk.width(), desk.height());
+        scene_.camera = hand_.centred(left(desk), right(desk), desk.width(), desk.height());
         LeadField field;
         field.camera = scene_.camera;
         field.still = !hand_.moving();
-        field.left = desk.style.px(kPanelLeft + kMargin);
-        field.right = desk.width() - desk.style.px(kPanelRight + kMargin);
+        field.left = left(desk);
+        field.right = desk.width() - right(desk);
         field.automatic = !exam_ && (desk.settings.automatic_fingers || (lesson_ && lesson_->gives("fingers")));
         field.traction = view_.traction;
         field.touching = view_.contact.touching;
@@ -509,8 +514,9 @@ class PracticeScreen : public Screen {
     /// The tip from near, from the side and low, so that rim and needles are seen below the pen's body.
     void show_tip(Desk& desk, const render::PenView& pen) {
         const Style& style = desk.style;
-        const float side = style.px(kCloseUp), right = desk.width() - style.px(kPanelRight + 2 * kMargin);
-        const float top = style.px(kMargin + kViewsHeight + 8);
+        const float room = std::min(desk.width() - left(desk) - this->right(desk), desk.height());
+        const float side = std::min(style.px(kCloseUp), room * kCloseUpMost), right = desk.width() - this->right(desk) - style.px(kMargin);
+        const float top = desk.narrow() ? (desk.height() - side) * 0.5f : style.px(kMargin + kViewsHeight + 8);
         const glm::dvec3 normal = -glm::normalize(pen.axis);
         const glm::dvec3 aside = scene_.camera.right() * (desk.settings.left_handed ? 1.0 : -1.0);
         const glm::dvec3 towards = glm::normalize(0.55 * normal + 0.45 * aside - 0.35 * scene_.camera.up());
@@ -535,6 +541,7 @@ class PracticeScreen : public Screen {
         draw.AddLine({end.x - bar, end.y}, end, IM_COL32(10, 12, 14, 255), style.px(4));
         draw.AddLine({end.x - bar, end.y}, end, colour::kText, style.px(2));
         const std::string& words = desk.words("practice.scale_bar");
+        if (text_size(style.body, words).x > side - style.px(12)) return;
         const ImVec2 size = text_size(style.body, words), at{end.x - (bar + size.x) * 0.5f, end.y - size.y - style.px(4)};
         draw.AddRectFilled({at.x - style.px(4), at.y}, {at.x + size.x + style.px(4), at.y + size.y}, IM_COL32(10, 12, 14, 170), style.px(4));
         draw.AddText(style.body, style.body->FontSize, at, colour::kText, words.c_str());
@@ -547,30 +554,42 @@ class PracticeScreen : public Screen {
         return zone < statistics.size() ? &statistics[zone] : nullptr;
     }
 
+    /// Beside the picture, or in a column where there is no room for that.
+    void draw_panels(Desk& desk) {
+        if (desk.narrow()) begin_side_column(desk, "##practice");
+        draw_instruments(desk);
+        draw_views(desk);
+        draw_zones(desk);
+        if (desk.narrow()) end_column(desk);
+    }
+
     void draw_zones(Desk& desk) {
         const Style& style = desk.style;
         const float margin = style.px(kMargin);
         begin_panel("##zones", {margin, margin}, {style.px(kPanelLeft), desk.height() - 2 * margin}, style);
-        text(style.strong, colour::kText,
-             fit(style.strong, stage_->practice.name, ImGui::GetContentRegionAvail().x));
+        const RowWords name = row_words(style, style.strong, stage_->practice.name, ImGui::GetContentRegionAvail().x);
+        text(style.strong, colour::kText, name.shown, name.wrap);
         if (visit_) draw_steps_narrow(style, desk.words, visit_->step());
         const bool shown = scene_.overlay != render::Overlay::none;
-        const float legend =
-            style.px((visit_ ? 44 : 0) + (exam_ ? 8 : 104)) + (shown ? legend_height(style, ImGui::GetContentRegionAvail().x) + style.px(8) : 0);
+        const float legend = style.px((visit_ ? 44 : 0) + (exam_ ? 8 : 104)) +
+                             (shown ? legend_height(style, desk.words, ImGui::GetContentRegionAvail().x) + style.px(8) : 0);
         const float room = ImGui::GetContentRegionAvail().y - legend;
         const bool tells = !exam_ && !card_.empty();
         const float conditions = tells ? card_.height(style, room - static_cast<float>(zones_.size()) * style.px(24)) : 0;
-        ImGui::BeginChild("##list", {0, room - conditions - (tells ? style.px(10) : 0)}, false);
+        const float list = room - conditions - (tells ? style.px(10) : 0);
+        begin_list(style, "##list", {0, list});
         ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
         const training::Criterion* coverage = find_criterion(rubric_, "coverage");
-        for (size_t i = 0; i < zones_.size(); ++i) draw_zone(desk, i, coverage);
+        const float each = std::clamp(std::floor(list / static_cast<float>(std::max<size_t>(1, zones_.size()))), style.px(24), style.px(28));
+        for (size_t i = 0; i < zones_.size(); ++i) draw_zone(desk, i, coverage, in_column(style) ? style.px(28) : each);
         bring_into_view_ = false;
         ImGui::PopStyleVar();
-        ImGui::EndChild();
+        end_list(style);
         if (visit_) draw_end_point(desk);
         if (tells) card_.draw_list(style, desk.words, conditions);
+        if (tells && in_column(style)) card_.list_notes(style, desk.words);
         if (!exam_) draw_overlays(desk);
-        end_panel();
+        end_panel(style);
     }
 
     void draw_end_point(Desk& desk) {
@@ -582,15 +601,16 @@ class PracticeScreen : public Screen {
                                   : can  ? desk.words("visit.end_point_of", fmt::arg("zone", name))
                                          : desk.words("visit.end_point");
         ImFont* font = can && !called ? desk.style.strong : desk.style.body;
-        if (button(desk.style, fit(font, label, size.x - desk.style.px(12)), size, can && !called, can)) call_end_point();
+        const std::string shown = in_column(desk.style) ? label : fit(font, label, size.x - desk.style.px(12));
+        if (button(desk.style, shown, size, can && !called, can)) call_end_point();
     }
 
-    void draw_zone(Desk& desk, size_t index, const training::Criterion* coverage) {
+    void draw_zone(Desk& desk, size_t index, const training::Criterion* coverage, float one_line) {
         const Style& style = desk.style;
         const uint8_t zone = zones_[index];
         const float width = ImGui::GetContentRegionAvail().x;
-        const float room = ImGui::GetWindowHeight() / static_cast<float>(zones_.size());
-        const float height = std::clamp(std::floor(room), style.px(24), style.px(28));
+        const RowWords name = row_words(style, style.body, desk.words.name("zone", stage_->face->zones[zone].id), width - style.px(54));
+        const float height = one_line + name.height - style.body->FontSize;
         const ImVec2 at = ImGui::GetCursorScreenPos();
         const bool chosen = static_cast<int>(index) == entry_;
         ImGui::PushID(static_cast<int>(index));
@@ -605,14 +625,11 @@ class PracticeScreen : public Screen {
         const shared::ZoneStats* stats = exam_ ? nullptr : statistics_of(desk, zone);
         const double covered = stats ? stats->coverage_e4 * 0.01 : 0;
         const float line = style.body->FontSize;
-        const float y = at.y + (height - style.px(6) - line) * 0.5f;
+        const float y = at.y + (one_line - style.px(6) - line) * 0.5f;
         draw_key(draw, {at.x + style.px(8), y}, static_cast<int>(index), style);
         const float mark = line * 0.7f;
         const bool begun = stats && stats->punctures > 0;
-        draw.AddText(
-            style.body, line, {at.x + style.px(24), y}, begun ? colour::kText : colour::kSoft,
-            fit(style.body, desk.words.name("zone", stage_->face->zones[zone].id), width - style.px(54))
-                .c_str());
+        draw_row_words(draw, style.body, {at.x + style.px(24), y}, begun ? colour::kText : colour::kSoft, name);
         const Mark judged = !begun || !coverage ? Mark::none : criterion_scale(*coverage).judge(covered);
         if (visit_ && visit_->did(training::kEndPoint, stage_->face->zones[zone].id))
             draw.AddText(style.strong, style.strong->FontSize, {end.x - style.px(34), y}, colour::kBlue, desk.words("visit.ended_mark").c_str());
@@ -647,31 +664,37 @@ class PracticeScreen : public Screen {
         begin_panel("##views", {left, style.px(kMargin)}, {right - left, style.px(kViewsHeight)}, style,
                     IM_COL32(0, 0, 0, 0));
         ImGui::PopStyleVar();
-        const float many = exam_ ? 5 : 7, gap = style.px(5), width = (right - left - (many - 1) * gap) / many;
-        const auto entry = [&](const char* key, bool on, bool first = false) {
-            if (!first) ImGui::SameLine(0, gap);
-            return chip(style, desk.words(key), {width, style.px(kViewsHeight - 4)}, on);
+        const float gap = style.px(5);
+        std::vector<std::string> names;
+        for (const char* key : {"view.left", "view.front", "view.right", "view.turn_left", "view.turn_right", "view.close_up", "view.settings"})
+            if (names.size() < (exam_ ? 5 : 7)) names.push_back(desk.words(key));
+        const ButtonRows rows = button_rows(style, names, in_column(style) ? ImGui::GetContentRegionAvail().x : right - left, gap);
+        int count = 0;
+        const auto entry = [&](const char* key, bool on) {
+            if (count++ % rows.columns != 0) ImGui::SameLine(0, gap);
+            return chip(style, desk.words(key), {rows.width, style.px(kViewsHeight - 4)}, on);
         };
-        if (entry("view.left", false, true)) look_from("left");
+        if (entry("view.left", false)) look_from("left");
         if (entry("view.front", false)) look_from("front");
         if (entry("view.right", false)) look_from("right");
         if (entry("view.turn_left", false)) turn_head({kHeadStep, 0});
         if (entry("view.turn_right", false)) turn_head({-kHeadStep, 0});
         if (!exam_ && entry("view.close_up", desk.settings.close_up)) desk.settings.close_up = !desk.settings.close_up;
         if (!exam_ && entry("view.settings", false)) desk.settings_open = true;
-        end_panel();
+        end_panel(style);
     }
 
     void draw_overlays(Desk& desk) {
         const Style& style = desk.style;
         ImDrawList& draw = *ImGui::GetWindowDrawList();
         ImGui::Dummy({0, style.px(2)});
-        text(style.body, colour::kSoft, desk.words("practice.overlays"));
         const float width = ImGui::GetContentRegionAvail().x;
+        text(style.body, colour::kSoft, desk.words("practice.overlays"), in_column(style) ? width : 0);
         if (const auto clicked = overlay_chips(style, desk.words, scene_.overlay, 3, style.px(28))) choose_overlay(*clicked);
         if (scene_.overlay == render::Overlay::none) return;
         const ImVec2 at = ImGui::GetCursorScreenPos();
-        draw_legend(draw, {at.x, at.y + style.px(4)}, width, scene_, zone_, desk.words, style);
+        const float height = draw_legend(draw, {at.x, at.y + style.px(4)}, width, scene_, zone_, desk.words, style);
+        if (in_column(style)) ImGui::Dummy({width, height});
     }
 
     void draw_instruments(Desk& desk) {
@@ -682,10 +705,11 @@ class PracticeScreen : public Screen {
         begin_panel("##instruments", {desk.width() - size.x - margin, margin}, size, style);
         follow_zone();
         draw_clock(desk);
+        if (in_column(style)) draw_buttons(desk);  // where they are seen at once
         ImGui::Dummy({0, style.px(4)});
         const face::Zone& zone = stage_->face->zones[zone_];
-        text(style.strong, colour::kText,
-             zone_ == 0 ? words("practice.no_zone") : words.name("zone", zone.id));
+        text(style.strong, colour::kText, zone_ == 0 ? words("practice.no_zone") : words.name("zone", zone.id),
+             in_column(style) ? ImGui::GetContentRegionAvail().x : 0);
         if (!exam_) {
             draw_zone_figures(desk);
             ImGui::Dummy({0, style.px(2)});
@@ -693,8 +717,8 @@ class PracticeScreen : public Screen {
             ImGui::Dummy({0, style.px(2)});
         }
         draw_settings(desk, zone);
-        draw_buttons(desk);
-        end_panel();
+        if (!in_column(style)) draw_buttons(desk);
+        end_panel(style);
     }
 
     /// The panel tells of the zone that the pen is on or was on last.
@@ -710,7 +734,7 @@ class PracticeScreen : public Screen {
         const Style& style = desk.style;
         const Words& words = desk.words;
         const float width = ImGui::GetContentRegionAvail().x;
-        const ImVec2 at = ImGui::GetCursorScreenPos();
+        ImVec2 at = ImGui::GetCursorScreenPos();
         text(style.title, view_.phase == Phase::running ? colour::kText : colour::kSoft,
              clock_text(exam_ ? exam_->clock->left() : view_.clock));
         const char* key = view_.phase == Phase::running ? exam_ ? "exam.left" : "practice.recording"
@@ -725,6 +749,14 @@ class PracticeScreen : public Screen {
             draw.AddText(style.body, line, {at.x + width - text_size(style.body, what).x, y}, shade,
                          what.c_str());
         };
+        // Below the clock where both have no room beside it.
+        const float wider = std::max(text_size(style.body, state).x + style.px(18), text_size(style.body, planned).x);
+        if (text_size(style.title, clock_text(view_.clock)).x + wider > width) {
+            at.y = ImGui::GetCursorScreenPos().y;
+            ImGui::Dummy({width, 2 * line + style.px(2)});
+        }
+        const float short_by = at.y + 2 * line + style.px(2) - ImGui::GetCursorScreenPos().y;
+        if (short_by > 0) ImGui::Dummy({width, short_by});
         right(state, at.y, colour::kText);
         if (!exam_) right(planned, at.y + line + style.px(2), colour::kSoft);
         if (view_.phase == Phase::running)
@@ -804,13 +836,9 @@ class PracticeScreen : public Screen {
     /// What a stepper shows, of something that cannot be set.
     static void name_and_value(const Style& style, const std::string& name, const std::string& value) {
         const ImVec2 at = ImGui::GetCursorScreenPos();
-        const float width = ImGui::GetContentRegionAvail().x, height = style.px(32);
-        const float baseline = at.y + (height - style.body->FontSize) * 0.5f;
-        ImDrawList& draw = *ImGui::GetWindowDrawList();
-        draw.AddText(style.body, style.body->FontSize, {at.x, baseline}, colour::kSoft, name.c_str());
-        draw.AddText(style.body, style.body->FontSize, {at.x + width - text_size(style.body, value).x, baseline},
-                     colour::kText, value.c_str());
-        ImGui::Dummy({width, height});
+        const float width = ImGui::GetContentRegionAvail().x, around = style.px(32) - style.body->FontSize;
+        const float height = draw_pair(style, {at.x, at.y + around * 0.5f}, width, name, value);
+        ImGui::Dummy({width, height + around});
     }
 
     void draw_settings(Desk& desk, const face::Zone& zone) {
@@ -842,11 +870,13 @@ class PracticeScreen : public Screen {
                     view_.rate_dhz > device.rate_min_hz * 10, view_.rate_dhz < device.rate_max_hz * 10);
         if (faster != 0) change_rate(faster);
         // For the zone that the panel tells of: the one that the pen was on last.
-        const float gap = style.px(8), half = (ImGui::GetContentRegionAvail().x - gap) / 2;
+        const float gap = style.px(8);
+        const std::string names[] = {words("practice.gel"), words("practice.wipe")};
+        const ButtonRows rows = button_rows(style, names, ImGui::GetContentRegionAvail().x, gap);
         ImGui::Dummy({0, style.px(2)});
-        if (button(style, words("practice.gel"), {half, style.px(30)}, false, zone_ != 0)) put_medium();
-        ImGui::SameLine(0, gap);
-        if (button(style, words("practice.wipe"), {half, style.px(30)}, false, zone_ != 0)) wipe();
+        if (button(style, names[0], {rows.width, style.px(30)}, false, zone_ != 0)) put_medium();
+        if (rows.columns > 1) ImGui::SameLine(0, gap);
+        if (button(style, names[1], {rows.width, style.px(30)}, false, zone_ != 0)) wipe();
     }
 
     void draw_buttons(Desk& desk) {
@@ -854,24 +884,27 @@ class PracticeScreen : public Screen {
         const Words& words = desk.words;
         const float width = ImGui::GetContentRegionAvail().x;
         const float gap = style.px(8);
-        const float half = (width - gap) / 2;
         const float tall = style.px(42), low = style.px(30);
-        ImGui::SetCursorPosY(
-            std::max(ImGui::GetCursorPosY(), ImGui::GetWindowHeight() - tall - low - gap - style.px(14)));
+        to_foot(style, tall + low + gap + style.px(14));
         const bool running = view_.phase == Phase::running;
         const bool ready = view_.phase == Phase::ready;
-        if (button(style,
-                   words(running ? "practice.pause"
-                         : ready ? "practice.start"
-                                 : "practice.go_on"),
-                   {half, tall}, !running, may_pause() || !running))
-            toggle();
-        ImGui::SameLine(0, gap);
-        if (button(style, words("practice.finish"), {half, tall}, running, !ready)) wish_ = Wish::finish;
         const bool leaves = view_.phase != Phase::running;  // by the key, which pauses first
-        if (!exam_ && button(style, words(leaves ? "practice.leave_key" : "practice.leave"), {half, low})) wish_ = Wish::leave;
-        if (!exam_) ImGui::SameLine(0, gap);
-        if (button(style, words("practice.help"), {exam_ ? width : half, low})) help_ = !help_;
+        const std::string names[] = {words(running ? "practice.pause" : ready ? "practice.start" : "practice.go_on"), words("practice.finish"),
+                                     words(leaves ? "practice.leave_key" : "practice.leave"), words("practice.help")};
+        const auto pair = std::span(names).first(2), rest = std::span(names).last(2);
+        const int columns = std::min(button_rows(style, pair, width, gap).columns, button_rows(style, rest, width, gap).columns);
+        const float each = columns > 1 ? (width - gap) / 2 : width;
+        const auto beside = [&] {
+            if (columns > 1) ImGui::SameLine(0, gap);
+        };
+        if (button(style, names[0], {each, tall}, !running, may_pause() || !running)) toggle();
+        beside();
+        if (button(style, names[1], {each, tall}, running, !ready)) wish_ = Wish::finish;
+        if (!exam_) {
+            if (button(style, names[2], {each, low})) wish_ = Wish::leave;
+            beside();
+        }
+        if (button(style, names[3], {exam_ ? width : each, low})) help_ = !help_;
     }
 
     const char* press_hint() const {
@@ -887,10 +920,10 @@ class PracticeScreen : public Screen {
     bool draw_coach(Desk& desk) {
         const Style& style = desk.style;
         coach_.settle(desk.settings, *live_, rubric_);
-        const Seen seen = desk.seen(style.px(kPanelLeft + kMargin), desk.width() - style.px(kPanelRight + kMargin));
-        const float top = std::max(style.px(2 * kMargin + kViewsHeight), seen.top + style.px(kMargin));
+        const Seen seen = desk.seen(left(desk), desk.width() - right(desk));
+        const float top = std::max(under_views(desk, kMargin), seen.top + style.px(kMargin));
         return coach_.draw(desk, view_, *stage_->face, stage_->device, scene_, seen.left, seen.right,
-                           top + style.px(lesson_ ? kLessonLine : 0));
+                           top + (lesson_ ? lesson_->line_height() + style.px(8) : 0));
     }
 
     /// One voice at a time: how the program is handled is told where the coach has nothing to say of the hand.
@@ -904,8 +937,8 @@ class PracticeScreen : public Screen {
         key = hint_for(key, lead_.leader());
         if (key != logged_hint_) spdlog::debug("hint {}", logged_hint_ = key);
         if (key.empty() || help_ || coached || (lesson_ && lesson_->reading())) return;
-        const Seen seen = desk.seen(desk.style.px(kPanelLeft + kMargin), desk.width() - desk.style.px(kPanelRight + kMargin));
-        const float begins = draw_note(desk.style, desk.words(key), seen.left, seen.right, seen.foot - desk.style.px(20));
+        const Seen seen = desk.seen(left(desk), desk.width() - right(desk));
+        const float begins = draw_note(desk.style, desk.words(key), seen.left, seen.right, seen.foot - desk.style.px(desk.narrow() ? 8 : 20));
         desk.foot_taken = seen.foot - begins;
     }
 
@@ -929,9 +962,10 @@ class PracticeScreen : public Screen {
         card_.look_at(looking ? std::optional(lead_.hover()->place) : std::nullopt, looking ? lead_.hover()->normal : glm::dvec3(0),
                       desk.window.frame_seconds());
         scene_.highlighted_cells = lead_.pressed() ? std::vector<uint32_t>{} : card_.cells();
-        if (!lead_.pressed())
-            card_.draw_notes(style, desk.words, {style.px(kPanelLeft + 2 * kMargin), style.px(2 * kMargin + kViewsHeight)},
-                             ImGui::GetIO().MousePos);
+        if (lead_.pressed()) return;
+        if (!desk.narrow())  // else they stand in the column
+            card_.draw_notes(style, desk.words, {style.px(kPanelLeft + 2 * kMargin), style.px(2 * kMargin + kViewsHeight)});
+        card_.draw_name(style, ImGui::GetIO().MousePos);
     }
 
     void draw_help(Desk& desk) {
@@ -946,6 +980,7 @@ class PracticeScreen : public Screen {
             keys = std::max(keys, text_size(style.body, desk.words.name("help_key", name)).x);
             does = std::max(does, text_size(style.body, desk.words.name("help_does", name)).x);
         }
+        if (desk.narrow()) return list_help(desk, rows);
         const float row = style.body->FontSize + style.px(6), gap = style.px(24);
         const ImVec2 size{keys + does + gap + 2 * ImGui::GetStyle().WindowPadding.x, row * static_cast<float>(rows.size()) + style.px(64)};
         const float under_views = style.px(54);
@@ -965,7 +1000,22 @@ class PracticeScreen : public Screen {
                          desk.words.name("help_does", name).c_str());
             at.y += row;
         }
-        end_panel();
+        end_panel(style);
+    }
+
+    /// The same over the whole window, what a key does below its name.
+    void list_help(Desk& desk, std::span<const char* const> rows) {
+        const Style& style = desk.style;
+        begin_column(desk, "##help", {0, 0}, {desk.width(), desk.height()}, true);
+        const float width = ImGui::GetContentRegionAvail().x;
+        text(style.strong, colour::kText, desk.words("help.title"), width);
+        if (button(style, desk.words("practice.help"), {width, style.px(34)})) help_ = false;
+        for (const char* name : rows) {
+            text(style.body, colour::kText, desk.words.name("help_key", name), width);
+            text(style.body, colour::kSoft, desk.words.name("help_does", name), width);
+            ImGui::Dummy({0, style.px(4)});
+        }
+        end_column(desk);
     }
 
     // --- onward ---

@@ -38,6 +38,7 @@ class ProgressScreen : public Screen {
 
     std::unique_ptr<Screen> frame(Desk& desk) override {
         read_keys(desk);
+        if (desk.narrow()) return column_frame(desk);
         const Style& style = desk.style;
         const auto [left, inner, head, foot] = card_block(desk);
         const float gap = style.px(kGap), side = style.px(kSide);
@@ -48,15 +49,32 @@ class ProgressScreen : public Screen {
         draw_total(desk, {middle, top}, {width, style.px(kTop)});
         draw_lines(desk, {middle, top + style.px(kTop) + gap}, {width, height - style.px(kTop) - gap});
         draw_attempts(desk, {left + inner - side, top}, {side, height});
+        return leave(desk, std::move(heading.next));
+    }
+
+  private:
+    std::unique_ptr<Screen> column_frame(Desk& desk) {
+        const Style& style = desk.style;
+        begin_whole_column(desk, "##progress_column");
+        Heading heading = draw_heading(desk, "progress", 0, 0, 0);
+        const float width = ImGui::GetContentRegionAvail().x;
+        draw_people(desk, {0, 0}, {0, 0});
+        draw_total(desk, ImGui::GetCursorScreenPos(), {width, style.px(200)});
+        draw_attempts(desk, {0, 0}, {0, 0});
+        draw_lines(desk, {0, 0}, {width, 0});
+        end_column(desk);
+        return leave(desk, std::move(heading.next));
+    }
+
+    std::unique_ptr<Screen> leave(Desk& desk, std::unique_ptr<Screen> area) {
         if (std::exchange(typed_, false)) take_code(desk);
-        if (heading.next) return std::move(heading.next);
+        if (area) return area;
         if (left_) return start_screen(desk);
         if (opened_ < 0) return nullptr;
         desk.problem.clear();
         return open_session(desk, progress_.attempts[static_cast<size_t>(opened_)].file);
     }
 
-  private:
     const std::string& trainee() const {
         static const std::string nobody;
         return trainees_.empty() ? nobody : trainees_[static_cast<size_t>(person_)];
@@ -135,17 +153,20 @@ class ProgressScreen : public Screen {
         if (ImGui::IsItemDeactivatedAfterEdit()) take_code(desk);
         ImGui::Dummy({0, style.px(6)});
         text(style.strong, colour::kText, desk.words("progress.whose"));
-        ImGui::BeginChild("##list", {0, 0}, false);
+        begin_list(style, "##list", {0, 0});
         for (int i = 0; i < static_cast<int>(trainees_.size()); ++i) draw_person(desk, i);
-        ImGui::EndChild();
-        end_panel();
+        end_list(style);
+        end_panel(style);
     }
 
     void draw_person(Desk& desk, int index) {
         const Style& style = desk.style;
         const std::string& code = trainees_[static_cast<size_t>(index)];
         const auto count = std::ranges::count(shelf_.attempts, code, &training::Attempt::trainee);
-        const float width = ImGui::GetContentRegionAvail().x, height = style.body->FontSize + style.px(14);
+        const float width = ImGui::GetContentRegionAvail().x;
+        const std::string many = std::to_string(count);
+        const RowWords name = row_words(style, style.body, shown_name(desk, code), width - text_size(style.body, many).x - style.px(30));
+        const float height = name.height + style.px(14);
         const ImVec2 at = ImGui::GetCursorScreenPos();
         ImGui::PushID(index);
         if (ImGui::InvisibleButton("##person", {width, height})) show(index);
@@ -154,10 +175,7 @@ class ProgressScreen : public Screen {
         const bool on = index == person_;
         if (on || ImGui::IsItemHovered()) draw.AddRectFilled(at, {at.x + width, at.y + height}, kMarked, style.px(8));
         if (on) draw.AddRectFilled(at, {at.x + style.px(3), at.y + height}, colour::kBlue, style.px(2));
-        const std::string many = std::to_string(count);
-        const float room = width - text_size(style.body, many).x - style.px(30);
-        draw.AddText(style.body, style.body->FontSize, {at.x + style.px(12), at.y + style.px(7)}, on ? colour::kText : colour::kSoft,
-                     fit(style.body, shown_name(desk, code), room).c_str());
+        draw_row_words(draw, style.body, {at.x + style.px(12), at.y + style.px(7)}, on ? colour::kText : colour::kSoft, name);
         draw.AddText(style.body, style.body->FontSize, {at.x + width - text_size(style.body, many).x - style.px(8), at.y + style.px(7)},
                      colour::kSoft, many.c_str());
     }
@@ -182,9 +200,11 @@ class ProgressScreen : public Screen {
     void draw_total(Desk& desk, ImVec2 at, ImVec2 size) {
         const Style& style = desk.style;
         begin_panel("##total", at, size, style, colour::kCard);
-        const float plot = size.x * 0.56f;
+        const bool column = in_column(style);
+        if (column) at = ImGui::GetCursorScreenPos();
+        const float plot = column ? size.x : size.x * 0.56f;
         ImDrawList& draw = *ImGui::GetWindowDrawList();
-        const float pad = style.px(16), line = style.body->FontSize;
+        const float pad = column ? 0 : style.px(16), line = style.body->FontSize;
         draw.AddText(style.strong, style.strong->FontSize, {at.x + pad, at.y + style.px(14)}, colour::kText, desk.words("progress.total").c_str());
         const Course& total = progress_.total;
         const ImVec2 from{at.x + pad + style.px(30), at.y + style.px(48)}, to{at.x + plot, at.y + size.y - style.px(20)};
@@ -197,17 +217,22 @@ class ProgressScreen : public Screen {
         const int under = draw_course(draw, from, to, total, mark, style);
         if (mark >= 0) {
             const std::string words = desk.words("progress.pass_mark", fmt::arg("mark", points_text(mark * 10'000)));
-            draw.AddText(style.body, line, {to.x - text_size(style.body, words).x, at.y + style.px(14)}, colour::kAmber, words.c_str());
+            const float x = to.x - text_size(style.body, words).x;
+            const bool beside = x > at.x + pad + text_size(style.strong, desk.words("progress.total")).x + style.px(8);
+            draw.AddText(style.body, line, {x, at.y + style.px(beside ? 14 : 34)}, colour::kAmber, words.c_str());
         }
         if (under >= 0 && ImGui::IsWindowHovered() && ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
             chosen_ = static_cast<int>(total.attempts[static_cast<size_t>(under)]);
             bring_into_view_ = true;
         }
-        ImGui::SetCursorPos({plot + style.px(24), style.px(14)});
-        ImGui::BeginChild("##said", {size.x - plot - style.px(40), size.y - style.px(24)}, false);
+        if (column)
+            ImGui::Dummy(size);
+        else
+            ImGui::SetCursorPos({plot + style.px(24), style.px(14)});
+        begin_list(style, "##said", {size.x - plot - style.px(40), size.y - style.px(24)});
         draw_said(desk);
-        ImGui::EndChild();
-        end_panel();
+        end_list(style);
+        end_panel(style);
     }
 
     void draw_said(Desk& desk) {
@@ -245,11 +270,15 @@ class ProgressScreen : public Screen {
         ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
         begin_panel("##lines", at, size, style, IM_COL32(0, 0, 0, 0));
         ImGui::PopStyleVar();
-        ImGui::BeginChild("##grid", size, false);
-        if (scroll_ != 0) ImGui::SetScrollY(ImGui::GetScrollY() + static_cast<float>(std::exchange(scroll_, 0)) * size.y * 0.8f);
-        const float gap = style.px(10), room = size.x - style.px(14);
+        begin_list(style, "##grid", size);
+        if (scroll_ != 0) ImGui::SetScrollY(ImGui::GetScrollY() + static_cast<float>(std::exchange(scroll_, 0)) * desk.height() * 0.6f);
+        const float gap = style.px(10), room = in_column(style) ? ImGui::GetContentRegionAvail().x : size.x - style.px(14);
         const int columns = std::max(1, static_cast<int>((room + gap) / style.px(215)));
-        const float width = (room - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns), height = style.px(112);
+        const float width = (room - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
+        float height = style.px(112);
+        if (in_column(style))
+            for (const Course& line : progress_.lines)
+                height = std::max(height, style.px(96) + text_size(style.body, line.name, width - style.px(24)).y);
         const ImVec2 origin = ImGui::GetCursorPos();
         int place = 0;
         for (const Course& line : progress_.lines) {
@@ -258,8 +287,8 @@ class ProgressScreen : public Screen {
             draw_line(desk, line, {width, height});
             ++place;
         }
-        ImGui::EndChild();
-        end_panel();
+        end_list(style);
+        end_panel(style);
     }
 
     void draw_line(Desk& desk, const Course& line, ImVec2 size) {
@@ -273,8 +302,9 @@ class ProgressScreen : public Screen {
         draw.AddRectFilled(at, end, colour::kCard, style.px(10));
         const bool next = !progress_.advice.empty() && progress_.advice.front().criterion == line.id;
         if (next) draw.AddRect(at, end, colour::kBlue, style.px(10), 0, style.px(1.5));
-        draw.AddText(style.body, body, {at.x + pad, at.y + style.px(9)}, colour::kText, fit(style.body, line.name, size.x - 2 * pad).c_str());
-        const float row = at.y + style.px(13) + body;
+        const RowWords name = row_words(style, style.body, line.name, size.x - 2 * pad);
+        draw_row_words(draw, style.body, {at.x + pad, at.y + style.px(9)}, colour::kText, name);
+        const float row = at.y + style.px(13) + name.height;
         const double most = line.max / 100.0;
         const std::string median = desk.words("progress.of", fmt::arg("points", fmt::format("{:.1f}", line.spread.median * most)), fmt::arg("most", fmt::format("{:.0f}", most)));
         draw.AddText(style.body, body, {at.x + pad, row}, colour::kSoft, median.c_str());
@@ -293,15 +323,15 @@ class ProgressScreen : public Screen {
         const Style& style = desk.style;
         begin_panel("##attempts", at, size, style, colour::kCard);
         const float width = ImGui::GetContentRegionAvail().x;
-        text(style.strong, colour::kText, desk.words("progress.attempts", fmt::arg("count", progress_.attempts.size())));
+        text(style.strong, colour::kText, desk.words("progress.attempts", fmt::arg("count", progress_.attempts.size())), in_column(style) ? width : 0);
         const std::string damaged = shelf_.unusable.empty() ? "" : desk.words("progress.unusable", fmt::arg("count", shelf_.unusable.size()));
         float foot = style.px(46);
         for (const std::string* words : {&damaged, static_cast<const std::string*>(&exported_)})
             if (!words->empty()) foot += text_size(style.body, *words, width).y + style.px(8);
-        ImGui::BeginChild("##list", {0, -foot}, false);
+        begin_list(style, "##list", {0, -foot});
         for (int i = static_cast<int>(progress_.attempts.size()) - 1; i >= 0; --i) draw_attempt(desk, i);
         bring_into_view_ = false;
-        ImGui::EndChild();
+        end_list(style);
         if (!damaged.empty()) {
             text(style.body, colour::kAmber, damaged, width);
             if (ImGui::IsItemHovered()) {
@@ -312,13 +342,18 @@ class ProgressScreen : public Screen {
         }
         if (!exported_.empty()) text(style.body, colour::kSoft, exported_, width);
         if (button(style, desk.words("progress.export"), {width, style.px(38)}, false, !progress_.attempts.empty())) export_csv(desk);
-        end_panel();
+        end_panel(style);
     }
 
     void draw_attempt(Desk& desk, int index) {
         const Style& style = desk.style;
         const training::Attempt& attempt = progress_.attempts[static_cast<size_t>(index)];
-        const float width = ImGui::GetContentRegionAvail().x, body = style.body->FontSize, height = 2 * body + style.px(18);
+        const float width = ImGui::GetContentRegionAvail().x, body = style.body->FontSize;
+        const std::string total = points_text(attempt.score.total);
+        const float beside = style.px(40) + text_size(style.strong, total).x;
+        const std::string told = attempt.simulated() ? desk.words("progress.simulated", fmt::arg("case", attempt.case_id)) : attempt.case_id;
+        const RowWords what = row_words(style, style.body, told, width - beside - style.px(6));
+        const float height = what.height + body + style.px(18);
         const ImVec2 at = ImGui::GetCursorScreenPos();
         ImGui::PushID(index);
         if (ImGui::InvisibleButton("##attempt", {width, height})) opened_ = index;
@@ -331,13 +366,9 @@ class ProgressScreen : public Screen {
         if (on) draw.AddRect(at, end, colour::kBlue, style.px(8), 0, style.px(1.5));
         const bool pass = attempt.score.pass;
         draw_mark(draw, {at.x + style.px(14), at.y + style.px(7) + body * 0.5f}, style.px(13), pass ? Mark::target : Mark::beyond);
-        const std::string total = points_text(attempt.score.total);
         draw.AddText(style.strong, style.strong->FontSize, {at.x + style.px(28), at.y + style.px(5)}, colour::kText, total.c_str());
-        const float beside = style.px(40) + text_size(style.strong, total).x;
-        draw.AddText(style.body, body, {at.x + beside, at.y + style.px(6)}, colour::kSoft,
-                     fit(style.body, attempt.simulated() ? desk.words("progress.simulated", fmt::arg("case", attempt.case_id)) : attempt.case_id,
-                         width - beside - style.px(6)).c_str());
-        draw.AddText(style.body, body, {at.x + style.px(28), at.y + style.px(9) + body}, colour::kFaint, local_minutes(attempt.started).c_str());
+        draw_row_words(draw, style.body, {at.x + beside, at.y + style.px(6)}, colour::kSoft, what);
+        draw.AddText(style.body, body, {at.x + style.px(28), at.y + style.px(9) + what.height}, colour::kFaint, local_minutes(attempt.started).c_str());
     }
 
     training::Shelf shelf_;

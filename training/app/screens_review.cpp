@@ -57,12 +57,16 @@ class ReviewScreen : public Screen {
         read_keys(desk);
         play(seconds);
         if (!timeline_.dragging() && !notes_.writing()) hand_.steer(true);
-        draw_timeline(desk);
         work_beside(desk);
         const bool halves = beside_ && beside_->ready();
-        if (!halves && !notes_.writing()) draw_moment(desk);
-        if (!halves || notes_.writing()) draw_notes(desk);
-        if (choosing_) draw_choice(desk);
+        if (desk.narrow()) {
+            draw_column(desk, halves);
+        } else {
+            draw_timeline(desk);
+            if (!halves && !notes_.writing()) draw_moment(desk);
+            if (!halves || notes_.writing()) draw_notes(desk);
+            if (choosing_) draw_choice(desk);
+        }
         const bool news = show_time(desk);
         set_camera(desk);
         scene_.tier = desk.tier();
@@ -165,10 +169,12 @@ class ReviewScreen : public Screen {
     /// In the middle of what panels leave free, and as large.
     void set_camera(Desk& desk) {
         const Style& style = desk.style;
-        const double below = bottom_height(style) + style.px(kMargin), height = desk.height();
-        const bool halves = beside_ && beside_->ready();
-        scene_.camera = halves ? hand_.centred(0, 0, 0.5 * desk.width(), height)
-                               : hand_.centred(0, style.px(kSide + kMargin), desk.width(), height);
+        const bool halves = beside_ && beside_->ready(), narrow = desk.narrow();
+        const double height = desk.height();
+        const double below = !narrow ? bottom_height(style) + style.px(kMargin) : halves ? kFoot * height : 0;
+        scene_.camera = halves   ? hand_.centred(0, 0, 0.5 * desk.width(), height)
+                        : narrow ? hand_.centred(desk.column_width(), 0, desk.width(), height)
+                                 : hand_.centred(0, style.px(kSide + kMargin), desk.width(), height);
         const double grown = std::min(1.5, height / std::max(1.0, height - below));
         scene_.camera.distance *= grown;
         const double metres = 2 * std::tan(scene_.camera.fov / 2) * scene_.camera.distance / height;
@@ -242,6 +248,49 @@ class ReviewScreen : public Screen {
 
     // --- panels ---
 
+    static constexpr float kFoot = 0.45f;  ///< of the window, that a column takes below two pictures
+
+    /// All that panels hold, below each other: at the left of the picture, or below two.
+    void draw_column(Desk& desk, bool halves) {
+        const float top = halves ? desk.height() * (1 - kFoot) : 0;
+        begin_column(desk, "##review_column", {0, top}, {halves ? desk.width() : desk.column_width(), desk.height() - top});
+        if (notes_.writing()) {
+            draw_notes(desk);
+        } else {
+            if (!halves) draw_moment(desk);
+            list_controls(desk);
+            if (choosing_) draw_choice(desk);
+            obey(timeline_.draw(desk.style, desk.words, now_us_, notes_.standing()));
+            if (!halves) draw_notes(desk);
+        }
+        end_column(desk);
+    }
+
+    void list_controls(Desk& desk) {
+        const Style& style = desk.style;
+        const Words& words = desk.words;
+        const float gap = style.px(6), high = style.px(34), room = ImGui::GetContentRegionAvail().x;
+        if (button(style, words(playing_ ? "review.pause" : "review.play"), {room, high}, true)) toggle_play();
+        std::vector<std::string> speeds;
+        for (const double speed : kSpeeds) speeds.push_back(fmt::format("{:g}x", speed));
+        const ButtonRows rows = button_rows(style, speeds, room, gap);
+        for (size_t i = 0; i < speeds.size(); ++i) {
+            if (i % static_cast<size_t>(rows.columns) != 0) ImGui::SameLine(0, gap);
+            if (chip(style, speeds[i], {rows.width, high}, speed_ == i)) speed_ = i;
+        }
+        const std::string names[] = {words("review.follow"), words("review.beside"), words("review.back")};
+        const ButtonRows three = button_rows(style, names, room, gap);
+        const auto next = [&](int number) {
+            if (number % three.columns != 0) ImGui::SameLine(0, gap);
+        };
+        if (chip(style, names[0], {three.width, high}, follow_)) toggle_follow();
+        next(1);
+        if (chip(style, names[1], {three.width, high}, beside_ != nullptr)) choosing_ = !choosing_;
+        next(2);
+        if (button(style, names[2], {three.width, high})) leave_ = true;
+        if (const auto clicked = overlay_chips(style, words, scene_.overlay, 5, high)) choose_overlay(*clicked);
+    }
+
     float bottom_height(const Style& style) const { return style.px(kControls + 26) + timeline_.height(style); }
 
     void draw_timeline(Desk& desk) {
@@ -250,7 +299,11 @@ class ReviewScreen : public Screen {
         begin_panel("##review", {margin, desk.height() - height - margin}, {desk.width() - 2 * margin, height}, style);
         draw_controls(desk);
         const ReviewTimeline::Wish wish = timeline_.draw(style, desk.words, now_us_, notes_.standing());
-        end_panel();
+        end_panel(style);
+        obey(wish);
+    }
+
+    void obey(const ReviewTimeline::Wish& wish) {
         if (wish.time_us) {
             playing_ = false;
             go_to(*wish.time_us);
@@ -296,7 +349,7 @@ class ReviewScreen : public Screen {
         const float most = desk.height() - bottom_height(style) - 2 * margin - top - style.px(8);
         begin_panel("##notes", {desk.width() - wide - margin, top}, {wide, std::min(most, notes_.height(style))}, style);
         const ReviewNotes::Wish wish = notes_.draw(desk);
-        end_panel();
+        end_panel(style);
         if (wish.begin) begin_note(desk);
         if (!wish.go_to) return;
         playing_ = false;
@@ -356,12 +409,13 @@ class ReviewScreen : public Screen {
     /// One line on a dark ground at the top, round `middle`.
     static void draw_heading(Desk& desk, const std::string& told, float middle) {
         const Style& style = desk.style;
-        const std::string line = fit(style.body, told, 0.48f * desk.width());
-        const ImVec2 size = text_size(style.body, line), at{middle - size.x * 0.5f, style.px(kMargin + 6)};
+        const float most = 0.48f * desk.width() - style.px(20);
+        const std::string line = desk.narrow() ? told : fit(style.body, told, most);
+        const ImVec2 size = text_size(style.body, line, most), at{middle - size.x * 0.5f, style.px(kMargin + 6)};
         ImDrawList& draw = *ImGui::GetBackgroundDrawList();
         draw.AddRectFilled({at.x - style.px(10), at.y - style.px(6)}, {at.x + size.x + style.px(10), at.y + size.y + style.px(6)},
                            colour::kPanel, style.px(6));
-        draw.AddText(style.body, style.body->FontSize, at, colour::kText, line.c_str());
+        draw.AddText(style.body, style.body->FontSize, at, colour::kText, line.c_str(), nullptr, most + 1);
     }
 
     void draw_choice(Desk& desk) {
@@ -383,7 +437,7 @@ class ReviewScreen : public Screen {
         if (chip(style, words(by_share_ ? "review.by_share" : "review.by_time"), {inner, high}, false)) by_share_ = !by_share_;
         if (beside_ && button(style, "0  " + words("review.alone"), {inner, high})) take_beside(desk, earlier_.size() + 1);
         ImGui::PopStyleVar();
-        end_panel();
+        end_panel(style);
     }
 
     static constexpr float kMomentHeight = 190;
@@ -407,7 +461,7 @@ class ReviewScreen : public Screen {
         draw_wrong(desk);
         draw_preparing(desk);
         ImGui::PopStyleVar();
-        end_panel();
+        end_panel(style);
     }
 
     void draw_readings(Desk& desk, const shared::ContactRecord& contact) {
@@ -415,15 +469,13 @@ class ReviewScreen : public Screen {
         const Words& words = desk.words;
         const float width = ImGui::GetContentRegionAvail().x;
         const auto line = [&](const char* name, const std::string& value) {
-            const ImVec2 at = ImGui::GetCursorScreenPos();
-            text(style.body, colour::kSoft, words(name));
-            ImGui::GetWindowDrawList()->AddText(style.body, style.body->FontSize,
-                                                {at.x + width - text_size(style.body, value).x, at.y}, colour::kText, value.c_str());
+            ImGui::Dummy({width, draw_pair(style, ImGui::GetCursorScreenPos(), width, words(name), value)});
         };
         line("review.force", words("review.value_force", fmt::arg("value", training::fixed_decimal(contact.force_mn, 2))));
         line("review.tilt", words("review.value_tilt", fmt::arg("value", training::fixed_decimal(contact.tilt_cdeg * 10, 1))));
         line("review.speed", words("review.value_speed", fmt::arg("value", training::fixed_decimal(contact.speed_um_s / 10, 1))));
-        text(style.body, colour::kSoft, fit(style.body, words.name("zone", session_->stage->face->zones[contact.zone].id), width));
+        const RowWords zone = row_words(style, style.body, words.name("zone", session_->stage->face->zones[contact.zone].id), width);
+        text(style.body, colour::kSoft, zone.shown, zone.wrap);
     }
 
     /// What the rubric finds wrong at this moment, as far as there is room.
@@ -431,12 +483,13 @@ class ReviewScreen : public Screen {
         const Style& style = desk.style;
         const float mark = style.px(15), gap = style.px(8), width = ImGui::GetContentRegionAvail().x;
         for (const size_t criterion : timeline_.wrong_at(now_us_)) {
-            if (ImGui::GetContentRegionAvail().y < style.body->FontSize) return;
+            if (!in_column(style) && ImGui::GetContentRegionAvail().y < style.body->FontSize) return;
             const training::CriterionScore& line = session_->score.criteria[criterion];
             const ImVec2 at = ImGui::GetCursorScreenPos();
             draw_mark(*ImGui::GetWindowDrawList(), {at.x + mark * 0.5f, at.y + style.body->FontSize * 0.5f}, mark, verdict_mark(line.verdict));
             ImGui::SetCursorPosX(ImGui::GetCursorPosX() + mark + gap);
-            text(style.body, mark_colour(verdict_mark(line.verdict)), fit(style.body, line.criterion.name, width - mark - gap));
+            const RowWords name = row_words(style, style.body, line.criterion.name, width - mark - gap);
+            text(style.body, mark_colour(verdict_mark(line.verdict)), name.shown, name.wrap);
         }
     }
 

@@ -141,11 +141,16 @@ class ScoreScreen : public Screen {
         hand_.tick(desk.motion_seconds());
         read_keys(desk);
         hand_.steer(true);
-        draw_panel(desk);
-        draw_overlays(desk);
-        draw_moment(desk);
+        if (desk.narrow()) {
+            draw_column(desk);
+        } else {
+            draw_panel(desk);
+            draw_overlays(desk);
+            draw_moment(desk);
+        }
         write_on(desk);
-        scene_.camera = hand_.centred(desk.style.px(kPanel + kMargin), 0, desk.width(), desk.height());
+        const float taken = desk.narrow() ? desk.column_width() : desk.style.px(kPanel + kMargin);
+        scene_.camera = hand_.centred(taken, 0, desk.width(), desk.height());
         scene_.tier = desk.tier();
         // A picture of the report was drawn meanwhile: this one is not kept.
         stillness_.judge(scene_, writer_ != nullptr, desk.window.frame_seconds());
@@ -258,19 +263,21 @@ class ScoreScreen : public Screen {
         const Style& style = desk.style;
         const std::span<const training::TimeSpan> spans = moments(row);
         if (spans.empty()) return;
-        const float gap = style.px(8), left = style.px(kNameAt);
-        const ImVec2 size{(ImGui::GetContentRegionAvail().x - left - (kMoments + 1) * gap) / (kMoments + 1), style.px(30)};
+        const bool column = in_column(style);  // one below the other, their words whole
+        const float gap = style.px(8), left = column ? style.px(8) : style.px(kNameAt), room = ImGui::GetContentRegionAvail().x - left;
+        const ImVec2 size{column ? room : (room - (kMoments + 1) * gap) / (kMoments + 1), style.px(30)};
         for (size_t i = 0; i < spans.size(); ++i) {
-            ImGui::SetCursorPosX(ImGui::GetCursorPosX() + (i == 0 ? left : 0));
+            ImGui::SetCursorPosX(ImGui::GetCursorPosX() + (i == 0 || column ? left : 0));
             const uint32_t time_us = training::telling_moment(spans[i]);
             const std::string name = desk.words("score.moment_of", fmt::arg("time", training::clock_moment(time_us)),
                                                 fmt::arg("zone", zone_at(desk.words, time_us)));
             ImGui::PushID(static_cast<int>(i));
-            if (chip(style, fit(style.body, name, size.x - style.px(16)), size, moment_ == i)) show_moment(desk, i);
+            if (chip(style, row_words(style, style.body, name, size.x - style.px(16)).shown, size, moment_ == i)) show_moment(desk, i);
             ImGui::PopID();
-            ImGui::SameLine(0, gap);
+            column ? ImGui::Dummy({0, style.px(4)}) : ImGui::SameLine(0, gap);
         }
-        if (chip(style, fit(style.body, desk.words("score.replay_moment"), size.x - style.px(16)), size, false)) wish_ = Wish::review;
+        if (column) ImGui::SetCursorPosX(ImGui::GetCursorPosX() + left);
+        if (chip(style, row_words(style, style.body, desk.words("score.replay_moment"), size.x - style.px(16)).shown, size, false)) wish_ = Wish::review;
         ImGui::Dummy({0, style.px(6)});
     }
 
@@ -289,16 +296,133 @@ class ScoreScreen : public Screen {
                          fmt::arg("tilt", training::fixed_decimal(contact->tilt_cdeg * 10, 1)),
                          fmt::arg("speed", training::fixed_decimal(contact->speed_um_s / 10, 1)),
                          fmt::arg("depth", training::decimal(sample->depth_um)), fmt::arg("zone", zone_at(words, time_us)));
+        if (in_column(style)) {
+            text(style.strong, colour::kText, told, ImGui::GetContentRegionAvail().x);
+            return text(style.body, colour::kSoft, words("score.moment_keys"), ImGui::GetContentRegionAvail().x);
+        }
         const float margin = style.px(kMargin), left = style.px(kPanel + 2 * kMargin);
         const float width = desk.width() - left - margin, inner = width - 2 * ImGui::GetStyle().WindowPadding.x;
         const float height = text_size(style.strong, told, inner).y + style.body->FontSize + style.px(44);
         begin_panel("##moment", {left, margin}, {width, height}, style);
         text(style.strong, colour::kText, told, inner);
         text(style.body, colour::kSoft, words("score.moment_keys"), inner);
-        end_panel();
+        end_panel(style);
     }
 
     // --- the panel ---
+
+    /// All that panels hold, below each other; the picture beside it.
+    void draw_column(Desk& desk) {
+        const Style& style = desk.style;
+        begin_side_column(desk, "##score_column");
+        if (!std::exchange(column_seen_, true)) bring_into_view_ = false;  // the total comes first
+        list_total(desk);
+        draw_moment(desk);
+        visit_.draw_decision(style, desk.words);
+        draw_foot(desk);
+        draw_overlays(desk);
+        for (size_t i = 0; i < session_->score.criteria.size(); ++i) list_criterion(desk, static_cast<int>(i));
+        list_zone_table(desk);
+        visit_.draw_remarks(style, desk.words);
+        end_column(desk);
+    }
+
+    void list_total(Desk& desk) {
+        const Style& style = desk.style;
+        const Words& words = desk.words;
+        const training::Score& score = session_->score;
+        const float width = ImGui::GetContentRegionAvail().x, mark = style.px(20);
+        text(style.display, colour::kText, fmt::format("{:.1f}", score.total * 0.01));
+        ImGui::SameLine(0, style.px(8));
+        text(style.body, colour::kSoft, words("score.of_100"), std::max(style.px(60), ImGui::GetContentRegionAvail().x));
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        const Mark passed = score.pass ? Mark::target : Mark::beyond;
+        draw_mark(*ImGui::GetWindowDrawList(), {at.x + mark * 0.5f, at.y + style.title->FontSize * 0.5f}, mark, passed);
+        ImGui::SetCursorPosX(ImGui::GetCursorPosX() + mark + style.px(8));
+        text(style.title, mark_colour(passed), words(score.pass ? "score.pass" : "score.fail"), width - mark - style.px(8));
+        text(style.body, colour::kSoft, why(words), width);
+    }
+
+    /// Name, value and points, band; the chosen one with all that is known of it.
+    void list_criterion(Desk& desk, int index) {
+        const Style& style = desk.style;
+        const Words& words = desk.words;
+        const training::CriterionScore& row = session_->score.criteria[static_cast<size_t>(index)];
+        const float width = ImGui::GetContentRegionAvail().x, indent = style.px(26), inner = width - indent - style.px(6), pad = style.px(6);
+        const std::string value = value_text(words, row.criterion, row.value);
+        const std::string points = row.points ? fmt::format("{} / {}", number(*row.points), number(row.max)) : words("score.not_assessed");
+        const std::string under = decided_beside_value(words, row);
+        const float line = style.body->FontSize, name_height = text_size(style.body, row.criterion.name, inner + 1).y;
+        const bool beside = text_size(style.body, value).x + text_size(style.body, points).x + style.px(8) <= inner;
+        const float figures = beside ? line : 2 * line, under_height = under.empty() ? 0 : text_size(style.body, under, inner + 1).y;
+        const float height = name_height + figures + style.px(row.value ? 18 : 0) + under_height + 2 * pad;
+        const ImVec2 at = ImGui::GetCursorScreenPos(), end{at.x + width, at.y + height};
+        ImGui::PushID(index);
+        if (ImGui::InvisibleButton("##row", {width, height}) && index != chosen_) {
+            show_whole(desk);
+            choose(index);
+        }
+        const bool hovered = ImGui::IsItemHovered(), on = chosen_ == index;
+        if (on && std::exchange(bring_into_view_, false)) scroll_here(style);
+        ImDrawList& draw = *ImGui::GetWindowDrawList();
+        if (hovered || on) draw.AddRectFilled(at, end, IM_COL32(255, 255, 255, on ? 30 : 16), style.px(8));
+        if (on) draw.AddRectFilled(at, {at.x + style.px(3), end.y}, colour::kBlue, style.px(1.5));
+        const Mark mark = verdict_mark(row.verdict);
+        const float x = at.x + indent;
+        float y = at.y + pad;
+        draw_mark(draw, {at.x + style.px(14), y + line * 0.5f}, style.px(14), mark);
+        draw.AddText(style.body, line, {x, y}, colour::kText, row.criterion.name.c_str(), nullptr, inner + 1);
+        y += name_height;
+        draw.AddText(style.body, line, {x, y}, row.value ? colour::kText : colour::kFaint, value.c_str());
+        draw.AddText(style.body, line, {x + inner - text_size(style.body, points).x, y + figures - line}, row.points ? colour::kText : colour::kFaint, points.c_str());
+        y += figures;
+        if (row.value) {
+            draw_band(draw, {x, y + style.px(2)}, {x + inner, y + style.px(14)}, criterion_scale(row.criterion), {static_cast<double>(*row.value) * 1e-3}, style);
+            y += style.px(18);
+        }
+        if (!under.empty()) draw.AddText(style.body, line, {x, y}, mark_colour(mark), under.c_str(), nullptr, inner + 1);
+        if (on) {
+            list_known(desk, row, width);
+            draw_parts(desk, row);
+            draw_moments(desk, index);
+        }
+        ImGui::PopID();
+    }
+
+    /// What a tooltip tells beside panels.
+    void list_known(Desk& desk, const training::CriterionScore& row, float width) const {
+        const Style& style = desk.style;
+        const Words& words = desk.words;
+        text(style.body, colour::kSoft, measured(words, row), width);
+        if (!row.note.empty()) text(style.body, colour::kText, capitalised(row.note), width);
+        text(style.body, colour::kSoft, basis_of(words, row), width);
+        text(style.body, colour::kFaint, row.criterion.source, width);
+        text(style.body, colour::kFaint,
+             row.evidence.cells.empty() ? words("score.no_places") : words("score.places", fmt::arg("count", row.evidence.cells.size())), width);
+    }
+
+    /// Of an own rubric's measure there may be no words in the language spoken.
+    static std::string measured(const Words& words, const training::CriterionScore& row) {
+        const std::string& measure = row.criterion.measure;
+        return words.has("measure." + measure) ? words.name("measure", measure) : training::measure_definition(measure);
+    }
+
+    static std::string basis_of(const Words& words, const training::CriterionScore& row) {
+        const std::string tag = row.criterion.basis.substr(0, row.criterion.basis.find_first_of(" ,;-"));
+        return words("score.basis", fmt::arg("tag", row.criterion.basis), fmt::arg("meaning", words.name("basis", tag)));
+    }
+
+    /// The table keeps its width and scrolls sideways.
+    void list_zone_table(Desk& desk) {
+        const Style& style = desk.style;
+        const float rows = static_cast<float>(session_->score.zones.size() + 3) * (style.body->FontSize + style.px(12));
+        ImGui::BeginChild("##zones", {ImGui::GetContentRegionAvail().x, std::min(rows + style.px(24), desk.height() * 0.8f)}, false,
+                          ImGuiWindowFlags_HorizontalScrollbar);
+        const float turned = static_cast<float>(desk.window.turned_beyond().x);
+        if (turned != 0) ImGui::SetScrollX(std::clamp(ImGui::GetScrollX() + turned * desk.column_width(), 0.0f, ImGui::GetScrollMaxX()));
+        draw_zone_table(desk);
+        ImGui::EndChild();
+    }
 
     void draw_panel(Desk& desk) {
         const Style& style = desk.style;
@@ -321,7 +445,7 @@ class ScoreScreen : public Screen {
         ImGui::EndChild();
         ImGui::PopStyleColor(2);
         draw_foot(desk);
-        end_panel();
+        end_panel(style);
     }
 
     /// The list fades out at its lower edge while there is more of it below.
@@ -548,17 +672,12 @@ class ScoreScreen : public Screen {
         ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {style.px(10), style.px(7)});
         ImGui::BeginTooltip();
         text(style.strong, colour::kText, row.criterion.name, wrap);
-        text(style.body, colour::kSoft, training::measure_definition(row.criterion.measure), wrap);
+        text(style.body, colour::kSoft, measured(words, row), wrap);
         text(style.body, mark_colour(verdict_mark(row.verdict)),
              words.name("verdict", training::verdict_name(row.verdict)), wrap);
         if (!row.reason.empty()) text(style.body, colour::kText, reason_text(words, row), wrap);
         if (!row.note.empty()) text(style.body, colour::kText, capitalised(row.note), wrap);
-        text(style.body, colour::kSoft,
-             words(
-                 "score.basis", fmt::arg("tag", row.criterion.basis),
-                 fmt::arg("meaning", words.name("basis", row.criterion.basis.substr(
-                                                             0, row.criterion.basis.find_first_of(" ,;-"))))),
-             wrap);
+        text(style.body, colour::kSoft, basis_of(words, row), wrap);
         text(style.body, colour::kFaint, row.criterion.source, wrap);
         text(style.body, colour::kFaint,
              row.evidence.cells.empty() ? words("score.no_places")
@@ -578,13 +697,13 @@ class ScoreScreen : public Screen {
         const float columns[] = {310, 410, 540, 630};
         const auto cells = [&](const std::string& name, const std::vector<std::string>& values, ImU32 shade) {
             const ImVec2 at = ImGui::GetCursorScreenPos();
-            draw.AddText(style.body, line, {at.x + style.px(10), at.y}, shade,
-                         fit(style.body, name, style.px(230)).c_str());
+            const RowWords shown = row_words(style, style.body, name, style.px(230));
+            draw_row_words(draw, style.body, {at.x + style.px(10), at.y}, shade, shown);
             for (size_t i = 0; i < values.size(); ++i)
                 draw.AddText(style.body, line,
                              {at.x + style.px(columns[i]) - text_size(style.body, values[i]).x, at.y}, shade,
                              values[i].c_str());
-            ImGui::Dummy({style.px(630), line + style.px(4)});
+            ImGui::Dummy({style.px(630), shown.height + style.px(4)});
         };
         cells(words("score.zone"),
               {words("figure.density"), words("figure.coverage"), words("figure.evenness"),
@@ -638,7 +757,9 @@ class ScoreScreen : public Screen {
         const Words& words = desk.words;
         const float width = ImGui::GetContentRegionAvail().x;
         ImGui::Dummy({0, style.px(2)});
-        if (written_) {
+        if (in_column(style) && !written_) {
+            text(style.body, colour::kSoft, foot_line(words), width);
+        } else if (written_) {
             const ImVec2 at = ImGui::GetCursorScreenPos();
             draw_mark(*ImGui::GetWindowDrawList(), {at.x + style.px(9), at.y + style.strong->FontSize * 0.5f},
                       style.px(15), Mark::target);
@@ -648,21 +769,26 @@ class ScoreScreen : public Screen {
             text(style.body, colour::kSoft, fit(style.body, foot_line(words), width));
         }
         const float gap = style.px(8);
-        const ImVec2 size{(width - 4 * gap) / 5, style.px(kButtonHeight)};
-        if (button(style, words("score.report"), size, !written_, !writer_ && !session_->file.empty())) {
+        const std::string names[] = {words("score.report"), words("score.replay"), words("score.healing"), words("score.again"), words("score.back")};
+        const ButtonRows rows = button_rows(style, names, width, gap);
+        const ImVec2 size{rows.width, style.px(kButtonHeight)};
+        const auto next = [&](int number) {
+            if (number % rows.columns != 0) ImGui::SameLine(0, gap);
+        };
+        if (button(style, names[0], size, !written_, !writer_ && !session_->file.empty())) {
             base::fs::path html = session_->file;
             written_ = false;
             show_whole(desk);  // its pictures are of that
             writer_ = std::make_unique<ReportWriter>(session_, html.replace_extension(".html"), desk.options.places, desk.words("language.id"));
         }
-        ImGui::SameLine(0, gap);
-        if (button(style, words("score.replay"), size)) wish_ = Wish::review;
-        ImGui::SameLine(0, gap);
-        if (button(style, words("score.healing"), size)) wish_ = Wish::healing;
-        ImGui::SameLine(0, gap);
-        if (button(style, words("score.again"), size)) wish_ = Wish::again;
-        ImGui::SameLine(0, gap);
-        if (button(style, words("score.back"), size)) wish_ = Wish::back;
+        next(1);
+        if (button(style, names[1], size)) wish_ = Wish::review;
+        next(2);
+        if (button(style, names[2], size)) wish_ = Wish::healing;
+        next(3);
+        if (button(style, names[3], size)) wish_ = Wish::again;
+        next(4);
+        if (button(style, names[4], size)) wish_ = Wish::back;
     }
 
     void write_on(Desk& desk) {
@@ -687,15 +813,17 @@ class ScoreScreen : public Screen {
     void draw_overlays(Desk& desk) {
         const Style& style = desk.style;
         const bool legend = scene_.overlay != render::Overlay::none;
-        const float width = style.px(470), inner = width - 2 * ImGui::GetStyle().WindowPadding.x;
-        const ImVec2 size{width, style.px(62) + (legend ? legend_height(style, inner) + style.px(8) : 0)};
+        const float width = style.px(470),
+                    inner = in_column(style) ? ImGui::GetContentRegionAvail().x : width - 2 * ImGui::GetStyle().WindowPadding.x;
+        const ImVec2 size{width, style.px(62) + (legend ? legend_height(style, desk.words, inner) + style.px(8) : 0)};
         const float margin = style.px(kMargin);
         begin_panel("##overlays", {desk.width() - size.x - margin, desk.height() - size.y - margin}, size,
                     style);
         if (const auto clicked = overlay_chips(style, desk.words, scene_.overlay, 5, style.px(32))) choose_overlay(*clicked);
         if (legend)
             draw_legend(*ImGui::GetWindowDrawList(), ImGui::GetCursorScreenPos(), inner, scene_, worst_zone(), desk.words, style);
-        end_panel();
+        if (legend && in_column(style)) ImGui::Dummy({inner, legend_height(style, desk.words, inner)});
+        end_panel(style);
     }
 
     /// The zone whose band the legend shows: that of the cells pointed at, else the first prescribed.
@@ -741,7 +869,7 @@ class ScoreScreen : public Screen {
     bool written_ = false;  ///< the report line tells of a report that is there
     int chosen_ = -1;
     std::optional<size_t> moment_;  ///< which of the chosen line's is shown; nothing = the session as it ended
-    bool bring_into_view_ = false;
+    bool bring_into_view_ = false, column_seen_ = false;
     Wish wish_ = Wish::none;
 };
 

@@ -9,12 +9,28 @@ namespace {
 
 constexpr float kWidth = 660, kHeight = 640;  // design pixels
 
+/// The same in as many rows as the names need.
+int column_choice(const Style& style, const char* heading, const std::vector<std::string>& names, int chosen) {
+    const float gap = style.px(6);
+    const ButtonRows rows = button_rows(style, names, ImGui::GetContentRegionAvail().x, gap);
+    int clicked = -1;
+    ImGui::PushID(heading);
+    for (int i = 0; i < static_cast<int>(names.size()); ++i) {
+        if (i % rows.columns != 0) ImGui::SameLine(0, gap);
+        if (chip(style, fmt::format("{}###{}", names[static_cast<size_t>(i)], i), {rows.width, style.px(34)}, i == chosen)) clicked = i;
+    }
+    ImGui::PopID();
+    return clicked;
+}
+
 /// A heading, and choices side by side, each as wide as its name asks; returns the one clicked, or -1. Known by their place, so
 /// that the keyboard's focus outlives a change of language.
 int choice(const Desk& desk, const char* heading, const std::vector<std::string>& names, int chosen) {
     const Style& style = desk.style;
-    text(style.strong, colour::kText, desk.words(heading));
     const float gap = style.px(6);
+    if (in_column(style)) text(style.strong, colour::kText, desk.words(heading), ImGui::GetContentRegionAvail().x);
+    if (in_column(style)) return column_choice(style, heading, names, chosen);
+    text(style.strong, colour::kText, desk.words(heading));
     const auto count = static_cast<float>(names.size());
     float room = ImGui::GetContentRegionAvail().x - gap * (count - 1), widest = 0;
     for (const std::string& name : names) widest = std::max(widest, text_size(style.body, name).x + style.px(16));
@@ -163,20 +179,33 @@ bool draw_settings(Desk& desk, ImVec2 size) {
     const Style& style = desk.style;
     text(style.title, colour::kText, desk.words("settings.title"));
     const float gap = style.px(6);
-    const ImVec2 tab{(ImGui::GetContentRegionAvail().x - gap * (std::size(kPages) - 1)) / std::size(kPages), style.px(36)};
-    for (int i = 0; i < static_cast<int>(std::size(kPages)); ++i) {
-        if (i > 0) ImGui::SameLine(0, gap);
-        if (chip(style, fmt::format("{0} ({1})###page{1}", desk.words(kPages[i].name), i + 1), tab, desk.settings_page == i) ||
+    std::vector<std::string> names;
+    for (const Page& page : kPages) names.push_back(fmt::format("{} ({})", desk.words(page.name), names.size() + 1));
+    const ButtonRows tabs = button_rows(style, names, ImGui::GetContentRegionAvail().x, gap);
+    for (int i = 0; i < static_cast<int>(names.size()); ++i) {
+        if (i % tabs.columns != 0) ImGui::SameLine(0, gap);
+        if (chip(style, fmt::format("{}###page{}", names[static_cast<size_t>(i)], i + 1), {tabs.width, style.px(36)}, desk.settings_page == i) ||
             desk.pressed_in_panel('1' + i)) {
             desk.settings_page = i;
+            if (in_column(style)) ImGui::SetScrollY(0);
             spdlog::debug("settings page {}", i + 1);
         }
     }
     space(desk);
     kPages[desk.settings_page].draw(desk);
-    const ImVec2 done{style.px(140), style.px(38)};
-    ImGui::SetCursorPos({size.x - done.x - style.px(16), size.y - done.y - style.px(14)});
+    const ImVec2 done{in_column(style) ? ImGui::GetContentRegionAvail().x : style.px(140), style.px(38)};
+    if (!in_column(style)) ImGui::SetCursorPos({size.x - done.x - style.px(16), size.y - done.y - style.px(14)});
     return button(style, desk.words("settings.done"), done, true);
+}
+
+bool leaves_settings(const Desk& desk) {
+    return desk.pressed_in_panel(keys::kEscape) || desk.pressed_in_panel(keys::kEnter);
+}
+
+void close_settings(Desk& desk, bool closes) {
+    if (!closes) return;
+    desk.settings_open = false;
+    spdlog::debug("settings closed");
 }
 
 }  // namespace
@@ -189,18 +218,22 @@ void draw_settings_panel(Desk& desk) {
     const float beyond = style.px(20);  // its corners are round
     begin_panel("##dimmed", {-beyond, -beyond}, {desk.width() + 2 * beyond, desk.height() + 2 * beyond}, style, IM_COL32(8, 10, 12, 150), true);
     const bool outside = ImGui::IsWindowHovered() && ImGui::IsMouseClicked(ImGuiMouseButton_Left);
-    end_panel();
+    end_panel(style);
     desk.focus.begin_front();
+    if (desk.narrow()) {
+        begin_column(desk, "##settings", {0, 0}, {desk.width(), desk.height()}, true);
+        close_settings(desk, draw_settings(desk, {}) || leaves_settings(desk));
+        end_column(desk);
+        desk.focus.end_front();
+        return;
+    }
     begin_panel("##settings", {(desk.width() - size.x) * 0.5f, (desk.height() - size.y) * 0.5f}, size, style,
                 IM_COL32(26, 30, 35, 255), true);
     const ImVec2 at = ImGui::GetWindowPos();
     ImGui::GetWindowDrawList()->AddRect(at, {at.x + size.x, at.y + size.y}, IM_COL32(255, 255, 255, 40), style.px(10));
-    const bool leave = desk.pressed_in_panel(keys::kEscape) || desk.pressed_in_panel(keys::kEnter);
-    if (draw_settings(desk, size) || leave || outside) {
-        desk.settings_open = false;
-        spdlog::debug("settings closed");
-    }
-    end_panel();
+    const bool leave = leaves_settings(desk);
+    close_settings(desk, draw_settings(desk, size) || leave || outside);
+    end_panel(style);
     desk.focus.end_front();
 }
 

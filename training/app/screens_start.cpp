@@ -107,6 +107,7 @@ class StartScreen : public Screen {
     std::unique_ptr<Screen> frame(Desk& desk) override {
         if (language_ != desk.options.places.language) return start_screen(desk);
         read_keys(desk);
+        if (desk.narrow()) return column_frame(desk);
         const Style& style = desk.style;
         const auto [left, inner, head, foot] = card_block(desk);
         Heading heading = draw_heading(desk, "patients", left, inner, head);
@@ -129,6 +130,22 @@ class StartScreen : public Screen {
     }
 
   private:
+    std::unique_ptr<Screen> column_frame(Desk& desk) {
+        begin_whole_column(desk, "##start");
+        Heading heading = draw_heading(desk, "patients", 0, 0, 0);
+        const bool begins = recent_.empty() && draw_start_here(desk, {0, 0}, {0, 0});
+        draw_filters(desk, {0, 0}, 0);
+        draw_devices(desk, {0, 0}, 0);
+        draw_cases(desk, {0, 0}, {0, 0});
+        if (!recent_.empty()) draw_recent(desk, {0, 0}, {0, 0});
+        draw_foot(desk, {0, 0});
+        draw_import(desk, 0, 0);
+        end_column(desk);
+        make_portraits(desk);
+        if (begins) return begin_first_lesson(desk);
+        return heading.next ? std::move(heading.next) : leave(desk);
+    }
+
     struct Entry {
         training::Case practice;
         Facts facts;
@@ -276,12 +293,13 @@ class StartScreen : public Screen {
 
     /// Scans are imported from here alone.
     void draw_import(Desk& desk, float right, float y) {
-        const ImVec2 size{desk.style.px(170), desk.style.px(36)};
+        ImVec2 size{desk.style.px(170), desk.style.px(36)};
+        if (in_column(desk.style)) size.x = ImGui::GetContentRegionAvail().x;
         ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
         begin_panel("##open_import", {right - size.x, y}, size, desk.style, IM_COL32(0, 0, 0, 0));
         ImGui::PopStyleVar();
         if (chip(desk.style, desk.words("scan.import"), size, false)) import_ = true;
-        end_panel();
+        end_panel(desk.style);
     }
 
     void draw_filters(Desk& desk, ImVec2 at, float width) {
@@ -289,15 +307,16 @@ class StartScreen : public Screen {
         ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
         begin_panel("##filters", at, {width, style.px(36)}, style, IM_COL32(0, 0, 0, 0));
         ImGui::PopStyleVar();
-        const float gap = style.px(6);
-        const auto count = static_cast<float>(std::size(kFilters));
-        const ImVec2 size{(width - style.px(14) - gap * (count - 1)) / count, style.px(34)};
-        for (int i = 0; i < static_cast<int>(std::size(kFilters)); ++i) {
-            if (i > 0) ImGui::SameLine(0, gap);
-            const std::string label = fmt::format("{} ({})", desk.words.name("filter", kFilters[i]), i + 1);
-            if (chip(style, label, size, filter_ == static_cast<Filter>(i))) narrow(static_cast<Filter>(i));
+        const float gap = style.px(6), room = in_column(style) ? ImGui::GetContentRegionAvail().x : width - style.px(14);
+        std::vector<std::string> names;
+        for (const char* filter : kFilters) names.push_back(fmt::format("{} ({})", desk.words.name("filter", filter), names.size() + 1));
+        const ButtonRows rows = button_rows(style, names, room, gap);
+        for (int i = 0; i < static_cast<int>(names.size()); ++i) {
+            if (i % rows.columns != 0) ImGui::SameLine(0, gap);
+            const std::string& label = names[static_cast<size_t>(i)];
+            if (chip(style, label, {rows.width, style.px(34)}, filter_ == static_cast<Filter>(i))) narrow(static_cast<Filter>(i));
         }
-        end_panel();
+        end_panel(style);
     }
 
     /// What to practise with: as the case prescribes, or any device there is.
@@ -307,6 +326,10 @@ class StartScreen : public Screen {
         begin_panel("##devices", at, {width, style.px(36)}, style, IM_COL32(0, 0, 0, 0));
         ImGui::PopStyleVar();
         const std::string& title = desk.words("start.device");
+        if (in_column(style)) {
+            choose_device(desk, title);
+            return end_panel(style);
+        }
         const float gap = style.px(6), named = text_size(style.body, title).x + style.px(14);
         const auto count = static_cast<float>(devices_.size());
         const ImVec2 size{(width - style.px(14) - named - gap * (count - 1)) / count, style.px(34)};
@@ -316,11 +339,27 @@ class StartScreen : public Screen {
             const std::string label = fit(style.body, devices_[i].name, size.x - style.px(12));
             if (chip(style, label + "##" + devices_[i].id, size, desk.device == devices_[i].id)) desk.device = devices_[i].id;
         }
-        end_panel();
+        end_panel(style);
+    }
+
+    /// The same in a column, where all names are whole.
+    void choose_device(Desk& desk, const std::string& title) {
+        const Style& style = desk.style;
+        const float gap = style.px(6);
+        text(style.body, colour::kSoft, title, ImGui::GetContentRegionAvail().x);
+        std::vector<std::string> names;
+        for (const Device& device : devices_) names.push_back(device.name);
+        const ButtonRows rows = button_rows(style, names, ImGui::GetContentRegionAvail().x, gap);
+        for (size_t i = 0; i < devices_.size(); ++i) {
+            if (i % static_cast<size_t>(rows.columns) != 0) ImGui::SameLine(0, gap);
+            if (chip(style, devices_[i].name + "##" + devices_[i].id, {rows.width, style.px(34)}, desk.device == devices_[i].id))
+                desk.device = devices_[i].id;
+        }
     }
 
     void draw_cases(Desk& desk, ImVec2 at, ImVec2 size) {
         const Style& style = desk.style;
+        if (in_column(style)) return list_cases(desk);
         ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
         begin_panel("##cases", at, size, style, IM_COL32(0, 0, 0, 0));
         ImGui::PopStyleVar();
@@ -340,7 +379,34 @@ class StartScreen : public Screen {
         }
         bring_into_view_ = false;
         ImGui::EndChild();
-        end_panel();
+        end_panel(style);
+    }
+
+    /// A card below the other, each as tall as its words ask.
+    void list_cases(Desk& desk) {
+        const Style& style = desk.style;
+        columns_ = std::max(1, static_cast<int>(ImGui::GetContentRegionAvail().x / style.px(400)));
+        const float gap = style.px(10), width = (ImGui::GetContentRegionAvail().x - gap * static_cast<float>(columns_ - 1)) / static_cast<float>(columns_);
+        for (size_t first = 0; first < shown_.size(); first += static_cast<size_t>(columns_)) {
+            const size_t end = std::min(first + static_cast<size_t>(columns_), shown_.size());
+            float height = 0;
+            for (size_t i = first; i < end; ++i) height = std::max(height, case_height(desk, cases_[shown_[i]], width));
+            for (size_t i = first; i < end; ++i) {
+                if (i > first) ImGui::SameLine(0, gap);
+                draw_case(desk, static_cast<int>(i), {width, height});
+            }
+        }
+        bring_into_view_ = scroll_up_ = false;
+    }
+
+    static constexpr float kSmallPortrait = 84;  // design pixels, in a column
+
+    /// Where the words of a card begin and how wide they are: beside its portrait, the brief below it.
+    float case_height(const Desk& desk, const Entry& entry, float width) const {
+        const Style& style = desk.style;
+        const float beside = width - style.px(kSmallPortrait + 36), below = width - style.px(20);
+        const float head = text_size(style.strong, entry.practice.name, beside + 1).y + text_size(style.body, told_of(desk, entry), beside - style.px(24)).y;
+        return std::max(style.px(kSmallPortrait), head + style.px(8)) + text_size(style.body, entry.practice.brief, below + 1).y + style.px(32);
     }
 
     /// The whole card is the button.
@@ -358,7 +424,7 @@ class StartScreen : public Screen {
         const ImVec2 end{at.x + size.x, at.y + size.y};
         draw.AddRectFilled(at, end, hovered || keyed ? IM_COL32(47, 54, 63, 255) : colour::kCard, style.px(10));
         if (hovered || keyed) draw.AddRect(at, end, colour::kBlue, style.px(10), 0, style.px(keyed ? 2 : 1));
-        const float side = size.y - style.px(20);
+        const float side = in_column(style) ? style.px(kSmallPortrait) : size.y - style.px(20);
         draw_portrait(desk, draw, {at.x + style.px(10), at.y + style.px(10)}, side, entry);
         const ImVec2 text_at{at.x + side + style.px(24), at.y + style.px(12)};
         draw_text(desk, draw, text_at, {end.x - style.px(12), end.y - style.px(10)}, entry);
@@ -390,26 +456,36 @@ class StartScreen : public Screen {
                            colour::kBlue, style.px(2));
     }
 
+    static std::string told_of(const Desk& desk, const Entry& entry) {
+        const std::string told = entry.facts.fitzpatrick > 0
+                                     ? desk.words("start.skin_type", fmt::arg("type", kRoman[entry.facts.fitzpatrick]))
+                                     : desk.words("start.pad");
+        return told + "  \u00b7  " +
+               (is_visit(entry.practice) ? desk.words("start.visit")
+                                         : desk.words("start.minutes", fmt::arg("minutes", entry.practice.needling_minutes)));
+    }
+
     /// Name, what is to be known at a glance, and as much of the brief as there is room for.
     void draw_text(Desk& desk, ImDrawList& draw, ImVec2 at, ImVec2 end, const Entry& entry) {
         const Style& style = desk.style;
         const float width = end.x - at.x, line = style.body->FontSize;
-        draw.AddText(style.strong, style.strong->FontSize, at, colour::kText,
-                     fit(style.strong, entry.practice.name, width).c_str());
-        float y = at.y + style.strong->FontSize + style.px(4), x = at.x;
+        const RowWords name = row_words(style, style.strong, entry.practice.name, width);
+        draw_row_words(draw, style.strong, at, colour::kText, name);
+        float y = at.y + name.height + style.px(4), x = at.x;
         if (entry.facts.fitzpatrick > 0) {
             const float r = line * 0.42f;
             draw.AddCircleFilled({x + r, y + line * 0.5f}, r, skin_shade(entry.facts.fitzpatrick));
             draw.AddCircle({x + r, y + line * 0.5f}, r, IM_COL32(255, 255, 255, 70), 0, style.px(1));
             x += 2 * r + style.px(7);
         }
-        std::string told = entry.facts.fitzpatrick > 0
-                               ? desk.words("start.skin_type", fmt::arg("type", kRoman[entry.facts.fitzpatrick]))
-                               : desk.words("start.pad");
-        told += "  \u00b7  ";
-        told += is_visit(entry.practice) ? desk.words("start.visit") : desk.words("start.minutes", fmt::arg("minutes", entry.practice.needling_minutes));
-        draw.AddText(style.body, line, {x, y}, colour::kText, fit(style.body, told, end.x - x).c_str());
-        y += line + style.px(6);
+        const RowWords told = row_words(style, style.body, told_of(desk, entry), end.x - x);
+        draw_row_words(draw, style.body, {x, y}, colour::kText, told);
+        y += told.height + style.px(6);
+        if (in_column(style)) {  // the brief below the portrait, over the whole card
+            const ImVec2 below{at.x - style.px(kSmallPortrait + 14), std::max(y, at.y + style.px(kSmallPortrait + 6))};
+            draw.AddText(style.body, line, below, colour::kSoft, entry.practice.brief.c_str(), nullptr, end.x - below.x + 1);
+            return;
+        }
         const auto lines = static_cast<int>((end.y - y) / (line + 1));
         draw.AddText(style.body, line, {at.x, y}, colour::kSoft,
                      fit_lines(style.body, entry.practice.brief, width, lines).c_str(), nullptr, width + 1);
@@ -418,17 +494,20 @@ class StartScreen : public Screen {
     void draw_foot(Desk& desk, ImVec2 at) {
         const Style& style = desk.style;
         ImDrawList& back = *ImGui::GetBackgroundDrawList();
+        if (desk.rubric.empty() && in_column(style))
+            return text(style.body, colour::kFaint, desk.words("start.not_a_certificate"), ImGui::GetContentRegionAvail().x);
         if (desk.rubric.empty()) {
             back.AddText(style.body, style.body->FontSize, at, colour::kFaint, desk.words("start.not_a_certificate").c_str());
             return;
         }
         const std::string name = base::fs::path(desk.rubric).stem().string();
-        const ImVec2 size{style.px(560), style.px(36)};
+        const ImVec2 size{in_column(style) ? ImGui::GetContentRegionAvail().x : style.px(560), style.px(36)};
         ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
         begin_panel("##own_rubric", {at.x, at.y - style.px(8)}, size, style, IM_COL32(0, 0, 0, 0));
         ImGui::PopStyleVar();
-        if (chip(style, fit(style.body, desk.words("start.own_rubric", fmt::arg("name", name)), size.x - style.px(16)), size, true)) desk.rubric.clear();
-        end_panel();
+        const std::string label = desk.words("start.own_rubric", fmt::arg("name", name));
+        if (chip(style, in_column(style) ? label : fit(style.body, label, size.x - style.px(16)), size, true)) desk.rubric.clear();
+        end_panel(style);
     }
 
     void draw_recent(Desk& desk, ImVec2 at, ImVec2 size) {
@@ -436,10 +515,10 @@ class StartScreen : public Screen {
         begin_panel("##recent", at, size, style, colour::kCard);
         text(style.strong, colour::kText, desk.words("start.recent"));
         ImGui::Dummy({0, style.px(2)});
-        ImGui::BeginChild("##sessions", {0, -style.px(4)}, false);
+        begin_list(style, "##sessions", {0, -style.px(4)});
         for (size_t i = 0; i < recent_.size(); ++i) draw_session(desk, i);
-        ImGui::EndChild();
-        end_panel();
+        end_list(style);
+        end_panel(style);
     }
 
     void draw_session(Desk& desk, size_t index) {
@@ -449,7 +528,11 @@ class StartScreen : public Screen {
         ImGui::PushID(place);
         const float width = ImGui::GetContentRegionAvail().x;
         const ImVec2 at = ImGui::GetCursorScreenPos();
-        const float height = style.body->FontSize * 2 + style.px(20);
+        const auto known =
+            std::ranges::find_if(cases_, [&](const Entry& one) { return one.practice.id == session.case_id; });
+        const std::string& name = known != cases_.end() ? known->practice.name : session.case_id;
+        const RowWords shown = row_words(style, style.body, name.empty() ? session.begun : name, width - style.px(16));
+        const float height = shown.height + style.body->FontSize + style.px(20);
         bool clicked = ImGui::InvisibleButton("##open", {width, height});
         clicked |= style.focus->control(ImGui::GetID("##open"), at, {at.x + width, at.y + height}, style.unit);
         if (clicked) opened_ = place;
@@ -459,14 +542,9 @@ class StartScreen : public Screen {
         if (marked) draw.AddRectFilled(at, end, IM_COL32(255, 255, 255, 18), style.px(8));
         if (by_keyboard_ && chosen_ == place)
             draw.AddRect(at, end, colour::kBlue, style.px(8), 0, style.px(2));
-        const auto known =
-            std::ranges::find_if(cases_, [&](const Entry& one) { return one.practice.id == session.case_id; });
-        const std::string& name = known != cases_.end() ? known->practice.name : session.case_id;
         const ImVec2 first{at.x + style.px(8), at.y + style.px(7)};
-        draw.AddText(style.body, style.body->FontSize, first, colour::kText,
-                     fit(style.body, name.empty() ? session.begun : name, width - style.px(16)).c_str());
-        draw.AddText(style.body, style.body->FontSize,
-                     {first.x, first.y + style.body->FontSize + style.px(4)}, colour::kSoft,
+        draw_row_words(draw, style.body, first, colour::kText, shown);
+        draw.AddText(style.body, style.body->FontSize, {first.x, first.y + shown.height + style.px(4)}, colour::kSoft,
                      session.begun.c_str());
         ImGui::PopID();
     }

@@ -47,10 +47,12 @@ class VisitScreen : public Screen {
         look(desk);
         visit_->begin();
         tell_file();
+        if (desk.narrow()) begin_side_column(desk, "##visit_column");
         const VisitPanel::Wish wish = panel_.frame(desk, *visit_, view_.clock, [&](const input::ProcedureEvent& event) {
             act(desk, event.name, event.value);
         });
         draw_views(desk);
+        if (desk.narrow()) end_column(desk);
         examine(desk);
         set_scene(desk);
         stillness_.judge(scene_, news, desk.window.frame_seconds());
@@ -87,7 +89,8 @@ class VisitScreen : public Screen {
         PointerLook look;
         look.time = desk.window.events_read_at();
         look.aspect = desk.width() / std::max(1.0f, desk.height());
-        look.camera = hand_.centred(desk.style.px(kVisitPanel + kMargin), 0, desk.width(), desk.height());
+        const float taken = desk.narrow() ? desk.column_width() : desk.style.px(kVisitPanel + kMargin);
+        look.camera = hand_.centred(taken, 0, desk.width(), desk.height());
         look.pointer = {io.MousePos.x / desk.width(), io.MousePos.y / desk.height()};
         look.motor = false;
         scene_.camera = look.camera;
@@ -185,7 +188,7 @@ class VisitScreen : public Screen {
         begin_panel("##views", {left, style.px(kMargin + kVisitBar + 8)}, {right - left, style.px(kViewsHeight)}, style,
                     IM_COL32(0, 0, 0, 0));
         ImGui::PopStyleVar();
-        const float many = desk.exam ? 5 : 6, gap = style.px(5), width = (right - left - (many - 1) * gap) / many;
+        const float gap = style.px(5);
         const std::pair<const char*, std::function<void()>> chips[] = {
             {"view.left", [&] { hand_.go("left"); }},
             {"view.front", [&] { hand_.go("front"); }},
@@ -193,11 +196,14 @@ class VisitScreen : public Screen {
             {"view.turn_left", [&] { hand_.turn_head({kHeadStep, 0}); }},
             {"view.turn_right", [&] { hand_.turn_head({-kHeadStep, 0}); }},
             {"view.settings", [&] { desk.settings_open = true; }}};
-        for (const auto& [key, does] : std::span(chips).first(static_cast<size_t>(many))) {
-            if (key != chips[0].first) ImGui::SameLine(0, gap);
-            if (chip(style, desk.words(key), {width, style.px(kViewsHeight - 2)}, false)) does();
+        std::vector<std::string> names;
+        for (const auto& [key, does] : std::span(chips).first(desk.exam ? 5 : 6)) names.push_back(desk.words(key));
+        const ButtonRows rows = button_rows(style, names, in_column(style) ? ImGui::GetContentRegionAvail().x : right - left, gap);
+        for (size_t i = 0; i < names.size(); ++i) {
+            if (i % static_cast<size_t>(rows.columns) != 0) ImGui::SameLine(0, gap);
+            if (chip(style, names[i], {rows.width, style.px(kViewsHeight - 2)}, false)) chips[i].second();
         }
-        end_panel();
+        end_panel(style);
     }
 
     // --- onward ---
@@ -219,8 +225,8 @@ class VisitScreen : public Screen {
 
     /// An attempt at an exam whose time is up, or that was cut off when all was done.
     bool holds_no_more(Desk& desk) {
-        const float left = desk.style.px(kVisitPanel + 2 * kMargin), right = desk.width() - desk.style.px(kMargin);
-        return keep_exam_time(desk, view_.clock, left, right) || visit_->step() == Step::closed;
+        const float left = desk.narrow() ? desk.column_width() + desk.style.px(kMargin) : desk.style.px(kVisitPanel + 2 * kMargin);
+        return keep_exam_time(desk, view_.clock, left, desk.width() - desk.style.px(kMargin)).over || visit_->step() == Step::closed;
     }
 
     std::unique_ptr<Screen> end(Desk& desk, bool healing) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace app {
 
@@ -13,49 +14,20 @@ using training::Step;
 
 constexpr float kMargin = 12, kIndent = 34, kChipHeight = 28, kFigureHeight = 32, kButton = 40;  // design pixels
 constexpr size_t kShownSteps = training::kSteps - 1;
-
-/// The figures that can be chosen for an act, in the order of their size; which of them are sensible is for the case to
-/// say. `first` is what is shown before any is chosen.
-struct Ladder {
-    std::vector<std::string> steps;
-    int first;
-};
-
-Ladder ladder_of(const std::string& event) {
-    const auto numbers = [](std::initializer_list<int> list, int first) {
-        Ladder ladder{{}, first};
-        for (const int one : list) ladder.steps.push_back(fmt::format("{}", one));
-        return ladder;
-    };
-    if (event == training::kWait) return numbers({1, 2, 5, 10, 15, 20, 30, 40, 45, 60, 90}, 3);
-    if (event == training::kDecideWait)
-        return numbers({1, 2, 3, 5, 7, 10, 14, 21, 28, 42, 60, 90, 120, 180, 270, 365, 540, 730, 1095}, 6);
-    if (event == training::kPlanPasses) return numbers({1, 2, 3, 4, 5, 6, 8, 10}, 0);
-    if (event == training::kPlanSessions) return numbers({1, 2, 3, 4, 5, 6, 8, 10, 12}, 0);
-    if (event == training::kPlanWeeks) return numbers({1, 2, 3, 4, 5, 6, 8, 10, 12}, 0);
-    if (event == "advise_makeup" || event == "advise_heat") return numbers({1, 2, 4, 6, 12, 24, 36, 48, 72, 96}, 3);
-    if (event == "advise_actives") return numbers({1, 2, 3, 4, 5, 7, 10, 14, 28}, 0);
-    if (event == "advise_next") return numbers({3, 7, 10, 14, 21, 28, 35, 42, 56, 84}, 1);
-    if (event == training::kFollowLook) return numbers({1, 2, 3, 5, 7, 14, 28, 42, 90, 180, 365}, 0);
-    if (event == training::kPlanDepth) {
-        Ladder ladder{{}, 4};
-        for (int i = 1; i <= 50; ++i) ladder.steps.push_back(fmt::format("{}.{:02}", i / 20, i % 20 * 5));
-        return ladder;
-    }
-    return numbers({1, 2, 3, 5, 10, 20, 30, 60, 90, 120, 180, 360}, 0);
-}
+constexpr int kOpenLines = 4;  // of what is still to do, below the list that has it all
 
 /// "1 day", "2 days".
-std::string figure_text(const Words& words, const std::string& event, const std::string& value) {
-    const auto told = [&](const char* one, const char* many) {
-        return words("visit.figure", fmt::arg("value", value), fmt::arg("unit", words(value == "1" ? one : many)));
+std::string figure_text(const Words& words, const FigureLadder& ladder, size_t place) {
+    struct Unit {
+        const char *id, *one, *many;
     };
-    if (event == training::kWait) return told("visit.unit_min", "visit.unit_min");
-    if (event == training::kPlanDepth) return told("visit.unit_mm", "visit.unit_mm");
-    if (event == training::kPlanWeeks) return told("visit.unit_week", "visit.unit_weeks");
-    if (event == "advise_makeup" || event == "advise_heat") return told("visit.unit_hour", "visit.unit_hours");
-    if (event == training::kPlanPasses || event == training::kPlanSessions) return value;
-    return told("visit.unit_day", "visit.unit_days");
+    static constexpr Unit kUnits[] = {{"min", "visit.unit_min", "visit.unit_min"},    {"mm", "visit.unit_mm", "visit.unit_mm"},
+                                      {"hour", "visit.unit_hour", "visit.unit_hours"}, {"day", "visit.unit_day", "visit.unit_days"},
+                                      {"week", "visit.unit_week", "visit.unit_weeks"}};
+    const std::string& value = ladder.steps[place];
+    const auto unit = std::ranges::find(kUnits, ladder.unit, &Unit::id);
+    if (unit == std::end(kUnits)) return value;  // a count
+    return words("visit.figure", fmt::arg("value", value), fmt::arg("unit", words(value == "1" ? unit->one : unit->many)));
 }
 
 /// Acts of one heading share it, whether something is done or taken back.
@@ -129,7 +101,8 @@ void draw_steps_narrow(const Style& style, const Words& words, Step now) {
     ImGui::Dummy({width, style.px(5)});
     text(style.body, colour::kSoft,
          words("visit.step_of", fmt::arg("number", static_cast<int>(now) + 1), fmt::arg("count", kShownSteps),
-               fmt::arg("name", words.name("step", training::step_name(now)))));
+               fmt::arg("name", words.name("step", training::step_name(now)))),
+         in_column(style) ? width : 0);
 }
 
 // --- words ---
@@ -185,12 +158,17 @@ std::vector<VisitPanel::Row> VisitPanel::rows_of(const Desk& desk, const Visit& 
 
 // --- what is in hand ---
 
+const FigureLadder& VisitPanel::ladder_of(const std::string& event) const {
+    static const FigureLadder kNone{{"1"}, 0, "count"};  // what is wrong with the file was told
+    return figures_ ? figures_->of(event) : kNone;
+}
+
 int& VisitPanel::chosen(const Row& row) {
     const auto [entry, fresh] = chosen_.try_emplace(key_of(row.act), 0);
     if (!fresh) return entry->second;
     const auto given = std::ranges::find(row.act.choices, row.act.given, &training::ActChoice::value);
     if (row.act.figure) {
-        const Ladder ladder = ladder_of(row.act.event);
+        const FigureLadder& ladder = ladder_of(row.act.event);
         const auto step = std::ranges::find(ladder.steps, row.act.given);
         entry->second = step == ladder.steps.end() ? ladder.first : static_cast<int>(step - ladder.steps.begin());
     } else if (given != row.act.choices.end()) {
@@ -205,7 +183,7 @@ input::ProcedureEvent VisitPanel::event_of(const Row& row) {
     std::string more;
     if (!row.act.choices.empty()) more = row.act.choices[std::min(place, row.act.choices.size() - 1)].value;
     if (row.act.figure) {
-        const Ladder ladder = ladder_of(row.act.event);
+        const FigureLadder& ladder = ladder_of(row.act.event);
         more = ladder.steps[std::min(place, ladder.steps.size() - 1)];
     }
     if (!value.empty() && !more.empty()) value += " ";
@@ -257,12 +235,21 @@ VisitPanel::Wish VisitPanel::obey(int key, const Visit& visit, const std::vector
     return Wish::none;
 }
 
+void VisitPanel::read_figures(Desk& desk) {
+    if (auto figures = VisitFigures::load(desk.options.places))
+        figures_ = std::move(*figures);
+    else
+        desk.refuse(figures.error());
+}
+
 VisitPanel::Wish VisitPanel::frame(Desk& desk, const Visit& visit, double clock, const Doer& does) {
     const Style& style = desk.style;
+    if (!std::exchange(figures_read_, true)) read_figures(desk);
     if (shown_ != visit.step()) {
         shown_ = visit.step();
         focus_ = 0;
-        bring_into_view_ = true;
+        bring_into_view_ = !in_column(style);  // in a column the patient's record comes first
+        if (in_column(style)) ImGui::SetScrollY(0);
     }
     const ImVec2 moved = ImGui::GetIO().MouseDelta;
     if (moved.x != 0 || moved.y != 0) by_keyboard_ = false;
@@ -270,16 +257,20 @@ VisitPanel::Wish VisitPanel::frame(Desk& desk, const Visit& visit, double clock,
     const std::vector<Row> rows = rows_of(desk, visit, clock);
     focus_ = std::clamp(focus_, 0, std::max(0, static_cast<int>(rows.size()) - 1));
     const float margin = style.px(kMargin), top = margin + style.px(kVisitBar) + style.px(8);
-    draw_steps(style, desk.words, visit.step(), {margin, margin}, {desk.width() - 2 * margin, style.px(kVisitBar)});
+    if (in_column(style))
+        draw_steps_narrow(style, desk.words, visit.step());
+    else
+        draw_steps(style, desk.words, visit.step(), {margin, margin}, {desk.width() - 2 * margin, style.px(kVisitBar)});
     begin_panel("##visit", {margin, top}, {style.px(kVisitPanel), desk.height() - top - margin}, style);
     draw_record(desk, visit);
     training::Onward onward = visit.treatment().go_on();
     if (desk.exam) onward.open.clear();
     const float width = ImGui::GetContentRegionAvail().x;
-    const std::string open = fit_lines(style.body, sentence(open_words(desk.words, onward)), width - style.px(22), 2);
+    const std::string left = sentence(open_words(desk.words, onward));
+    const std::string open = in_column(style) ? left : fit_lines(style.body, left, width - style.px(22), kOpenLines);
     const float open_height = onward.open.empty() ? 0 : text_size(style.body, open, width - style.px(22)).y + style.px(8);
     const float foot = style.px(kButton) + style.body->FontSize + style.px(26) + open_height;
-    ImGui::BeginChild("##acts", {0, -foot}, false);
+    begin_list(style, "##acts", {0, -foot});
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
     std::string heading;
     for (size_t i = 0; i < rows.size(); ++i) {
@@ -294,9 +285,9 @@ VisitPanel::Wish VisitPanel::frame(Desk& desk, const Visit& visit, double clock,
     }
     bring_into_view_ = false;
     ImGui::PopStyleVar();
-    ImGui::EndChild();
+    end_list(style);
     const Wish clicked = draw_foot(desk, visit, onward, onward.open.empty() ? std::string() : open);
-    end_panel();
+    end_panel(style);
     return wish == Wish::none ? clicked : wish;
 }
 
@@ -304,14 +295,16 @@ void VisitPanel::draw_record(Desk& desk, const Visit& visit) const {
     const Style& style = desk.style;
     const Words& words = desk.words;
     const float width = ImGui::GetContentRegionAvail().x;
-    text(style.strong, colour::kText, fit(style.strong, visit.stage()->practice.name, width));
+    const RowWords name = row_words(style, style.strong, visit.stage()->practice.name, width);
+    text(style.strong, colour::kText, name.shown, name.wrap);
     const auto& record = visit.stage()->practice.consultation.record;
     if (!record) return;
     const std::string sex = record->sex == "female" ? words("scan.female") : record->sex == "male" ? words("scan.male") : record->sex;
     std::string who = words("visit.who", fmt::arg("age", record->age), fmt::arg("sex", sex));
     if (!record->occupation.empty()) who += "  \u00b7  " + record->occupation;
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, style.px(3)});
-    text(style.body, colour::kSoft, fit(style.body, who, width));
+    const RowWords about = row_words(style, style.body, who, width);
+    text(style.body, colour::kSoft, about.shown, about.wrap);
     const std::pair<const char*, const std::string*> lines[] = {
         {"wish", &record->wish},       {"allergies", &record->allergies},   {"medicines", &record->medicines},
         {"history", &record->history}, {"treatments", &record->treatments}, {"pregnancy", &record->pregnancy}};
@@ -321,6 +314,11 @@ void VisitPanel::draw_record(Desk& desk, const Visit& visit) const {
     for (const auto& [id, told] : lines) {
         // Later steps need the room; the wish stays before one's eyes.
         if (told->empty() || (visit.step() != Step::consultation && told != &record->wish)) continue;
+        if (in_column(style)) {  // the name above what it says
+            text(style.body, colour::kSoft, words.name("record", id), width);
+            text(style.body, colour::kText, *told, width);
+            continue;
+        }
         const ImVec2 at = ImGui::GetCursorScreenPos();
         ImDrawList& draw = *ImGui::GetWindowDrawList();
         draw.AddText(style.body, style.body->FontSize, at, colour::kSoft, words.name("record", id).c_str());
@@ -334,15 +332,18 @@ void VisitPanel::draw_record(Desk& desk, const Visit& visit) const {
 /// Chips that flow over as many lines as they need. Without `draw` only their height is told.
 float VisitPanel::draw_choices(const Style& style, const Visit& visit, const Row& row, ImVec2 at, float width, bool draw,
                                bool in_hand, const Doer& does) {
-    const float gap = style.px(5), height = style.px(kChipHeight);
-    float x = 0, y = 0;
+    const float gap = style.px(5), line = style.px(kChipHeight);
+    float x = 0, y = 0, height = line;
     for (size_t i = 0; i < row.choices.size(); ++i) {
-        const std::string label = fit(style.body, row.choices[i], width - style.px(20));
-        const float wide = text_size(style.body, label).x + style.px(20);
+        const std::string label = row_words(style, style.body, row.choices[i], width - style.px(20)).shown;
+        const float wide = std::min(width, text_size(style.body, label).x + style.px(20));
         if (x > 0 && x + wide > width) {
             x = 0;
             y += height + gap;
+            height = line;
         }
+        // Words that are wider than the row stand in several lines.
+        if (text_size(style.body, label).x > wide - style.px(2)) height = std::max(line, text_size(style.body, label, wide - style.px(8)).y + style.px(8));
         if (draw) {
             const ImVec2 from{at.x + x, at.y + y};
             ImGui::SetCursorScreenPos(from);
@@ -365,10 +366,11 @@ float VisitPanel::draw_choices(const Style& style, const Visit& visit, const Row
 }
 
 void VisitPanel::draw_figure(const Style& style, const Words& words, const Row& row, ImVec2 at, bool in_hand, const Doer& does) {
-    const Ladder ladder = ladder_of(row.act.event);
+    const FigureLadder& ladder = ladder_of(row.act.event);
     const float side = style.px(kFigureHeight), value_width = style.px(96), gap = style.px(8);
+    const bool below = in_column(style);  // the button that does it, under the others
     const int place = std::min(chosen(row), static_cast<int>(ladder.steps.size()) - 1);
-    const std::string shown = figure_text(words, row.act.event, ladder.steps[static_cast<size_t>(place)]);
+    const std::string shown = figure_text(words, ladder, static_cast<size_t>(place));
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     ImGui::SetCursorScreenPos(at);
     if (button(style, "\u2212", {side, side}, false, place > 0)) chosen(row) = place - 1;
@@ -378,7 +380,8 @@ void VisitPanel::draw_figure(const Style& style, const Words& words, const Row& 
                  set ? colour::kBlue : colour::kText, shown.c_str());
     ImGui::SetCursorScreenPos({at.x + side + value_width, at.y});
     if (button(style, "+", {side, side}, false, place + 1 < static_cast<int>(ladder.steps.size()))) chosen(row) = place + 1;
-    const ImVec2 from{at.x + 2 * side + value_width + gap, at.y}, do_size{style.px(110), side};
+    const ImVec2 from = below ? ImVec2{at.x, at.y + side + style.px(5)} : ImVec2{at.x + 2 * side + value_width + gap, at.y};
+    const ImVec2 do_size{below ? 2 * side + value_width : style.px(110), side};
     ImGui::SetCursorScreenPos(from);
     const char* does_words = row.act.event == training::kWait         ? "visit.let_pass"
                              : row.act.event == training::kFollowLook ? "visit.look"
@@ -402,7 +405,7 @@ void VisitPanel::draw_row(Desk& desk, const Visit& visit, const Row& row, int in
         if (!more->empty()) height += gap + text_size(style.body, *more, inner).y;
     const float controls = height + style.px(5);
     if (!row.choices.empty()) height = controls + draw_choices(style, visit, row, at, inner, false, false, does);
-    if (row.act.figure) height = controls + style.px(kFigureHeight);
+    if (row.act.figure) height = controls + (in_column(style) ? style.px(2 * kFigureHeight + 5) : style.px(kFigureHeight));
     height += pad;
 
     ImGui::PushID(index);
@@ -447,6 +450,7 @@ VisitPanel::Wish VisitPanel::draw_foot(Desk& desk, const Visit& visit, const tra
         ImGui::SetCursorPosX(ImGui::GetCursorPosX() + style.px(22));
         text(style.body, colour::kSoft, open, width - style.px(22));
     }
+    if (in_column(style)) return list_foot(desk, visit, onward, width);
     const float small = width * 0.24f, wide = width - 2 * small - 2 * gap, tall = style.px(kButton);
     if (button(style, words(leaving_ ? "visit.leave_again" : "practice.leave"), {small, tall}, leaving_, !desk.exam)) wish = Wish::leave;
     ImGui::SameLine(0, gap);
@@ -461,6 +465,26 @@ VisitPanel::Wish VisitPanel::draw_foot(Desk& desk, const Visit& visit, const tra
                                : words("visit.on", fmt::arg("step", words.name("step", training::step_name(onward.to))));
     if (button(style, on, {wide, tall}, true)) wish = Wish::on;
     text(style.body, colour::kFaint, fit(style.body, words("visit.keys"), width));
+    return wish;
+}
+
+/// The same below each other: on, back or healing, leave.
+VisitPanel::Wish VisitPanel::list_foot(Desk& desk, const Visit& visit, const training::Onward& onward, float width) const {
+    Wish wish = Wish::none;
+    const Style& style = desk.style;
+    const Words& words = desk.words;
+    const ImVec2 size{width, style.px(kButton)};
+    const std::string on = onward.to == Step::closed
+                               ? words("visit.close")
+                               : words("visit.on", fmt::arg("step", words.name("step", training::step_name(onward.to))));
+    if (button(style, on, size, true)) wish = Wish::on;
+    if (visit.step() == Step::follow_up && visit.needled()) {
+        if (button(style, words("visit.healing"), size)) wish = Wish::healing;
+    } else if (button(style, words("visit.back"), size, false, visit.treatment().back().has_value())) {
+        wish = Wish::back;
+    }
+    if (button(style, words(leaving_ ? "visit.leave_again" : "practice.leave"), size, leaving_)) wish = Wish::leave;
+    text(style.body, colour::kFaint, words("visit.keys"), width);
     return wish;
 }
 

@@ -9,6 +9,7 @@
 
 #include "training/app/screens.h"
 #include "training/app/visit.h"
+#include "training/app/visit_figures.h"
 
 #include <functional>
 #include <map>
@@ -49,7 +50,10 @@ class VisitPanel {
     float draw_choices(const Style& style, const Visit& visit, const Row& row, ImVec2 at, float width, bool draw, bool in_hand, const Doer& does);
     void draw_figure(const Style& style, const Words& words, const Row& row, ImVec2 at, bool in_hand, const Doer& does);
     Wish draw_foot(Desk& desk, const Visit& visit, const training::Onward& onward, const std::string& open) const;
+    Wish list_foot(Desk& desk, const Visit& visit, const training::Onward& onward, float width) const;
 
+    void read_figures(Desk& desk);
+    const FigureLadder& ladder_of(const std::string& event) const;
     int& chosen(const Row& row);
     input::ProcedureEvent event_of(const Row& row);
 
@@ -58,6 +62,8 @@ class VisitPanel {
     bool bring_into_view_ = false, by_keyboard_ = false;
     training::Step shown_ = training::Step::closed;
     std::map<std::string, int> chosen_;  ///< of choices or figures, by event and subject
+    std::optional<VisitFigures> figures_;
+    bool figures_read_ = false;
     std::string done_;                   ///< event and subject of the row done last: it tells what there is to know
 };
 

@@ -165,6 +165,20 @@ void draw_band(ImDrawList& draw, ImVec2 from, ImVec2 to, const BandScale& scale,
                        mark_colour(mark_of(scale, reading)), style.px(2));
 }
 
+bool in_column(const Style& style) {
+    return style.column && style.column->open;
+}
+
+float draw_pair(const Style& style, ImVec2 at, float width, const std::string& name, const std::string& value, float right) {
+    ImDrawList& draw = *ImGui::GetWindowDrawList();
+    const float line = style.body->FontSize, room = width - right, value_width = text_size(style.body, value).x;
+    const bool beside = text_size(style.body, name).x + style.px(8) + value_width <= room;
+    const float named = beside ? line : text_size(style.body, name, width).y;
+    draw.AddText(style.body, line, at, colour::kSoft, name.c_str(), nullptr, beside ? 0 : width + 1);
+    draw.AddText(style.body, line, {at.x + room - value_width, at.y + (beside ? 0 : named)}, colour::kText, value.c_str());
+    return beside ? line : named + line;
+}
+
 void band_row(const Style& style, const std::string& name, const std::string& shown, const BandScale& scale,
               const Reading& reading) {
     ImDrawList& draw = *ImGui::GetWindowDrawList();
@@ -172,14 +186,25 @@ void band_row(const Style& style, const std::string& name, const std::string& sh
     const float width = ImGui::GetContentRegionAvail().x;
     const float line = style.body->FontSize;
     const float mark = line * 0.72f;
-    draw.AddText(style.body, line, at, colour::kSoft, name.c_str());
-    const ImVec2 size = text_size(style.body, shown);
-    const float right = reading.value ? mark + style.px(8) : 0;
-    draw.AddText(style.body, line, {at.x + width - right - size.x, at.y}, colour::kText, shown.c_str());
-    if (reading.value) draw_mark(draw, {at.x + width - mark * 0.5f, at.y + line * 0.5f}, mark, mark_of(scale, reading));
-    const float top = at.y + line + style.px(4);
+    const float named = draw_pair(style, at, width, name, shown, reading.value ? mark + style.px(8) : 0);
+    if (reading.value) draw_mark(draw, {at.x + width - mark * 0.5f, at.y + named - line * 0.5f}, mark, mark_of(scale, reading));
+    const float top = at.y + named + style.px(4);
     draw_band(draw, {at.x, top}, {at.x + width, top + style.px(12)}, scale, reading, style);
-    ImGui::Dummy({width, line + style.px(reading.wished ? 22 : 18)});
+    ImGui::Dummy({width, named + style.px(reading.wished ? 22 : 18)});
+}
+
+/// Words wrapped at `wrap`, each line in the middle of a field.
+static void draw_centred_lines(ImFont* font, const std::string& words, ImVec2 at, ImVec2 size, float wrap) {
+    const ImU32 shade = ImGui::GetColorU32(ImGuiCol_Text);
+    float y = at.y + (size.y - text_size(font, words, wrap).y) * 0.5f;
+    const char *from = words.c_str(), *end = from + words.size();
+    while (from < end) {
+        const char* to = std::max(font->CalcWordWrapPositionA(1, from, end, wrap), from + 1);
+        const float width = font->CalcTextSizeA(font->FontSize, 1e9f, 0, from, to).x;
+        ImGui::GetWindowDrawList()->AddText(font, font->FontSize, {at.x + (size.x - width) * 0.5f, y}, shade, from, to);
+        y += font->FontSize;
+        for (from = to; from < end && *from == ' ';) ++from;
+    }
 }
 
 bool button(const Style& style, const std::string& label, ImVec2 size, bool primary, bool enabled) {
@@ -189,12 +214,20 @@ bool button(const Style& style, const std::string& label, ImVec2 size, bool prim
         ImGui::PushStyleColor(ImGuiCol_ButtonHovered, IM_COL32(68, 146, 204, 255));
         ImGui::PushStyleColor(ImGuiCol_ButtonActive, IM_COL32(44, 110, 162, 255));
     }
+    ImFont* font = ImGui::GetFont();
+    const std::string shown = label.substr(0, label.find("##"));
+    const bool wraps = text_size(font, shown).x > size.x - style.px(2);
     // Read by the tests, which look at all screens in all languages and sizes.
-    if (spdlog::should_log(spdlog::level::trace))
-        if (const std::string shown = label.substr(0, label.find("##")); ImGui::CalcTextSize(shown.c_str()).x > size.x - style.px(2))
-            spdlog::trace("no room on a button: {}", shown);
+    if (wraps && !in_column(style)) spdlog::trace("no room on a button: {}", shown);
+    const float wrap = size.x - style.px(8);
+    if (wraps) size.y = std::max(size.y, text_size(font, shown, wrap).y + style.px(8));
     ImGui::BeginDisabled(!enabled);
+    if (wraps) ImGui::PushStyleColor(ImGuiCol_Text, 0);
     bool pressed = ImGui::Button(label.c_str(), size);
+    if (wraps) {
+        ImGui::PopStyleColor();
+        draw_centred_lines(font, shown, ImGui::GetItemRectMin(), size, wrap);
+    }
     if (enabled && style.focus)
         pressed |= style.focus->control(ImGui::GetID(label.c_str()), ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), style.unit);
     ImGui::EndDisabled();
@@ -215,18 +248,35 @@ bool chip(const Style& style, const std::string& label, ImVec2 size, bool on) {
     return pressed;
 }
 
+ButtonRows button_rows(const Style& style, std::span<const std::string> names, float room, float gap) {
+    const auto width_of = [&](size_t columns) {
+        const auto count = static_cast<float>(columns);
+        return std::floor((room - gap * (count - 1)) / count);
+    };
+    size_t columns = std::max<size_t>(1, names.size());
+    float widest = 0;
+    for (const std::string& name : names) widest = std::max(widest, text_size(style.strong, name).x + style.px(12));
+    while (in_column(style) && columns > 1 && width_of(columns) < widest) --columns;
+    // The rows are filled as evenly as they can be.
+    const size_t rows = (names.size() + columns - 1) / std::max<size_t>(1, columns);
+    if (rows > 1) columns = (names.size() + rows - 1) / rows;
+    return {static_cast<int>(columns), width_of(columns)};
+}
+
 std::optional<render::Overlay> overlay_chips(const Style& style, const Words& words, render::Overlay now, int columns,
                                              float height) {
     static constexpr render::Overlay kAll[] = {render::Overlay::none, render::Overlay::coverage,
                                                render::Overlay::evenness, render::Overlay::depth,
                                                render::Overlay::pressure};
-    const float gap = style.px(5);
-    const float width = (ImGui::GetContentRegionAvail().x - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
+    const float gap = style.px(5), room = ImGui::GetContentRegionAvail().x;
+    std::vector<std::string> names;
+    for (const render::Overlay one : kAll) names.push_back(words.name("overlay_short", render::overlay_name(one)));
+    const ButtonRows rows = in_column(style) ? button_rows(style, names, room, gap)
+                                             : ButtonRows{columns, (room - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns)};
     std::optional<render::Overlay> clicked;
     for (int i = 0; i < 5; ++i) {
-        if (i % columns != 0) ImGui::SameLine(0, gap);
-        if (chip(style, words.name("overlay_short", render::overlay_name(kAll[i])), {width, height}, kAll[i] == now))
-            clicked = kAll[i];
+        if (i % rows.columns != 0) ImGui::SameLine(0, gap);
+        if (chip(style, names[static_cast<size_t>(i)], {rows.width, height}, kAll[i] == now)) clicked = kAll[i];
     }
     return clicked;
 }
@@ -236,12 +286,17 @@ int stepper(const Style& style, const char* id, const std::string& name, const s
     ImGui::PushID(id);
     const float height = style.px(32);
     const float width = ImGui::GetContentRegionAvail().x;
-    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ImVec2 at = ImGui::GetCursorScreenPos();
     ImDrawList& draw = *ImGui::GetWindowDrawList();
+    const float value_width = style.px(92), controls = 2 * height + value_width;
+    if (in_column(style) && text_size(style.body, name).x > width - controls - style.px(6)) {  // above its buttons
+        text(style.body, colour::kSoft, name, width);
+        at = ImGui::GetCursorScreenPos();
+    } else {
+        draw.AddText(style.body, style.body->FontSize, {at.x, at.y + (height - style.body->FontSize) * 0.5f}, colour::kSoft, name.c_str());
+    }
     const float baseline = at.y + (height - style.body->FontSize) * 0.5f;
-    draw.AddText(style.body, style.body->FontSize, {at.x, baseline}, colour::kSoft, name.c_str());
-    const float value_width = style.px(92);
-    const float left = at.x + width - 2 * height - value_width;
+    const float left = at.x + width - controls;
     int answer = 0;
     ImGui::SetCursorScreenPos({left, at.y});
     if (button(style, "\u2212", {height, height}, false, can_less)) answer = -1;
@@ -291,7 +346,62 @@ std::string fit_lines(ImFont* font, const std::string& words, float width, int l
     return cut + "\u2026";
 }
 
+RowWords row_words(const Style& style, ImFont* font, const std::string& words, float width) {
+    if (!in_column(style)) return {fit(font, words, width), 0, font->FontSize};
+    return {words, width + 1, std::max(font->FontSize, text_size(font, words, width + 1).y)};
+}
+
+void draw_row_words(ImDrawList& draw, ImFont* font, ImVec2 at, ImU32 shade, const RowWords& row) {
+    draw.AddText(font, font->FontSize, at, shade, row.shown.c_str(), nullptr, row.wrap);
+}
+
+namespace {
+
+constexpr float kCardPad = 10, kCardGap = 10;  // design pixels, of a panel in a column
+
+/// Its height is that of the frame before: the card lies under what is still to be laid out.
+void begin_card(const char* id, const Style& style, ImU32 back) {
+    ImGui::PushID(id);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float pad = style.px(kCardPad), height = ImGui::GetStateStorage()->GetFloat(ImGui::GetID("##height"), 0);
+    const ImVec2 end{at.x + ImGui::GetContentRegionAvail().x + pad, at.y + height};
+    if (back == colour::kCard) ImGui::GetWindowDrawList()->AddRectFilled({at.x - pad, at.y}, end, back, style.px(10));
+    style.column->began.push_back(at.y);
+    ImGui::SetCursorScreenPos({at.x, at.y + pad});
+}
+
+void end_card(const Style& style) {
+    const float pad = style.px(kCardPad), end = ImGui::GetCursorScreenPos().y - ImGui::GetStyle().ItemSpacing.y + pad;
+    ImGui::GetStateStorage()->SetFloat(ImGui::GetID("##height"), end - style.column->began.back());
+    style.column->began.pop_back();
+    ImGui::SetCursorScreenPos({ImGui::GetCursorScreenPos().x, end});
+    ImGui::Dummy({0, style.px(kCardGap) - ImGui::GetStyle().ItemSpacing.y});
+    ImGui::PopID();
+}
+
+}  // namespace
+
+void begin_list(const Style& style, const char* id, ImVec2 size) {
+    if (in_column(style))
+        ImGui::PushID(id);
+    else
+        ImGui::BeginChild(id, size, false);
+}
+
+void end_list(const Style& style) {
+    if (in_column(style))
+        ImGui::PopID();
+    else
+        ImGui::EndChild();
+}
+
+void to_foot(const Style& style, float height) {
+    if (in_column(style)) return;
+    ImGui::SetCursorPosY(std::max(ImGui::GetCursorPosY(), ImGui::GetWindowHeight() - height));
+}
+
 void begin_panel(const char* id, ImVec2 at, ImVec2 size, const Style& style, ImU32 back, bool on_top) {
+    if (in_column(style)) return begin_card(id, style, back);
     // Not while a button is held: the one under it would take the click away.
     if (on_top && !ImGui::IsAnyItemActive()) ImGui::SetNextWindowFocus();
     ImGui::SetNextWindowPos(at);
@@ -304,7 +414,8 @@ void begin_panel(const char* id, ImVec2 at, ImVec2 size, const Style& style, ImU
     if (on_top && style.focus && ImGui::IsWindowAppearing()) style.focus->bring(at, at + size);
 }
 
-void end_panel() {
+void end_panel(const Style& style) {
+    if (in_column(style)) return end_card(style);
     ImGui::End();
     ImGui::PopStyleColor();
 }
@@ -318,8 +429,13 @@ namespace {
 
 constexpr float kBarHeight = 14, kSwatch = 12, kWideLegend = 380;  // design pixels
 
-int legend_columns(const Style& style, float width) {
-    return width >= style.px(kWideLegend) ? 4 : 2;
+constexpr const char* kLegendWords[] = {"less", "target", "more", "untouched"};
+
+int legend_columns(const Style& style, const Words& words, float width) {
+    if (width >= style.px(kWideLegend)) return 4;
+    float widest = 0;
+    for (const char* word : kLegendWords) widest = std::max(widest, text_size(style.body, words.name("legend", word)).x);
+    return widest + style.px(kSwatch + 10) <= width / 2 ? 2 : 1;
 }
 
 /// Stripes as the picture draws them where it is too much.
@@ -370,9 +486,9 @@ void draw_ticks(ImDrawList& draw, ImVec2 at, float width, const render::LegendRa
 
 }  // namespace
 
-float legend_height(const Style& style, float width) {
+float legend_height(const Style& style, const Words& words, float width) {
     const float line = style.body->FontSize;
-    const float rows = legend_columns(style, width) == 4 ? 1 : 2;
+    const float rows = 4.0f / static_cast<float>(legend_columns(style, words, width));
     return line + style.px(6 + kBarHeight + 4) + line + style.px(5) + rows * (line + style.px(3));
 }
 
@@ -388,7 +504,7 @@ float draw_legend(ImDrawList& draw, ImVec2 at, float width, const render::SceneV
     draw_bar(draw, {at.x, top}, {at.x + width, bottom}, range, style);
     draw_ticks(draw, {at.x, bottom + style.px(4)}, width, range, style);
 
-    const int columns = legend_columns(style, width);
+    const int columns = legend_columns(style, words, width);
     const auto middle_of = [&](double a, double b) {
         const double value = ((a + b) * 0.5 - range.low) / (range.high - range.low);
         const glm::vec3 c = render::overlay_colour(range, static_cast<float>(value));
@@ -396,7 +512,6 @@ float draw_legend(ImDrawList& draw, ImVec2 at, float width, const render::SceneV
     };
     const ImU32 shades[] = {middle_of(range.low, range.band.low), middle_of(range.band.low, range.band.high),
                             middle_of(range.band.high, range.high), IM_COL32(80, 70, 66, 255)};
-    static constexpr const char* kWords[] = {"less", "target", "more", "untouched"};
     const float first = bottom + style.px(9) + line, size = style.px(kSwatch);
     for (int i = 0; i < 4; ++i) {
         const float x = at.x + width * static_cast<float>(i % columns) / static_cast<float>(columns);
@@ -405,9 +520,9 @@ float draw_legend(ImDrawList& draw, ImVec2 at, float width, const render::SceneV
         draw.AddRectFilled(from, to, shades[i], style.px(2));
         if (i == 2) draw_hatch(draw, from, to, style);
         if (i == 3) draw.AddRect(from, to, colour::kSoft, style.px(2));
-        draw.AddText(style.body, line, {x + size + style.px(6), y}, colour::kText, words.name("legend", kWords[i]).c_str());
+        draw.AddText(style.body, line, {x + size + style.px(6), y}, colour::kText, words.name("legend", kLegendWords[i]).c_str());
     }
-    return legend_height(style, width);
+    return legend_height(style, words, width);
 }
 
 void draw_notice(const Style& style, const std::string& sentence, float left, float right, float top) {
@@ -424,8 +539,10 @@ void draw_notice(const Style& style, const std::string& sentence, float left, fl
 }
 
 float draw_note(const Style& style, const std::string& words, float left, float right, float foot) {
-    const ImVec2 pad{style.px(18), style.px(10)};
-    const float width = std::min(text_size(style.body, words).x + 2 * pad.x, right - left - style.px(16)), wrap = width - 2 * pad.x;
+    // Where there is little room the words take all of it and leave the picture as much as they can.
+    const bool tight = text_size(style.body, words).x + style.px(52) > right - left;
+    const ImVec2 pad{style.px(tight ? 9 : 18), style.px(tight ? 6 : 10)};
+    const float width = std::min(text_size(style.body, words).x + 2 * pad.x, right - left - style.px(tight ? 4 : 16)), wrap = width - 2 * pad.x;
     const float height = text_size(style.body, words, wrap + 1).y + 2 * pad.y;
     const ImVec2 at{(left + right - width) * 0.5f, foot - height};
     ImDrawList& draw = *ImGui::GetBackgroundDrawList();
