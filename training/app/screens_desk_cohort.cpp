@@ -5,6 +5,7 @@
 #include "training/app/screens_desk.h"
 #include "training/app/screens_import.h"
 #include "training/app/screens_progress.h"
+#include "training/app/session_files.h"
 
 #include <algorithm>
 
@@ -43,7 +44,7 @@ std::string cell_of(const MemberStanding& s, StandingColumn by) {
         case StandingColumn::sessions:
             return std::to_string(s.sessions);
         case StandingColumn::last:
-            return s.last.substr(0, 10);
+            return short_name({}, s.last);
         case StandingColumn::median:
             return s.median ? fmt::format("{:.1f}", *s.median) : "";
         case StandingColumn::passed:
