@@ -430,7 +430,7 @@ Answer Desk::Inside::report(const Visit& visit) {
 /// As report(): whoever may see a session's page may see this.
 Answer Desk::Inside::scene(const Visit& visit) {
     const std::string id = visit.field("id");
-    if (!is_hash(id) || !shows_scenes()) return not_found(visit);
+    if (!training::from_hex<32>(id) || !shows_scenes()) return not_found(visit);
     const auto results = stores.read([&](records::Store& store) { return store.results_of(id); });
     if (!results) return no_store(visit, results.error());
     const base::fs::path recording = results->empty() ? base::fs::path() : recording_of(results->front().session);
