@@ -11,7 +11,8 @@ namespace render {
 
 namespace {
 
-constexpr float kSpare = 2;        // pixels of a letter's quad that an edge may take: its margin in the atlas
+constexpr float kSpare = 0.75f;    // pixels of a letter's quad that an edge may take: its margin in the atlas
+constexpr float kOverflow = 2;     // pixels that items may reach beyond a window: sizes are rounded
 constexpr float kOverlap = 0.35f;  // of the smaller letter: more than kerning and accents take
 constexpr float kCell = 64;        // pixels, of the grid that finds neighbours
 constexpr ImU32 kOpaque = 215;     // of 255
@@ -41,8 +42,13 @@ const ImGuiWindow* window_of(const ImDrawList& list) {
 ImVec2 scrolls(const ImGuiWindow* window) {
     ImVec2 can{0, 0};
     for (; window; window = window->Flags & ImGuiWindowFlags_ChildWindow ? window->ParentWindow : nullptr)
-        can = {std::max(can.x, window->ScrollMax.x), std::max(can.y, window->ScrollMax.y)};
+        can = {std::max(can.x, window->Flags & ImGuiWindowFlags_HorizontalScrollbar ? window->ScrollMax.x : 0), std::max(can.y, window->ScrollMax.y)};
     return can;
+}
+
+/// Items that reach beyond the side of a window which does not scroll that way. Letters far outside are not even drawn.
+bool overflows(const ImGuiWindow& window) {
+    return !(window.Flags & ImGuiWindowFlags_HorizontalScrollbar) && window.ScrollMax.x > kOverflow;
 }
 
 bool opaque(ImU32 colour) {
@@ -76,6 +82,7 @@ class Audit {
         const ImGuiWindow* window = window_of(drawn);
         hide_under(drawn, window);
         const ImVec2 can = scrolls(window);
+        if (window && overflows(*window)) tell(TextFault::Kind::cut, index, window->Pos);
         const size_t first = letters_.size();
         fills_.clear();
         for (const ImDrawCmd& command : drawn.CmdBuffer) {

@@ -124,7 +124,9 @@ TEST_F(CoachWindow, MarksNeedlesThatGoTooDeep) {
 
 TEST_F(CoachWindow, MarksSkinToKeepAwayFrom) {
     begin();
+    const int before = times("view reached");
     key("f");
+    ASSERT_TRUE(until([&] { return times("view reached") > before; })) << log();  // no pen is put down while the view moves
     see_mark("no_go", "coach-no-go", 622, 500);  // the lips
     expect_no_validation_message();
 }

@@ -68,7 +68,7 @@ TEST_F(TextAudit, WordsBeyondAnEdgeThatDoesNotScrollAreCut) {
 }
 
 TEST_F(TextAudit, WordsBeyondTheDisplayAreCut) {
-    EXPECT_THAT(kinds([] { ImGui::GetBackgroundDrawList()->AddText({380, 20}, IM_COL32_WHITE, "words"); }), testing::ElementsAre(TextFault::Kind::cut));
+    EXPECT_THAT(kinds([] { ImGui::GetBackgroundDrawList()->AddText({390, 20}, IM_COL32_WHITE, "words"); }), testing::ElementsAre(TextFault::Kind::cut));
 }
 
 TEST_F(TextAudit, WordsOverWordsAreToldFromWordsBesideWords) {
