@@ -140,6 +140,7 @@ TEST_F(CoachWindow, MarksLinesOfOneDirection) {
     ASSERT_TRUE(says("lesson cross-rows")) << log();
     key("Return");
     ASSERT_TRUE(says("lesson begun")) << log();
+    ASSERT_TRUE(says("view reached")) << log();
     see_mark("direction", "coach-direction");
     expect_no_validation_message();
 }
