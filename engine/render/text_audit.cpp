@@ -80,6 +80,7 @@ class Audit {
     void read(size_t index) {
         const ImDrawList& drawn = list(index);
         const ImGuiWindow* window = window_of(drawn);
+        if (window && window->Appearing) return;  // how far it scrolls is known from its second frame on
         hide_under(drawn, window);
         const ImVec2 can = scrolls(window);
         if (window && overflows(*window)) tell(TextFault::Kind::cut, index, window->Pos);

@@ -556,7 +556,7 @@ TEST(CoachSession, a_replay_tells_whether_its_cues_are_found_by_the_sessions_own
         changed.replace(changed.find(words), words.size(), instead);
         const base::fs::path file = base::fs::path(EVENHAND_BINARY_DIR) / "other-coach.toml";
         EXPECT_TRUE(base::write_file(file, std::string_view(changed)));
-        stage.coach = *CoachFigures::read(file);
+        stage.coach = std::make_shared<const CoachFigures>(*CoachFigures::read(file));
     };
     read_as("settle_ms = 200 ", "settle_ms = 200 # said otherwise ");
     EXPECT_FALSE(other_coach(recording, stage)) << "comments count for nothing";

@@ -319,10 +319,9 @@ void ReviewTimeline::draw_notes(Frame& frame, const std::vector<training::Note>&
 }
 
 void ReviewTimeline::draw_now(Frame& frame, uint32_t now_us) const {
-    // Its point stays above the first name, where names stand above their rows.
-    const float x = x_of(frame, now_us), top = frame.at.y + frame.style.px(in_column(frame.style) ? kRuler - 8 : kRuler - 4);
+    const float x = x_of(frame, now_us), top = frame.at.y + frame.style.px(kRuler - 4);
     if (x < frame.left - 1 || x > frame.right + 1) return;
-    const float half = frame.style.px(6);
+    const float half = frame.style.px(in_column(frame.style) ? 3 : 6);  // between the ruler's numbers and a name above its row
     frame.draw.AddLine({x, top}, {x, frame.at.y + height(frame.style)}, colour::kText, frame.style.px(2));
     frame.draw.AddTriangleFilled({x - half, top - half}, {x + half, top - half}, {x, top + half}, colour::kText);
 }
