@@ -7,8 +7,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <chrono>
+#include <fstream>
 #include <iterator>
 #include <sstream>
 #include <thread>
@@ -118,6 +121,30 @@ TEST_F(FullDisk, InTheMiddleOfAnAttemptIsToldAndCostsNothingThatWasSigned) {
         EXPECT_EQ(after["attempts"][i]["total"], whole["attempts"][i]["total"]) << "an attempt that went on is what it would have been";
         EXPECT_FALSE(after["attempts"][i]["cut_off"].get<bool>());
     }
+}
+
+// --- a gap ---
+
+using CutOff = FullDisk;
+
+TEST_F(CutOff, APassphraseThatIsTypedLateIsPartOfTheGap) {
+    done(1, attempt(1, "whole"));
+    ASSERT_EQ(attempt_within(static_cast<int>(fs::file_size(folder("whole") + "/attempt-1.evh") >> 11), "late").exit, 2);
+    const std::string typed = folder("typed"), part = folder("late") + "/attempt-1.evh";
+    ASSERT_TRUE(fs::exists(part));
+    ASSERT_EQ(::mkfifo(typed.c_str(), 0600), 0);
+    std::string line = attempt(1, "late");
+    line.replace(line.find(passphrase()), passphrase().size(), typed);
+    std::vector<std::string> command = words(line);
+    command.insert(command.begin(), EVENHAND_PROGRAM);
+    scenario::Process station(command, at(1));
+    {
+        std::ofstream passphrase(typed);  // opens when the station asks for it
+        fs::last_write_time(part, fs::file_time_type::clock::now() + std::chrono::minutes(2));  // a cut that no gap follows
+        passphrase << sealed::kPassphrase << "\n";
+    }
+    EXPECT_EQ(station.wait(120), 2) << "the folder is asked again after the passphrase";
+    EXPECT_EQ(training::exam_recordings({folder("late")})->size(), 1u);
 }
 
 // --- two stations ---

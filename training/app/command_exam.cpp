@@ -92,7 +92,16 @@ base::Status tell_score(const Options& options, const ExamPackage& package, cons
     return {};
 }
 
-base::Status perform_attempt(const Options& options, const PerformArguments& arguments, const ExamSeat& seat) {
+/// Looks once more, when all is ready: a passphrase typed late and a face made anew are part of the gap.
+base::Status look_again(ExamSeat& seat) {
+    const std::pair before{seat.next.attempt, seat.next.part};
+    if (base::Status looked = seat.look(); !looked) return looked;
+    if (before == std::pair{seat.next.attempt, seat.next.part}) return {};
+    return base::error("{}: the time in which the attempt could go on ran out while it was made ready; give the command again for the next one",
+                       seat.next.file.parent_path().string());
+}
+
+base::Status perform_attempt(const Options& options, const PerformArguments& arguments, ExamSeat& seat) {
     const auto passphrase = read_passphrase(arguments.passphrase_file, fmt::format("passphrase of {}", seat.station));
     if (!passphrase) return passphrase.error();
     const auto sealer = exam_sealer(seat, passphrase->text());
@@ -102,6 +111,7 @@ base::Status perform_attempt(const Options& options, const PerformArguments& arg
     if (!stage) return stage.error();
     const auto hand = exam_hand(arguments, seat.package, seat.next, **stage);
     if (!hand) return hand.error();
+    if (base::Status looked = look_again(seat); !looked) return looked;
     const auto header = training::make_header(**stage, hand->source, seat.candidate);
     auto session = training::begin_attempt(seat.next, *stage, header, seat.program, *sealer);
     if (!session) return session.error();
@@ -165,7 +175,7 @@ int exam_result(const Options& options, const ExamResultArguments& arguments) {
 
 int perform_exam(const Options& options, const PerformArguments& arguments) {
     if (base::Status choice = check_exam_choice(arguments); !choice) return refuse(choice.error());
-    const auto seat = take_seat(options, arguments.package, arguments.candidate, arguments.key, arguments.output);
+    auto seat = take_seat(options, arguments.package, arguments.candidate, arguments.key, arguments.output);
     if (!seat) return refuse(seat.error());
     const training::NextAttempt& next = seat->next;
     if (!next.told.empty()) fmt::print("{}\n", next.told);

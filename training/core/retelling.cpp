@@ -12,7 +12,7 @@ namespace training {
 namespace {
 
 constexpr size_t kLongestSentence = 2000, kLongestFigure = 24;
-constexpr int kDeepest = 2;  // a failure holds a reason
+constexpr int kDeepest = 3;  // an attempt holds a failure, which holds a reason, which may be of a part
 constexpr const char* kKinds[] = {"reason", "note", "failure"};
 
 /// Which names stand at a place: KIND of "KIND.ID" in the words. Places that are in neither list hold a figure.

@@ -1,6 +1,7 @@
 #include "training/records/handing_in.h"
 
 #include "training/core/exam_attempts.h"
+#include "training/core/phrases.h"
 
 #include <fmt/ranges.h>
 
@@ -20,12 +21,13 @@ std::string each_once(const std::vector<training::ExamAttempt>& attempts, std::s
 
 /// As readers of a score's document know it: no lines of its own, and why it was not passed whatever the mean.
 std::string exam_document(const training::ExamPackage& package, const training::ExamResult& exam) {
+    const training::Phrases& english = training::Phrases::english();
     training::Document document = training::Document::parse(training::exam_result_json(package, exam));
     document["criteria"] = training::Document::array();
     document["failures"] = training::Document::array();
     document["finished"] = std::ranges::none_of(exam.attempts, &training::ExamAttempt::cut_off);
     for (const training::ExamAttempt& attempt : exam.attempts)
-        for (const std::string& gate : attempt.gates) document["failures"].push_back(fmt::format("attempt {}: {}", attempt.number, gate));
+        for (const std::string& gate : attempt.gates) document["failures"].push_back(english("failure.attempt", fmt::arg("attempt", attempt.number), fmt::arg("reason", gate)));
     return document.dump();
 }
 
