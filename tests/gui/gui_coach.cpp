@@ -145,15 +145,4 @@ TEST_F(CoachWindow, MarksLinesOfOneDirection) {
     expect_no_validation_message();
 }
 
-TEST_F(CoachWindow, MarksAZoneThatIsDone) {
-    key("Return");
-    ASSERT_TRUE(says("screen practice demo")) << log();
-    key("2");  // between the brows, the smallest
-    ASSERT_TRUE(says("view reached")) << log();
-    key("space");
-    ASSERT_TRUE(says("recording ")) << log();
-    see_mark("end_point", "coach-end-point");
-    expect_no_validation_message();
-}
-
 }  // namespace
