@@ -127,6 +127,8 @@ ReviewTimeline::Wish ReviewTimeline::draw(const Style& style, const Words& words
     if (!dragging_ && (now_us < begin_us_ || now_us > begin_us_ + shown_us_))
         begin_us_ = std::clamp(now_us - 0.1 * shown_us_, 0.0, end_us_ - shown_us_);
     read_mouse(frame);
+    // Names that stand above their rows lie over the playhead, which goes through them.
+    frame.draw.ChannelsSplit(2);
     draw_ruler(frame);
     draw_faults(frame);
     draw_ribbons(frame);
@@ -135,6 +137,7 @@ ReviewTimeline::Wish ReviewTimeline::draw(const Style& style, const Words& words
     draw_events(frame);
     draw_notes(frame, notes);
     draw_now(frame, now_us);
+    frame.draw.ChannelsMerge();
     if (frame.hovered && frame.mouse.x >= frame.left && !dragging_) {
         const std::string when = training::clock_moment(time_at(frame, frame.mouse.x));
         ImGui::BeginTooltip();
@@ -147,7 +150,9 @@ ReviewTimeline::Wish ReviewTimeline::draw(const Style& style, const Words& words
 void ReviewTimeline::name_row(Frame& frame, const std::string& name, float height) const {
     const float size = frame.style.px(kNameSize);
     if (in_column(frame.style)) {
+        frame.draw.ChannelsSetCurrent(1);
         frame.draw.AddText(frame.style.body, size, {frame.at.x, frame.y + frame.style.px(1)}, colour::kSoft, name.c_str());
+        frame.draw.ChannelsSetCurrent(0);
         frame.y += frame.style.px(kNameAbove);
     } else {
         frame.draw.AddText(frame.style.body, size, {frame.at.x, frame.y + (height - size) * 0.5f - frame.style.px(1)}, colour::kSoft,
