@@ -42,7 +42,7 @@ std::map<std::string, std::string> english() {
 /// Of all that speaks to people: the screens and the report.
 std::string application_source() {
     std::string all;
-    for (const char* folder : {"training/app", "training/core", "training/serve"})
+    for (const char* folder : {"training/app", "training/core", "training/records", "training/serve"})
         for (const auto& entry : fs::directory_iterator(kSource / folder))
             if (entry.path().extension() == ".cpp" || entry.path().extension() == ".h")
                 all += *base::read_text(entry.path()) + "\n";

@@ -92,7 +92,7 @@ Area area_of(const Recording& recording, const Stage& stage) {
         for (size_t cell = 0; cell < judged.size(); ++cell)
             if (stage.face->zones[stage.face->cells.zone[cell]].id == zone.id) judged[cell] = 1;
     }
-    const track::SiteMap sites(stage.face->cells, track::sites_of(*stage.face, recording.punctures));
+    const track::SiteMap sites(*stage.face->ground, track::sites_of(*stage.face, recording.punctures));
     track::Spacing spacing;
     for (const track::Spacing& zone : sites.spacing(judged, static_cast<uint32_t>(stage.face->zones.size())))
         spacing.add(zone);
