@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <thread>
 
 namespace {
 
@@ -85,6 +86,29 @@ TEST_F(SignIn, FailuresBeforeTheRightOneAreForgotten) {
         EXPECT_EQ(visitor.sign_in("ines").status, 303) << round;
         desk_.time.now->fetch_add(15 * 60);
     }
+}
+
+TEST(AccountsFile, ManyWhoChangeItAtOnceLoseNothingOfEachOther) {
+    record_test::QuickFolder folder;
+    const serve::Account ines = *serve::new_account("ines", Role::instructor, kPassphrase);
+    std::vector<std::thread> people;
+    for (int i = 0; i < 16; ++i)
+        people.emplace_back([&, i] {
+            serve::Account mine = ines;
+            mine.name = fmt::format("ines-{}", i);
+            EXPECT_TRUE(serve::change_accounts(folder / "accounts.json", [&](std::vector<serve::Account>& accounts) -> base::Status {
+                accounts.push_back(mine);
+                return {};
+            }));
+        });
+    for (std::thread& person : people) person.join();
+    EXPECT_EQ(serve::load_accounts(folder / "accounts.json")->size(), 16u);
+    const auto refuse = [](std::vector<serve::Account>& accounts) {
+        accounts.clear();
+        return base::Status(base::error("no"));
+    };
+    EXPECT_FALSE(serve::change_accounts(folder / "accounts.json", refuse));
+    EXPECT_EQ(serve::load_accounts(folder / "accounts.json")->size(), 16u) << "what is refused changes nothing";
 }
 
 TEST(SignInLimits, AnAddressThatTriesManyNamesIsClosed) {

@@ -107,17 +107,23 @@ int serve_desk(const Options& options, const ServeArguments& arguments) {
 int serve_account_add(const ServeAccountArguments& arguments) {
     base::Result<serve::Role> role = serve::parse_role(arguments.role);
     if (!role) return refuse(role.error());
+    const auto check_free = [&](const std::vector<serve::Account>& accounts) -> base::Status {
+        if (std::ranges::find(accounts, arguments.name, &serve::Account::name) == accounts.end()) return {};
+        return base::error("{}: there is an account of this name; remove it first, or give another name", arguments.name);
+    };
     base::Result<std::vector<serve::Account>> accounts = serve::load_accounts(accounts_file());
     if (!accounts) return refuse(accounts.error());
-    const auto named = [&](const serve::Account& one) { return one.name == arguments.name; };
-    if (std::any_of(accounts->begin(), accounts->end(), named))
-        return refuse(base::error("{}: there is an account of this name; remove it first, or give another name", arguments.name));
+    if (base::Status free = check_free(*accounts); !free) return refuse(free.error());
     base::Result<Passphrase> passphrase = read_passphrase(arguments.passphrase_file, "passphrase for " + arguments.name, true);
     if (!passphrase) return refuse(passphrase.error());
     base::Result<serve::Account> account = serve::new_account(arguments.name, *role, passphrase->text());
     if (!account) return refuse(account.error());
-    accounts->push_back(*account);
-    if (base::Status saved = serve::save_accounts(accounts_file(), *accounts); !saved) return refuse(saved.error());
+    const auto add = [&](std::vector<serve::Account>& now) {
+        base::Status free = check_free(now);
+        if (free) now.push_back(*account);
+        return free;
+    };
+    if (base::Status added = serve::change_accounts(accounts_file(), add); !added) return refuse(added.error());
     fmt::print("{}: {}\n", account->name, serve::role_name(account->role));
     return kDone;
 }
@@ -130,11 +136,11 @@ int serve_account_list() {
 }
 
 int serve_account_remove(const std::string& name) {
-    base::Result<std::vector<serve::Account>> accounts = serve::load_accounts(accounts_file());
-    if (!accounts) return refuse(accounts.error());
-    if (std::erase_if(*accounts, [&](const serve::Account& one) { return one.name == name; }) == 0)
-        return refuse(base::error("{}: there is no account of this name; see `evenhand serve account list`", name));
-    if (base::Status saved = serve::save_accounts(accounts_file(), *accounts); !saved) return refuse(saved.error());
+    const auto remove = [&](std::vector<serve::Account>& accounts) -> base::Status {
+        if (std::erase_if(accounts, [&](const serve::Account& one) { return one.name == name; }) > 0) return {};
+        return base::error("{}: there is no account of this name; see `evenhand serve account list`", name);
+    };
+    if (base::Status removed = serve::change_accounts(accounts_file(), remove); !removed) return refuse(removed.error());
     fmt::print("{}: removed\n", name);
     return kDone;
 }

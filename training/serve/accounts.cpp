@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <sodium.h>
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,6 +24,17 @@ using Json = nlohmann::json;
 
 constexpr size_t kLongestName = 64, kMostAccounts = 1000, kMostBytes = 1 << 20;
 constexpr std::array<Role, 3> kRoles = {Role::instructor, Role::examiner, Role::auditor};
+
+struct Descriptor {
+    explicit Descriptor(int number) : number(number) {}
+    ~Descriptor() {
+        if (number >= 0) ::close(number);
+    }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+
+    const int number;
+};
 
 base::Status check_name(const std::string& name) {
     const auto allowed = [](char c) {
@@ -140,6 +153,19 @@ base::Status save_accounts(const base::fs::path& file, const std::vector<Account
     if (descriptor >= 0 && !done) ::unlink(scratch.c_str());
     if (!done) return base::error("cannot write {}: {}; what was there before stays", file.string(), base::system_error(reason));
     return {};
+}
+
+base::Status change_accounts(const base::fs::path& file, const std::function<base::Status(std::vector<Account>&)>& change) {
+    const base::fs::path folder = file.has_parent_path() ? file.parent_path() : base::fs::path(".");
+    std::error_code ignored;
+    base::fs::create_directories(folder, ignored);
+    const Descriptor lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));  // the file itself is replaced
+    if (lock.number < 0 || ::flock(lock.number, LOCK_EX) != 0)
+        return base::error("cannot write {}: {}; what was there before stays", file.string(), base::system_error(errno));
+    base::Result<std::vector<Account>> accounts = load_accounts(file);
+    if (!accounts) return accounts.error();
+    if (base::Status changed = change(*accounts); !changed) return changed;
+    return save_accounts(file, *accounts);
 }
 
 base::Result<Account> new_account(const std::string& name, Role role, const std::string& passphrase) {

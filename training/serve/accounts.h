@@ -9,6 +9,7 @@
 
 #include "engine/base/files.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,8 @@ inline constexpr size_t kShortestPassphrase = 12, kLongestPassphrase = 200;
 base::Result<std::vector<Account>> load_accounts(const base::fs::path& file);
 /// The old file or the new one, never half of one.
 base::Status save_accounts(const base::fs::path& file, const std::vector<Account>& accounts);
+/// Loads, changes and saves, one after the other however many do so at once. What `change` refuses leaves the file as it is.
+base::Status change_accounts(const base::fs::path& file, const std::function<base::Status(std::vector<Account>&)>& change);
 
 /// With its passphrase hashed: 64 MiB and two passes, about a tenth of a second. Refused: a bad name, a passphrase too short or
 /// too long.
