@@ -62,7 +62,7 @@ class VisitWindow : public gui_test::WindowTest {
             static_cast<std::vector<std::string>*>(list)->push_back(fmt::format("{} {}", cells[0], cells[1]));
             return 0;
         };
-        EXPECT_EQ(sqlite3_exec(base, "SELECT name, value FROM event WHERE name NOT IN ('depth_mm', 'rate_hz', 'pen', 'coach') ORDER BY rowid",
+        EXPECT_EQ(sqlite3_exec(base, "SELECT name, value FROM event WHERE name NOT IN ('depth_mm', 'rate_hz', 'pen', 'coach', 'coach_figures') ORDER BY rowid",
                                keep, &all, nullptr), SQLITE_OK);
         sqlite3_close(base);
         return all;

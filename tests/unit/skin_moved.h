@@ -69,6 +69,7 @@ inline std::unique_ptr<face::FaceAsset> moved(const face::FaceAsset& of, const M
     for (glm::dvec3& n : to->cells.rim_normal) n = motion.direction(n);
     for (glm::dvec3& n : to->cells.normal) n = motion.direction(n);
     to->cells.index();
+    to->ground = std::make_unique<face::SkinGround>(to->cells);
     to->index = std::make_unique<mesh::SurfaceIndex>(to->mesh);
     return to;
 }

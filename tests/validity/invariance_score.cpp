@@ -124,6 +124,7 @@ void expect_same_shares_and_means(const Area& one, const Area& other) {
 void divide_anew(face::FaceAsset& asset) {
     const face::FaceAsset& as_shipped = *head();
     face::divide_skin(asset, [&](const mesh::SurfacePoint& point) { return as_shipped.zone_at(point); });
+    asset.ground = std::make_unique<face::SkinGround>(asset.cells);
     asset.index = std::make_unique<mesh::SurfaceIndex>(asset.mesh);
 }
 
