@@ -484,8 +484,16 @@ ExamTime keep_exam_time(Desk& desk, double clock, float left, float right) {
     const std::chrono::duration<double> now = std::chrono::steady_clock::now().time_since_epoch();
     desk.exam->clock->tick(now.count(), clock);
     const Seen seen = desk.seen(left, right);  // of a page that is larger than the window a part
-    const float top = draw_strip(desk, seen.left, seen.right, seen.foot);
+    const float top = desk.narrow() ? seen.foot - desk.style.px(kMargin) : draw_strip(desk, seen.left, seen.right, seen.foot);
     return {desk.exam->clock->over(), top};
+}
+
+void list_exam(const Desk& desk) {
+    const Style& style = desk.style;
+    begin_panel("##strip", {0, 0}, {0, 0}, style);
+    const float width = ImGui::GetContentRegionAvail().x;
+    for (const Cell& cell : strip_of(desk)) ImGui::Dummy({width, draw_pair(style, ImGui::GetCursorScreenPos(), width, cell.name, cell.value)});
+    end_panel(style);
 }
 
 std::unique_ptr<Screen> hand_in(Desk& desk, const SessionView& last) {

@@ -9,13 +9,14 @@ namespace app {
 /// What the exam is, its terms, and the way into the next attempt.
 std::unique_ptr<Screen> exam_screen(Desk& desk);
 
-/// Once a frame of an attempt: counts its time (`clock`: s of session time) and draws the invigilator's strip at the foot between `left`
-/// and `right`, px.
 struct ExamTime {
     bool over;  ///< the attempt is
     float top;  ///< where the strip begins, px
 };
+/// Once a frame of an attempt: counts its time (`clock`: s of session time) and draws the invigilator's strip at the foot between `left`
+/// and `right`, px; where the window is narrow, list_exam shows it in the column, so that the face stays free.
 ExamTime keep_exam_time(Desk& desk, double clock, float left, float right);
+void list_exam(const Desk& desk);
 
 /// After LiveSession::finish(): stamps and scores what the package lets be told, then says that the attempt is handed in. One that could
 /// not be written whole leads back to the start page.

@@ -558,6 +558,7 @@ class PracticeScreen : public Screen {
     void draw_panels(Desk& desk) {
         if (desk.narrow()) begin_side_column(desk, "##practice");
         draw_instruments(desk);
+        if (exam_ && desk.narrow()) list_exam(desk);
         draw_views(desk);
         draw_zones(desk);
         if (desk.narrow()) end_column(desk);

@@ -51,6 +51,7 @@ class VisitScreen : public Screen {
         const VisitPanel::Wish wish = panel_.frame(desk, *visit_, view_.clock, [&](const input::ProcedureEvent& event) {
             act(desk, event.name, event.value);
         });
+        if (desk.exam && desk.narrow()) list_exam(desk);
         draw_views(desk);
         if (desk.narrow()) end_column(desk);
         examine(desk);
