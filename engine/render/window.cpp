@@ -21,6 +21,7 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <ranges>
 #include <thread>
 
 // As in GLFW/glfw3native.h, which brings X11's macros along (KeyPress, Status); an X11 Window is a number.
@@ -159,6 +160,7 @@ struct Window::State {
     Page page;
     glm::dvec2 turned{0};      ///< by keys and wheel since the last frame, shares of the window
     int audited = 0;           ///< frames since words were last looked at
+    std::vector<TextFault> suspected = {};  ///< of the frame before
     glm::dvec2 beyond{0};      ///< of the last frame, where the page is whole
     std::optional<PointerEvent> last_event;  ///< on the page
     glm::dvec2 placed_at{0};   ///< where the page was in the last frame, when it was placed there
@@ -531,8 +533,13 @@ void Window::State::move_page() {
 void Window::State::tell_unreadable(const ImDrawData& drawn) {
     constexpr int kEvery = 12;
     if (!spdlog::should_log(spdlog::level::trace) || ++audited < kEvery) return;
+    std::vector<TextFault> faults = text_faults(drawn);
+    if (audited == kEvery) return std::swap(suspected, faults);
     audited = 0;
-    for (const TextFault& fault : text_faults(drawn))
+    const auto stood = [&](const TextFault& fault) {  // lists know a frame late how far they scroll
+        return std::ranges::any_of(suspected, [&](const TextFault& before) { return before.kind == fault.kind && before.window == fault.window; });
+    };
+    for (const TextFault& fault : faults | std::views::filter(stood))
         spdlog::trace("unreadable: {} in {}, {} letters from {:.0f} {:.0f}", fault_name(fault.kind), fault.window, fault.letters, fault.at.x, fault.at.y);
 }
 
