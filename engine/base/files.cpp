@@ -1,5 +1,6 @@
 #include "engine/base/files.h"
 
+#include "engine/base/disk.h"
 #include "engine/base/foreign_words.h"
 #include "engine/base/user_folder.h"
 #include "engine/base/utf8.h"
@@ -8,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -36,7 +38,7 @@ Status write_in_place(const fs::path& path, std::span<const uint8_t> bytes) {
     bool done = descriptor >= 0 && write_all(descriptor, bytes);
     int reason = errno;
     if (descriptor >= 0) ::close(descriptor);
-    if (!done) return error("cannot write {}: {}", path.string(), system_error(reason));
+    if (!done) return reason == ENOSPC ? nothing_written(path, reason) : error("cannot write {}: {}", path.string(), system_error(reason));
     return {};
 }
 
@@ -46,6 +48,7 @@ class ScratchFile {
     static Result<ScratchFile> beside(const fs::path& target) {
         std::string name = target.string() + ".XXXXXX";
         int descriptor = ::mkstemp(name.data());
+        if (descriptor < 0 && errno == ENOSPC) return nothing_written(target, errno);
         if (descriptor < 0)
             return error("cannot write {}: {}; choose a folder that you may write to", target.string(),
                          system_error(errno));
@@ -96,6 +99,13 @@ Result<std::vector<uint8_t>> read_file(const fs::path& path, uint64_t limit_byte
     return bytes;
 }
 
+/// "file:line:column" of the byte.
+static std::string place_in(const fs::path& path, std::string_view text, size_t offset) {
+    const std::string_view before = text.substr(0, offset);
+    const size_t line = static_cast<size_t>(std::ranges::count(before, '\n')), last = before.rfind('\n');
+    return fmt::format("{}:{}:{}", path.string(), line + 1, last == before.npos ? offset + 1 : offset - last);
+}
+
 Result<std::string> read_text(const fs::path& path, uint64_t limit_bytes) {
     Result<std::vector<uint8_t>> bytes = read_file(path, limit_bytes);
     if (!bytes) return bytes.error();
@@ -103,18 +113,18 @@ Result<std::string> read_text(const fs::path& path, uint64_t limit_bytes) {
     if (text.starts_with("\xef\xbb\xbf")) text.erase(0, 3);
     if (text.empty()) return error("{}: is empty", path.string());
     if (std::optional<size_t> offset = first_invalid_utf8(text))
-        return error("{}: byte {} is not UTF-8 text; save the file as UTF-8", path.string(), *offset);
+        return error("{}: is not UTF-8 text; save the file as UTF-8", place_in(path, text, *offset));
     return text;
 }
 
 Status write_file(const fs::path& path, std::span<const uint8_t> bytes) {
-    if (fs::is_directory(path)) return error("cannot write {}: it is a folder; give a file name", path.string());
     std::error_code code;
+    if (fs::is_directory(path, code)) return error("cannot write {}: it is a folder; give a file name", path.string());
     if (fs::is_other(path, code)) return write_in_place(path, bytes);
     Result<ScratchFile> scratch = ScratchFile::beside(path);
     if (!scratch) return scratch.error();
     if (!scratch->write(bytes) || !scratch->rename_to(path))
-        return error("cannot write {}: {}; nothing was left behind", path.string(), system_error(errno));
+        return nothing_written(path, errno);
     return {};
 }
 
@@ -123,7 +133,8 @@ Status write_file(const fs::path& path, std::string_view text) {
 }
 
 Status check_writable(const fs::path& path) {
-    if (fs::is_directory(path)) return error("cannot write {}: it is a folder; give a file name", path.string());
+    std::error_code code;
+    if (fs::is_directory(path, code)) return error("cannot write {}: it is a folder; give a file name", path.string());
     Result<ScratchFile> scratch = ScratchFile::beside(path);
     if (!scratch) return scratch.error();
     return {};
@@ -150,7 +161,8 @@ Result<Places> find_places(const fs::path& data_override) {
     }
     for (const fs::path& candidate : candidates) {
         if (!fs::is_directory(candidate / "cases", code)) continue;
-        places.data = fs::weakly_canonical(candidate);
+        places.data = fs::weakly_canonical(candidate, code);
+        if (code) return error("{}: cannot be read: {}", candidate.string(), system_error(code));
         break;
     }
     if (places.data.empty())

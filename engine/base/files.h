@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 /// The whole file. Errors: missing, a folder, unreadable, larger than `limit_bytes`.
 Result<std::vector<uint8_t>> read_file(const fs::path& path, uint64_t limit_bytes = 1ull << 30);
-/// As read_file, and refuses an empty file and bytes that are not UTF-8 (with the offset). A byte order mark is dropped.
+/// As read_file, and refuses an empty file and bytes that are not UTF-8 (with line and column, in bytes). A byte order mark is dropped.
 Result<std::string> read_text(const fs::path& path, uint64_t limit_bytes = 64ull << 20);
 
 /// Writes beside the target, syncs, then renames over it: the old file or the new one, never half of one.

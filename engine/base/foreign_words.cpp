@@ -1,5 +1,7 @@
 #include "engine/base/foreign_words.h"
 
+#include "engine/base/utf8.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -14,9 +16,9 @@ constexpr int kCommon[] = {EPERM,  ENOENT, EIO,    ENXIO,  EAGAIN,       ENOMEM,
 
 }  // namespace
 
-Error foreign_words(const Error& ours, std::string theirs) {
+Error foreign_words(const Error& ours, std::string_view theirs) {
     Error error = ours;
-    error.message = std::move(theirs);
+    error.message = plain(theirs);
     return error;
 }
 

@@ -5,13 +5,13 @@
 
 #include "engine/base/result.h"
 
-#include <string>
+#include <string_view>
 #include <system_error>
 
 namespace base {
 
-/// `ours` with `theirs` as its message.
-Error foreign_words(const Error& ours, std::string theirs);
+/// `ours` with `theirs` as its message, a line without control letters.
+Error foreign_words(const Error& ours, std::string_view theirs);
 
 /// `number`: an errno. The message is strerror's; rare ones are told in windows by their names alone, "EBADMSG".
 Error system_error(int number);

@@ -1,5 +1,7 @@
 #include "engine/base/sentence.h"
 
+#include "engine/base/utf8.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -92,7 +94,7 @@ Error detail::make_error(fmt::string_view form, fmt::format_args args, std::init
             made.message += piece.words;
             continue;
         }
-        std::string shown = fmt::vformat(fmt::format("{{{}{}}}", piece.argument, piece.manner), args);
+        std::string shown = plain(fmt::vformat(fmt::format("{{{}{}}}", piece.argument, piece.manner), args));
         made.message += shown;
         const Error* inner = std::data(errors)[piece.argument];
         if (sentence->arguments.size() <= piece.argument) sentence->arguments.resize(piece.argument + 1);
@@ -101,6 +103,11 @@ Error detail::make_error(fmt::string_view form, fmt::format_args args, std::init
     }
     made.sentence = std::move(sentence);
     return made;
+}
+
+Error named(std::string form, std::string id) {
+    auto sentence = std::make_shared<Sentence>(Sentence{std::move(form), {Error{id}}});
+    return {std::move(id), std::move(sentence)};
 }
 
 std::optional<std::vector<size_t>> places_in(std::string_view form) {
@@ -122,12 +129,36 @@ std::string told(const Error& error, const Translations& translations) {
     const bool known = translation != translations.end();
     if (!known && !error.sentence) return error.message;
     const auto ours = places_in(form);
+    const bool is_name = ours && ours->empty() && !arguments.empty();  // made by named()
+    if (!known && is_name) return error.message;
     const bool fits = known && places_in(translation->second) == ours;
     const auto pieces = pieces_of(fits ? translation->second : form);
     if (!pieces || !ours || (!ours->empty() && ours->back() >= arguments.size())) return error.message;
     std::string text;
     for (const Piece& piece : *pieces) text += piece.is_place ? told(arguments[piece.argument], translations) : piece.words;
     return text;
+}
+
+/// An argument that is a path from the root becomes the name at its end.
+static Error name_files(const Error& error, std::vector<std::string>& paths) {
+    if (!error.sentence) {
+        const size_t slash = error.message.find_last_of('/');
+        const bool path = error.message.starts_with('/') && slash > 0 && slash + 1 < error.message.size();
+        if (!path) return error;
+        if (std::ranges::find(paths, error.message) == paths.end()) paths.push_back(error.message);
+        return {error.message.substr(slash + 1)};
+    }
+    auto sentence = std::make_shared<Sentence>(*error.sentence);
+    for (Error& argument : sentence->arguments) argument = name_files(argument, paths);
+    Error renamed{error.message, std::move(sentence)};
+    renamed.message = told(renamed, {});
+    return renamed;
+}
+
+NamedFiles with_file_names(const Error& error) {
+    NamedFiles files;
+    files.error = error.sentence ? name_files(error, files.paths) : error;
+    return files;
 }
 
 }  // namespace base

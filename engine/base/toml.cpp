@@ -173,7 +173,7 @@ Error syntax_error(std::string_view description) {
         return part.find(one.part) != std::string_view::npos && words.find(one.words) != std::string_view::npos;
     };
     const auto found = std::ranges::find_if(mistaken(), fits);
-    return foreign_words(found == mistaken().end() ? error("this is no TOML") : found->ours, std::string(description));
+    return foreign_words(found == mistaken().end() ? error("this is no TOML") : found->ours, description);
 }
 
 }  // namespace
@@ -281,9 +281,21 @@ std::vector<Error> toml_mistakes(const std::string& text, const std::string& nam
 }
 
 Result<toml::table> read_toml(const fs::path& path) {
-    Result<std::string> text = read_text(path, 16u << 20);
+    Result<std::string> text = read_text(path, kMostToml);
     if (!text) return text.error();
     return parse_toml(*text, path.string());
+}
+
+Result<std::vector<fs::path>> toml_files(const fs::path& folder) {
+    std::vector<fs::path> files;
+    std::error_code trouble;
+    if (folder.empty() || !fs::exists(folder, trouble)) return files;
+    fs::directory_iterator entry(folder, trouble), end;
+    for (; !trouble && entry != end; entry.increment(trouble))
+        if (entry->path().extension() == ".toml") files.push_back(entry->path());
+    if (trouble) return error("{}: the folder cannot be read ({}); check what it is and who may read it", folder.string(), system_error(trouble));
+    std::ranges::sort(files, {}, [](const fs::path& file) { return file.stem(); });
+    return files;
 }
 
 std::string toml_text(std::string_view words) {

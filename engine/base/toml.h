@@ -12,6 +12,7 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 namespace base {
 
@@ -69,8 +70,13 @@ Result<toml::table> parse_toml(const std::string& text, const std::string& name)
 /// when it parses. After a mistake reading goes on behind the statement that holds it. Where that end cannot be
 /// told (a text in """ that is never closed) the mistake is the last one: none is told that follows from another.
 std::vector<Error> toml_mistakes(const std::string& text, const std::string& name, size_t most = 20);
-/// Parses a TOML file; errors carry file:line:column. `hash` of the text is what a recording names.
+/// More than a file that people edit holds, bytes: the largest that ships has a fifth of it.
+inline constexpr uint64_t kMostToml = 1u << 20;
+/// Parses a TOML file of at most kMostToml; errors carry file:line:column. `hash` of the text is what a recording names.
 Result<toml::table> read_toml(const fs::path& path);
+/// The TOML files of a folder by name without ending ("demo" before "demo-man"); none where there is no such folder, or no name of
+/// one. Refuses what is no folder or cannot be looked at.
+Result<std::vector<fs::path>> toml_files(const fs::path& folder);
 
 /// The words as a TOML string with its quotes; control letters are left out.
 std::string toml_text(std::string_view words);

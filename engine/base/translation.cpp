@@ -94,6 +94,13 @@ std::map<std::string, std::string> read_translation(const fs::path& file, const 
     return texts;
 }
 
+/// `theirs` has fewer texts than `ours`.
+Error lacking(const fs::path& file, const fs::path& content, const std::map<std::string, std::string>& ours, const std::map<std::string, std::string>& theirs) {
+    const auto first = std::ranges::find_if(ours, [&](const auto& text) { return !theirs.contains(text.first); });
+    return error("{}: lacks {} of {} texts of {}, the first {}; they are told in English", file.string(), ours.size() - theirs.size(), ours.size(),
+                 content.string(), first->first);
+}
+
 }  // namespace
 
 bool is_text_to_read(std::string_view table, std::string_view key) {
@@ -144,7 +151,10 @@ std::vector<Error> translation_mistakes(const Places& places) {
         const Result<toml::table> shipped = read_toml(content);
         if (!shipped) continue;  // told by whoever reads it
         const std::map<std::string, std::string> ours = texts_to_read(*shipped);
-        if (!ours.empty()) (void)read_translation(file, ours, mistakes);  // else its reader has languages of its own
+        if (ours.empty()) continue;  // its reader has languages of its own
+        const size_t before = mistakes.size();
+        const std::map<std::string, std::string> theirs = read_translation(file, ours, mistakes);
+        if (mistakes.size() == before && theirs.size() < ours.size()) mistakes.push_back(lacking(file, content, ours, theirs));
     }
     return mistakes;
 }

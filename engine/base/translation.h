@@ -35,7 +35,7 @@ std::map<std::string, std::string> texts_to_read(const toml::table& file);
 void translate(toml::table& file, const Places& places, const fs::path& content);
 
 /// What is wrong with the translations into places.language, with file, line and column: texts of which the content file
-/// has none, values that are no texts, files of content that is not there.
+/// has none, values that are no texts, files of content that is not there; and of a file that is sound else, how many texts it lacks.
 std::vector<Error> translation_mistakes(const Places& places);
 
 }  // namespace base

@@ -183,26 +183,29 @@ base::Result<ConditionKind> read_condition_kind(const toml::table& table, const 
     return kind;
 }
 
-base::Result<std::vector<ConditionKind>> load_condition_kinds(const base::Places& places) {
-    base::fs::path folder = places.data / "conditions";
-    std::vector<base::fs::path> files;
-    std::error_code failure;
-    for (const auto& entry : base::fs::directory_iterator(folder, failure))
-        if (entry.path().extension() == ".toml") files.push_back(entry.path());
-    if (failure)
-        return base::error("{}: cannot be read ({}); check --data", folder.string(), base::system_error(failure));
-    std::sort(files.begin(), files.end());
+static base::Result<ConditionKind> load_condition_kind(const base::Places& places, const base::fs::path& file) {
+    base::Result<toml::table> table = base::read_toml(file);
+    if (!table) return table.error();
+    base::translate(*table, places, base::fs::path("conditions") / file.filename());
+    base::Result<ConditionKind> kind = read_condition_kind(*table, file.string());
+    if (kind && kind->id != file.stem())
+        return base::error("{}: id: \"{}\" must be the file's own name, \"{}\"", base::TomlReader(*table, file.string()).where("id"), kind->id,
+                           file.stem().string());
+    return kind;
+}
+
+base::Result<std::vector<ConditionKind>> load_condition_kinds(const base::Places& places, std::vector<base::Error>* problems) {
+    const base::fs::path folder = places.data / "conditions";
+    std::error_code ignored;
+    if (!base::fs::exists(folder, ignored)) return base::error("{}: no such folder; check --data", folder.string());
+    const base::Result<std::vector<base::fs::path>> files = base::toml_files(folder);
+    if (!files) return files.error();
     std::vector<ConditionKind> kinds;
-    for (const base::fs::path& file : files) {
-        base::Result<toml::table> table = base::read_toml(file);
-        if (!table) return table.error();
-        base::translate(*table, places, base::fs::path("conditions") / file.filename());
-        base::Result<ConditionKind> kind = read_condition_kind(*table, file.string());
-        if (!kind) return kind.error();
-        if (kind->id != file.stem())
-            return base::error("{}: id: \"{}\" must be the file's own name, \"{}\"", file.string(), kind->id,
-                               file.stem().string());
-        kinds.push_back(std::move(*kind));
+    for (const base::fs::path& file : *files) {
+        base::Result<ConditionKind> kind = load_condition_kind(places, file);
+        if (kind) kinds.push_back(std::move(*kind));
+        else if (problems) problems->push_back(kind.error());
+        else return kind.error();
     }
     return kinds;
 }

@@ -92,8 +92,8 @@ struct Condition {
     std::string kind_at, zone_at, beside_at, place_at, size_at;
 };
 
-/// All of content/conditions, sorted by id.
-base::Result<std::vector<ConditionKind>> load_condition_kinds(const base::Places& places);
+/// All of content/conditions, sorted by id. With `problems`, a file that cannot be read is told there and the rest is given.
+base::Result<std::vector<ConditionKind>> load_condition_kinds(const base::Places& places, std::vector<base::Error>* problems = nullptr);
 
 /// Puts the conditions on a face: adds lesions, details and cell_lesion, and gives the cells and triangles of no-go
 /// lesions, margin included, the zone "lesion" (added where it is missing), with neighbourhoods, areas and distances to

@@ -2,6 +2,7 @@
 
 #include "engine/base/result.h"
 #include "engine/base/units.h"
+#include "engine/face/skin_division.h"
 
 #include <glm/geometric.hpp>
 
@@ -186,13 +187,17 @@ static void settle_normals(mesh::SurfaceMesh& mesh) {
 }
 
 void divide_skin(FaceAsset& asset, const ZoneOf& zone_of) {
+    divide_skin(asset, zone_of, {});
+}
+
+void divide_skin(FaceAsset& asset, const ZoneOf& zone_of, const ShareTold& told) {
     snap_to_micrometres(asset.mesh);
     if (asset.mesh.normals.empty()) mesh::compute_normals(asset.mesh);
     settle_normals(asset.mesh);
     settle_normals(asset.rest_shape);
     std::vector<uint8_t> no_go;
     for (const Zone& zone : asset.zones) no_go.push_back(zone.no_go);
-    asset.cells = divide_into_cells(asset.felt(), zone_of, no_go);
+    asset.cells = divide_into_cells(asset.felt(), zone_of, no_go, told);
     for (Zone& zone : asset.zones) zone.area_um2 = 0;
     for (size_t cell = 0; cell < asset.cells.size(); ++cell)
         asset.zones[asset.cells.zone[cell]].area_um2 += asset.cells.area_um2[cell];

@@ -1,5 +1,6 @@
 #include "engine/face/face_import.h"
 
+#include "engine/base/sentence.h"
 #include "engine/base/units.h"
 #include "engine/face/head_zones.h"
 #include "engine/mesh/repair.h"
@@ -54,6 +55,14 @@ base::Error spots_error(const mesh::Spots& spots, CountAndPlace one, CountAndPla
     return base::error(spots.count == 1 ? one : many, spots.count, first);
 }
 
+/// At least one zone, each by the name that the reader's language has for it.
+base::Error zone_list(const std::vector<std::string>& ids) {
+    const auto name = [](const std::string& id) { return base::named("zone_in." + id, id); };
+    base::Error list = name(ids[0]);
+    for (size_t i = 1; i < ids.size(); ++i) list = base::error("{}, {}", list, name(ids[i]));
+    return list;
+}
+
 /// The import of one scan, step by step.
 class Import {
   public:
@@ -88,20 +97,18 @@ class Import {
     void tell(std::string_view step, double share) {
         if (progress_) progress_(step, share);
     }
-    template <typename... Args>
-    void note(fmt::format_string<Args...> format, Args&&... args) {
-        out_.told.push_back(fmt::format(format, std::forward<Args>(args)...));
+    void note(Finding finding) { out_.found.push_back(std::move(finding)); }
+    /// Of spots in the scan's unit and axes; nothing where there is none.
+    void note(FindingKind kind, const mesh::Spots& spots) {
+        if (spots.count > 0) note({.kind = kind, .count = spots.count, .at = spots.first});
     }
 
     base::Status clean(mesh::SurfaceMesh& soup) {
         size_t before = soup.triangle_count();
         mesh::Cleaning done = mesh::clean(soup);
-        if (done.unusable.count > 0)
-            note("{} triangles have a corner that is not a finite number: left out", done.unusable.count);
-        if (done.degenerate.count > 0)
-            note("{}: left out", counted(done.degenerate, "triangle", "triangles", "without area"));
-        if (done.duplicate.count > 0)
-            note("{}: left out", counted(done.duplicate, "triangle", "triangles", "lying on another one"));
+        note(FindingKind::no_number, done.unusable);
+        note(FindingKind::no_area, done.degenerate);
+        note(FindingKind::duplicate, done.duplicate);
         if (soup.triangle_count() == 0)
             return base::error("none of its {} triangles has an area; export the scan again", before);
         scan_ = std::move(soup);
@@ -174,8 +181,7 @@ class Import {
                 "--axes, as --axes +y+z, or give landmarks with --landmarks");
         if (parts.area.size() > 1) {
             size_t dropped = scan_.triangle_count() - parts.triangles[heads[0].part];
-            note("{} parts: the head was kept, {} others of together {} triangles were left out",
-                 parts.area.size(), parts.area.size() - 1, dropped);
+            note({.kind = FindingKind::parts, .count = parts.area.size(), .rest = dropped});
         }
         scan_ = take(parts, heads[0].part);
         return {};
@@ -215,15 +221,14 @@ class Import {
                     "have "
                     "{:.0f} to {:.0f} mm; give its true unit with --units",
                     228 * size, 228 * kSmallestHead, 228 * kLargestHead);
-            note("unit as given: the head measures {:.0f} mm from chin to vertex", 228 * size);
+            note({.kind = FindingKind::unit_given, .size_mm = 228 * size});
             return {};
         }
         for (const Unit& unit : kUnits) {
             double size = size_in(unit.metres);
             if (size < kSmallestHead || size > kLargestHead) continue;
             unit_ = unit.metres;
-            note("unit: {}, by size (the head measures {:.0f} mm from chin to vertex)", unit.name,
-                 228 * size);
+            note({.kind = FindingKind::unit_by_size, .size_mm = 228 * size, .names = {unit.name}});
             return {};
         }
         return base::error(
@@ -232,7 +237,8 @@ class Import {
             228 * scale);
     }
 
-    std::string axes() const {
+    /// Of the scan: up the head, and out of the face.
+    std::vector<std::string> axes() const {
         auto nearest_axis = [](glm::dvec3 d) {
             int axis = std::fabs(d.x) > std::fabs(d.y) && std::fabs(d.x) > std::fabs(d.z) ? 0
                        : std::fabs(d.y) > std::fabs(d.z)                                  ? 1
@@ -240,7 +246,7 @@ class Import {
             return fmt::format("{}{}", d[axis] < 0 ? '-' : '+', "xyz"[axis]);
         };
         const glm::dmat3& r = alignment_.scan_from_head.rotation;
-        return fmt::format("{} up, face towards {}", nearest_axis(r[1]), nearest_axis(r[2]));
+        return {nearest_axis(r[1]), nearest_axis(r[2])};
     }
 
     // --- the canonical frame, mm: here everything else happens ---
@@ -249,7 +255,7 @@ class Import {
     glm::dvec3 in_scan(glm::dvec3 p) const { return alignment_.scan_from_head.at(p); }
 
     void to_canonical() {
-        note("axes: {}", axes());
+        note({.kind = FindingKind::axes, .names = axes()});
         for (glm::dvec3& p : scan_.positions) p = canonical(p);
         mesh::compute_normals(scan_);
         mesh::SurfaceIndex index(scan_);
@@ -263,7 +269,7 @@ class Import {
         }
         if (agree >= 0) return;
         mesh::turn_over(scan_);
-        note("the surface was inside out: turned over");
+        note({.kind = FindingKind::inside_out});
     }
 
     void crop() {
@@ -280,33 +286,27 @@ class Import {
         }
         if (dropped == 0) return;
         scan_ = mesh::extract(scan_, keep);
-        note("{} triangles lie more than {} mm from head and neck: cut off", dropped, kKeptAround);
-        keep_largest("cut loose by that");
+        note({.kind = FindingKind::far_away, .count = dropped, .size_mm = kKeptAround});
+        keep_largest(FindingKind::cut_loose);
     }
 
-    void keep_largest(const char* why) {
+    void keep_largest(FindingKind why) {
         mesh::Parts parts = mesh::find_parts(scan_);
         if (parts.area.size() < 2) return;
         std::vector<bool> keep;
         for (uint32_t part : parts.part) keep.push_back(part == 0);
         size_t dropped = scan_.triangle_count() - parts.triangles[0];
         scan_ = mesh::extract(scan_, keep);
-        note("{} triangles {}: left out", dropped, why);
+        note({.kind = why, .count = dropped});
     }
 
     base::Status repair() {
         crop();
         mesh::Untangling done = mesh::untangle(scan_);
         auto own = [&](const mesh::Spots& spots) { return mesh::Spots{spots.count, in_scan(spots.first)}; };
-        auto told = [&](const mesh::Spots& spots, const char* one, const char* many, const char* rest) {
-            return counted(own(spots), one, many, rest);
-        };
-        if (done.fins.count)
-            note("{}: cut off", told(done.fins, "triangle", "triangles", "standing off the surface"));
-        if (done.turned.count)
-            note("{}: turned", told(done.turned, "triangle", "triangles", "facing the wrong way"));
-        if (done.split.count)
-            note("{}: parted", told(done.split, "point", "points", "where the surface touches itself"));
+        note(FindingKind::standing_off, own(done.fins));
+        note(FindingKind::wrong_way, own(done.turned));
+        note(FindingKind::touching, own(done.split));
         if (done.crowded.count)
             return base::error(
                 "{}, which cannot be repaired safely; remesh the scan",
@@ -317,7 +317,7 @@ class Import {
                 "{}, which cannot be repaired safely; remesh the scan",
                 spots_error(own(done.one_sided), "{} edge lies between sides that cannot be made to agree; the first at {}",
                             "{} edges lie between sides that cannot be made to agree; the first at {}"));
-        keep_largest("hang on by points only");
+        keep_largest(FindingKind::hung_loose);
         close_holes();
         return {};
     }
@@ -330,7 +330,7 @@ class Import {
             bool opened = open_crossings(round == 0);
             size_t slivers = mesh::remove_slivers(scan_, kSliver);
             if (slivers > 0 && round == 0)
-                note("{} triangles lower than {} mm: collapsed or flipped", slivers, kSliver);
+                note({.kind = FindingKind::slivers, .count = slivers, .size_mm = kSliver});
             bool cut = cut_out_slivers();
             if (!opened && slivers == 0 && !cut) break;
         }
@@ -345,17 +345,14 @@ class Import {
         for (size_t i = 0; i < holes.size(); ++i) {
             const mesh::Hole& hole = holes[i];
             if (hole.length > kLargestFilledHole) {
-                if (i > 0)
-                    note("a hole of {:.0f} mm round at {}: left open", hole.length,
-                         place(in_scan(hole.centre)));
+                if (i > 0) note({.kind = FindingKind::hole_left, .size_mm = hole.length, .at = in_scan(hole.centre)});
                 continue;
             }
             if (closed++ == 0) longest = hole.length, where = hole.centre;
             mesh::fill(scan_, hole);
         }
         if (closed > 0)
-            note("{} {} closed, the largest {:.0f} mm round at {}", closed,
-                 closed == 1 ? "hole was" : "holes were", longest, place(in_scan(where)));
+            note({.kind = FindingKind::holes_closed, .count = closed, .size_mm = longest, .at = in_scan(where)});
     }
 
     std::vector<mesh::TrianglePair> crossings() const {
@@ -392,11 +389,7 @@ class Import {
         }
         scan_ = std::move(best);
         if (after < before && told)
-            note(
-                "{} pairs of triangles passed through each other, the first at {}: {} cut out and closed "
-                "anew",
-                before, place(in_scan(where)),
-                after == 0 ? std::string("all were") : fmt::format("all but {} were", after));
+            note({.kind = FindingKind::crossings_cut, .count = before, .rest = after, .at = in_scan(where)});
         return after < before;
     }
 
@@ -441,12 +434,12 @@ class Import {
         size_t before = scan_.vertex_count();
         if (before > kMostVertices) {
             scan_ = mesh::decimated(scan_, kDecimatedTo);
-            note("thinned out from {} to {} vertices", before, scan_.vertex_count());
+            note({.kind = FindingKind::thinned, .count = before, .rest = scan_.vertex_count()});
         }
         mesh::compute_normals(scan_);
         while (scan_.vertex_count() < kFewestVertices) scan_ = mesh::refined(scan_);
         if (scan_.vertex_count() > before)
-            note("refined from {} to {} vertices", before, scan_.vertex_count());
+            note({.kind = FindingKind::refined, .count = before, .rest = scan_.vertex_count()});
     }
 
     // --- landmarks ---
@@ -508,19 +501,20 @@ class Import {
             there[zones.triangle_zone[t]] += area * (covered[c.x] + covered[c.y] + covered[c.z]) / 3;
         }
         double sum = 0, found = 0;
-        std::string missing;
+        std::vector<std::string> missing;
         for (size_t z = 1; z < all.size(); ++z) {
             if (!zones.zones[z].treatable || !(all[z] > 0)) continue;
             sum += all[z], found += there[z];
-            if (there[z] < 0.5 * all[z]) missing += (missing.empty() ? "" : ", ") + zones.zones[z].id;
+            if (there[z] < 0.5 * all[z]) missing.push_back(zones.zones[z].id);
         }
+        if (found < kLeastCovered * sum && missing.empty())
+            return base::error("covers only {:.0f} % of the skin that is treated; scan the whole face, ear to ear and hairline to collar", 100 * found / sum);
         if (found < kLeastCovered * sum)
             return base::error(
                 "covers only {:.0f} % of the skin that is treated (little or nothing of {}); scan the whole "
                 "face, ear to ear and hairline to collar",
-                100 * found / sum, missing.empty() ? "many zones" : missing);
-        note("{:.0f} % of the skin that is treated was found{}", 100 * found / sum,
-             missing.empty() ? "" : "; little or nothing of " + missing);
+                100 * found / sum, zone_list(missing));
+        note({.kind = FindingKind::covered, .share = found / sum, .names = std::move(missing)});
         return {};
     }
 
@@ -567,8 +561,7 @@ class Import {
             return base::error("{}, where skin is treated; remesh the scan there",
                                spots_error(treated, "{} pair of triangles passes through each other; the first at {}",
                                            "{} pairs of triangles pass through each other; the first at {}"));
-        note("{} pairs of triangles pass through each other where no skin is treated, the first at {}",
-             pairs.size(), place(in_scan(scan_.positions[scan_.triangles[pairs[0].a].x])));
+        note({.kind = FindingKind::crossings_left, .count = pairs.size(), .at = in_scan(scan_.positions[scan_.triangles[pairs[0].a].x])});
         return {};
     }
 

@@ -1,11 +1,15 @@
 #include "engine/face/face_store.h"
 
+#include "engine/base/content_id.h"
 #include "engine/base/foreign_words.h"
 #include "engine/base/log.h"
 #include "engine/base/toml.h"
 #include "engine/face/condition_files.h"
 #include "engine/face/face_cache.h"
 #include "engine/face/head_generator.h"
+#include "engine/face/head_patient.h"
+#include "engine/face/head_tissue.h"
+#include "engine/face/head_zones.h"
 #include "engine/face/pad.h"
 #include "engine/face/scan_face.h"
 
@@ -61,48 +65,52 @@ base::Result<Source> read_source(const base::fs::path& path) {
     return Source{path, std::move(*spec), id, known, kind == "scan", std::move(*conditions)};
 }
 
-/// TOML files of content/faces, sorted; then those that people imported, sorted.
-base::Result<std::vector<base::fs::path>> face_files(const base::Places& places) {
-    std::vector<base::fs::path> files;
-    std::error_code failure;
-    for (const auto& entry : base::fs::directory_iterator(faces_folder(places), failure))
-        if (entry.path().extension() == ".toml") files.push_back(entry.path());
-    if (failure)
-        return base::error("{}: cannot be read ({}); check --data", faces_folder(places).string(),
-                           base::system_error(failure));
-    std::sort(files.begin(), files.end());
-    size_t ours = files.size();
-    if (!places.faces.empty())
-        for (const auto& entry : base::fs::directory_iterator(places.faces, failure))
-            if (entry.path().extension() == ".toml") files.push_back(entry.path());
-    std::sort(files.begin() + static_cast<std::ptrdiff_t>(ours), files.end());
-    return files;
+/// Beside the faces lie the table of tissue that they share and what an import keeps for itself.
+bool describes_a_face(const base::fs::path& path) {
+    const std::string name = path.filename().string();
+    return name != "tissue.toml" && !name.ends_with(".landmarks.toml") && !name.ends_with(".case.toml");
 }
 
-/// Tables that faces share (tissue.toml) lie in the same folder and do not call themselves a kind of face.
-bool describes_a_face(const base::fs::path& path) {
-    base::Result<toml::table> spec = base::read_toml(path);
-    return !spec || (*spec)["kind"].is_string();
+/// Descriptions of content/faces, sorted; then those that people imported, sorted.
+base::Result<std::vector<base::fs::path>> face_files(const base::Places& places) {
+    std::vector<base::fs::path> faces;
+    std::error_code ignored;
+    if (!base::fs::exists(faces_folder(places), ignored)) return base::error("{}: no such folder; check --data", faces_folder(places).string());
+    for (const base::fs::path& folder : {faces_folder(places), places.faces}) {
+        const base::Result<std::vector<base::fs::path>> files = base::toml_files(folder);
+        if (!files) return files.error();
+        std::ranges::copy_if(*files, std::back_inserter(faces), describes_a_face);
+    }
+    return faces;
+}
+
+/// The file of one that is asked for by its id is called so.
+base::Status check_name(const Source& source) {
+    const std::string name = source.path.stem().string();
+    if (source.id == name) return {};
+    return base::error("{}: id: \"{}\" must be the file's own name, \"{}\"", base::TomlReader(source.spec, source.path.string()).where("id"), source.id, name);
 }
 
 base::Result<Source> find_source(const base::Places& places, const std::string& id) {
-    if (id.ends_with(".toml")) return read_source(id);
-    base::Result<std::vector<base::fs::path>> files = face_files(places);
-    if (!files) return files.error();
-    std::string known;
-    for (const base::fs::path& file : *files) {
-        if (!describes_a_face(file)) continue;
-        if (file.stem() != id) {
-            known += (known.empty() ? "" : ", ") + file.stem().string();
-            continue;
-        }
-        base::Result<Source> source = read_source(file);
-        if (source && source->id != id)
-            return base::error("{}: id: \"{}\" must be the file's own name, \"{}\"", file.string(),
-                               source->id, id);
-        return source;
+    base::Result<base::fs::path> file = find_face(places, id);
+    if (!file) return file.error();
+    base::Result<Source> source = read_source(*file);
+    if (source && !id.ends_with(".toml"))
+        if (base::Status named = check_name(*source); !named) return named.error();
+    return source;
+}
+
+/// Whether its maker will take the description, without making it.
+base::Status check_source(const Source& source) {
+    if (base::Status named = check_name(source); !named) return named;
+    const std::string file = source.path.string();
+    if (source.scan) {
+        const base::Result<std::vector<uint8_t>> bytes = read_scan_bytes(source.spec, file);
+        return bytes ? base::Status() : base::Status(bytes.error());
     }
-    return base::error("no face is called \"{}\"; give one of {}, or a .toml file", id, known);
+    if (source.kind == Kind::pad) return check_pad(source.spec, file);
+    const base::Result<HeadPatient> patient = read_patient(source.spec, file);
+    return patient ? base::Status() : base::Status(patient.error());
 }
 
 /// Everything of the folder that heads are made from, by name and content.
@@ -165,9 +173,10 @@ base::Result<std::shared_ptr<const FaceAsset>> settle(const base::Places& places
     if (!asset->rest_shape.triangles.empty()) asset->rest_index = rest_index.get();
     conditions.insert(conditions.end(), more.begin(), more.end());
     if (!conditions.empty()) {
-        base::Result<std::vector<ConditionKind>> kinds = load_condition_kinds(places);
+        std::vector<base::Error> broken;  // it may be one that nobody here has
+        base::Result<std::vector<ConditionKind>> kinds = load_condition_kinds(places, &broken);
         if (!kinds) return kinds.error();
-        if (base::Status put = apply_conditions(*asset, conditions, *kinds); !put) return put.error();
+        if (base::Status put = apply_conditions(*asset, conditions, *kinds); !put) return broken.empty() ? put.error() : broken.front();
     }
     finish(*asset);
     return std::shared_ptr<const FaceAsset>(std::move(asset));
@@ -190,14 +199,19 @@ base::Result<FaceAsset> bake(const base::Places& places, const Source& source, c
 
 }  // namespace
 
-base::Result<std::vector<Listing>> list(const base::Places& places) {
+base::Result<std::vector<Listing>> list(const base::Places& places, std::vector<base::Error>* problems) {
     base::Result<std::vector<base::fs::path>> files = face_files(places);
     if (!files) return files.error();
     std::vector<Listing> listing;
     for (const base::fs::path& file : *files) {
-        if (!describes_a_face(file)) continue;
         base::Result<Source> source = read_source(file);
+        if (source && problems)
+            if (base::Status sound = check_source(*source); !sound) source = sound.error();
         bool imported = !places.faces.empty() && file.parent_path() == places.faces;
+        if (!source && problems) {
+            problems->push_back(source.error());
+            continue;
+        }
         if (!source && imported) {
             spdlog::warn("{}", source.error().message);  // one damaged import hides no other face
             continue;
@@ -209,6 +223,25 @@ base::Result<std::vector<Listing>> list(const base::Places& places) {
     }
     std::sort(listing.begin(), listing.end(), [](const Listing& a, const Listing& b) { return a.id < b.id; });
     return listing;
+}
+
+base::Result<base::fs::path> find_face(const base::Places& places, const std::string& id) {
+    return base::find_by_id(id, face_files(places), "no face is called \"{}\"; give one of {}, or a .toml file");
+}
+
+base::Status check_heads(const base::Places& places) {
+    if (const auto numbers = load_head_numbers(places); !numbers) return numbers.error();
+    if (const auto means = load_tissue_means(places, false); !means) return means.error();
+    return {};
+}
+
+base::Result<std::vector<Zone>> zones_of(const base::Places& places, const base::fs::path& file) {
+    base::Result<Source> source = read_source(file);
+    if (!source) return source.error();
+    if (source->kind == Kind::pad) return pad_zones();
+    base::Result<HeadNumbers> numbers = load_head_numbers(places);
+    if (!numbers) return numbers.error();
+    return head_zones(*numbers);
 }
 
 base::Result<std::shared_ptr<const FaceAsset>> load(const base::Places& places, const std::string& id,

@@ -23,8 +23,18 @@ struct Listing {
     bool baked;  ///< a valid cache entry is there
 };
 
-/// All faces in content/faces and in places.faces, sorted by id.
-base::Result<std::vector<Listing>> list(const base::Places& places);
+/// All faces in content/faces and in places.faces, sorted by id. With `problems`, a file that cannot be read, or that its maker
+/// would not take, is told there and the rest is listed; without, a damaged one of content/faces is the error, and a damaged import is logged.
+base::Result<std::vector<Listing>> list(const base::Places& places, std::vector<base::Error>* problems = nullptr);
+
+/// Whether what all heads are made from can be read: content/faces/head and tissue.toml.
+base::Status check_heads(const base::Places& places);
+
+/// The file of the face `id`, or `id` itself where it is the path of a TOML file. An unknown id is answered with those that exist.
+base::Result<base::fs::path> find_face(const base::Places& places, const std::string& id);
+
+/// The zones that a face has, by its file alone and without a bake: areas 0, and no zone "lesion" of its conditions.
+base::Result<std::vector<Zone>> zones_of(const base::Places& places, const base::fs::path& file);
 
 /// The face `id` of content/faces, or a TOML file of the same form (any path ending in .toml; the pad form of
 /// design.md 6 is one). `vertices` asks for another mesh resolution than the file's (0 = as written); the cells, tissue

@@ -7,6 +7,7 @@
 #include "engine/face/head_skin.h"
 #include "engine/face/head_tissue.h"
 #include "engine/face/head_zones.h"
+#include "engine/face/skin_division.h"
 
 #include <glm/geometric.hpp>
 
@@ -44,12 +45,17 @@ Result<FaceAsset> generate_head(const Places& places, const toml::table& table, 
 
     HeadShape shape(*numbers, patient->form);
     size_t drawn = vertices ? std::clamp(vertices, 2000u, 400000u) : patient->vertices;
-    HeadMesh mesh = sample_head(shape, drawn, [&](double share) { tell("shape", 0.2 * share); });
+    const auto in_step = [&](std::string_view step, double from, double to) {
+        return part_of([step, &tell](double share) { tell(step, share); }, from, to);
+    };
+    constexpr double kShaped = 0.22, kPlaced = 0.28, kZoned = 0.34, kFilled = 0.67, kDivided = 0.96;  // of the time, measured
     bool felt_as_drawn = drawn == kFeltVertices;
-    HeadMesh finer = felt_as_drawn ? HeadMesh{} : sample_head(shape, kFeltVertices, {});
+    const double sampled = felt_as_drawn ? kShaped : 0.5 * kShaped;
+    HeadMesh mesh = sample_head(shape, drawn, in_step("shape", 0, sampled));
+    HeadMesh finer = felt_as_drawn ? HeadMesh{} : sample_head(shape, kFeltVertices, in_step("shape", sampled, kShaped));
     const HeadMesh& felt = felt_as_drawn ? mesh : finer;
 
-    tell("measures", 0.3);
+    tell("measures", kShaped);
     PatientPlacement placement(*numbers, shape, *patient);
     Placement place = [&](glm::dvec3 p) { return placement(p); };
 
@@ -62,21 +68,21 @@ Result<FaceAsset> generate_head(const Places& places, const toml::table& table, 
     if (!felt_as_drawn) asset.rest_shape = lay_skin(shape, felt, placement);
     for (glm::dvec2 angles : mesh.angles) asset.uv.push_back(atlas_place(angles));
 
-    tell("zones and tissue", 0.5);
+    tell("zones and tissue", kPlaced);
     ZoneMap zones = map_zones(*numbers, shape, mesh);
     asset.zones = std::move(zones.zones);
     asset.zone = std::move(zones.triangle_zone);
     asset.borders = lay_borders(zones.borders, asset.mesh);
     ZoneOf zone_of = felt_as_drawn ? zones.zone_of : map_zones(*numbers, shape, felt).zone_of;
     if (Status status = fill_tissue(asset, *numbers, shape, mesh, {asset.felt(), felt, zone_of}, *means,
-                                    {patient->male, patient->age, patient->seed, place});
+                                    {patient->male, patient->age, patient->seed, place}, in_step("zones and tissue", kZoned, kFilled));
         !status)
         return status.error();
 
-    tell("surface cells", 0.7);
-    divide_skin(asset, zone_of);
+    tell("surface cells", kFilled);
+    divide_skin(asset, zone_of, in_step("surface cells", kFilled, kDivided));
 
-    tell("hair, cap and drape", 0.95);
+    tell("hair, cap and drape", kDivided);
     asset.dressing = dress_head(
         *numbers, shape, place, {hair_colours().at(patient->hair), grey_share(patient->age), patient->male, patient->seed + 1});
     tell("done", 1);

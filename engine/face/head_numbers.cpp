@@ -35,8 +35,9 @@ constexpr std::array<std::string_view, 6> kRising{"lip_fissure", "vermilion_uppe
 constexpr std::array<std::string_view, 3> kHairy{"lash_line", "brow_top", "brow_bottom"};
 constexpr double kLowestHair = 40;  // mm
 
-base::Error misplaced(const std::string& file, const toml::node& node, std::string_view what) {
-    return base::error("{}:{}:{}: {}", file, node.source().begin.line, node.source().begin.column, what);
+template <typename... Args>
+base::Error misplaced(const std::string& file, const toml::node& node, fmt::format_string<Args...> what, Args&&... args) {
+    return base::error("{}:{}:{}: {}", file, node.source().begin.line, node.source().begin.column, base::error(what, std::forward<Args>(args)...));
 }
 
 // An array of [x, y] or [x, y, z].
@@ -44,7 +45,7 @@ base::Result<std::vector<glm::dvec3>> read_points(const toml::node& node, const 
                                                   size_t at_least) {
     const toml::array* rows = node.as_array();
     if (!rows || rows->size() < at_least)
-        return misplaced(file, node, fmt::format("must be an array of at least {} points [x, y]", at_least));
+        return misplaced(file, node, "must be an array of at least {} points [x, y]", at_least);
     std::vector<glm::dvec3> points;
     for (const toml::node& row : *rows) {
         const toml::array* numbers = row.as_array();

@@ -291,10 +291,10 @@ class TissueMaker {
 };
 
 // Corners of all cubes that the skin of the zones and around passes through.
-std::vector<glm::ivec3> corners_along(const mesh::SurfaceMesh& mesh, const ZoneOf& zone_of) {
+std::vector<glm::ivec3> corners_along(const mesh::SurfaceMesh& mesh, const ZoneOf& zone_of, const ShareTold& told) {
     constexpr double kApart = 0.6e-3;       // m between places that are looked at
     constexpr double kCurved = 0.15e-3;     // m that the smooth skin may lie off its triangles
-    std::vector<uint8_t> near = triangles_near_zones(mesh, zone_of, kAround);
+    std::vector<uint8_t> near = triangles_near_zones(mesh, zone_of, kAround, told);
     const ZoneOf anywhere = [](const mesh::SurfacePoint&) { return uint8_t{0}; };
     const auto cut = [&](size_t t, std::vector<glm::ivec3>& marked) {
         if (!near[t]) return;
@@ -325,11 +325,14 @@ std::vector<glm::ivec3> corners_along(const mesh::SurfaceMesh& mesh, const ZoneO
 }
 
 // Each corner has the tissue of the skin nearest to it, so that depth under the skin does not come into it.
-TissueField lay_field(const TissueSkin& felt, const TissueMaker& maker) {
+TissueField lay_field(const TissueSkin& felt, const TissueMaker& maker, const ShareTold& told) {
+    constexpr double kNear = 0.4;    // share of the time until the corners are known, measured
     constexpr double kReach = 5e-3;  // m: no corner of a cube that skin passes through is farther from it
-    std::vector<glm::ivec3> corners = corners_along(felt.skin, felt.zone_of);
+    std::vector<glm::ivec3> corners = corners_along(felt.skin, felt.zone_of, part_of(told, 0, kNear));
     std::vector<Tissue> values(corners.size());
     mesh::SurfaceIndex index(felt.skin);
+    const ShareTold rest = part_of(told, kNear, 1);
+    WorkCount count(corners.size(), rest);
     auto fill = [&](size_t first, size_t last) {
         for (size_t i = first; i < last; ++i) {
             auto hit = index.closest(TissueField::kStep * glm::dvec3(corners[i]), kReach);
@@ -343,6 +346,7 @@ TissueField lay_field(const TissueSkin& felt, const TissueMaker& maker) {
             spot.solids_normal = glm::normalize(spot.solids_normal);
             values[i] = maker.tissue(spot, maker.blend(spot));
         }
+        count.done(last - first);
     };
     base::parallel_ranges(corners.size(), 256, fill);
     return TissueField(corners, std::move(values));
@@ -352,7 +356,7 @@ TissueField lay_field(const TissueSkin& felt, const TissueMaker& maker) {
 
 base::Status fill_tissue(FaceAsset& asset, const HeadNumbers& numbers, const HeadShape& shape,
                          const HeadMesh& mesh, const TissueSkin& felt,
-                         const std::map<std::string, TissueMeans>& means, const TissuePatient& patient) {
+                         const std::map<std::string, TissueMeans>& means, const TissuePatient& patient, const ShareTold& told) {
     std::vector<Values> zone_values;
     for (const Zone& zone : asset.zones) {
         auto found = means.find(zone.kind);
@@ -362,7 +366,9 @@ base::Status fill_tissue(FaceAsset& asset, const HeadNumbers& numbers, const Hea
         zone_values.push_back({m.epidermis_um, m.dermis_um, m.stiffness_pa, m.poisson});
     }
     TissueMaker maker(felt, numbers, shape, std::move(zone_values), patient);
-    asset.tissue_field = lay_field(felt, maker);
+    constexpr double kField = 0.7;  // its share of the time, measured with the skin's own detail
+    asset.tissue_field = lay_field(felt, maker, part_of(told, 0, kField));
+    const ShareTold rest = part_of(told, kField, 1);
     size_t n = mesh.points.size();
     asset.tissue.resize(n);
     asset.look.resize(n);
@@ -377,8 +383,10 @@ base::Status fill_tissue(FaceAsset& asset, const HeadNumbers& numbers, const Hea
         asset.look[i] = look_at(point, blend.concavity, openness, patient.male,
                                 patient.seed);
     };
+    WorkCount count(n, rest);
     base::parallel_ranges(n, 256, [&](size_t first, size_t last) {
         for (size_t i = first; i < last; ++i) fill(i);
+        count.done(last - first);
     });
     return {};
 }

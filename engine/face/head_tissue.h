@@ -7,6 +7,7 @@
 #include "engine/base/files.h"
 #include "engine/face/face_asset.h"
 #include "engine/face/head_mesh.h"
+#include "engine/face/work_count.h"
 
 #include <map>
 
@@ -39,9 +40,9 @@ struct TissueSkin {
 };
 
 /// Fills asset.tissue_field along `felt` and asset.tissue and asset.look on asset.mesh, whose canonical sample `mesh` is; zones
-/// are asset.zones. Fails when a zone's kind is missing in `means`.
+/// are asset.zones. Fails when a zone's kind is missing in `means`. `told` is given what share is done.
 base::Status fill_tissue(FaceAsset& asset, const HeadNumbers& numbers, const HeadShape& shape,
                          const HeadMesh& mesh, const TissueSkin& felt,
-                         const std::map<std::string, TissueMeans>& means, const TissuePatient& patient);
+                         const std::map<std::string, TissueMeans>& means, const TissuePatient& patient, const ShareTold& told = {});
 
 }  // namespace face

@@ -255,17 +255,25 @@ void keep_bends(const std::vector<glm::dvec3>& line, size_t first, size_t last, 
 
 }  // namespace
 
+std::vector<Zone> head_zones(const HeadNumbers& numbers) {
+    std::vector<Zone> zones(1);
+    zones[0].id = zones[0].kind = "outside";
+    zones[0].treatable = false;
+    for (const ZoneOutline& zone : numbers.zones) {
+        zones.push_back(zone_of(zone, zone.paired ? "_left" : ""));
+        if (zone.paired) zones.push_back(zone_of(zone, "_right"));
+    }
+    return zones;
+}
+
 ZoneMap map_zones(const HeadNumbers& numbers, const HeadShape& shape, const HeadMesh& mesh) {
     ZoneMap map;
-    Zone outside;
-    outside.id = outside.kind = "outside";
-    outside.treatable = false;
-    map.zones.push_back(outside);
+    map.zones = head_zones(numbers);
     std::vector<Outline> outlines;
+    size_t next = 1;  // of map.zones
     for (const ZoneOutline& zone : numbers.zones) {
-        outlines.push_back({&zone, Loop(zone.front), Loop(zone.wrap), static_cast<uint8_t>(map.zones.size())});
-        map.zones.push_back(zone_of(zone, zone.paired ? "_left" : ""));
-        if (zone.paired) map.zones.push_back(zone_of(zone, "_right"));
+        outlines.push_back({&zone, Loop(zone.front), Loop(zone.wrap), static_cast<uint8_t>(next)});
+        next += zone.paired ? 2 : 1;
     }
     map.triangle_zone.resize(mesh.triangles.size());
     base::parallel_ranges(mesh.triangles.size(), 1024, [&](size_t first, size_t last) {

@@ -21,6 +21,9 @@ struct ZoneMap {
     std::vector<BorderPath> borders;     ///< where the outlines cross the edges, to a thousandth of an edge
 };
 
+/// All zones of a head, [0] is "outside"; areas 0.
+std::vector<Zone> head_zones(const HeadNumbers& numbers);
+
 /// `numbers` must outlive the map. `shape` is what the mesh samples.
 ZoneMap map_zones(const HeadNumbers& numbers, const HeadShape& shape, const HeadMesh& mesh);
 

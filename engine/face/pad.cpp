@@ -13,6 +13,7 @@ namespace {
 constexpr double kSpacing = 1e-3;  // m between vertices
 
 struct Pad {
+    std::string id, name;
     double width, length;  // m along x (the chord of a cylinder) and y
     double radius;         // m; 0 = flat
     Tissue tissue;
@@ -43,7 +44,12 @@ uint16_t quantised(double value) {
     return static_cast<uint16_t>(base::round_to_integer(value));
 }
 
-base::Result<Pad> read_pad(base::TomlReader& reader) {
+base::Result<Pad> read_pad(const toml::table& spec, const std::string& file) {
+    base::TomlReader reader(spec, file);
+    reader.integer("version", 1, 1);
+    const std::string id = reader.text("id"), name = reader.text_or("name", id);
+    if (reader.text("kind") != "pad") reader.refuse("kind", "must be \"pad\"");
+    reader.text_or("source", "");
     std::vector<double> size = reader.numbers("size_mm", 2, 10, 400);
     double radius = reader.number_or("radius_mm", 0, 10, 1000);
     if (radius > 0 && size[0] > 2 * radius)
@@ -54,7 +60,7 @@ base::Result<Pad> read_pad(base::TomlReader& reader) {
     if (base::Status status = reader.status(); !status) return status.error();
     Tissue tissue{kTopLayerUm, kSecondLayerUm, quantised(1000 * thickness), quantised(100 * stiffness),
                   quantised(1e4 * poisson)};
-    Pad pad{1e-3 * size[0], 1e-3 * size[1], 1e-3 * radius, tissue};
+    Pad pad{id, name, 1e-3 * size[0], 1e-3 * size[1], 1e-3 * radius, tissue};
     if (pad.unrolled_width() * pad.length > kMostArea)
         reader.refuse("size_mm", "the pad's surface must not exceed 0.2 m²");
     if (base::Status status = reader.status(); !status) return status.error();
@@ -91,17 +97,17 @@ void mesh_pad(const Pad& pad, uint32_t vertices, FaceAsset& asset) {
 
 }  // namespace
 
-base::Result<FaceAsset> make_pad(const toml::table& spec, const std::string& file, uint32_t vertices) {
-    base::TomlReader reader(spec, file);
-    FaceAsset asset;
-    reader.integer("version", 1, 1);
-    asset.id = reader.text("id");
-    if (reader.text("kind") != "pad") reader.refuse("kind", "must be \"pad\"");
-    asset.name = reader.text_or("name", asset.id);
-    reader.text_or("source", "");
-    base::Result<Pad> pad = read_pad(reader);
-    if (!pad) return pad.error();
+base::Status check_pad(const toml::table& spec, const std::string& file) {
+    const base::Result<Pad> pad = read_pad(spec, file);
+    return pad ? base::Status() : base::Status(pad.error());
+}
 
+base::Result<FaceAsset> make_pad(const toml::table& spec, const std::string& file, uint32_t vertices) {
+    base::Result<Pad> pad = read_pad(spec, file);
+    if (!pad) return pad.error();
+    FaceAsset asset;
+    asset.id = pad->id;
+    asset.name = pad->name;
     asset.kind = Kind::pad;
     asset.fitzpatrick = 0;
     mesh_pad(*pad, vertices, asset);
@@ -109,8 +115,12 @@ base::Result<FaceAsset> make_pad(const toml::table& spec, const std::string& fil
     asset.tissue.assign(asset.mesh.vertex_count(), pad->tissue);
     asset.look.assign(asset.mesh.vertex_count(), Look{128, 128, 128, 255});
     asset.zone.assign(asset.mesh.triangle_count(), 1);
-    asset.zones = {{.id = "outside", .kind = "outside", .treatable = false}, {.id = "pad", .kind = "pad"}};
+    asset.zones = pad_zones();
     return asset;
+}
+
+std::vector<Zone> pad_zones() {
+    return {{.id = "outside", .kind = "outside", .treatable = false}, {.id = "pad", .kind = "pad"}};
 }
 
 }  // namespace face

@@ -15,4 +15,10 @@ inline constexpr uint32_t kPadGeneratorVersion = 2;
 /// mm apart, or about `vertices` of them where that is not 0. Errors name file, line and column.
 base::Result<FaceAsset> make_pad(const toml::table& spec, const std::string& file, uint32_t vertices);
 
+/// Whether make_pad would take `spec`, without making it.
+base::Status check_pad(const toml::table& spec, const std::string& file);
+
+/// The zones of every pad, areas 0.
+std::vector<Zone> pad_zones();
+
 }  // namespace face

@@ -5,6 +5,7 @@
 #include "engine/face/head_generator.h"
 #include "engine/face/head_tissue.h"
 #include "engine/face/head_zones.h"
+#include "engine/face/skin_division.h"
 
 #include <algorithm>
 #include <cmath>
@@ -262,6 +263,9 @@ base::Result<FaceAsset> dress_scan(const base::Places& places, const ScanFace& s
     auto tell = [&](std::string_view step, double share) {
         if (progress) progress(step, share);
     };
+    const auto in_step = [&](std::string_view step, double from, double to) {
+        return part_of([step, &tell](double share) { tell(step, share); }, from, to);
+    };
     base::Result<HeadNumbers> numbers = load_head_numbers(places);
     if (!numbers) return numbers.error();
     auto means = load_tissue_means(places, patient.male);
@@ -296,10 +300,10 @@ base::Result<FaceAsset> dress_scan(const base::Places& places, const ScanFace& s
     // The scan lies in the canonical head's axes: only turned and moved, so directions need no warp.
     Placement place = [](glm::dvec3 p) { return p * base::kMillimetre; };
     base::Status status = fill_tissue(asset, *numbers, shape, head, {asset.mesh, head, zone_of}, *means,
-                                      {patient.male, patient.age, patient.seed, place});
+                                      {patient.male, patient.age, patient.seed, place}, in_step("zones and tissue", 0.45, 0.6));
     if (!status) return status.error();
     tell("surface cells", 0.6);
-    divide_skin(asset, zone_of);
+    divide_skin(asset, zone_of, in_step("surface cells", 0.6, 0.9));
     if (patient.dressing) {
         tell("hair, cap and drape", 0.9);
         asset.dressing = dress(scan, head, *numbers, shape, patient);

@@ -35,11 +35,13 @@ bool has_zone(const ZoneOf& zone_of, uint32_t triangle) {
     return false;
 }
 
-std::vector<uint8_t> triangles_near_zones(const mesh::SurfaceMesh& mesh, const ZoneOf& zone_of, double around) {
+std::vector<uint8_t> triangles_near_zones(const mesh::SurfaceMesh& mesh, const ZoneOf& zone_of, double around, const ShareTold& told) {
     std::vector<uint8_t> near(mesh.triangle_count(), 0);
+    WorkCount count(2 * near.size(), told);  // both passes
     std::vector<glm::dvec3> zoned;
     base::parallel_ranges(near.size(), kAtOnce, [&](size_t first, size_t last) {
         for (size_t t = first; t < last; ++t) near[t] = has_zone(zone_of, static_cast<uint32_t>(t));
+        count.done(last - first);
     });
     for (uint32_t t = 0; t < mesh.triangle_count(); ++t)
         for (int k = 0; k < 3 && near[t]; ++k) zoned.push_back(mesh.positions[mesh.triangles[t][k]]);
@@ -50,6 +52,7 @@ std::vector<uint8_t> triangles_near_zones(const mesh::SurfaceMesh& mesh, const Z
                 double limit2 = around * around;
                 grid.near(mesh.positions[mesh.triangles[t][k]], limit2, [&](uint32_t, double) { near[t] = 1, limit2 = 0; });
             }
+        count.done(last - first);
     });
     return near;
 }

@@ -4,6 +4,7 @@
 // or measured over a zone does not depend on how the mesh's triangles lie across its border.
 
 #include "engine/face/surface_cells.h"
+#include "engine/face/work_count.h"
 
 #include <array>
 #include <limits>
@@ -106,7 +107,7 @@ void cut_by_zone(const mesh::SurfaceMesh& mesh, uint32_t triangle, const ZoneOf&
 /// True where a corner or the middle of the triangle lies in a zone.
 bool has_zone(const ZoneOf& zone_of, uint32_t triangle);
 
-/// 1 for triangles that have a zone or a corner within `around` (m) of one that has.
-std::vector<uint8_t> triangles_near_zones(const mesh::SurfaceMesh& mesh, const ZoneOf& zone_of, double around);
+/// 1 for triangles that have a zone or a corner within `around` (m) of one that has. `told` is given what share is done.
+std::vector<uint8_t> triangles_near_zones(const mesh::SurfaceMesh& mesh, const ZoneOf& zone_of, double around, const ShareTold& told = {});
 
 }  // namespace face

@@ -1,5 +1,6 @@
 #include "engine/gpu/device.h"
 
+#include "engine/base/foreign_words.h"
 #include "engine/base/log.h"
 
 #include <algorithm>
@@ -174,7 +175,7 @@ base::Status guarded(const char* doing, const std::function<void()>& work) {
         work();
         return {};
     } catch (const std::exception& failure) {
-        return base::error("{}: {}", doing, failure.what());
+        return base::error("{}: {}", doing, base::foreign_words(base::error("the driver of the graphics device gives up"), failure.what()));
     }
 }
 

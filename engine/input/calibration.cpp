@@ -9,7 +9,8 @@
 namespace input {
 namespace {
 
-constexpr double kLeastWidth = 10e-3;  // m, of a triangle across its longest side
+constexpr double kLeastWidth = 10e-3;    // m, of a triangle across its longest side
+constexpr double kMostResidual = 10e-3;  // m (A): an adult head of another size (9 % from the middle) leaves some 6 mm, a careful touch 2 mm
 
 /// A triangle about its centroid, with the frame of its plane in the columns of `frame`.
 struct Triangle {
@@ -60,6 +61,9 @@ base::Result<Calibration> calibrate(const std::array<glm::dvec3, 3>& touched, co
         squares += glm::dot(left, left);
     }
     found.residual = std::sqrt(squares / 3);
+    if (found.residual > kMostResidual)
+        return base::error("the three touches lie {:.0f} mm apart from the three points; touch each point again, in the order shown",
+                           1e3 * found.residual);
     return found;
 }
 

@@ -29,7 +29,8 @@ struct Calibration {
 };
 
 /// `touched`: in the tracker's space, m; `known`: the same points in the head's. Refuses points that lie within 10 mm of a
-/// line, on either side: they do not tell how space is turned. Three points tell nothing of a mirrored tracker.
+/// line, on either side: they do not tell how space is turned; and touches that leave a residual of more than 10 mm (A): one of
+/// them was far from its point. Three points tell nothing of a mirrored tracker.
 base::Result<Calibration> calibrate(const std::array<glm::dvec3, 3>& touched, const std::array<glm::dvec3, 3>& known);
 
 }  // namespace input

@@ -5,11 +5,25 @@
 #include <glm/trigonometric.hpp>
 
 #include <algorithm>
+#include <iterator>
 
 namespace input {
 
 namespace {
 constexpr double kLostTime = 0.25;  // s
+}
+
+uint32_t buttons_down(const GamepadState& pad) {
+    using Pad = GamepadState;
+    static constexpr bool Pad::*kAll[] = {&Pad::south, &Pad::east,       &Pad::west,        &Pad::north,         &Pad::up,             &Pad::down,
+                                          &Pad::cross_left, &Pad::cross_right, &Pad::left_shoulder, &Pad::right_shoulder, &Pad::start, &Pad::back};
+    uint32_t down = 0;
+    for (size_t i = 0; i < std::size(kAll); ++i) down |= uint32_t(pad.*kAll[i]) << i;
+    return down;
+}
+
+bool tools_held(const GamepadState& pad) {
+    return pad.left_trigger > 0;
 }
 
 glm::dvec2 without_dead_zone(glm::dvec2 stick, double dead_zone) {
@@ -25,7 +39,7 @@ const GamepadPen::Hold& GamepadPen::update(double time, const GamepadState& pad,
     const double seconds = gap > 0 && gap <= kLostTime ? gap : 0;
     last_time_ = time;
     const glm::dvec2 way = without_dead_zone(pad.left, figures.dead_zone);
-    const glm::dvec2 lean = without_dead_zone(pad.right, figures.dead_zone);
+    const glm::dvec2 lean = tools_held(pad) ? glm::dvec2(0) : without_dead_zone(pad.right, figures.dead_zone);
     hold_.place += way * (figures.speed * seconds) / glm::dvec2(aspect, 1);
     hold_.place = glm::clamp(hold_.place, glm::dvec2(0), glm::dvec2(1));
     // Where the stick goes the pen's upper end goes, so the axis into the skin goes the other way; down is towards the hand.
@@ -34,14 +48,29 @@ const GamepadPen::Hold& GamepadPen::update(double time, const GamepadState& pad,
     trigger_there_ = trigger_there_ || pad.right_trigger != 0;
     hold_.force = trigger_there_ ? force_of(figures.trigger, (pad.right_trigger + 1) / 2) : 0;
 
-    if (pad.south && !before_.south) hold_.motor = !hold_.motor;
-    hold_.traction = pad.north && !before_.north;
-    hold_.deeper = pad.down && !before_.down;
-    hold_.shallower = pad.up && !before_.up;
-    hold_.start = pad.start && !before_.start;
-    hold_.moved = way != glm::dvec2(0) || lean != glm::dvec2(0) || hold_.force > 0 || pad.south || pad.north || pad.up ||
-                  pad.down || pad.start;
+    press(pad);
+    hold_.moved = way != glm::dvec2(0) || lean != glm::dvec2(0) || hold_.force > 0 || tools_held(pad) || buttons_down(pad) != 0;
+    return hold_;
+}
+
+void GamepadPen::press(const GamepadState& pad) {
+    const GamepadState before = before_.value_or(pad);
+    const bool tools = tools_held(pad);
+    const auto began = [&](bool GamepadState::*button) { return pad.*button && !(before.*button); };
+    if (began(&GamepadState::south) && !tools) hold_.motor = !hold_.motor;
+    hold_.traction = began(&GamepadState::north) && !tools;
+    hold_.deeper = began(&GamepadState::down) && !tools;
+    hold_.shallower = began(&GamepadState::up) && !tools;
+    hold_.start = began(&GamepadState::start) && !tools;
     before_ = pad;
+}
+
+const GamepadPen::Hold& GamepadPen::rest(double time, const GamepadState& pad) {
+    before_ = pad;
+    last_time_ = time;
+    hold_.force = 0;
+    hold_.tilt = {0, 0};
+    hold_.moved = hold_.traction = hold_.deeper = hold_.shallower = hold_.start = false;
     return hold_;
 }
 

@@ -7,7 +7,8 @@
 
 #include <glm/vec2.hpp>
 
-#include <array>
+#include <cstdint>
+#include <optional>
 
 namespace input {
 
@@ -25,11 +26,16 @@ struct GamepadState {
 struct GamepadFigures {
     double dead_zone = 0.15;    ///< of a stick's throw, in [0, 0.5]: worn sticks rest off their middle
     double speed = 0.35;        ///< heights of the picture a second, at full throw, in [0.05, 2]
-    double most_tilt_deg = 30;  ///< at full throw, in [5, 45]
+    double most_tilt_deg = 30;  ///< to the skin's normal, at full throw to one side, in [5, 45]
     PressureCurve trigger{0.05, 3.0, 0.0};
 
     bool operator==(const GamepadFigures&) const = default;
 };
+
+/// The buttons that are down, a bit each; sticks and triggers are none.
+uint32_t buttons_down(const GamepadState& pad);
+/// The left trigger is pulled by half or more, by which the other buttons mean something else; never where the pad has none.
+bool tools_held(const GamepadState& pad);
 
 /// A stick without its dead zone, which is a circle: direction kept, length s = (length - dead zone) / (1 - dead zone)
 /// squared, so that the middle is fine and the rim fast.
@@ -49,15 +55,23 @@ class GamepadPen {
 
     /// The pen goes on from `place`, where it was led to meanwhile by other means.
     void put(glm::dvec2 place) { hold_.place = place; }
+    glm::dvec2 place() const { return hold_.place; }
 
     /// `time` s, steady; a gap of more than a quarter of a second moves nothing. `aspect`: width / height of the picture.
     /// A trigger counts only once it has told something other than 0, which a missing one tells for ever and which looks
-    /// half pressed. South turns the motor on and off, north holds the skin, the cross sets the needles.
+    /// half pressed. South turns the motor on and off, north holds the skin, the cross up and down sets the needles, unless the
+    /// tools are held; then the right stick does not lean it either, as it scrolls what stands beside the picture. What is held at
+    /// the first look says nothing until it is pressed again.
     const Hold& update(double time, const GamepadState& pad, double aspect, const GamepadFigures& figures);
 
+    /// A look while the pad is used for something else: the pen rests, and what is held says nothing until it is pressed again.
+    const Hold& rest(double time, const GamepadState& pad);
+
   private:
+    void press(const GamepadState& pad);
+
     Hold hold_;
-    GamepadState before_;
+    std::optional<GamepadState> before_;
     double last_time_ = 0;
     bool trigger_there_ = false;
 };

@@ -1,7 +1,7 @@
 #pragma once
 
-// A pen led over the picture: a mouse, stylus or gamepad picks the place on the skin. With the mouse the wheel and a held
-// button make the force, and keys the tilt; the others tell theirs. No GLFW here: the window feeds it plain numbers, so
+// A pen led over the picture: a mouse, stylus, gamepad or keys pick the place on the skin. With the mouse the wheel and a held
+// button make the force, and keys the tilt; with keys alone keys do; the others tell theirs. No GLFW here: the window feeds it plain numbers, so
 // tests can too.
 
 #include "engine/input/pen_sample.h"
@@ -18,13 +18,25 @@ struct MouseState {
     bool pressed = false;      ///< left button: the tip is on the skin
     std::optional<double> force;  ///< N, where a device measures it; the hand's own, so it comes without delay
     double wheel = 0;          ///< notches since the last look; up presses harder
-    glm::dvec2 tilt{0};        ///< wished tilt in radians about the view's up and right axes
+    glm::dvec2 tilt{0};        ///< wished tilt in radians, of the axis into the skin, along TangentPlane's right and up
     glm::dvec3 view_right{1, 0, 0}, view_up{0, 1, 0};  ///< unit, head frame
 };
 
+/// The directions in which a pen is leaned, unit, perpendicular to each other and to the skin's normal.
+struct TangentPlane {
+    glm::dvec3 right, up;
+};
+/// The picture's right and up, laid onto the skin by the shortest turn that brings what faces the eye onto the normal: of all
+/// perpendicular pairs in the skin's plane it is the nearest to both as seen, prefers neither, and is steady up to the outline, where one
+/// of them alone has no direction left. So the skin's plane is the tablet on the table, whatever the slant it is seen at, and 20 degrees
+/// told are 20 degrees between pen and normal. Skin that shows its back to the eye, where nothing is picked, has some such pair.
+/// All unit, `view_right` perpendicular to `view_up`.
+TangentPlane tangent_plane(glm::dvec3 normal, glm::dvec3 view_right, glm::dvec3 view_up);
+
 class MousePen {
   public:
-    /// Wished axial force in N at full press; the wheel changes it in steps of 0.05 N within [0.05, 6].
+    static constexpr double kForceStep = 0.05;  ///< N per notch
+    /// Wished axial force in N at full press; the wheel changes it in these steps within [0.05, 6].
     double target_force = 0.7;
 
     /// The pose at `time`; the force rises with a time constant of 80 ms, as a hand's does. Let go, it falls within 70 ms

@@ -22,7 +22,8 @@ struct PressureCurve {
 /// s = (pressure - dead_zone) / (1 - dead_zone): full_force (s + bend s (1 - s)), which rises throughout.
 double force_of(const PressureCurve& curve, double pressure);
 
-/// The stylus' own lean as the wished tilt of MouseState, rad. `degrees`: how far its upper end leans to the right and
+/// The stylus' own lean as the wished tilt of MouseState, rad: its tablet stands for the skin's plane at the pen's place (TangentPlane),
+/// so that each angle to the tablet is the same to the skin. `degrees`: how far its upper end leans to the right and
 /// towards whoever holds it, as tablets tell it; less than `dead_zone_deg` altogether is upright.
 glm::dvec2 tilt_of(glm::dvec2 degrees, double dead_zone_deg);
 

@@ -261,8 +261,8 @@ std::optional<std::pair<std::string, std::string>> halves(std::string_view text,
 
 /// The child's sentence, which came through the pipe as English, in a form that can be told in other languages.
 base::Error retold(const std::string& text) {
-    const auto assimp = [](std::string theirs) {
-        return base::foreign_words(base::error("the library that reads such files, Assimp, gives up"), std::move(theirs));
+    const auto assimp = [](std::string_view theirs) {
+        return base::foreign_words(base::error("the library that reads such files, Assimp, gives up"), theirs);
     };
     if (auto unreadable = halves(text, "cannot be read as ", " (", ")"))
         return base::error("cannot be read as {} ({})", unreadable->first, assimp(unreadable->second));

@@ -28,8 +28,8 @@ struct Work {
 
 class Renderer {
   public:
-    /// Shaders and skin's response (content/skins/response.toml) come from `places`. Fails with a sentence when one is missing
-    /// or the device runs out of memory. `kept`: folder where what was computed for a face waits for its next time; empty = nowhere.
+    /// Shaders and skin's response (content/skins/response.toml; without it skin does not answer) come from `places`. Fails with a
+    /// sentence when a shader is missing or the device runs out of memory. `kept`: folder where what was computed for a face waits for its next time; empty = nowhere.
     static base::Result<std::unique_ptr<Renderer>> create(gpu::Device& device, const base::Places& places,
                                                           const base::fs::path& kept = {});
     ~Renderer();

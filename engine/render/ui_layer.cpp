@@ -18,12 +18,12 @@ constexpr const char* kNoto = "/usr/share/fonts/truetype/noto/";
 /// Latin of western and central Europe, and the symbols that our texts use.
 constexpr ImWchar kRanges[] = {0x0020, 0x017f, 0x0394, 0x0394, 0x03b1, 0x03c9, 0x2010, 0x2026, 0x2030,
                                0x2030, 0x2032, 0x2033, 0x20ac, 0x20ac, 0x2190, 0x2193, 0x2212, 0x2212,
-                               0x221e, 0x221e, 0x2248, 0x2248, 0x2264, 0x2265, 0x25a0, 0x25a0, 0x25b2,
+                               0x221e, 0x221e, 0x2248, 0x2248, 0x2264, 0x2265, 0x25a0, 0x25a1, 0x25b2,
                                0x25cf, 0x2605, 0x2606, 0x2713, 0x2717, 0};
 
 std::string font_file(const char* inter, const char* noto) {
     for (const std::string& path : {std::string(kInter) + inter, std::string(kNoto) + noto}) {
-        if (base::fs::exists(path)) return path;
+        if (std::error_code trouble; base::fs::exists(path, trouble)) return path;
     }
     return {};
 }

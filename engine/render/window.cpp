@@ -3,11 +3,11 @@
 #include "engine/base/log.h"
 #include "engine/gpu/frame.h"
 #include "engine/input/event_clock.h"
-#include "engine/render/pad_keys.h"
 #include "engine/render/renderer.h"
 #include "engine/render/resolution.h"
 #include "engine/render/second_pointer.h"
 #include "engine/render/text_audit.h"
+#include "engine/render/typed_keys.h"
 #include "engine/render/ui_layer.h"
 
 #define GLFW_INCLUDE_NONE
@@ -115,6 +115,13 @@ input::GamepadState state_of(const GLFWgamepadstate& told) {
     return state;
 }
 
+std::optional<input::GamepadState> read_gamepad() {
+    GLFWgamepadstate told;
+    const int pad = first_gamepad();
+    if (pad < 0 || !glfwGetGamepadState(pad, &told)) return std::nullopt;
+    return state_of(told);
+}
+
 /// Pictures are paced by our own clock, so the queue of the display should not hold them back.
 vk::PresentModeKHR choose_mode(const std::vector<vk::PresentModeKHR>& modes) {
     for (vk::PresentModeKHR wanted : {vk::PresentModeKHR::eMailbox, vk::PresentModeKHR::eImmediate}) {
@@ -144,10 +151,11 @@ struct Window::State {
     bool canvas_drawn = false;
 
     WindowOptions options;
+    std::optional<input::GamepadState> pad;  ///< read once a frame: GLFW tells of this moment, and all must see the same presses
     PadKeys pad_keys;
-    bool pad_leads_pen = false;
-    std::vector<KeyPress> keys;
-    std::vector<int> held;  // that ImGui is told of for one frame more than they were down
+    PadPart pad_part = PadPart::screens;
+    std::vector<KeyPress> keys, letter_keys;
+    TypedKeys typed;
     std::vector<PointerEvent> trail, second_trail;
     std::unique_ptr<SecondPointer> second;
     std::unique_ptr<Stylus> stylus;
@@ -160,7 +168,6 @@ struct Window::State {
     Page page;
     glm::dvec2 turned{0};      ///< by keys and wheel since the last frame, shares of the window
     int audited = 0;           ///< frames since words were last looked at
-    std::vector<TextFault> suspected = {};  ///< of the frame before
     glm::dvec2 beyond{0};      ///< of the last frame, where the page is whole
     std::optional<PointerEvent> last_event;  ///< on the page
     glm::dvec2 placed_at{0};   ///< where the page was in the last frame, when it was placed there
@@ -173,6 +180,7 @@ struct Window::State {
     std::optional<double> kept_time;  ///< session time of the still picture in the renderer's target; none = not still
 
     bool turns_page(int key, int mods);
+    void turn_by_stick();
     double period() const { return device->is_cpu() ? 1.0 / 30 : 1.0 / 60; }
     double wanted_scale() const;
     void make_surface();
@@ -186,7 +194,8 @@ struct Window::State {
     void pace();
     void read_second_pointer();
     void read_stylus();
-    void hold_short_keys();
+    void take_keys(const TypedKeys::Portion& portion);
+    void tell_keys(const TypedKeys::Portion& portion);
     void move_page();
     void tell_unreadable(const ImDrawData& drawn);
     void place_trails();
@@ -256,7 +265,10 @@ base::Result<std::unique_ptr<Window>> Window::open(const WindowOptions& options,
     glfwSetKeyCallback(s.owner.window, [](GLFWwindow* window, int key, int, int action, int mods) {
         State& state = *static_cast<State*>(glfwGetWindowUserPointer(window));
         if (action == GLFW_RELEASE || state.turns_page(key, mods)) return;
-        state.keys.push_back({key, action == GLFW_REPEAT, (mods & GLFW_MOD_SHIFT) != 0});
+        state.typed.press({key, action == GLFW_REPEAT, mods});
+    });
+    glfwSetCharCallback(s.owner.window, [](GLFWwindow* window, unsigned code) {
+        static_cast<State*>(glfwGetWindowUserPointer(window))->typed.letter(code);
     });
     glfwSetCursorPosCallback(s.owner.window, [](GLFWwindow* window, double x, double y) {
         State& state = *static_cast<State*>(glfwGetWindowUserPointer(window));
@@ -503,6 +515,13 @@ bool Window::State::turns_page(int key, int mods) {
     return way != glm::dvec2(0);
 }
 
+/// So does the right stick of a gamepad, where it does not lean the pen: there, with the left trigger pulled.
+void Window::State::turn_by_stick() {
+    constexpr double kSpeed = 1.5;  // of the window a second, at the stick's rim
+    if (!pad || (pad_part == PadPart::pen && !input::tools_held(*pad))) return;
+    turned += kSpeed * frame_seconds * input::without_dead_zone(pad->right, input::GamepadFigures{}.dead_zone);
+}
+
 /// True where the wheel scrolls something that lies under the pointer.
 static bool wheel_scrolls() {
     const ImGuiWindow* over = ImGui::GetCurrentContext()->HoveredWindow;
@@ -529,18 +548,15 @@ void Window::State::move_page() {
     if (ImGui::IsMousePosValid(&io.MousePosPrev)) io.MousePosPrev = {io.MousePosPrev.x + float(moved.x), io.MousePosPrev.y + float(moved.y)};
 }
 
-/// Read by the tests, now and then: which words cannot be read (--log-level trace).
+/// Read by the tests, every few frames: which words cannot be read (--log-level trace).
 void Window::State::tell_unreadable(const ImDrawData& drawn) {
-    constexpr int kEvery = 12;
+    constexpr int kEvery = 3;
     if (!spdlog::should_log(spdlog::level::trace) || ++audited < kEvery) return;
-    std::vector<TextFault> faults = text_faults(drawn);
-    if (audited == kEvery) return std::swap(suspected, faults);
     audited = 0;
-    const auto stood = [&](const TextFault& fault) {  // lists know a frame late how far they scroll
-        return std::ranges::any_of(suspected, [&](const TextFault& before) { return before.kind == fault.kind && before.window == fault.window; });
-    };
-    for (const TextFault& fault : faults | std::views::filter(stood))
-        spdlog::trace("unreadable: {} in {}, {} letters from {:.0f} {:.0f}", fault_name(fault.kind), fault.window, fault.letters, fault.at.x, fault.at.y);
+    for (const TextFault& fault : text_faults(drawn))
+        spdlog::trace("unreadable: {} in {}, {} letters from {:.0f} {:.0f} {}", fault_name(fault.kind), fault.window, fault.letters, fault.at.x, fault.at.y,
+                      fault.words);
+    spdlog::trace("words looked at");
 }
 
 /// From the window to the page. A pointer that rests while the page moves under it is told of at its new place.
@@ -604,16 +620,17 @@ bool Window::begin_frame() {
     s.read_second_pointer();
     s.read_stylus();
     s.events_read_at = steady_seconds();
-    if (const auto pad = gamepad())
-        for (const auto& press : s.pad_keys.update(s.events_read_at, *pad, s.pad_leads_pen)) s.keys.push_back({press.key, press.repeat});
-    s.pad_leads_pen = false;
+    s.pad = read_gamepad();
+    s.turn_by_stick();
+    const TypedKeys::Portion portion = s.typed.next(ImGui::GetIO().WantTextInput);
+    s.take_keys(portion);
     if (glfwWindowShouldClose(s.owner.window)) return false;
     if (const double scale = s.wanted_scale(); scale != s.scale) {
         s.scale = scale;
         s.ui->set_scale(float(scale));
     }
     ImGui_ImplGlfw_NewFrame();
-    s.hold_short_keys();
+    s.tell_keys(portion);
     s.move_page();
     s.place_trails();
     ImGui::NewFrame();
@@ -650,19 +667,44 @@ base::Status Window::end_frame(Renderer* renderer, const SceneView* scene, const
     return {};
 }
 
-// ImGui looks at keys once a frame and would miss those that go down and up between two: they stay down for one.
-void Window::State::hold_short_keys() {
+void Window::State::take_keys(const TypedKeys::Portion& portion) {
+    for (const auto& press : portion.presses) keys.push_back({press.key, press.repeat, (press.mods & GLFW_MOD_SHIFT) != 0});
+    letter_keys.clear();
+    if (pad)
+        for (const auto& press : pad_keys.update(events_read_at, *pad, pad_part))
+            (pad_part == PadPart::letters ? letter_keys : keys).push_back({press.key, press.repeat, press.shift});
+    pad_part = PadPart::screens;
+}
+
+/// Keys that went down and up between two frames are down for one; those whose turn is still to come are not down yet, and what
+/// is held with a key is what was held as it went down.
+void Window::State::tell_keys(const TypedKeys::Portion& portion) {
     ImGuiIO& io = ImGui::GetIO();
-    for (const int key : std::exchange(held, {})) io.KeysDown[key] = glfwGetKey(owner.window, key) == GLFW_PRESS;
-    for (const KeyPress& press : keys) {
-        if (press.key < 0 || press.key >= int(std::size(io.KeysDown)) || io.KeysDown[press.key]) continue;
-        io.KeysDown[press.key] = true;
-        held.push_back(press.key);
-    }
+    const auto down = [&](int key) { return glfwGetKey(owner.window, key) == GLFW_PRESS; };
+    for (int key = GLFW_KEY_SPACE; key <= GLFW_KEY_LAST; ++key) io.KeysDown[key] = down(key) && !typed.waits(key);
+    for (const KeyPress& press : keys)
+        if (press.key >= 0 && press.key < int(std::size(io.KeysDown))) io.KeysDown[press.key] = true;
+    const bool typing = !portion.letters.empty();  // which a field leaves out while Ctrl is held
+    const auto held = [&](int bit, int left, int right) { return portion.command != 0 ? (portion.mods & bit) != 0 : down(left) || down(right); };
+    io.KeyCtrl = held(GLFW_MOD_CONTROL, GLFW_KEY_LEFT_CONTROL, GLFW_KEY_RIGHT_CONTROL) && !typing;
+    io.KeyShift = held(GLFW_MOD_SHIFT, GLFW_KEY_LEFT_SHIFT, GLFW_KEY_RIGHT_SHIFT);
+    io.KeyAlt = held(GLFW_MOD_ALT, GLFW_KEY_LEFT_ALT, GLFW_KEY_RIGHT_ALT);
+    io.KeySuper = held(GLFW_MOD_SUPER, GLFW_KEY_LEFT_SUPER, GLFW_KEY_RIGHT_SUPER) && !typing;
+    io.InputQueueCharacters.resize(0);
+    for (const unsigned letter : portion.letters) io.AddInputCharacter(letter);
 }
 
 std::span<const KeyPress> Window::keys_pressed() const {
     return state_->keys;
+}
+std::span<const KeyPress> Window::letter_keys_pressed() const {
+    return state_->letter_keys;
+}
+void Window::type_letter(unsigned code) {
+    state_->typed.letter(code);
+}
+void Window::type_key(int key) {
+    state_->typed.press({key, false, 0});
 }
 std::span<const PointerEvent> Window::pointer_trail() const {
     return state_->trail;
@@ -671,13 +713,10 @@ std::span<const PointerEvent> Window::second_pointer_trail() const {
     return state_->second_trail;
 }
 std::optional<input::GamepadState> Window::gamepad() const {
-    GLFWgamepadstate told;
-    const int pad = first_gamepad();
-    if (pad < 0 || !glfwGetGamepadState(pad, &told)) return std::nullopt;
-    return state_of(told);
+    return state_->pad;
 }
-void Window::lead_pen_with_gamepad() {
-    state_->pad_leads_pen = true;
+void Window::use_gamepad(PadPart part) {
+    state_->pad_part = part;
 }
 std::string Window::gamepad_name() const {
     const int pad = first_gamepad();
@@ -739,6 +778,10 @@ void* Window::add_picture(const base::Image& image) {
 void Window::remove_picture(void* id) {
     state_->ui->remove_picture(id);
 }
+void Window::stay() {
+    glfwSetWindowShouldClose(state_->owner.window, GLFW_FALSE);
+}
+
 void Window::close() {
     glfwSetWindowShouldClose(state_->owner.window, GLFW_TRUE);
 }

@@ -6,6 +6,7 @@
 #include "engine/base/png.h"
 #include "engine/gpu/device.h"
 #include "engine/input/gamepad_pen.h"
+#include "engine/render/pad_keys.h"
 #include "engine/render/page.h"
 #include "engine/render/stylus.h"
 #include "engine/render/ui_layer.h"
@@ -105,6 +106,11 @@ class Window {
     /// capital ASCII). Also those already up again, which ImGui's state of the moment misses when frames are
     /// slow.
     std::span<const KeyPress> keys_pressed() const;
+    /// The same of a gamepad's buttons while they lead letters on screen (PadPart::letters): no field and no screen sees them.
+    std::span<const KeyPress> letter_keys_pressed() const;
+    /// As if the keyboard's letter or key (GLFW's number) had gone down: in the next frames, in order. Nothing of it is kept.
+    void type_letter(unsigned code);
+    void type_key(int key);
     /// What the pointer did since the last frame, oldest first, in the page's coordinates as ImGui's MousePos: a slow frame
     /// would otherwise cut the corners of a quick hand, and drag a lifted pen along.
     std::span<const PointerEvent> pointer_trail() const;
@@ -112,8 +118,8 @@ class Window {
     std::span<const StylusInfo> styluses() const;
     /// The first gamepad that this machine has, as it was when this frame's events were read.
     std::optional<input::GamepadState> gamepad() const;
-    /// In the next frame its buttons lead the pen instead of the screens (pad_keys.h). To be told each frame.
-    void lead_pen_with_gamepad();
+    /// What its buttons are in the next frame (pad_keys.h); to be told each frame, else they walk through the screens.
+    void use_gamepad(PadPart part);
     std::string gamepad_name() const;  ///< empty without one
     /// The same of a second pointer of the display, where there is one; no control is used with it.
     std::span<const PointerEvent> second_pointer_trail() const;
@@ -129,6 +135,8 @@ class Window {
     void set_resolution(std::optional<double> share);
     /// Asks begin_frame to return false.
     void close();
+    /// The window does not close though it was asked to: begin_frame goes on.
+    void stay();
     /// Picture of the last frame with its controls, for screenshots.
     base::Result<base::Image> screenshot();
 

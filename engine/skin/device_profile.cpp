@@ -1,5 +1,6 @@
 #include "engine/skin/device_profile.h"
 
+#include "engine/base/content_id.h"
 #include "engine/base/deterministic_math.h"
 #include "engine/base/foreign_words.h"
 #include "engine/base/random.h"
@@ -128,10 +129,6 @@ base::Hash hash_of(const DeviceProfile& p) {
     return hasher.finish();
 }
 
-base::fs::path device_path(const base::Places& places, const std::string& id) {
-    return id.ends_with(".toml") ? base::fs::path(id) : places.data / "devices" / (id + ".toml");
-}
-
 }  // namespace
 
 const char* kind_name(DeviceKind kind) {
@@ -187,16 +184,17 @@ std::vector<glm::dvec2> drum_layout(size_t rows, size_t per_row, double radius, 
     return places;
 }
 
+base::Result<base::fs::path> find_device(const base::Places& places, const std::string& id) {
+    return base::find_by_id(id, base::toml_files(places.data / "devices"), "no device '{}'; there are {}, or give a .toml file");
+}
+
 base::Result<DeviceProfile> load_device(const base::Places& places, const std::string& id) {
-    base::fs::path path = device_path(places, id);
-    std::error_code code;
-    if (!id.ends_with(".toml") && !base::fs::exists(path, code))
-        return base::error("{}: no device '{}'; choose one of content/devices or give a TOML file",
-                           path.string(), id);
-    base::Result<toml::table> table = base::read_toml(path);
+    base::Result<base::fs::path> path = find_device(places, id);
+    if (!path) return path.error();
+    base::Result<toml::table> table = base::read_toml(*path);
     if (!table) return table.error();
     base::translate(*table, places, base::fs::path("devices") / (id + ".toml"));
-    base::TomlReader reader(*table, path.string());
+    base::TomlReader reader(*table, path->string());
     DeviceProfile profile = read_profile(reader);
     if (base::Status status = reader.status(); !status) return status.error();
     profile.hash = hash_of(profile);

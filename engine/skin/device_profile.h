@@ -65,6 +65,8 @@ std::vector<glm::dvec2> drum_layout(size_t rows, size_t per_row, double radius, 
 /// eta_range. Optional: name, source, pin_diameter_mm; for pen and stamp plate_radius_mm; for a pen rate_range_hz,
 /// depth_default_mm, depth_step_mm, dial_tolerance_mm, eta_range. Of a fixed pin all depths are its length and rates 0.
 base::Result<DeviceProfile> load_device(const base::Places& places, const std::string& id);
+/// The file of the device `id`, or `id` itself where it is the path of a TOML file. An unknown id is answered with those that exist.
+base::Result<base::fs::path> find_device(const base::Places& places, const std::string& id);
 base::Result<std::vector<std::string>> list_devices(const base::Places& places);
 
 }  // namespace skin

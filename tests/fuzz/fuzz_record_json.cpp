@@ -1,18 +1,9 @@
-#include "engine/base/hash.h"
 #include "tests/fuzz/fuzz_target.h"
-#include "training/records/record.h"
+#include "tests/fuzz/some_record.h"
 
 namespace fuzz {
 
 namespace {
-
-records::SessionResult some_result() {
-    const std::string rubric = "id = \"provisional\"\n", evidence(64, 'a');
-    const std::string hash = base::sha256(std::string_view(rubric)).hex();
-    return {{evidence, "demo", "pen-12", hash, "2026-11-21T09:30:05Z", "mouse", "A-17", "room 2", 1, records::SessionKind::exam, "/x.evh"},
-            {hash, "provisional", "1", rubric},
-            {evidence, hash, std::string(64, 'b'), 8123, 8000, true, "{\"total\":8123}"}};
-}
 
 records::Decision some_decision() {
     records::Decision decision{{}, std::string(64, 'a'), "N. Okafor", "pass", "clean", "2026-11-22T10:00:00Z", {}};

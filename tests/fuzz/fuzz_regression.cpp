@@ -94,9 +94,11 @@ TEST_P(ForeignBytes, AreReadSoundlyOrRefused) {
 INSTANTIATE_TEST_SUITE_P(Parsers, ForeignBytes,
                          testing::Values(pen_csv, events_csv, roster_csv, record_json, badge, time_stamp, osc_packet, case_toml, device_toml, rubric_toml, pad_toml,
                                          condition_toml, healing_toml, response_toml, procedure_toml, recording, recording_rows, notes, typed_notes, key_file,
-                                         closing_document, exam_package, sealed_recording, face_cache,
+                                         closing_document, exam_journal, exam_package, sealed_recording, face_cache,
                                          light_cache, import,
-                                         scan_face, png, desk_fields, desk_accounts, desk_request, score_document),
+                                         scan_face, png, desk_fields, desk_accounts, desk_request, score_document,
+                                         lesson_toml, exam_plan, pem, settings_toml, locale_toml, figures_toml, procedure_events, record_store,
+                                         session_index, http_answer, habits_toml, verify_results),
                          [](const auto& info) { return info.param().name; });
 
 }  // namespace

@@ -48,6 +48,25 @@ class ScratchFile {
     base::fs::path path_;
 };
 
+/// A folder for parsers that look for files by their names; gone with the process.
+class ScratchFolder {
+  public:
+    explicit ScratchFolder(const std::string& name);
+    ScratchFolder(const ScratchFolder&) = delete;
+    ScratchFolder& operator=(const ScratchFolder&) = delete;
+    ~ScratchFolder();
+
+    /// `name` may begin with folders, which are made.
+    base::fs::path write(const base::fs::path& name, std::span<const uint8_t> bytes) const;
+    const base::fs::path& path() const { return place_.path(); }
+
+  private:
+    ScratchFile place_;
+};
+
+/// The source tree's content; nothing imported, and a cache that is gone with the process.
+const base::Places& source_places();
+
 /// A file under content/, whole.
 Bytes content(const std::string& path);
 
@@ -72,6 +91,7 @@ Target notes();
 Target typed_notes();
 Target key_file();
 Target closing_document();
+Target exam_journal();
 Target exam_package();
 Target sealed_recording();
 Target face_cache();
@@ -83,6 +103,18 @@ Target desk_fields();
 Target desk_accounts();
 Target desk_request();
 Target score_document();
+Target lesson_toml();
+Target exam_plan();
+Target pem();
+Target settings_toml();
+Target locale_toml();
+Target figures_toml();
+Target procedure_events();
+Target record_store();
+Target session_index();
+Target http_answer();
+Target habits_toml();
+Target verify_results();
 
 }  // namespace fuzz
 

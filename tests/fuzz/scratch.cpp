@@ -26,6 +26,31 @@ const fs::path& ScratchFile::write(std::span<const uint8_t> bytes) const {
     return path_;
 }
 
+ScratchFolder::ScratchFolder(const std::string& name) : place_(name) {
+    fs::create_directory(path());
+}
+
+ScratchFolder::~ScratchFolder() {
+    std::error_code code;
+    fs::remove_all(path(), code);
+}
+
+fs::path ScratchFolder::write(const fs::path& name, std::span<const uint8_t> bytes) const {
+    const fs::path file = path() / name;
+    fs::create_directories(file.parent_path());
+    std::ofstream stream(file, std::ios::binary | std::ios::trunc);
+    stream.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    stream.close();
+    CHECK(!stream.fail(), file.string());
+    return file;
+}
+
+const base::Places& source_places() {
+    static const ScratchFolder cache("cache");
+    static const base::Places ours = {fs::path(EVENHAND_SOURCE_DIR) / "content", {}, cache.path()};
+    return ours;
+}
+
 Bytes content(const std::string& path) {
     base::Result<Bytes> bytes = base::read_file(fs::path(EVENHAND_SOURCE_DIR) / "content" / path);
     return bytes.value();

@@ -1,12 +1,8 @@
 #pragma once
 
-// One device and renderer for all tests of a suite: starting them is most of the cost. Validation is on, and a message
-// fails the test that caused it.
+// A pad or a flat sheet of skin before one renderer.
 
-#include "engine/face/face_store.h"
-#include "engine/render/renderer.h"
-
-#include <gtest/gtest.h>
+#include "tests/gpu/one_renderer.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -43,21 +39,11 @@ inline face::SkinDetail spot(glm::vec2 mm, float radius_mm) {
     return d;
 }
 
-class PictureStage : public testing::Test {
+class PictureStage : public OneRenderer {
   protected:
     static void open() {
-        setenv("EVENHAND_VALIDATION", "1", 1);
-        setenv("EVENHAND_CACHE", EVENHAND_BINARY_DIR "/test_cache", 1);
-        auto places = base::find_places(base::fs::path(EVENHAND_SOURCE_DIR) / "content");
-        ASSERT_TRUE(places) << places.error().message;
-        places_ = *places;
-        places_.shaders = base::fs::path(EVENHAND_BINARY_DIR) / "shaders";
-        auto device = gpu::Device::create();
-        ASSERT_TRUE(device) << device.error().message;
-        device_ = std::move(*device);
-        auto renderer = render::Renderer::create(*device_, places_);
-        ASSERT_TRUE(renderer) << renderer.error().message;
-        renderer_ = std::move(*renderer);
+        start_renderer();
+        if (!renderer_) return;
         auto kernel = skin::LayerKernel::load(places_);
         ASSERT_TRUE(kernel) << kernel.error().message;
         kernel_ = std::make_unique<skin::LayerKernel>(std::move(*kernel));
@@ -80,8 +66,7 @@ class PictureStage : public testing::Test {
         if (renderer_) stage_pad("pad-flat");
     }
     static void TearDownTestSuite() {
-        renderer_.reset();
-        device_.reset();
+        stop_renderer();
         pad_.reset();
         skin_.reset();
         kernel_.reset();
@@ -90,7 +75,6 @@ class PictureStage : public testing::Test {
         ASSERT_NE(renderer_, nullptr);
         renderer_->clear_evidence();
     }
-    void TearDown() override { EXPECT_EQ(device_->validation_messages(), 0u); }
 
     /// A black picture where drawing fails, which is a failure of its own.
     static base::Image draw(const render::SceneView& scene, uint32_t width, uint32_t height) {
@@ -127,10 +111,7 @@ class PictureStage : public testing::Test {
         return result;
     }
 
-    static inline base::Places places_;
     static inline std::shared_ptr<const face::FaceAsset> pad_;  ///< of stage_pad
     static inline std::shared_ptr<face::FaceAsset> skin_;       ///< of stage_skin
     static inline std::unique_ptr<skin::LayerKernel> kernel_;
-    static inline std::unique_ptr<gpu::Device> device_;
-    static inline std::unique_ptr<render::Renderer> renderer_;
 };

@@ -1,83 +1,33 @@
-// Whether overlays, outlines and marks can be told from skin of every type, by eyes of every kind. Contrast as WCAG 2.2
-// defines it (relative luminance, "Contrast (Minimum)" 4.5:1); colour-vision deficiencies simulated after Machado, Oliveira &
-// Fernandes 2009 (IEEE TVCG 15:1291, severity 1.0, in linear light); distinctness in CIE L*a*b* (D65), colour difference
-// of 1976.
+// Whether overlays, outlines and marks can be told from skin of every type, by eyes of every kind.
 
-#include "engine/face/face_store.h"
-#include "engine/render/renderer.h"
 #include "shaders/shared/picture.h"
+#include "tests/gpu/skin_of_all_types.h"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cmath>
-#include <cstdlib>
 
 namespace {
 
-namespace fs = base::fs;
 using render::Overlay;
 
-constexpr uint32_t kSize = 256;
-constexpr double kReadable = 4.5;  // WCAG 2.2, 1.4.3
-constexpr double kGraphics = 3.0;  // WCAG 2.2, 1.4.11
+using colour_vision::contrast;
+using colour_vision::Eyes;
+using colour_vision::kDistinct;
+using colour_vision::kEyes;
+using colour_vision::kGraphics;
+using colour_vision::kReadable;
+using colour_vision::lab;
+using colour_vision::pixel;
+using colour_vision::seen_luminance;
 
-glm::dvec3 linear(glm::dvec3 c) {
-    const auto one = [](double v) { return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4); };
-    return {one(c.x), one(c.y), one(c.z)};
-}
-
-double contrast(double a, double b) {
-    return (std::max(a, b) + 0.05) / (std::min(a, b) + 0.05);
-}
-
-/// Machado et al. 2009, table 1, severity 1.0; rows.
-struct Eyes {
-    const char* name;
-    glm::dvec3 red, green, blue;
-
-    glm::dvec3 see(glm::dvec3 srgb) const {
-        const glm::dvec3 light = linear(srgb);
-        return glm::clamp(glm::dvec3(glm::dot(red, light), glm::dot(green, light), glm::dot(blue, light)), 0.0, 1.0);
-    }
-};
-const Eyes kEyes[] = {
-    {"normal", {1, 0, 0}, {0, 1, 0}, {0, 0, 1}},
-    {"protanopia",
-     {0.152286, 1.052583, -0.204868},
-     {0.114503, 0.786281, 0.099216},
-     {-0.003882, -0.048116, 1.051998}},
-    {"deuteranopia",
-     {0.367322, 0.860646, -0.227968},
-     {0.280085, 0.672501, 0.047413},
-     {-0.011820, 0.042940, 0.968881}},
-    {"tritanopia",
-     {1.255528, -0.076749, -0.178779},
-     {-0.078411, 0.930809, 0.147602},
-     {0.004733, 0.691367, 0.303900}},
-};
-
-double seen_luminance(const Eyes& eyes, glm::dvec3 srgb) {
-    return glm::dot(eyes.see(srgb), glm::dvec3(0.2126, 0.7152, 0.0722));
-}
-
-/// L*a*b* of a colour as these eyes see it.
-glm::dvec3 lab(const Eyes& eyes, glm::dvec3 srgb) {
-    const glm::dvec3 c = eyes.see(srgb);
-    const glm::dvec3 xyz{glm::dot(c, {0.4124564, 0.3575761, 0.1804375}) / 0.95047,
-                         glm::dot(c, {0.2126729, 0.7151522, 0.0721750}),
-                         glm::dot(c, {0.0193339, 0.1191920, 0.9503041}) / 1.08883};
-    const auto f = [](double t) { return t > 0.008856 ? std::cbrt(t) : 7.787 * t + 16.0 / 116; };
-    return {116 * f(xyz.y) - 16, 500 * (f(xyz.x) - f(xyz.y)), 200 * (f(xyz.y) - f(xyz.z))};
-}
+constexpr uint32_t kSize = kSkinPixels;
 
 glm::dvec3 map_colour(float place) {
     return glm::dvec3(shared::overlay_map(place));
 }
 
 TEST(OverlayMap, too_little_on_target_and_too_much_are_three_colours_for_every_kind_of_eye) {
-    constexpr double kDistinct = 20;  // a just noticeable difference is about 2.3 (Mahy 1994)
     for (const Eyes& eyes : kEyes) {
         double least = 1e9;
         for (float a = 0; a <= 1; a += 0.05f) {
@@ -103,162 +53,6 @@ TEST(OverlayMap, within_the_bands_value_is_told_by_lightness_in_one_direction) {
                     << eyes.name << " " << a;
             }
 }
-
-/// The demo patient in each of the six skin types, treated in one round patch of the left cheek.
-class OverlayOnSkin : public testing::TestWithParam<int> {
-  protected:
-    static void SetUpTestSuite() {
-        setenv("EVENHAND_VALIDATION", "1", 1);
-        setenv("EVENHAND_CACHE", EVENHAND_BINARY_DIR "/test_cache", 1);
-        auto places = base::find_places(fs::path(EVENHAND_SOURCE_DIR) / "content");
-        ASSERT_TRUE(places) << places.error().message;
-        places_ = *places;
-        places_.shaders = fs::path(EVENHAND_BINARY_DIR) / "shaders";
-        auto device = gpu::Device::create();
-        ASSERT_TRUE(device) << device.error().message;
-        device_ = std::move(*device);
-        auto renderer = render::Renderer::create(*device_, places_);
-        ASSERT_TRUE(renderer) << renderer.error().message;
-        renderer_ = std::move(*renderer);
-        if (!face_) bake();
-    }
-    static void TearDownTestSuite() {
-        renderer_.reset();
-        device_.reset();
-        staged_ = 0;
-    }
-
-    void SetUp() override {
-        ASSERT_NE(renderer_, nullptr);
-        ASSERT_NE(face_, nullptr);
-        if (staged_ == GetParam()) return;
-        // What the skin's type changes is its colour alone.
-        face_->fitzpatrick = static_cast<uint8_t>(GetParam());
-        auto staged = renderer_->set_face(face_);
-        ASSERT_TRUE(staged) << staged.error().message;
-        staged_ = GetParam();
-        camera_ = *render::named_view(*face_, "zone:cheek_left");
-        camera_.distance = 0.17;
-        for (size_t i = 0; i < std::size(kPlaces); ++i) {
-            const auto hit = face_->index->cast_front(camera_.eye(), camera_.ray(kPlaces[i].x, kPlaces[i].y, 1), 0, 2);
-            ASSERT_TRUE(hit) << i;
-            middles_[i] = hit->position;
-        }
-        find_skin();
-        treat();
-    }
-    void TearDown() override { EXPECT_EQ(device_->validation_messages(), 0u); }
-
-    /// The demo patient with few vertices, since it is not shape that is tested.
-    static void bake() {
-        auto text = base::read_text(places_.data / "faces/demo-woman.toml");
-        ASSERT_TRUE(text) << text.error().message;
-        const auto replace = [&](const std::string& key, const std::string& value) {
-            const size_t at = text->find("\n" + key + " =");
-            ASSERT_NE(at, std::string::npos) << key;
-            text->replace(at, text->find('\n', at + 1) - at, "\n" + key + " = " + value);
-        };
-        replace("id", "\"overlay-test\"");
-        replace("vertices", "20000");
-        const fs::path file = fs::path(EVENHAND_BINARY_DIR) / "overlay-test.toml";
-        ASSERT_TRUE(base::write_file(file, std::string_view(*text)));
-        auto face = face::load(places_, file.string());
-        ASSERT_TRUE(face) << face.error().message;
-        face_ = std::const_pointer_cast<face::FaceAsset>(*face);
-    }
-
-    /// Treated patches of the cheek, as places of the picture: too little, on target, too much, and one whose upper half is
-    /// on target and whose lower half is too little.
-    enum Patch : size_t { little, target, much, halves };
-    static constexpr glm::dvec2 kPlaces[] = {{0.40, 0.24}, {0.40, 0.50}, {0.40, 0.76}, {0.68, 0.42}};
-    static constexpr double kPatch = 0.0065;  // m
-
-    /// Plants punctures in all patches, alike in what each of the overlays shows.
-    static void treat() {
-        static constexpr uint32_t kCounts[] = {6, 30, 70}, kDepths_um[] = {100, 600, 1400}, kForces_mn[] = {150, 900, 1900};
-        std::vector<shared::Puncture> punctures;
-        for (uint32_t cell = 0; cell < face_->cells.size(); ++cell) {
-            const glm::dvec3 seed = face_->cells.seed[cell];
-            for (size_t patch = 0; patch < std::size(kPlaces); ++patch) {
-                if (glm::distance(seed, middles_[patch]) > kPatch) continue;
-                const size_t band = patch != halves ? patch : seed.y > middles_[patch].y ? target : little;
-                for (uint32_t i = 0; i < kCounts[band]; ++i) {
-                    shared::Puncture p{};
-                    p.time_us = uint32_t(punctures.size());
-                    p.cell = cell;
-                    p.depth_tilt = kDepths_um[band];
-                    p.force_needle = kForces_mn[band];
-                    punctures.push_back(p);
-                }
-            }
-        }
-        renderer_->add(punctures, {}, 1);
-    }
-
-    render::SceneView scene(Overlay overlay) const {
-        render::SceneView scene;
-        scene.camera = camera_;
-        scene.overlay = overlay;
-        return scene;
-    }
-
-    base::Image draw(const render::SceneView& scene) const {
-        auto image = renderer_->render_image(scene, kSize, kSize);
-        EXPECT_TRUE(image) << image.error().message;
-        return image ? *image : base::Image{kSize, kSize, std::vector<uint8_t>(kSize * kSize * 4)};
-    }
-
-    static glm::dvec3 pixel(const base::Image& image, uint32_t x, uint32_t y) {
-        const uint8_t* p = &image.rgba[4 * (y * image.width + x)];
-        return glm::dvec3(p[0], p[1], p[2]) / 255.0;
-    }
-
-    /// Pixels of scene() that show skin, with the patch that is nearest.
-    struct Seen {
-        uint32_t x, y;
-        size_t patch;
-        double away;  ///< m, from its middle
-    };
-    static void find_skin() {
-        skin_.clear();
-        for (uint32_t y = 4; y < kSize - 4; y += 4) {
-            for (uint32_t x = 4; x < kSize - 4; x += 4) {
-                const auto hit = face_->index->cast_front(
-                    camera_.eye(), camera_.ray((x + 0.5) / kSize, (y + 0.5) / kSize, 1), 0, 2);
-                if (!hit) continue;
-                Seen seen{x, y, 0, 1};
-                for (size_t i = 0; i < std::size(kPlaces); ++i) {
-                    const double away = glm::distance(hit->position, middles_[i]);
-                    if (away < seen.away) seen = {x, y, i, away};
-                }
-                skin_.push_back(seen);
-            }
-        }
-    }
-
-    /// Luminances, as these eyes see them, of pixels so far from the patch's middle, rising.
-    static std::vector<double> ring(const base::Image& image, const Eyes& eyes, size_t patch, double from, double to) {
-        std::vector<double> found;
-        for (const Seen& seen : skin_)
-            if (seen.patch == patch && seen.away >= from && seen.away < to)
-                found.push_back(seen_luminance(eyes, pixel(image, seen.x, seen.y)));
-        std::ranges::sort(found);
-        EXPECT_GT(found.size(), 20u);
-        return found;
-    }
-    static double share(const std::vector<double>& sorted, double s) {
-        return sorted.empty() ? 0 : sorted[size_t(s * double(sorted.size() - 1))];
-    }
-
-    static inline base::Places places_;
-    static inline std::shared_ptr<face::FaceAsset> face_;
-    static inline int staged_ = 0;  ///< skin type on stage; 0 = none
-    static inline std::unique_ptr<gpu::Device> device_;
-    static inline std::unique_ptr<render::Renderer> renderer_;
-    static inline render::Camera camera_;
-    static inline glm::dvec3 middles_[std::size(kPlaces)];
-    static inline std::vector<Seen> skin_;
-};
 
 /// Leaving a patch's middle in each of 16 directions its dark edge is crossed: luminance of the lightest of these crossings.
 double edge_luminance(const base::Image& image, const Eyes& eyes, glm::dvec2 middle, double from, double to) {
@@ -338,6 +132,19 @@ TEST_P(OverlayOnSkin, a_line_bounds_the_target_band) {
         for (uint32_t y : {row - 14, row + 14})
             EXPECT_GE(contrast(darkest, seen_luminance(eyes, pixel(image, column, y))), kReadable) << eyes.name;
     }
+}
+
+/// In grey the map's blue and orange are alike: what is too much is told by its hatching.
+TEST_P(OverlayOnSkin, too_much_is_told_by_hatching_where_no_hue_is_seen) {
+    const base::Image image = draw(scene(Overlay::depth));
+    const auto striped = [&](size_t patch) {
+        const std::vector<double> seen = ring(image, colour_vision::kGrey, patch, 0, kPatch * 0.7);
+        return contrast(share(seen, 0.75), share(seen, 0.05));
+    };
+    RecordProperty("stripes_much", fmt::format("{:.2f}", striped(much)));
+    RecordProperty("stripes_target", fmt::format("{:.2f}", striped(target)));
+    EXPECT_GE(striped(much), 1.5);
+    EXPECT_GE(striped(much), 1.3 * std::max(striped(target), striped(little)));
 }
 
 /// The greatest contrast to the bare picture within two pixels of a place: that of a line's better half.

@@ -18,7 +18,8 @@ inline std::string exam_plan(const std::string& case_id, const std::string& more
 
 /// The command that holds the exam in the window, for candidate K-17 in the folder of that name; keys and package are made where they
 /// are not there yet, and `environment` names the folder of keys from then on.
-inline std::vector<std::string> exam_in_window(const scenario::Scratch& scratch, scenario::Environment& environment, const std::string& plan) {
+inline std::vector<std::string> exam_in_window(const scenario::Scratch& scratch, scenario::Environment& environment, const std::string& plan,
+                                               const std::string& passphrase = kExamPassphrase) {
     environment["EVENHAND_KEYS"] = (scratch / "keys").string();
     const std::string package = (scratch / "board.evx").string();
     const auto command = [&](const std::vector<std::string>& arguments) {
@@ -26,10 +27,13 @@ inline std::vector<std::string> exam_in_window(const scenario::Scratch& scratch,
         EXPECT_EQ(made.exit, 0) << arguments[0] << ": " << made.out << made.err;
     };
     if (!fs::exists(package)) {
-        const std::string secret = scratch.write("passphrase", std::string(kExamPassphrase) + "\n");
+        const std::string secret = scratch.write("passphrase", passphrase + "\n");
         fs::permissions(secret, fs::perms::owner_read | fs::perms::owner_write);
         command({"keys", "new", "--name", "board", "--role", "body", "--passphrase-file", secret});
         command({"keys", "new", "--name", "station-1", "--role", "station", "--passphrase-file", secret});
+        const std::string certificate = (scratch / "station-1.certificate.json").string();
+        command({"keys", "certify", (scratch / "keys/station-1.public.json").string(), "--by", "board", "--passphrase-file", secret, "-o", certificate});
+        command({"keys", "trust", certificate});
         command({"exam", "make", scratch.write("plan.toml", plan), "--passphrase-file", secret, "-o", package});
     }
     return {EVENHAND_PROGRAM, "--log-level", "debug", "exam", "--package", package, "--candidate", "K-17", "-o", (scratch / "K-17").string()};

@@ -81,17 +81,28 @@ TEST_F(InstructorsDesk, ImportsARosterAndTriesARubricOnRecordedSessions) {
     key("2");
     key("c");
     ASSERT_THAT(told("preview "), HasSubstr("1 of 2 passed, 1 would"));
+    key("Up");  // the kinds of pen, above the lines
+    photograph("desk-rubric-pens");
+    click(583, 272);  // a stylus led none of them
+    ASSERT_TRUE(gui_test::until([&] { return told("preview ") == "1 of 2 passed, 0 would"; }, 20)) << log();
+    key("z");
+    ASSERT_TRUE(says("rubric undone")) << log();
+    ASSERT_TRUE(gui_test::until([&] { return told("preview ") == "1 of 2 passed, 1 would"; }, 20)) << log();
+    expect_once_more("preview ", [&] { click(406, 351); });  // a simulated operator did
+    EXPECT_THAT(told("preview "), HasSubstr("1 of 2 passed, 1 would"));
+    photograph("desk-rubric-pens-asked");
     type_over(186, 552, "100");  // the pass mark: the expert has them all
-    for (int line = 0; line < 3; ++line) key("Down");
+    for (int line = 0; line < 4; ++line) key("Down");
     xdotool({"sleep", "0.5"});
     photograph("desk-rubric");
-    type_over(764, 391, "0");  // the upper end of the third line's target
+    type_over(764, 430, "0");  // the upper end of the third line's target
     ASSERT_TRUE(gui_test::until([&] { return told("preview ") == "1 of 2 passed, 0 would"; }, 20)) << log();
     photograph("desk-rubric-edited");
     key("s");
     ASSERT_TRUE(says("rubric saved ")) << log();
     const std::string file = told("rubric saved ");
     EXPECT_EQ(evenhand({"rubric", "check", file}, environment_).exit, 0);
+    EXPECT_THAT(scenario::read(file), HasSubstr("\npens = [\"operator\"]\n"));
     ASSERT_TRUE(gui_test::until([&] { return log().rfind("screen desk") > log().rfind("rubric saved"); })) << log();
     key("b");
     ASSERT_TRUE(says("practise by " + file)) << log();
@@ -126,7 +137,8 @@ TEST_F(InstructorsDesk, CopiesALessonChangesItAndFindsItInTheList) {
     photograph("desk-lesson-edited");
     key("d");  // this area already
     key("Escape");
-    key("z");
+    ASSERT_TRUE(says("asks about changes to the lesson")) << log();
+    key("z");  // and what was asked is told no longer
     ASSERT_TRUE(says("lesson undone")) << log();
     type_over(845, 528, "3");
     key("s");

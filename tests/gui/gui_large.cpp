@@ -2,7 +2,7 @@
 // keyboard reaches is seen whole, keys scroll, and the pen works in the picture beside. A window that is too small even for that
 // shows a part of a page, where the pointer pushes at the edges and keys turn.
 
-#include "tests/gui/window_test.h"
+#include "tests/gui/virtual_pad.h"
 
 #include <cstdio>
 #include <fstream>
@@ -34,7 +34,20 @@ class LargeText : public gui_test::WindowTest {
         return box;
     }
     std::optional<Box> last(const std::string& words) const { return box_of(words + said(words), words); }
+    /// The pads alone: a column of few windows.
+    void list_few() {
+        expect_once_more("filter pads", [&] { key("5"); });
+    }
+    /// Where the column stands: it tells so when it is scrolled.
+    bool column_told() {
+        const std::string words = said("column ");
+        return std::sscanf(words.c_str(), "%lf of %lf", &at_, &most_) == 2;
+    }
+    bool at_end() { return column_told() && at_ == most_; }
+    bool at_top() { return column_told() && at_ == 0; }
     Box page() const { return last("page ").value_or(Box{}); }
+
+    double at_ = 0, most_ = 0;  ///< px
 };
 
 TEST_F(LargeText, TheKeyboardsFocusIsAlwaysSeenWhole) {
@@ -58,21 +71,46 @@ TEST_F(LargeText, TheKeyboardsFocusIsAlwaysSeenWhole) {
 }
 
 TEST_F(LargeText, KeysScrollTheColumnToItsEndAndBack) {
-    key("5");  // the pads alone, which are few
-    double at = 0, most = 0;
-    const auto column = [&] {
-        const std::string words = said("column ");
-        return std::sscanf(words.c_str(), "%lf of %lf", &at, &most) == 2;
-    };
-    for (int i = 0; i < 60 && (!column() || at < most); ++i) key("ctrl+Down");
-    ASSERT_TRUE(until([&] { return column() && at == most; }, 20)) << log();
-    EXPECT_GT(most, 720) << "there is more than a window of it";
+    list_few();
+    for (int i = 0; i < 60 && !at_end(); ++i) expect_once_more("column ", [&] { key("ctrl+Down"); });
+    ASSERT_TRUE(at_end()) << log();
+    EXPECT_GT(most_, 720) << "there is more than a window of it";
     photograph("large-end");
-    for (int i = 0; i < 60 && at > 0; ++i) {
-        key("ctrl+Up");
-        column();
-    }
-    ASSERT_TRUE(until([&] { return column() && at == 0; }, 20)) << log();
+    for (int i = 0; i < 60 && !at_top(); ++i) expect_once_more("column ", [&] { key("ctrl+Up"); });
+    ASSERT_TRUE(at_top()) << log();
+}
+
+class LargeTextByPad : public gui_test::OnPad<LargeText> {};
+
+TEST_F(LargeTextByPad, TheRightStickScrollsTheColumnAndLeansThePenWhereThatIsLed) {
+    list_few();
+    pad_.axis(ABS_RY, 1);
+    ASSERT_TRUE(until([&] { return at_end(); })) << log();
+    pad_.axis(ABS_RY, -1);
+    ASSERT_TRUE(until([&] { return at_top(); })) << log();
+    pad_.axis(ABS_RY, 0);
+    expect_once_more("filter all", [&] { key("1"); });
+    tap(gui_test::kA);
+    ASSERT_TRUE(says("pen led by gamepad")) << log();
+    expect_once_more("view reached", [&] { tap(gui_test::kRight); });
+    photograph("large-pad-legend");
+    const int turns = times("column ");
+    pad_.axis(ABS_RY, 1);
+    photograph("large-pad-leans");
+    EXPECT_EQ(times("column "), turns);
+    pad_.axis(ABS_RY, 0);
+    pad_.axis(ABS_Z, 1);
+    photograph("large-pad-tools");
+    expect_once_more("column ", [&] { pad_.axis(ABS_RY, 1); });
+    ASSERT_TRUE(until([&] { return at_end(); })) << log();
+    pad_.axis(ABS_RY, -1);
+    ASSERT_TRUE(until([&] { return at_top(); })) << log();
+    pad_.axis(ABS_RY, 0);
+    pad_.axis(ABS_Z, 0);
+    EXPECT_EQ(times("pad menu opens"), 0) << "the pad led the pen all the while";
+    tap_for(gui_test::kStart, "pad menu opens");
+    expect_once_more("column ", [&] { pad_.axis(ABS_RY, 1); });
+    expect_no_validation_message();
 }
 
 TEST_F(LargeText, AWindowTooSmallForAColumnIsPushedAtItsEdges) {

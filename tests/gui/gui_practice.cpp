@@ -132,8 +132,10 @@ TEST_F(Practice, ATraineeTreatsTheLeftCheekAndTheCommandLineAgreesWithTheScreen)
     key("Escape");
     ASSERT_TRUE(until([&] { return log().rfind("score ") > log().rfind("screen healing"); })) << log();
 
-    click(120, 675);
-    ASSERT_TRUE(says("report ")) << log();
+    ASSERT_TRUE(until([&] {  // as above
+        click(120, 675);
+        return says("report ", 10);
+    })) << log();
     photograph("report");
     EXPECT_EQ(fs::path(told("report ")), fs::path(file).replace_extension(".html"));
     EXPECT_THAT(scenario::read(told("report ")), HasSubstr("</html>"));

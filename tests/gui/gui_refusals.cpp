@@ -30,18 +30,18 @@ class Refusals : public gui_test::WindowTest, public testing::WithParamInterface
 };
 
 TEST_P(Refusals, OfACaseAScanAndARosterAreToldInTheLanguageChosen) {
-    expect_refused("broken.toml:1:1: zones: falta; dé las zonas que se tratan en su orden", "broken.toml:1:1 : zones : manque ; donnez les zones à traiter dans leur ordre");
+    expect_refused("broken.toml:1:1: zones: falta; dé las zonas que se tratan en su orden", "broken.toml:1:1\u00a0: zones\u00a0: manque\u00a0; donnez les zones à traiter dans leur ordre");
     photograph(picture("case"));
     ASSERT_TRUE(manager_->drop(window_, scratch_ / "broken.glb")) << log();
     ASSERT_TRUE(says("screen import")) << log();
     key("Return");
-    expect_refused("broken.glb: no se puede leer como .glb (", "broken.glb : ne peut pas être lu comme .glb (");
+    expect_refused("broken.glb: no se puede leer como .glb (", "broken.glb\u00a0: ne peut pas être lu comme .glb (");
     photograph(picture("scan"));
     expect_once_more("screen start", [&] { key("Escape"); });
     key("d");
     ASSERT_TRUE(says("screen desk 0 sessions")) << log();
     ASSERT_TRUE(manager_->drop(window_, scratch_ / "roster.csv")) << log();
-    expect_refused("roster.csv:3:1: el código «A-1» ya está", "roster.csv:3:1 : le code « A-1 » y est déjà");
+    expect_refused("roster.csv:3:1: el código «A-1» ya está", "roster.csv:3:1\u00a0: le code «\u00a0A-1\u00a0» y est déjà");
     photograph(picture("roster"));
     EXPECT_FALSE(fs::exists(scratch_ / "desk" / "roster.toml"));
     expect_no_validation_message();

@@ -1,8 +1,11 @@
 // A stylus whose pressure goes all the way: the X server's own pen, XInput 2, the window, the session's log.
 
 #include "tests/gui/pen_display.h"
+#include "tests/gui/tilting_pen.h"
 
 #include <cmath>
+
+#include <sys/stat.h>
 
 #include <X11/Xatom.h>
 #include <X11/extensions/XInput2.h>
@@ -10,90 +13,14 @@
 namespace {
 
 using gui_test::Injector;
+using gui_test::kPenFull;
+using gui_test::kPenX;
+using gui_test::kPenY;
+using gui_test::newtons;
 using gui_test::until;
 
-constexpr double kX = 622, kY = 360;             // middle of the picture
-constexpr double kDeadZone = 0.03, kFull = 3.0;  // as delivered
-
-/// What the curve makes of a pressure of [0, 1000].
-double newtons(double pressure) { return kFull * std::max(0.0, pressure * 1e-3 - kDeadZone) / (1 - kDeadZone); }
-
-class StylusPen : public gui_test::WindowTest {
+class StylusPen : public gui_test::OnPenDisplay<gui_test::WindowTest> {
   protected:
-    void SetUp() override {
-        if (scenario::run({"sh", "-c", "command -v Xorg"}).exit != 0)
-            GTEST_SKIP() << "there is no Xorg: apt-get install xserver-xorg-core xserver-xorg-video-dummy libxcvt0";
-        if (!starts())
-            GTEST_SKIP() << "Xorg does not start on this machine: " << scenario::read(scratch_ / "probe.err");
-        WindowTest::SetUp();
-        pen_ = std::make_unique<Injector>(scratch_ / "pen.sock");
-        ASSERT_TRUE(pen_->ready()) << "the pen's socket does not answer";
-    }
-
-    /// Xorg needs more of a machine than Xvfb, such as a root account: tried once before the test.
-    bool starts() {
-        const auto command = server();
-        const std::filesystem::path number = scratch_ / "probe", said = scratch_ / "probe.err";
-        std::vector<std::string> shell = {"sh", "-c", "exec \"$@\" 2>\"" + said.string() + "\"", "sh"};
-        shell.insert(shell.end(), command.begin(), command.end());
-        const auto probe = gui_test::start(shell, 1, number, {});
-        return until([&] { return scenario::read(number).ends_with('\n') || !probe->running(); }, 20) &&
-               scenario::read(number).ends_with('\n');
-    }
-
-    std::vector<std::string> server() override {
-        const std::string config = scratch_.write("xorg.conf", fmt::format(R"(
-Section "ServerFlags"
-  Option "AutoAddDevices" "false"
-  Option "AutoAddGPU" "false"
-  Option "DontVTSwitch" "true"
-EndSection
-Section "InputDevice"
-  Identifier "test stylus"
-  Driver "inputtest"
-  Option "SocketPath" "{0}/pen.sock"
-  Option "DeviceType" "PointerAbsoluteProximity"
-  Option "PointerHasPressure" "true"
-EndSection
-Section "InputDevice"
-  Identifier "test keyboard"
-  Driver "inputtest"
-  Option "SocketPath" "{0}/keyboard.sock"
-  Option "DeviceType" "Keyboard"
-EndSection
-Section "Device"
-  Identifier "card"
-  Driver "dummy"
-  VideoRam 65536
-EndSection
-Section "Monitor"
-  Identifier "monitor"
-  HorizSync 5.0-1000.0
-  VertRefresh 5.0-200.0
-  Modeline "1280x720" 74.5 1280 1344 1472 1664 720 723 728 748
-EndSection
-Section "Screen"
-  Identifier "screen"
-  Device "card"
-  Monitor "monitor"
-  DefaultDepth 24
-  SubSection "Display"
-    Depth 24
-    Modes "1280x720"
-  EndSubSection
-EndSection
-Section "ServerLayout"
-  Identifier "layout"
-  Screen "screen"
-  InputDevice "test stylus" "CorePointer"
-  InputDevice "test keyboard" "CoreKeyboard"
-EndSection
-)",
-                                                                           scratch_.folder().string()));
-        return {"Xorg", "-displayfd", "1", "-config", config, "-logfile", (scratch_ / "xorg.log").string(),
-                "-noreset", "-nolisten", "tcp"};
-    }
-
     void begin_on_the_pad() {
         key("5");  // the pads alone
         key("Right");
@@ -110,14 +37,6 @@ EndSection
         }
     }
 
-    /// Holds the pen at a pressure for half a second, going on a little.
-    void hold(double from_x, double pressure) {
-        for (int i = 0; i <= 20; ++i) {
-            pen_->move(from_x + 0.5 * i, kY, pressure);
-            std::this_thread::sleep_for(std::chrono::milliseconds(25));
-        }
-    }
-
     /// Ends the program and exports its recording: one vector of columns per row.
     std::vector<std::vector<double>> recorded(const char* what) {
         const std::string file = told("recording ");
@@ -127,19 +46,7 @@ EndSection
             const scenario::Outcome verified = scenario::evenhand({"replay", file, "--verify"}, environment_);
             EXPECT_EQ(verified.exit, 0) << verified.err;
         }
-        const std::string path = (scratch_ / "rows.csv").string();
-        const scenario::Outcome outcome = scenario::evenhand({"export", file, what, path}, environment_);
-        EXPECT_EQ(outcome.exit, 0) << outcome.err;
-        std::istringstream text(scenario::read(path));
-        std::vector<std::vector<double>> rows;
-        std::string line;
-        for (std::getline(text, line); std::getline(text, line);) {
-            std::istringstream cells(line);
-            std::vector<double> row;
-            for (std::string cell; std::getline(cells, cell, ',');) row.push_back(std::strtod(cell.c_str(), nullptr));
-            rows.push_back(std::move(row));
-        }
-        return rows;
+        return exported(file, what);
     }
 
     /// The pen's own switch, as `xinput disable` turns it.
@@ -158,24 +65,22 @@ EndSection
         XSync(display, False);
         XCloseDisplay(display);
     }
-
-    std::unique_ptr<Injector> pen_;
 };
 
 TEST_F(StylusPen, PressureDrivesAStrokeAndTheLoggedForceFollowsItWithinOnePerCent) {
     begin_on_the_pad();
     pen_->proximity(true);
-    pen_->move(kX - 60, kY, 0);
+    pen_->move(kPenX - 60, kPenY, 0);
     std::this_thread::sleep_for(std::chrono::milliseconds(300));
     const std::vector<double> pressures = {100, 250, 400, 750, 1000, 500, 180};
-    double x = kX - 60;
-    pen_->move(x, kY, pressures.front());
+    double x = kPenX - 60;
+    pen_->move(x, kPenY, pressures.front());
     pen_->button(1, true);
     ASSERT_TRUE(says("recording ")) << log();
     for (const double pressure : pressures) hold(x += 12, pressure);
     photograph("stylus");
     pen_->button(1, false);
-    pen_->move(x, kY, 0);
+    pen_->move(x, kPenY, 0);
     pen_->proximity(false);
     settle();
 
@@ -195,7 +100,7 @@ TEST_F(StylusPen, PressureDrivesAStrokeAndTheLoggedForceFollowsItWithinOnePerCen
     }
     double peak = 0;
     for (const auto& row : samples) peak = std::max(peak, row[kForce]);
-    EXPECT_NEAR(peak, kFull, 1e-3) << "full pressure is full force, and nothing is beyond";
+    EXPECT_NEAR(peak, kPenFull, 1e-3) << "full pressure is full force, and nothing is beyond";
     EXPECT_EQ(samples.back()[kForce], 0) << "lifted";
     EXPECT_LT(samples.front()[kTime], 1);
     expect_no_validation_message();
@@ -204,10 +109,10 @@ TEST_F(StylusPen, PressureDrivesAStrokeAndTheLoggedForceFollowsItWithinOnePerCen
 TEST_F(StylusPen, APenThatGoesAwayInTheMiddleOfAStrokeLiftsAndCanComeBack) {
     begin_on_the_pad();
     pen_->proximity(true);
-    pen_->move(kX - 60, kY, 500);
+    pen_->move(kPenX - 60, kPenY, 500);
     pen_->button(1, true);
     ASSERT_TRUE(says("recording ")) << log();
-    hold(kX - 60, 500);
+    hold(kPenX - 60, 500);
     plug_in(false);
     settle();
     EXPECT_TRUE(application_->running()) << log();
@@ -216,9 +121,9 @@ TEST_F(StylusPen, APenThatGoesAwayInTheMiddleOfAStrokeLiftsAndCanComeBack) {
     pen_ = std::make_unique<Injector>(scratch_ / "pen.sock");
     ASSERT_TRUE(pen_->ready());
     pen_->proximity(true);
-    pen_->move(kX, kY, 800);
+    pen_->move(kPenX, kPenY, 800);
     pen_->button(1, true);
-    hold(kX, 800);
+    hold(kPenX, 800);
     pen_->button(1, false);
     settle();
 
@@ -231,6 +136,145 @@ TEST_F(StylusPen, APenThatGoesAwayInTheMiddleOfAStrokeLiftsAndCanComeBack) {
     }
     EXPECT_EQ(levels.back(), 0);
     EXPECT_TRUE(std::ranges::search(levels, std::vector<int>{1, 0, 2, 0})) << fmt::format("{}", levels.size());
+    expect_no_validation_message();
+}
+
+/// The page of the pens, whose words are read from the trace.
+class StylusPage : public StylusPen {
+  protected:
+    std::vector<std::string> application() override { return {EVENHAND_PROGRAM, "--log-level", "trace"}; }
+};
+
+TEST_F(StylusPage, ShowsTheForceOfThePressureAndThatThisPenOffersNoTilt) {
+    key("p");
+    key("4");
+    ASSERT_TRUE(says("stylus shows ")) << log();
+    constexpr double kFreeX = 400, kFreeY = 655;  // nothing to press there
+    pen_->proximity(true);
+    pen_->move(kFreeX, kFreeY, 500);
+    pen_->button(1, true);
+    for (const double pressure : {500.0, 1000.0}) {
+        const std::string told_now = fmt::format("{:.2f} N, Tilt: not offered", newtons(pressure));
+        EXPECT_TRUE(until([&] { return pen_->move(kFreeX + pressure * 0.01, kFreeY, pressure), told("stylus shows ") == told_now; })) << told_now << "\n" << told("stylus shows ");
+        photograph(fmt::format("stylus-page-{:.0f}", pressure));
+    }
+    pen_->button(1, false);
+    EXPECT_TRUE(until([&] { return told("stylus shows ").starts_with("0.00 N"); })) << "lifted";
+    expect_no_validation_message();
+}
+
+/// Beside the server's own pen one with tilt axes, by a driver of ours.
+class TiltingPen : public StylusPen {
+  protected:
+    std::vector<std::string> server() override {
+        const std::vector<std::string> command = StylusPen::server();
+        std::string config = scenario::read(scratch_ / "xorg.conf");
+        const std::string layout = "  InputDevice \"test stylus\"";
+        config.insert(config.find(layout), "  InputDevice \"tilting pen\"\n");
+        config += fmt::format(R"(
+Section "Files"
+  ModulePath "{}/xorg"
+  ModulePath "/usr/lib/xorg/modules"
+EndSection
+Section "InputDevice"
+  Identifier "tilting pen"
+  Driver "tiltpen"
+  Option "Pipe" "{}"
+EndSection
+)",
+                              EVENHAND_BINARY_DIR, pipe().string());
+        scratch_.write("xorg.conf", config);
+        mkfifo(pipe().c_str(), 0600);
+        return command;
+    }
+    void SetUp() override {
+        StylusPen::SetUp();
+        if (IsSkipped() || HasFatalFailure()) return;
+        out_ = ::open(pipe().c_str(), O_WRONLY | O_NONBLOCK);
+        ASSERT_GE(out_, 0) << "the server does not read the pen's pipe: " << scenario::read(scratch_ / "xorg.log");
+    }
+    void TearDown() override {
+        if (out_ >= 0) ::close(out_);
+        StylusPen::TearDown();
+    }
+    std::filesystem::path pipe() const { return scratch_ / "pen.pipe"; }
+
+    /// Tilts in degrees to the right and towards the hand.
+    void tell(int what, int value, double x, double y, int pressure, int tilt_x, int tilt_y) {
+        const TiltingPenEvent event{what, value, {static_cast<int>(x * 65535 / 1280), static_cast<int>(y * 65535 / 720), pressure, tilt_x, tilt_y}};
+        EXPECT_EQ(::write(out_, &event, sizeof event), static_cast<ssize_t>(sizeof event));
+    }
+
+    /// What was recorded while it is pressed for a second at each of the tilts, about one place.
+    std::vector<std::vector<double>> held_at(const std::vector<std::pair<int, int>>& tilts, double x, const std::string& picture) {
+        tell(kTiltingPenNear, 1, x, kPenY, 0, 0, 0);
+        tell(kTiltingPenMoves, 0, x, kPenY, 0, 0, 0);
+        std::this_thread::sleep_for(std::chrono::milliseconds(300));
+        tell(kTiltingPenPresses, 1, x, kPenY, 500, 0, 0);
+        EXPECT_TRUE(says("recording ")) << log();
+        for (const auto& [right, down] : tilts)
+            for (int i = 0; i < 40; ++i) {
+                tell(kTiltingPenMoves, 0, x + 0.5 * i, kPenY, 500, right, down);
+                std::this_thread::sleep_for(std::chrono::milliseconds(25));
+            }
+        photograph(picture);
+        tell(kTiltingPenPresses, 0, x, kPenY, 0, 0, 0);
+        settle();
+        return recorded("--samples");
+    }
+
+    /// What the session measured between pen and skin is what was told.
+    void expect_tilts(const std::vector<std::vector<double>>& samples) {
+        constexpr size_t kForce = 7, kTilt = 9;
+        constexpr double kBound = 0.1;  // degrees
+        for (const auto& [right, down] : kTilts) {
+            const double told = std::atan(std::hypot(std::tan(right * M_PI / 180), std::tan(down * M_PI / 180))) * 180 / M_PI;
+            const auto held = std::ranges::count_if(samples, [&](const std::vector<double>& row) {
+                return row[kForce] > 0.1 && std::fabs(row[kTilt] - told) < kBound;
+            });
+            EXPECT_GT(held, 60) << right << " " << down << ": a second is 120 samples";
+        }
+    }
+    const std::vector<std::pair<int, int>> kTilts = {{0, 0}, {20, 0}, {0, -20}, {-10, 30}};
+
+  private:
+    int out_ = -1;
+};
+
+TEST_F(TiltingPen, LeansThePenThatItLeadsByItsTiltAxes) {
+    begin_on_the_pad();
+    expect_once_more("view reached", [&] { key("f"); });
+    const auto samples = held_at({{0, 0}, {20, 0}, {0, 30}}, kPenX, "stylus-tilted");
+    const double right = std::sin(20 * M_PI / 180), down = std::sin(30 * M_PI / 180);
+    for (const auto& [x, y] : {std::pair{0.0, 0.0}, {-right, 0.0}, {0.0, down}}) {  // of the axis, from the upper end to the tip
+        const auto held = std::ranges::count_if(samples, [&](const std::vector<double>& row) {
+            return row[7] > 0.1 && std::hypot(row[4] - x, row[5] - y) < 1e-3;
+        });
+        EXPECT_GT(held, 60) << x << " " << y << ": a second is 120 samples";
+    }
+    expect_no_validation_message();
+}
+
+TEST_F(TiltingPen, TellsItsAngleToTheSkinAtWhateverSlantThatIsSeen) {
+    begin_on_the_pad();
+    expect_once_more("view reached", [&] { key("f"); });
+    for (const char* turn : {"d", "d", "d", "w", "w"}) expect_once_more("view reached", [&] { key(turn); });
+    const auto samples = held_at(kTilts, kPenX, "stylus-slant");
+    expect_tilts(samples);
+    expect_no_validation_message();
+}
+
+TEST_F(TiltingPen, TellsItsAngleToSkinThatTurnsAway) {
+    key("5");
+    key("Return");  // the half cylinder
+    ASSERT_TRUE(says("screen practice pad-cylinder")) << log();
+    ASSERT_TRUE(says("view reached")) << log();
+    expect_once_more("view reached", [&] { key("f"); });
+    const auto samples = held_at(kTilts, kPenX + 120, "stylus-cylinder");
+    expect_tilts(samples);
+    double across = 0;
+    for (const auto& row : samples) across = std::max(across, std::fabs(row[1]));
+    EXPECT_GT(across, 15e-3) << "m from the crest: hardly turned away";
     expect_no_validation_message();
 }
 

@@ -1,81 +1,15 @@
 // A whole visit in the window with real key and mouse events: what is done on screen is what is recorded and scored.
 
-#include "tests/gui/window_test.h"
-
-#include <nlohmann/json.hpp>
-#include <sqlite3.h>
+#include "tests/gui/visit_window.h"
+#include "tests/scenarios/small_disk.h"
 
 namespace {
 
-namespace fs = std::filesystem;
-
-using gui_test::kPatience;
-using nlohmann::json;
+using gui_test::json;
+using gui_test::VisitWindow;
 using scenario::evenhand;
 using scenario::Outcome;
 using testing::HasSubstr;
-
-class VisitWindow : public gui_test::WindowTest {
-  protected:
-    /// From the start screen, which lists visits by id.
-    void open_visit(const std::string& id) {
-        int before = 0;
-        for (const auto& one : fs::directory_iterator(EVENHAND_SOURCE_DIR "/content/cases"))
-            if (const std::string name = one.path().stem().string(); name.starts_with("visit-") && name < id) ++before;
-        key("6");
-        press("Right", before);
-        photograph("visits");
-        key("Return");
-        ASSERT_TRUE(says("screen visit " + id, 3 * kPatience)) << log();
-        ASSERT_TRUE(says("recording ")) << log();
-        file_ = told("recording ");
-    }
-
-    void press(const std::string& name, int times) {
-        for (int i = 0; i < times; ++i) key(name);
-    }
-
-    /// Goes to the row so many below the one in hand, with the choice so far to the right, and does it.
-    void act(int down, int right, const std::string& told_as) {
-        press("Down", down);
-        press("Right", right);
-        key("space");
-        ASSERT_TRUE(says("act " + told_as)) << log();
-    }
-
-    /// "name value" of what the window says that was done.
-    std::vector<std::string> acts() const {
-        std::vector<std::string> all;
-        std::istringstream lines(log());
-        for (std::string line; std::getline(lines, line);)
-            if (const size_t at = line.find(" act "); at != std::string::npos) all.push_back(line.substr(at + 5));
-        return all;
-    }
-
-    /// The same of the recording's events, without the pen's own.
-    std::vector<std::string> recorded() const {
-        std::vector<std::string> all;
-        sqlite3* base = nullptr;
-        EXPECT_EQ(sqlite3_open_v2(file_.c_str(), &base, SQLITE_OPEN_READONLY, nullptr), SQLITE_OK);
-        sqlite3_busy_timeout(base, 5000);  // the session is being written
-        const auto keep = [](void* list, int, char** cells, char**) {
-            static_cast<std::vector<std::string>*>(list)->push_back(fmt::format("{} {}", cells[0], cells[1]));
-            return 0;
-        };
-        EXPECT_EQ(sqlite3_exec(base, "SELECT name, value FROM event WHERE name NOT IN ('depth_mm', 'rate_hz', 'pen', 'coach', 'coach_figures') ORDER BY rowid",
-                               keep, &all, nullptr), SQLITE_OK);
-        sqlite3_close(base);
-        return all;
-    }
-
-    json score() {
-        const Outcome outcome = evenhand({"score", file_, "--json"}, environment_);
-        EXPECT_EQ(outcome.exit, 0) << outcome.err;
-        return outcome.exit == 0 ? json::parse(outcome.out) : json();
-    }
-
-    std::string file_;
-};
 
 TEST_F(VisitWindow, APregnantPatientIsAskedAndPostponedByKeysAlone) {
     ASSERT_NO_FATAL_FAILURE(open_visit("visit-anna-summer"));
@@ -106,6 +40,59 @@ TEST_F(VisitWindow, APregnantPatientIsAskedAndPostponedByKeysAlone) {
     EXPECT_THAT(result.at("explain").get<std::string>(), HasSubstr("pregnant"));
     EXPECT_EQ(recorded(), acts());
     EXPECT_EQ(recorded().size(), 1u + 1u + 13u + 4u + 1u + 4u + 1u) << "begin, one flag, questions, zones, decision, end";
+    expect_no_validation_message();
+}
+
+/// Its sessions lie on a disk of their own.
+class VisitOnASmallDisk : public VisitWindow {
+  protected:
+    void SetUp() override {
+        if (!disk_.refusal().empty()) GTEST_SKIP() << disk_.refusal();
+        VisitWindow::SetUp();
+    }
+    std::vector<std::string> application() override {
+        environment_["EVENHAND_SESSIONS"] = disk_ / "sessions";
+        return disk_.inside(VisitWindow::application());
+    }
+    json score_there() {
+        const Outcome outcome = disk_.run({EVENHAND_PROGRAM, "score", file_, "--json"}, environment_);
+        EXPECT_EQ(outcome.exit, 0) << outcome.err;
+        return outcome.exit == 0 ? json::parse(outcome.out) : json();
+    }
+
+    scenario::SmallDisk disk_{8 << 10};
+};
+
+TEST_F(VisitOnASmallDisk, WhoseEndFindsItFullIsKeptSoFarAndSavedOnceThereIsRoom) {
+    ASSERT_NO_FATAL_FAILURE(open_visit("visit-anna-summer"));
+    expect_once_more("visit decision", [&] { key("Next"); });
+    act(0, 3, "decide session defer");
+    ASSERT_TRUE(gui_test::until([&] {  // what was being written just now gives its room back
+        disk_.fill_but(0);
+        xdotool({"sleep", "0.7"});
+        return disk_.free_kib() == 0;
+    }));
+    key("Next");
+    ASSERT_TRUE(says("score ")) << log();
+    ASSERT_TRUE(says("refusal ")) << log();
+    EXPECT_THAT(told("refusal "), testing::AllOf(HasSubstr("the disk is full"), HasSubstr("free some space"))) << log();
+    photograph("visit-full-disk");
+    EXPECT_FALSE(score_there().at("finished")) << "what was kept before can be read";
+    const auto save = [&](const std::string& words) {  // a machine with much to do loses a click between two frames
+        const int before = times(words);
+        EXPECT_TRUE(gui_test::until([&] {
+            click(120, 675);
+            return gui_test::until([&] { return times(words) > before; }, 5);
+        })) << log();
+    };
+    save("save refused");
+    EXPECT_THAT(log(), testing::Not(HasSubstr("saved ")));
+    disk_.make_room();
+    save("saved ");
+    EXPECT_EQ(told("saved "), file_);
+    photograph("visit-saved");
+    EXPECT_TRUE(score_there().at("finished"));
+    EXPECT_EQ(disk_.run({EVENHAND_PROGRAM, "replay", file_, "--verify"}, environment_).exit, 0);
     expect_no_validation_message();
 }
 

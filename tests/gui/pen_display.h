@@ -98,4 +98,99 @@ class Injector {
     bool ready_ = false;
 };
 
+inline constexpr double kPenX = 622, kPenY = 360;             // middle of the picture
+inline constexpr double kPenDeadZone = 0.03, kPenFull = 3.0;  // as delivered; N
+
+/// What the curve makes of a pressure of [0, 1000].
+inline double newtons(double pressure) { return kPenFull * std::max(0.0, pressure * 1e-3 - kPenDeadZone) / (1 - kPenDeadZone); }
+
+/// A window's test on such a server; skipped where none starts.
+template <typename Window>
+class OnPenDisplay : public Window {
+  protected:
+    void SetUp() override {
+        if (scenario::run({"sh", "-c", "command -v Xorg"}).exit != 0)
+            GTEST_SKIP() << "there is no Xorg: apt-get install xserver-xorg-core xserver-xorg-video-dummy libxcvt0";
+        if (!starts())
+            GTEST_SKIP() << "Xorg does not start on this machine: " << scenario::read(this->scratch_ / "probe.err");
+        Window::SetUp();
+        pen_ = std::make_unique<Injector>(this->scratch_ / "pen.sock");
+        ASSERT_TRUE(pen_->ready()) << "the pen's socket does not answer";
+    }
+
+    /// Xorg needs more of a machine than Xvfb, such as a root account: tried once before the test.
+    bool starts() {
+        const auto command = server();
+        const fs::path number = this->scratch_ / "probe", said = this->scratch_ / "probe.err";
+        std::vector<std::string> shell = {"sh", "-c", "exec \"$@\" 2>\"" + said.string() + "\"", "sh"};
+        shell.insert(shell.end(), command.begin(), command.end());
+        const auto probe = start(shell, 1, number, {});
+        return until([&] { return scenario::read(number).ends_with('\n') || !probe->running(); }, 20) &&
+               scenario::read(number).ends_with('\n');
+    }
+
+    std::vector<std::string> server() override {
+        const std::string config = this->scratch_.write("xorg.conf", fmt::format(R"(
+Section "ServerFlags"
+  Option "AutoAddDevices" "false"
+  Option "AutoAddGPU" "false"
+  Option "DontVTSwitch" "true"
+EndSection
+Section "InputDevice"
+  Identifier "test stylus"
+  Driver "inputtest"
+  Option "SocketPath" "{0}/pen.sock"
+  Option "DeviceType" "PointerAbsoluteProximity"
+  Option "PointerHasPressure" "true"
+EndSection
+Section "InputDevice"
+  Identifier "test keyboard"
+  Driver "inputtest"
+  Option "SocketPath" "{0}/keyboard.sock"
+  Option "DeviceType" "Keyboard"
+EndSection
+Section "Device"
+  Identifier "card"
+  Driver "dummy"
+  VideoRam 65536
+EndSection
+Section "Monitor"
+  Identifier "monitor"
+  HorizSync 5.0-1000.0
+  VertRefresh 5.0-200.0
+  Modeline "1280x720" 74.5 1280 1344 1472 1664 720 723 728 748
+EndSection
+Section "Screen"
+  Identifier "screen"
+  Device "card"
+  Monitor "monitor"
+  DefaultDepth 24
+  SubSection "Display"
+    Depth 24
+    Modes "1280x720"
+  EndSubSection
+EndSection
+Section "ServerLayout"
+  Identifier "layout"
+  Screen "screen"
+  InputDevice "test stylus" "CorePointer"
+  InputDevice "test keyboard" "CoreKeyboard"
+EndSection
+)",
+                                                                           this->scratch_.folder().string()));
+        return {"Xorg", "-displayfd", "1", "-config", config, "-logfile", (this->scratch_ / "xorg.log").string(),
+                "-noreset", "-nolisten", "tcp"};
+    }
+
+    /// Holds the pen at a pressure for half a second, going on a little.
+    void hold(double from_x, double pressure) {
+        for (int i = 0; i <= 20; ++i) {
+            pen_->move(from_x + 0.5 * i, kPenY, pressure);
+            std::this_thread::sleep_for(std::chrono::milliseconds(25));
+        }
+    }
+
+    std::unique_ptr<Injector> pen_;
+};
+
 }  // namespace gui_test

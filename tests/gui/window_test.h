@@ -13,11 +13,13 @@
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
 #include <functional>
 #include <memory>
 #include <sstream>
 #include <thread>
+#include <vector>
 
 // Last: its macros (None, Bool) spoil other headers.
 #include <X11/Xlib.h>
@@ -167,8 +169,11 @@ class WindowTest : public testing::Test {
     }
 
     /// The command of an X server that tells its display's number on stdout.
-    virtual std::vector<std::string> server() {
-        return {"Xvfb", "-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp"};
+    virtual std::vector<std::string> server() { return screen(1280, 720); }
+
+    /// Keys repeat only when held for long: on a busy machine xdotool may be late to let a key go.
+    static std::vector<std::string> screen(int width, int height) {
+        return {"Xvfb", "-displayfd", "1", "-screen", "0", fmt::format("{}x{}x24", width, height), "-ardelay", "5000", "-nolisten", "tcp"};
     }
 
     void open_display() {
@@ -199,6 +204,7 @@ class WindowTest : public testing::Test {
         const std::vector<std::string> command = application();  // which may add to the environment
         application_ = start(command, 2, scratch_ / "log", environment_);
         ASSERT_TRUE(says("screen start")) << log();
+        ASSERT_TRUE(says("First picture after")) << "a click before it meets nothing\n" << log();
         std::string found;
         ASSERT_TRUE(until([&] {
             found =
@@ -275,6 +281,21 @@ class WindowTest : public testing::Test {
         EXPECT_GT(fs::file_size(artefacts() / (name + ".png")), 10'000u) << name;
     }
 
+    /// What `export` tells of a recording, `--samples` or another: one vector of columns per row.
+    std::vector<std::vector<double>> exported(const std::string& recording, const std::string& what) {
+        const std::string path = (scratch_ / "rows.csv").string();
+        const scenario::Outcome outcome = scenario::evenhand({"export", recording, what, path}, environment_);
+        EXPECT_EQ(outcome.exit, 0) << outcome.err;
+        std::istringstream text(scenario::read(path));
+        std::vector<std::vector<double>> rows;
+        std::string line;
+        for (std::getline(text, line); std::getline(text, line);) {
+            std::istringstream cells(line);
+            std::vector<double>& row = rows.emplace_back();
+            for (std::string cell; std::getline(cells, cell, ',');) row.push_back(std::strtod(cell.c_str(), nullptr));
+        }
+        return rows;
+    }
     void expect_no_validation_message() {
         EXPECT_THAT(log(), testing::Not(testing::HasSubstr("validation")));
     }

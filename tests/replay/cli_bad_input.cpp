@@ -162,7 +162,7 @@ TEST_F(BadInput, NoDisplayIsTold) {
 }
 
 TEST_F(BadInput, HelpOfEveryCommandShowsAnExample) {
-    for (const char* command : {"perform", "score", "report", "render", "replay", "export", "face", "rubric", "devices", "bench"}) {
+    for (const char* command : {"perform", "score", "report", "render", "replay", "export", "face", "content", "rubric", "devices", "bench"}) {
         Outcome outcome = evenhand({command, "--help"});
         EXPECT_EQ(outcome.exit, 0);
         EXPECT_THAT(outcome.out, HasSubstr("Example: evenhand")) << command;

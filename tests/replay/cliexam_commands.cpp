@@ -85,6 +85,8 @@ TEST_F(ExamByCommand, APackageTellsWhatItHoldsAndWhose) {
     const Outcome stranger = as(scratch_.folder() / "nobody", "exam show " + exam());
     EXPECT_EQ(stranger.exit, 1);
     EXPECT_THAT(stranger.out, HasSubstr("signature     FAILS"));
+    EXPECT_THAT(body("exam show " + exam()).out, HasSubstr("not held: ")) << "the body has no station's key";
+    EXPECT_THAT(station("exam show " + exam() + " --key station-2").out, HasSubstr("station-2.key: no such key"));
     EXPECT_EQ(station("exam show " + path("plan.toml")).exit, 2);
     const Outcome by_station = station("exam make " + path("plan.toml") + " --key station-1 --passphrase-file " + path("passphrase") + " -o " + path("x.evx"));
     EXPECT_EQ(by_station.exit, 2);
@@ -181,6 +183,22 @@ TEST_F(ExamByCommand, WhatDoesNotHoldIsNamedAndGivesNoVerdict) {
     told = judged(folder);
     EXPECT_EQ(told.exit, 1);
     EXPECT_THAT(told.out, HasSubstr("attempt-3.evh: signatures FAILS"));
+    folder = copy("remade");
+    std::string line = attempt_line("K-17");
+    const std::string elsewhere = (scratch_ / "elsewhere").string();
+    line.replace(line.find(path("K-17")), std::string::npos, elsewhere);
+    const Outcome shown_begun = station(line);
+    EXPECT_EQ(shown_begun.exit, 2) << "the station's journal shows them begun";
+    EXPECT_THAT(shown_begun.err, HasSubstr("K-17 began attempt 1 (part 1) at "));
+    const fs::path without_journal = scratch_ / "keys";  // of somebody to whom the whole station belongs
+    fs::copy(shared_->institution.station_keys.path(), without_journal, fs::copy_options::recursive);
+    fs::permissions(without_journal, fs::perms::owner_all);
+    fs::remove(without_journal / "station-1.journal");
+    ASSERT_EQ(as(without_journal, line).exit, 0);
+    fs::copy_file(elsewhere + "/attempt-1.evh", folder + "/attempt-1.evh", fs::copy_options::overwrite_existing);
+    told = judged(folder);
+    EXPECT_EQ(told.exit, 1);
+    EXPECT_THAT(told.out, HasSubstr("attempt-2.evh: order FAILS: attempt 2 followed another attempt 1 than is here"));
     folder = copy("another");
     sealed::change(folder + "/attempt-3.evh", "UPDATE meta SET value = 'B-2' WHERE key = 'trainee'");
     sealed::mend_evidence(folder + "/attempt-3.evh");
@@ -188,6 +206,36 @@ TEST_F(ExamByCommand, WhatDoesNotHoldIsNamedAndGivesNoVerdict) {
     EXPECT_EQ(told.exit, 1);
     EXPECT_THAT(told.out, HasSubstr("candidate FAILS"));
     EXPECT_EQ(judged((scratch_ / "none").string()).exit, 2);
+}
+
+TEST_F(ExamByCommand, TheStationsJournalTellsWhatWasBegunAndWhatIsMissing) {
+    const std::string journal = (shared_->institution.station_keys / "station-1.journal").string();
+    const Outcome shown = station("exam journal --candidate K-17");
+    EXPECT_EQ(shown.exit, 0) << shown.out << shown.err;
+    for (const int attempt : {1, 2, 3})
+        EXPECT_THAT(shown.out, testing::ContainsRegex(fmt::format("board-2026  K-17  attempt {} .part 1.  handed in  [A-Z]{{4}}-[A-Z]{{4}}", attempt)));
+    EXPECT_THAT(shown.out, HasSubstr("signatures and chain hold"));
+    const Outcome complete = station("exam journal --candidate K-17 " + path("K-17"));
+    EXPECT_EQ(complete.exit, 0) << complete.out;
+    EXPECT_THAT(complete.out, HasSubstr("all that it shows begun is in what was given"));
+    std::string folder = copy("one-less");
+    fs::remove(folder + "/attempt-3.evh");
+    const Outcome missing = station("exam journal --candidate K-17 " + folder);
+    EXPECT_EQ(missing.exit, 1);
+    EXPECT_THAT(missing.out, HasSubstr("FAILS: K-17 began attempt 3 (part 1) at "));
+    folder = copy("judged");
+    const Outcome whole = station("exam result --package " + exam() + " " + folder + " --journal " + journal);
+    EXPECT_EQ(whole.exit, 0) << whole.out << whole.err;
+    fs::remove(folder + "/attempt-1.evh");
+    const Outcome judged = station("exam result --package " + exam() + " " + folder + " --journal " + journal);
+    EXPECT_EQ(judged.exit, 1);
+    EXPECT_THAT(judged.out, HasSubstr("FAILS: K-17 began attempt 1 (part 1) at "));
+    const std::string text = scenario::read(journal);
+    const Outcome cut = station("exam journal --file " + scratch_.write("cut.jsonl", text.substr(text.find('\n') + 1)));
+    EXPECT_EQ(cut.exit, 1);
+    EXPECT_THAT(cut.out, HasSubstr("journal FAILS: "));
+    EXPECT_EQ(station("exam journal --file " + path("none")).exit, 2);
+    EXPECT_THAT(as(shared_->institution.body_keys.path(), "exam journal").err, HasSubstr("key"));
 }
 
 TEST_F(ExamByCommand, AStationThatIsNotReadySaysWhyAndBeginsNothing) {
@@ -204,6 +252,99 @@ TEST_F(ExamByCommand, AStationThatIsNotReadySaysWhyAndBeginsNothing) {
     const std::string nameless = fmt::format("perform --package {} --operator novice -o {}", exam(), path("N-1"));
     EXPECT_THAT(station(nameless).err, HasSubstr("--candidate"));
     EXPECT_FALSE(fs::exists(path("N-1") + "/attempt-1.evh"));
+}
+
+TEST_F(ExamByCommand, AStationThatTheBodyDoesNotBelieveBeginsNothing) {
+    const sealed::Folder lone, revoked;
+    ASSERT_TRUE(training::make_key(lone.path(), "station-1", training::KeyRole::station, sealed::kPassphrase, training::least_key_cost()));
+    ASSERT_EQ(as(lone.path(), "keys trust " + board()).exit, 0);
+    for (const auto& file : fs::directory_iterator(shared_->institution.station_keys.path())) fs::copy(file.path(), revoked.path());
+    const sealed::Folder body_keys;
+    for (const auto& file : fs::directory_iterator(shared_->institution.body_keys.path())) fs::copy(file.path(), body_keys.path());
+    ASSERT_TRUE(training::revoke(body_keys.path(), sealed::opened(body_keys.path(), "board"), shared_->institution.station.key, true, "2026-01-01T00:00:00Z"));
+    ASSERT_EQ(as(revoked.path(), "keys trust " + (body_keys / "revocations.jsonl").string()).exit, 0);
+    for (const fs::path& keys : {lone.path(), revoked.path()}) {
+        const Outcome refused = as(keys, attempt_line("U-1"));
+        EXPECT_EQ(refused.exit, 2);
+        EXPECT_THAT(refused.err, HasSubstr("the key station-1 of this station: "));
+        EXPECT_FALSE(fs::exists(path("U-1")));
+        const Outcome windowed = as(keys, fmt::format("exam --package {} --candidate U-1 -o {}", exam(), path("U-1")));
+        EXPECT_EQ(windowed.exit, 2);
+        EXPECT_THAT(windowed.err, HasSubstr("the key station-1 of this station: "));
+        EXPECT_FALSE(fs::exists(path("U-1")));
+        const Outcome shown = as(keys, "exam show " + exam());
+        EXPECT_THAT(shown.out, HasSubstr("not held: the key station-1 of this station: "));
+    }
+}
+
+TEST_F(ExamByCommand, AFolderWhoseNameIsNoTextIsJudgedLikeAnyOther) {
+    const fs::path folder = scratch_ / "B\xf6rg";
+    fs::copy(path("K-17"), folder);
+    const Outcome told = station("exam result --json --package " + exam() + " " + folder.string());
+    EXPECT_EQ(told.exit, 0) << told.err;
+    const auto json = training::Document::parse(told.out);
+    EXPECT_THAT(json["attempts"][0]["files"][0].get<std::string>(), HasSubstr("B\ufffdrg/attempt-1.evh"));
+}
+
+TEST_F(ExamByCommand, WithoutAFolderAnAttemptGoesToTheCandidatesOwnAsInTheWindow) {
+    std::string line = attempt_line("D-1");
+    line.resize(line.find(" -o "));
+    const std::string exams_folder = path("exams");
+    const auto perform = [&] {
+        const Outcome done = scenario::evenhand(words(line), {{"EVENHAND_KEYS", shared_->institution.station_keys.path().string()}, {"EVENHAND_EXAMS", exams_folder}});
+        EXPECT_EQ(done.exit, 0) << done.err;
+        return done.out;
+    };
+    const auto files = [&] {
+        std::map<std::string, std::string> found;
+        for (const auto& file : fs::recursive_directory_iterator(exams_folder))
+            if (file.is_regular_file()) found[file.path().lexically_relative(exams_folder).string()] = scenario::read(file.path());
+        return found;
+    };
+    const std::string told = perform();
+    const auto first = files();
+    ASSERT_EQ(first.size(), 1u);
+    const auto& [name, bytes] = *first.begin();
+    EXPECT_THAT(name, testing::MatchesRegex("board-2026-[0-9a-f]+/D-1-[0-9a-f]+/attempt-1.evh"));
+    EXPECT_THAT(told, HasSubstr(exams_folder + "/" + name)) << "nobody chose the place, so it is told";
+    perform();
+    const auto both = files();
+    EXPECT_EQ(both.size(), 2u);
+    EXPECT_EQ(both.at(name), bytes) << "nothing is written over";
+    const Outcome nameless = station("perform --case pad-flat --operator novice");
+    EXPECT_EQ(nameless.exit, 2);
+    EXPECT_THAT(nameless.err, HasSubstr("-o names the recording to write"));
+}
+
+TEST_F(ExamByCommand, AStationsNameThatSteersATerminalIsNotKept) {
+    const std::string store = (scratch_ / "records.db").string();
+    ASSERT_EQ(station("records setup --db " + store).exit, 0);
+    for (const char* name : {"room\x1b[2J", "room\u202e2"}) {
+        const Outcome added = station("records add " + path("K-17") + "/attempt-1.evh --db " + store + " --station " + name);
+        EXPECT_EQ(added.exit, 2);
+        EXPECT_THAT(added.err, HasSubstr("the station holds control letters"));
+        EXPECT_EQ(std::count(added.err.begin(), added.err.end(), '\n'), 1) << added.err;
+    }
+    const Outcome code = attempt_of("K\u202e17");
+    EXPECT_EQ(code.exit, 2);
+    EXPECT_THAT(code.err, HasSubstr("control letters"));
+}
+
+TEST_F(ExamByCommand, AFolderOfKeysThatCannotBeLookedIntoIsTold) {
+    const fs::path round = scratch_ / "round";
+    fs::create_symlink(round, round);
+    for (const std::string& line : {std::string("keys show"), "exam show " + exam()}) {
+        const Outcome told = as(round, line);
+        EXPECT_EQ(told.exit, 2) << line;
+        EXPECT_THAT(told.err, HasSubstr("round: cannot be read: ")) << line;
+    }
+}
+
+TEST_F(ExamByCommand, ACodeThatIsNoTextBeginsNothing) {
+    const Outcome refused = attempt_of("J\xf6rg");
+    EXPECT_EQ(refused.exit, 2);
+    EXPECT_THAT(refused.err, HasSubstr("is not UTF-8 text"));
+    EXPECT_FALSE(fs::exists(path("J\xf6rg")));
 }
 
 /// What is kept of each attempt: of its last part all that those before it kept, signed and following from the pen's path.

@@ -58,8 +58,9 @@ class ExamAtStations : public testing::Test {
         EXPECT_EQ(outcome.exit, 0) << line << "\n" << outcome.out << outcome.err;
         return outcome;
     }
-    std::string attempt(int station, const std::string& into, const std::string& skill = "novice") const {
-        return fmt::format("perform --package {} --candidate K-17 --operator {} --key station-{} --passphrase-file {} -o {}", package(), skill, station,
+    /// A station's journal knows each candidate once: who makes an attempt to compare with is another.
+    std::string attempt(int station, const std::string& into, const std::string& skill = "novice", const std::string& candidate = "K-17") const {
+        return fmt::format("perform --package {} --candidate {} --operator {} --key station-{} --passphrase-file {} -o {}", package(), candidate, skill, station,
                            passphrase(), folder(into));
     }
     /// The exam's result of these folders; `exit`: whether it holds.
@@ -101,7 +102,7 @@ class FullDisk : public ExamAtStations {
 };
 
 TEST_F(FullDisk, InTheMiddleOfAnAttemptIsToldAndCostsNothingThatWasSigned) {
-    for (int i = 0; i < 2; ++i) done(1, attempt(1, "whole"));
+    for (int i = 0; i < 2; ++i) done(1, attempt(1, "whole", "novice", "W-1"));
     const training::Document whole = result({"whole"});
     const auto size_kib = static_cast<int>(fs::file_size(folder("whole") + "/attempt-1.evh") >> 10);
     size_t before = 0;
@@ -128,10 +129,11 @@ TEST_F(FullDisk, InTheMiddleOfAnAttemptIsToldAndCostsNothingThatWasSigned) {
 using CutOff = FullDisk;
 
 TEST_F(CutOff, APassphraseThatIsTypedLateIsPartOfTheGap) {
-    done(1, attempt(1, "whole"));
+    done(1, attempt(1, "whole", "novice", "W-1"));
     ASSERT_EQ(attempt_within(static_cast<int>(fs::file_size(folder("whole") + "/attempt-1.evh") >> 11), "late").exit, 2);
     const std::string typed = folder("typed"), part = folder("late") + "/attempt-1.evh";
     ASSERT_TRUE(fs::exists(part));
+    ASSERT_EQ(training::exam_recordings({folder("late")})->size(), 1u);
     ASSERT_EQ(::mkfifo(typed.c_str(), 0600), 0);
     std::string line = attempt(1, "late");
     line.replace(line.find(passphrase()), passphrase().size(), typed);
@@ -140,11 +142,59 @@ TEST_F(CutOff, APassphraseThatIsTypedLateIsPartOfTheGap) {
     scenario::Process station(command, at(1));
     {
         std::ofstream passphrase(typed);  // opens when the station asks for it
-        fs::last_write_time(part, fs::file_time_type::clock::now() + std::chrono::minutes(2));  // a cut that no gap follows
+        fs::rename(part, folder("taken-away.evh"));  // what was to be gone on with is no more
         passphrase << sealed::kPassphrase << "\n";
     }
     EXPECT_EQ(station.wait(120), 2) << "the folder is asked again after the passphrase";
-    EXPECT_EQ(training::exam_recordings({folder("late")})->size(), 1u);
+    EXPECT_EQ(training::exam_recordings({folder("late")})->size(), 0u);
+}
+
+// --- pauses ---
+
+/// Minutes by which somebody sets the station's clock: it is told to be ahead, and a part to have been written to last then. The clock that
+/// nobody sets stays what it is.
+class PausesInParts : public FullDisk {
+  protected:
+    Outcome attempt_at(int later_s, const std::string& into, int kibibytes) const {
+        const std::string limited = fmt::format("trap '' XFSZ; {} exec faketime -f +{}s {} {}", kibibytes > 0 ? fmt::format("ulimit -f {};", 2 * kibibytes) : "",
+                                                later_s, EVENHAND_PROGRAM, attempt(1, into));
+        scenario::Environment environment = at(1);
+        environment["ASAN_OPTIONS"] = "verify_asan_link_order=0";
+        environment["NO_FAKE_STAT"] = "1";  // a file's time is as it was set
+        environment["FAKETIME_DONT_FAKE_MONOTONIC"] = "1";
+        return scenario::run({"sh", "-c", limited}, environment);
+    }
+    /// An attempt in three parts; in each, and before the next, the clock is set forward.
+    training::Document in_three_parts(const std::string& into, int paused_s, int size_kib, int exit) const {
+        int later_s = 0;
+        for (const int share : {30, 60}) {
+            const Outcome cut = attempt_at(later_s, into, size_kib * share / 100);
+            EXPECT_EQ(cut.exit, 2) << cut.out << cut.err;
+            const std::string part = fmt::format("{}/attempt-1{}.evh", folder(into), share == 30 ? "" : "-part-2");
+            const auto recording = training::load_recording(part);
+            EXPECT_TRUE(recording) << recording.error().message;
+            if (!recording) return {};
+            const double before = share == 30 ? 0 : training::load_recording(folder(into) + "/attempt-1.evh")->duration();
+            const auto begun = training::seconds_of(training::parse_session(recording->seal->session, part)->begun);
+            const auto cut_at = *begun + static_cast<int64_t>(recording->duration() - before) + paused_s;
+            later_s = static_cast<int>(cut_at - *training::seconds_of(training::utc_now())) + 5;
+            fs::last_write_time(part, std::chrono::file_clock::from_sys(std::chrono::sys_seconds(std::chrono::seconds(cut_at))));
+        }
+        for (const int number : {1, 2}) {
+            const Outcome handed_in = attempt_at(later_s, into, 0);
+            EXPECT_EQ(handed_in.exit, 0) << number << ": " << handed_in.out << handed_in.err;
+        }
+        return result({into}, exit);
+    }
+};
+
+TEST_F(PausesInParts, AreNotWhatTheClockWasSetForwardBy) {
+    done(1, attempt(1, "whole", "novice", "W-1"));
+    const auto size_kib = static_cast<int>(fs::file_size(folder("whole") + "/attempt-1.evh") >> 10);
+    const training::Document result = in_three_parts("forward", 300, size_kib, 0);
+    EXPECT_TRUE(result["holds"].get<bool>()) << result.dump();
+    EXPECT_EQ(result["attempts"][0]["gaps_steady"], training::Document::parse("[true, true]"));
+    EXPECT_LT(result["attempts"][0]["gaps_s"][1].get<int>(), 300);
 }
 
 // --- two stations ---

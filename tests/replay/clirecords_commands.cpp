@@ -183,9 +183,8 @@ TEST_F(RecordsByCommand, MistakesAreOneSentenceAndNoPasswordIsRepeated) {
     expect_sentence(records({"add", file("1")}), "records.toml:2:1");
 }
 
-TEST_F(RecordsByCommand, TextsFromElsewhereSteerNoTerminal) {
-    done({"add", file("1"), "--station", "\x1b[2Jroom\xc2\x9b"});
-    EXPECT_THAT(done({"list"}).out, testing::AllOf(Not(HasSubstr("\x1b")), Not(HasSubstr("\xc2\x9b")), HasSubstr("?[2Jroom?")));
+TEST_F(RecordsByCommand, ATextThatWouldSteerATerminalIsNotTaken) {
+    expect_sentence(records({"add", file("1"), "--station", "\x1b[2Jroom\xc2\x9b"}), "the station holds control letters");
 }
 
 TEST_F(RecordsByCommand, EveryCommandHelpsWithAnExample) {
@@ -220,6 +219,11 @@ class StoredSessions : public RecordsByCommand {
         ASSERT_EQ(forged.exit, 0) << forged.err;
     }
 };
+
+TEST_F(StoredSessions, SteerNoTerminalWhateverWasWrittenIntoTheirFile) {
+    forge("UPDATE session SET station = char(27) || '[2Jroom' || char(155)");
+    EXPECT_THAT(done({"list"}).out, testing::AllOf(Not(HasSubstr("\x1b")), Not(HasSubstr("\xc2\x9b")), HasSubstr("?[2Jroom?")));
+}
 
 TEST_F(StoredSessions, AreVerifiedALineEachAndTakenUpAgain) {
     const Outcome first = verify(store(), {"--jobs", "2"});

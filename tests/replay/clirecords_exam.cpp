@@ -3,14 +3,17 @@
 #include "tests/scenarios/exam.h"
 #include "tests/scenarios/postgres.h"
 #include "tests/scenarios/program.h"
+#include "tests/scenarios/strict_lrs.h"
 #include "training/records/store.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <map>
 #include <set>
 #include <thread>
 
@@ -96,6 +99,66 @@ class ResultsOfAnExam : public testing::Test {
 
 TEST_F(ResultsOfAnExam, ArriveOnceHoweverOftenTheirSendingIsKilled) {
     expect_each_once(40);
+}
+
+// Beside the statements of each attempt, one of the exam as a whole, whose mean stands in both stores.
+TEST_F(ResultsOfAnExam, AreToldToTheLearningRecordStoreOnceAsAWhole) {
+    scenario::StrictLrs lrs;
+    scratch_.write("records.toml", fmt::format("version = 1\nhome = \"https://school.example\"\nurl = \"{}\"\nlrs = \"{}\"\n", url_, lrs.url()));
+    const Command whole = {"records", "add", (scratch_ / "K-17").string(), "--package", (scratch_ / "board.evx").string()};
+    ASSERT_EQ(run(add(1)).exit, 0);
+    const Outcome kept = run(whole);
+    ASSERT_EQ(kept.exit, 0) << kept.err;
+    lrs.expect({500});
+    EXPECT_EQ(run({"records", "send", "--patience", "0", "--lrs", lrs.url()}).exit, 2) << "the store failed";
+    lrs.expect({204, 204, 204, 204, scenario::StrictLrs::kLost});
+    {
+        scenario::Process killed({EVENHAND_PROGRAM, "records", "send", "--lrs", lrs.url()}, environment(body_.station_keys.path()));
+        for (int i = 0; i < 6000 && lrs.kept().size() < 5; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        killed.signal(SIGKILL);
+        EXPECT_EQ(killed.wait(10), 128 + SIGKILL) << "the store has the last one, and its answer had not come";
+    }
+    ASSERT_EQ(run({"records", "send"}).exit, 0);
+    const std::map<std::string, std::string> told = lrs.kept();
+    EXPECT_EQ(told.size(), 5u) << "four of the attempt, one of the exam";
+    for (const Command& again : {whole, Command{"records", "send"}}) ASSERT_EQ(run(again).exit, 0);
+    EXPECT_EQ(lrs.kept(), told) << "the same exam again tells nothing new";
+    EXPECT_EQ(lrs.again(), 1) << "the one whose answer was lost";
+
+    std::vector<nlohmann::json> exams;
+    std::set<std::string> registrations;
+    for (const auto& [id, body] : told) {
+        const nlohmann::json statement = nlohmann::json::parse(body);
+        if (statement["object"]["id"] == "urn:evenhand:exam:board-2026")
+            exams.push_back(statement);
+        else
+            registrations.insert(statement["context"]["registration"]);
+    }
+    ASSERT_EQ(exams.size(), 1u);
+    const nlohmann::json& attempts = exams[0]["context"]["extensions"]["urn:evenhand:xapi:attempts"];
+    ASSERT_EQ(attempts.size(), 3u);
+    EXPECT_EQ(registrations, (std::set<std::string>{attempts[0]["registration"]})) << "under which the attempt's own statements stand";
+    for (const std::string& place : {url_, (scratch_ / "records.db").string()}) {
+        auto store = records::Store::open(*records::parse_place(place));
+        ASSERT_TRUE(store) << store.error().message;
+        const auto listed = store->list();
+        const auto row = std::ranges::find_if(*listed, [](const records::Listed& one) { return one.session.case_id == "board-2026"; });
+        ASSERT_NE(row, listed->end()) << place;
+        EXPECT_DOUBLE_EQ(exams[0]["result"]["score"]["raw"].get<double>(), static_cast<double>(row->score.total) / 1e2);
+        EXPECT_EQ(exams[0]["result"]["success"].get<bool>(), row->score.pass);
+        EXPECT_EQ(exams[0]["verb"]["display"]["en"], row->score.pass ? "passed" : "failed");
+    }
+}
+
+TEST_F(ResultsOfAnExam, WithoutAVerdictAreNotTold) {
+    scenario::StrictLrs lrs;
+    scratch_.write("records.toml", fmt::format("version = 1\nhome = \"https://school.example\"\nlrs = \"{}\"\n", lrs.url()));
+    base::fs::remove(scratch_ / "K-17" / "attempt-3.evh");
+    const Outcome refused = run({"records", "add", (scratch_ / "K-17").string(), "--package", (scratch_ / "board.evx").string()});
+    EXPECT_EQ(refused.exit, 2) << refused.out;
+    EXPECT_THAT(refused.err, testing::HasSubstr("not everything in it holds"));
+    EXPECT_EQ(run({"records", "send"}).exit, 0);
+    EXPECT_TRUE(lrs.kept().empty());
 }
 
 using ResultsOfAnExamOften = ResultsOfAnExam;

@@ -12,7 +12,6 @@
 #include <atomic>
 #include <map>
 #include <memory>
-#include <regex>
 #include <string>
 #include <thread>
 
@@ -137,9 +136,11 @@ class Visitor {
         return post("/sign-in", {{"token", token_in(get("/sign-in").body)}, {"name", name}, {"passphrase", passphrase}});
     }
     static std::string token_in(const std::string& page) {
-        std::smatch found;
-        static const std::regex token("name=\"token\" value=\"([^\"]+)\"");
-        return std::regex_search(page, found, token) ? found[1].str() : std::string();
+        static const std::string before = "name=\"token\" value=\"";
+        const size_t found = page.find(before);
+        if (found == std::string::npos) return {};
+        const size_t begin = found + before.size();
+        return page.substr(begin, page.find('"', begin) - begin);
     }
 
     std::map<std::string, std::string> cookies;

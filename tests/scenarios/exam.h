@@ -37,8 +37,8 @@ inline ExamPackage package(const sealed::Institution& board, const std::string& 
     return *parse_exam(document(plan(more), board), "it");
 }
 
-inline std::shared_ptr<Sealer> sealer(const sealed::Institution& board, const ExamPackage& package) {
-    return std::make_shared<Sealer>(sealed::opened(board.station_keys.path(), "station-1"), SealTerms{package.nonce, package.hash});
+inline std::shared_ptr<Sealer> sealer(const sealed::Institution& board, const ExamPackage& package, BootClock clock = boot_time) {
+    return std::make_shared<Sealer>(sealed::opened(board.station_keys.path(), "station-1"), SealTerms{package.nonce, package.hash}, std::move(clock));
 }
 
 }  // namespace exams

@@ -29,6 +29,7 @@ class Process {
     ~Process();
     Process(const Process&) = delete;
 
+    int id() const { return pid_; }
     bool running();
     void signal(int number);
     /// Waits for its end; -1 when it still runs after `limit_s`.

@@ -3,45 +3,13 @@
 // Stations that are killed while they keep and send results. Shared by the fast tests and the long ones.
 
 #include "engine/base/random.h"
+#include "tests/scenarios/kills.h"
 #include "tests/scenarios/records.h"
-
-#include <poll.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <chrono>
-#include <thread>
 
 namespace record_test {
 
-enum class From : uint8_t { birth, first_step };
-
-/// Runs `work` in a process of its own and kills it `delay` after its birth or its first step; it tells a number through the pipe
-/// after each step that it was promised is done. The last number told, or -1.
-template <typename Work>
-int killed_after(std::chrono::microseconds delay, From from, Work work) {
-    int ends[2];
-    CHECK(::pipe(ends) == 0);
-    const pid_t child = ::fork();
-    CHECK(child >= 0);
-    if (child == 0) {
-        ::close(ends[0]);
-        work([&](int number) { CHECK(::write(ends[1], &number, sizeof number) == sizeof number); });
-        ::_exit(0);
-    }
-    ::close(ends[1]);
-    pollfd told{ends[0], POLLIN, 0};
-    constexpr int kLongest_ms = 20'000;
-    if (from == From::first_step) CHECK(::poll(&told, 1, kLongest_ms) == 1);
-    std::this_thread::sleep_for(delay);
-    ::kill(child, SIGKILL);
-    ::waitpid(child, nullptr, 0);
-    int last = -1, number = 0;
-    while (::read(ends[0], &number, sizeof number) == sizeof number) last = number;
-    ::close(ends[0]);
-    return last;
-}
+using scenarios::From;
+using scenarios::killed_after;
 
 inline size_t count(records::Store& store, const char* sql) {
     return std::stoul(*store.connection().query(sql)[0][0]);

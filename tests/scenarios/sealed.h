@@ -328,6 +328,8 @@ class Forger {
             "UPDATE checkpoint SET step = step + 1 WHERE step = ({0} % 12 + 1) * 120",
             "UPDATE link SET time_us = time_us + 1 WHERE id = {0} % 24 + 1",
             "UPDATE link SET samples = samples - 1 WHERE id = {0} % 24 + 1",
+            "UPDATE link SET elapsed_ms = elapsed_ms + 1 WHERE id = {0} % 24 + 1",
+            "UPDATE link SET elapsed_ms = elapsed_ms - 1 WHERE id = {0} % 24 + 1",
             "UPDATE link SET signature = zeroblob(64) WHERE id = {0} % 24 + 1",
             "UPDATE link SET hash = zeroblob(32) WHERE id = {0} % 24 + 1",
             "UPDATE meta SET value = 'B-2' WHERE key = 'trainee'",
@@ -384,10 +386,10 @@ class Forger {
             "% 24 + 1",
             "INSERT INTO event SELECT time_us, name, value FROM event WHERE rowid = 8",
             "INSERT INTO checkpoint SELECT step + {0} + 1, state FROM checkpoint WHERE step = 1440",
-            "INSERT INTO link SELECT 25, time_us, samples, contacts, punctures, events, checkpoints, hash, "
-            "signature FROM link WHERE id = {0} % 24 + 1",
-            "INSERT INTO link SELECT 25, time_us, 0, 0, 0, 0, 0, hash, signature FROM link WHERE id = {0} % "
-            "24 + 1"};
+            "INSERT INTO link SELECT 25, time_us, samples, contacts, punctures, events, checkpoints, elapsed_ms, "
+            "hash, signature FROM link WHERE id = {0} % 24 + 1",
+            "INSERT INTO link SELECT 25, time_us, 0, 0, 0, 0, 0, elapsed_ms, hash, signature FROM link WHERE id = "
+            "{0} % 24 + 1"};
         const std::string sql = fmt::format(
             fmt::runtime(kRepeats[random.below(static_cast<uint32_t>(kRepeats.size()))]), random.below(1000));
         change(file, sql);

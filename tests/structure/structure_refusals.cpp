@@ -56,7 +56,7 @@ const std::map<std::string, std::string> kNotInTheWindow = {
 const std::set<std::string> kTheSame = {"{}:{}:{}: zones: {}", "--candidate: {}"};
 
 /// Functions that take a form and what fills it.
-const std::set<std::string, std::less<>> kTakeForms = {"error", "refuse", "damaged", "mistake", "add", "find", "wrong", "spots_error"};
+const std::set<std::string, std::less<>> kTakeForms = {"error", "refuse", "damaged", "mistake", "add", "find", "find_by_id", "guarded", "misplaced", "wrong", "spots_error"};
 
 bool is_left_out(const std::string& path) {
     return std::ranges::any_of(kNotInTheWindow, [&](const auto& one) { return path.starts_with(one.first); });

@@ -1,5 +1,7 @@
 // What the coach draws on the face lies where the pen is, points where the hand should go, and tells faults apart by shape.
 
+#include "tests/scenarios/colour_vision.h"
+#include "tests/scenarios/drawing.h"
 #include "training/app/coach_marks.h"
 
 #include <glm/geometric.hpp>
@@ -38,21 +40,9 @@ struct Drawn {
 
 class CoachMarks : public testing::Test {
   protected:
-    CoachMarks() : seen_(camera(), 1280, 720) {
-        ImGui::CreateContext();
-        ImGuiIO& io = ImGui::GetIO();
-        io.IniFilename = nullptr;
-        io.DisplaySize = {1280, 720};
-        unsigned char* pixels = nullptr;
-        int width = 0, height = 0;
-        io.Fonts->GetTexDataAsRGBA32(&pixels, &width, &height);
-        ImGui::NewFrame();
+    CoachMarks() : drawing_(1280, 720), seen_(camera(), 1280, 720) {
         contact_.touching = true;
         contact_.axis = {0, 0, -1};
-    }
-    ~CoachMarks() override {
-        ImGui::EndFrame();
-        ImGui::DestroyContext();
     }
     static render::Camera camera() {
         render::Camera camera;
@@ -69,7 +59,7 @@ class CoachMarks : public testing::Test {
         return cue;
     }
     Drawn draw(const Cue& cue, const PenOnPicture& at = kPen) {
-        ImDrawList& list = *ImGui::GetForegroundDrawList();
+        ImDrawList& list = drawing_.list();
         const int before = list.VtxBuffer.Size;
         draw_coach_mark(list, style_, kShade, cue, at, seen_, contact_, face_);
         Drawn drawn;
@@ -79,8 +69,29 @@ class CoachMarks : public testing::Test {
         }
         return drawn;
     }
+    /// Skin of one shade, as large as a mark and its surroundings.
+    static base::Image ground(int grey) { return {kSide, kSide, std::vector<uint8_t>(4 * kSide * kSide, uint8_t(grey))}; }
+    base::Image painted(const Cue& cue, ImU32 shade, int grey) {
+        base::Image picture = ground(grey);
+        PenOnPicture at = kPen;
+        at.tip = {kSide / 2, kSide / 2};
+        drawing_.clear();
+        draw_coach_mark(drawing_.list(), style_, shade, cue, at, app::Projection(camera(), kSide, kSide), contact_, face_);
+        drawing_.paint(picture);
+        return picture;
+    }
+    /// Pixels that a mark covers.
+    std::vector<bool> covered(const Cue& cue) {
+        const base::Image bare = ground(128), marked = painted(cue, kShade, 128);
+        std::vector<bool> covers;
+        for (uint32_t i = 0; i < bare.width * bare.height; ++i) covers.push_back(!std::equal(&bare.rgba[4 * i], &bare.rgba[4 * i] + 3, &marked.rgba[4 * i]));
+        return covers;
+    }
     static double to_pen(ImVec2 p) { return std::hypot(p.x - kPen.tip.x, p.y - kPen.tip.y); }
 
+    static constexpr uint32_t kSide = 200;  // pixels
+
+    scenario::Drawing drawing_;
     app::Style style_;
     app::Projection seen_;
     skin::Contact contact_;
@@ -99,24 +110,41 @@ TEST_F(CoachMarks, EachLiesRoundThePenAndLeavesItsTipFree) {
     }
 }
 
+/// Whoever sees no hue at all tells them by what their pixels cover: any two differ by what a sign of its own takes.
 TEST_F(CoachMarks, AreToldApartByShapeAlone) {
-    std::set<std::vector<std::pair<int, int>>> shapes;
-    size_t kinds = 0;
-    const auto add = [&](const Cue& one) {
-        std::vector<std::pair<int, int>> shape;
-        for (const ImVec2 p : draw(one).all) shape.emplace_back(int(p.x), int(p.y));
-        shapes.insert(shape);
-        ++kinds;
-    };
-    for (const CueKind kind : {CueKind::force_low, CueKind::direction, CueKind::no_go, CueKind::fast, CueKind::traction}) add(cue(kind));
+    constexpr size_t kSign = 15 * 15;  // pixels
+    std::vector<std::pair<std::string, std::vector<bool>>> shapes;
+    const auto add = [&](const std::string& name, const Cue& one) { shapes.emplace_back(name, covered(one)); };
     Cue shallow = cue(CueKind::depth), deep = shallow;
     shallow.value = 100;
     deep.value = 2000;
-    add(shallow);
-    add(deep);
-    add(cue(CueKind::end_point));
-    add(cue(CueKind::end_point, CueSeverity::warning));
-    EXPECT_EQ(shapes.size(), kinds);
+    contact_.axis = glm::normalize(glm::dvec3(0.3, 0, -1));
+    for (const CueKind kind : {CueKind::tilt, CueKind::force_low, CueKind::direction, CueKind::no_go, CueKind::fast, CueKind::traction})
+        add(training::cue_id(kind), cue(kind));
+    add("depth_low", shallow);
+    add("depth_high", deep);
+    add("end_point", cue(CueKind::end_point));
+    add("end_point_over", cue(CueKind::end_point, CueSeverity::warning));
+    for (size_t a = 0; a < shapes.size(); ++a)
+        for (size_t b = 0; b < a; ++b) {
+            size_t differ = 0;
+            for (size_t i = 0; i < shapes[a].second.size(); ++i) differ += shapes[a].second[i] != shapes[b].second[i];
+            EXPECT_GE(differ, kSign) << shapes[a].first << " and " << shapes[b].first;
+        }
+}
+
+/// Skin of every luminance from black to white, as eyes of every kind see it: by the marks' own colours, at every place of a
+/// mark's border something of it within a few pixels contrasts with the skin.
+TEST_F(CoachMarks, StandOutFromSkinOfAnyLightnessToEyesOfEveryKind) {
+    for (const CueKind kind : {CueKind::tilt, CueKind::force_low, CueKind::force_high, CueKind::fast, CueKind::direction, CueKind::no_go, CueKind::depth,
+                               CueKind::end_point, CueKind::traction})
+        for (const app::Mark mark : {app::Mark::target, app::Mark::warning, app::Mark::beyond, app::Mark::critical})
+            for (const int grey : {0, 30, 60, 70, 80, 90, 100, 130, 170, 210, 255}) {
+                const base::Image marked = painted(cue(kind), app::mark_colour(mark), grey);
+                for (const colour_vision::Eyes& eyes : colour_vision::kEyesAndGrey)
+                    EXPECT_GE(colour_vision::border_contrast(ground(grey), marked, eyes), colour_vision::kGraphics)
+                        << training::cue_id(kind) << " of " << int(mark) << " on " << grey << ", " << eyes.name;
+            }
 }
 
 TEST_F(CoachMarks, TooLittleForceFillsTheRingUpToBeforeItsBand) {
@@ -132,7 +160,7 @@ TEST_F(CoachMarks, TooLittleForceFillsTheRingUpToBeforeItsBand) {
         return most;
     };
     double band = 10;
-    ImDrawList& list = *ImGui::GetForegroundDrawList();
+    ImDrawList& list = drawing_.list();
     const int before = list.VtxBuffer.Size;
     draw(cue(CueKind::force_low));
     for (int i = before; i < list.VtxBuffer.Size; ++i)

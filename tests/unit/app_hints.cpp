@@ -67,7 +67,9 @@ TEST(Hints, speak_of_the_pen_that_leads) {
     EXPECT_EQ(hint_for("hint.press", Leader::stylus), "hint.press_stylus");
     EXPECT_EQ(hint_for("hint.press_roller", Leader::gamepad), "hint.roller_gamepad");
     EXPECT_EQ(hint_for("lesson.hold_hint", Leader::tracked), "lesson.hold_tracked");
-    EXPECT_EQ(hint_for("hint.overlay", Leader::gamepad), "hint.overlay");
+    EXPECT_EQ(hint_for("hint.overlay", Leader::gamepad), "hint.overlay_gamepad");
+    EXPECT_EQ(hint_for("hint.slips", Leader::gamepad), "hint.slips");
+    EXPECT_EQ(hint_for("hint.wheel", Leader::keys), "hint.force_keys");
     EXPECT_EQ(hint_for("", Leader::gamepad), "");
 }
 

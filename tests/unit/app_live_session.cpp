@@ -71,6 +71,14 @@ TEST(LiveSession, pen_goes_the_same_way_however_slow_the_frames_are) {
     EXPECT_GT(slow.punctures.size(), 1000u);
 }
 
+TEST(LiveSession, one_that_starts_before_anything_was_seen_begins_with_the_first_look) {
+    const Folder folder;
+    app::LiveSession session(pad(), folder.path);
+    session.start();
+    for (int i = 0; i <= 60; ++i) session.look(look_at(i / 60.0));
+    EXPECT_EQ(session.finish().samples.size(), 121u) << "of the second that was seen";
+}
+
 TEST(LiveSession, the_coach_tells_what_its_recording_tells_and_only_what_it_may) {
     const base::Places places{fs::path(EVENHAND_SOURCE_DIR) / "content", {}, {}};
     const training::Rubric rubric =
@@ -213,6 +221,38 @@ TEST(LiveSession, a_window_that_nobody_could_see_takes_no_time) {
     session.look(look_at(20.5, 30));
     session.look(look_at(21.0, 30));
     EXPECT_NEAR(session.finish().duration(), 1.0, 1.5 / 120);
+}
+
+/// As an attempt at an exam is begun, without a file.
+std::shared_ptr<app::BegunSession> begun_attempt() {
+    training::Recording before;
+    before.header = training::make_header(*pad(), "mouse", "K-17");
+    return std::make_shared<app::BegunSession>(app::BegunSession{training::Session(pad(), std::nullopt), before, {}, 60.0});
+}
+
+TEST(LiveSession, of_an_attempt_keeps_for_how_long_its_station_stood_still) {
+    const Folder folder;
+    app::LiveSession session(pad(), folder.path);
+    session.set_begun(begun_attempt());
+    session.look(look_at(0));
+    session.start();
+    session.look(look_at(0.9));    // slow, and no more than that
+    session.look(look_at(5.15, 30));
+    session.look(look_at(6.0, 30));
+    session.pause();
+    session.look(look_at(20.0, 30));  // the candidate's
+    session.start();
+    session.look(look_at(20.35, 30));
+    session.look(look_at(21.85, 30));
+    const auto recording = session.finish();
+    EXPECT_NEAR(recording.duration(), 0.9 + 0.85 + 0.35, 1.5 / 120);
+    std::vector<std::string> stood;
+    for (const auto& event : recording.events)
+        if (event.name == "exam_stood") stood.push_back(fmt::format("{} at {:.1f}", event.value, event.time_us / 1e6));
+    EXPECT_EQ(stood, (std::vector<std::string>{"4250 at 0.9", "1500 at 2.1"}));
+    app::SessionView view;
+    session.collect(view);
+    EXPECT_NEAR(view.stood, 5.75, 1e-9);
 }
 
 TEST(LiveSession, settings_made_before_the_start_are_the_first_events) {

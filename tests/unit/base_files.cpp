@@ -73,9 +73,9 @@ TEST_F(Files, RefusalsSayWhatAndWhere) {
     EXPECT_THAT(base::read_text(folder_ / "none").error().message, HasSubstr("no such file"));
     EXPECT_THAT(base::read_text(folder_).error().message, HasSubstr("is a folder"));
     EXPECT_THAT(base::read_text(write("empty", "")).error().message, HasSubstr("is empty"));
-    EXPECT_THAT(base::read_text(write("latin", "ab\xe9z")).error().message, HasSubstr("byte 2 is not UTF-8"));
-    EXPECT_THAT(base::read_text(write("overlong", "\xc0\xaf")).error().message, HasSubstr("byte 0"));
-    EXPECT_THAT(base::read_text(write("surrogate", "\xed\xa0\x80")).error().message, HasSubstr("byte 0"));
+    EXPECT_THAT(base::read_text(write("latin", "ab\xe9z")).error().message, HasSubstr("latin:1:3: is not UTF-8"));
+    EXPECT_THAT(base::read_text(write("overlong", "\xc0\xaf")).error().message, HasSubstr("overlong:1:1: "));
+    EXPECT_THAT(base::read_text(write("surrogate", "a\n\xed\xa0\x80")).error().message, HasSubstr("surrogate:2:1: "));
     EXPECT_THAT(base::read_file(write("big", std::string(100, 'x')), 10).error().message, HasSubstr("larger than"));
     EXPECT_THAT(base::write_file(folder_ / "no/such/file", std::string_view("x")).error().message,
                 HasSubstr("cannot write"));
@@ -83,6 +83,14 @@ TEST_F(Files, RefusalsSayWhatAndWhere) {
 
 TEST_F(Files, AByteOrderMarkIsDropped) {
     EXPECT_EQ(*base::read_text(write("bom", "\xef\xbb\xbf" "abc")), "abc");
+}
+
+TEST_F(Files, a_place_that_cannot_be_looked_at_is_refused_in_a_sentence) {
+    base::fs::create_symlink("loop", folder_ / "loop");
+    for (const base::fs::path& place : {folder_ / std::string(300, 'x'), folder_ / "loop" / "a.txt"}) {
+        EXPECT_THAT(base::write_file(place, std::string_view("x")).error().message, HasSubstr("cannot write "));
+        EXPECT_THAT(base::check_writable(place).error().message, HasSubstr("cannot write "));
+    }
 }
 
 TEST_F(Files, AFullDeviceIsToldAndStaysADevice) {

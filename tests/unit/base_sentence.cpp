@@ -1,5 +1,8 @@
 #include "engine/base/sentence.h"
 
+#include "engine/base/foreign_words.h"
+#include "engine/base/utf8.h"
+
 #include <gtest/gtest.h>
 
 namespace {
@@ -23,6 +26,26 @@ TEST(Sentence, english_is_what_format_makes_of_it) {
     EXPECT_EQ(base::error("{}: {:04o} of {:>3} {{ x }}", "a.toml", 0640, 'c').message, fmt::format("{}: {:04o} of {:>3} {{ x }}", "a.toml", 0640, 'c'));
     EXPECT_EQ(base::error("nothing to fill").message, "nothing to fill");
     EXPECT_EQ(base::error("{1} before {0}", 1, 2).message, "2 before 1");
+}
+
+TEST(Sentence, what_fills_a_place_breaks_no_line_and_steers_no_terminal) {
+    EXPECT_EQ(base::error("{}: no such zone", "a\nb\x1b[2J\x7f\u0085 niño").message, "a?b?[2J?? niño: no such zone");
+    EXPECT_EQ(told(base::error("{}: is empty", "a\nb")), "a?b: está vacío");
+    EXPECT_EQ(base::foreign_words(base::error("no"), "saw 'fa\n'").message, "saw 'fa?'");
+    EXPECT_EQ(base::one_line("ERROR:  no\n\tDETAIL: so \n"), "ERROR: no DETAIL: so");
+}
+
+TEST(Sentence, marks_that_turn_a_line_or_its_direction_are_not_shown) {
+    for (const char* mark : {"\u061c", "\u200e", "\u200f", "\u2028", "\u2029", "\u202a", "\u202e", "\u2066", "\u2069", "\u0080", "\u009f", "\x7f", "\n"}) {
+        EXPECT_EQ(base::plain(std::string("a") + mark + "b"), "a?b");
+        EXPECT_FALSE(base::is_plain(mark));
+    }
+    for (const char* text : {"", "Zoë 王 😀 نادین", "\u00a0 1", "\u2027\u202f\u2065\u206a\u200d"}) {
+        EXPECT_EQ(base::plain(text), text);
+        EXPECT_TRUE(base::is_plain(text));
+    }
+    EXPECT_EQ(base::plain("\xe2\x80"), "\xe2\x80") << "cut off";
+    EXPECT_FALSE(base::is_plain("\xff"));
 }
 
 TEST(Sentence, places_are_filled_in_the_order_of_the_language) {
@@ -61,6 +84,13 @@ TEST(Sentence, a_text_that_has_a_translation_as_a_whole_is_told) {
     EXPECT_EQ(told(base::Error{"Permission denied"}), "permiso denegado");
 }
 
+TEST(Sentence, an_id_with_a_name_fills_a_place_by_it_and_in_english_as_it_is) {
+    const base::Error outer = base::error("{}: is empty", base::named("zone_in.chin", "chin"));
+    EXPECT_EQ(outer.message, "chin: is empty");
+    EXPECT_EQ(base::told(outer, {{"{}: is empty", "{}: está vacío"}, {"zone_in.chin", "el mentón"}}), "el mentón: está vacío");
+    EXPECT_EQ(base::told(outer, {}), "chin: is empty") << "where nobody has a name for it";
+}
+
 TEST(Sentence, braces_in_forms_and_in_what_fills_them_stay) {
     EXPECT_EQ(told(base::error("{{ x }} is needed by {}", "{y}")), "{y} pide { x }");
     EXPECT_EQ(told(base::error("{}: is empty", "{}")), "{}: está vacío");
@@ -71,6 +101,19 @@ TEST(Sentence, what_has_no_translation_or_a_wrong_one_is_english) {
     EXPECT_EQ(told(base::error("{} is missing", "a")), "a is missing");
     EXPECT_EQ(told(base::error("{} is wrong", "a")), "a is wrong") << "its translation loses a place";
     EXPECT_EQ(told(base::Error{"out of the blue {"}), "out of the blue {");
+}
+
+TEST(Sentence, names_files_by_their_names_and_says_once_where_they_lie) {
+    const base::NamedFiles named = base::with_file_names(base::error("{}: cannot be read: {}", "/home/a b/list.csv", base::error("{}: is empty", "/home/a b/list.csv")));
+    EXPECT_EQ(named.error.message, "list.csv: cannot be read: list.csv: is empty");
+    EXPECT_EQ(told(named.error), "list.csv: no se puede leer: list.csv: está vacío");
+    EXPECT_EQ(named.paths, std::vector<std::string>{"/home/a b/list.csv"});
+    for (const char* none : {"list.csv", "/", "/list.csv", "/home/", "mm/s", "a/b"}) {
+        const base::Error error = base::error("{}: is empty", none);
+        EXPECT_EQ(base::with_file_names(error).error.message, error.message) << none;
+        EXPECT_TRUE(base::with_file_names(error).paths.empty()) << none;
+    }
+    EXPECT_EQ(base::with_file_names(base::Error{"/a/b"}).error.message, "/a/b") << "no sentence that was made";
 }
 
 TEST(Sentence, places_are_counted_with_their_numbers) {

@@ -60,7 +60,15 @@ TEST_F(Translated, texts_are_replaced_and_nothing_else) {
     EXPECT_EQ(table["question"][0]["answer"].value_or(""), std::string("Softer")) << "matched by id, not by place";
     EXPECT_EQ(table["question"][1]["ask"].value_or(""), std::string("¿Desde cuándo?"));
     EXPECT_EQ(table["question"][1]["answer"].value_or(""), std::string("Since May")) << "what is not translated stays";
-    EXPECT_TRUE(base::translation_mistakes(places_).empty());
+    const std::vector<base::Error> mistakes = base::translation_mistakes(places_);
+    ASSERT_EQ(mistakes.size(), 1u);
+    EXPECT_NE(mistakes[0].message.find("es/cases/x.toml: lacks 2 of 5 texts of "), std::string::npos) << mistakes[0].message;
+}
+
+TEST_F(Translated, a_whole_translation_has_no_mistake) {
+    translation("name = \"Jo, de 40\"\n[record]\nwish = \"Líneas más suaves\"\n"
+                "[[question]]\nid = \"wish\"\nanswer = \"Suave\"\n[[question]]\nid = \"own\"\nask = \"¿Desde cuándo?\"\nanswer = \"Mayo\"\n");
+    for (const base::Error& mistake : base::translation_mistakes(places_)) ADD_FAILURE() << mistake.message;
 }
 
 TEST_F(Translated, ids_and_figures_cannot_be_translated) {

@@ -25,19 +25,28 @@ class ExamAttempts : public testing::Test {
         delete board_;
         delete package_;
     }
-    void write(const std::string& name, int attempt, bool finish, const std::string& candidate = "K-17", const ExamPackage& of = *package_) const {
-        auto recorder = Recorder::create(folder_ / name, sealed::header(candidate), exams::sealer(*board_, of));
+    void write(const std::string& name, int attempt, bool finish, const std::string& candidate = "K-17", const ExamPackage& of = *package_) {
+        auto recorder = Recorder::create(folder_ / name, sealed::header(candidate), exams::sealer(*board_, of, [this] { return boot_; }));
         ASSERT_TRUE(recorder) << recorder.error().message;
         recorder->add(attempt_event(attempt, of.programs.front()));
         ASSERT_TRUE(recorder->commit());
         for (uint32_t part = 0; part < 6; ++part) sealed::add_part(*recorder, part);
+        boot_.ms += open_ms_;
         ASSERT_TRUE(finish ? recorder->finish() : recorder->commit());
     }
     /// Seconds since 1970, `later` than the file was written.
     int64_t now(int64_t later = 0) const { return *seconds_of(utc_now()) + later; }
-    base::Result<NextAttempt> next(int64_t later = 0, const std::string& candidate = "K-17") const {
+    base::Result<NextAttempt> next_at(const StationTime& time, const std::string& candidate = "K-17") const {
         const auto folder = ExamFolder::open(folder_.path());
-        return folder ? folder->next(*package_, candidate, now(later)) : base::Result<NextAttempt>(folder.error());
+        return folder ? folder->next(*package_, candidate, time) : base::Result<NextAttempt>(folder.error());
+    }
+    /// On a machine that was started anew.
+    base::Result<NextAttempt> next(int64_t later = 0, const std::string& candidate = "K-17") const {
+        return next_at({now(later), {base::sha256("started anew"), 5'000}}, candidate);
+    }
+    /// On the machine that still runs; its clock was set by so much besides.
+    base::Result<NextAttempt> next_here(int64_t later_ms, int64_t set_s) const {
+        return next_at({now(later_ms / 1000 + set_s), {boot_.boot, boot_.ms + later_ms}});
     }
     std::string refusal(const std::string& candidate = "K-17") const {
         const auto what = next(0, candidate);
@@ -47,6 +56,8 @@ class ExamAttempts : public testing::Test {
     static inline sealed::Institution* board_ = nullptr;
     static inline ExamPackage* package_ = nullptr;
     sealed::Folder folder_;
+    BootTime boot_{base::sha256("a start"), 90'000};
+    int64_t open_ms_ = 4'000;  ///< how long writing a session takes by boot_
 };
 
 TEST_F(ExamAttempts, follow_one_another_until_all_were_made) {
@@ -56,23 +67,11 @@ TEST_F(ExamAttempts, follow_one_another_until_all_were_made) {
         EXPECT_EQ(what->attempt, attempt);
         EXPECT_EQ(what->file.filename(), fmt::format("attempt-{}.evh", attempt));
         EXPECT_FALSE(what->cut);
+        EXPECT_EQ(what->follows.has_value(), attempt > 1);
         write(what->file.filename(), attempt, true);
+        EXPECT_EQ(next()->follows, read_exam_part(*package_, what->file)->last_link());
     }
     EXPECT_EQ(next()->attempt, 4);
-}
-
-TEST_F(ExamAttempts, tell_how_long_their_pauses_were_when_they_are_gone_on_with) {
-    write("attempt-1.evh", 1, false);
-    const double session = load_recording(folder_ / "attempt-1.evh")->duration();
-    const auto at_once = next(10);
-    ASSERT_TRUE(at_once && at_once->cut);
-    EXPECT_LE(at_once->paused_s, 2) << "it was written faster than life";
-    const timeval later[2] = {{now(100), 0}, {now(100), 0}};  // written to last when 100 s had passed
-    ASSERT_EQ(::utimes((folder_ / "attempt-1.evh").c_str(), later), 0);
-    const auto paused = next(110);
-    ASSERT_TRUE(paused && paused->cut);
-    EXPECT_NEAR(static_cast<double>(paused->paused_s), 100 - session, 3);
-    EXPECT_NEAR(static_cast<double>(paused->gap_s), 10, 2);
 }
 
 TEST_F(ExamAttempts, that_were_cut_off_are_gone_on_with_in_time_and_have_ended_later) {
@@ -95,6 +94,57 @@ TEST_F(ExamAttempts, that_were_cut_off_are_gone_on_with_in_time_and_have_ended_l
     ASSERT_TRUE(set_back);
     EXPECT_EQ(set_back->attempt, 2) << "nobody can tell how long ago it was";
     EXPECT_THAT(set_back->told, HasSubstr("set back"));
+}
+
+TEST_F(ExamAttempts, name_the_one_before_them_in_what_is_signed_first) {
+    const base::Hash link = base::sha256("a link");
+    const auto read = [&](const std::string& value) -> std::optional<ExamPart> {
+        std::error_code ignored;
+        base::fs::remove(folder_ / "attempt.evh", ignored);
+        auto recorder = Recorder::create(folder_ / "attempt.evh", sealed::header("K-17"), exams::sealer(*board_, *package_));
+        recorder->add(input::ProcedureEvent{0, kAttemptEvent, value});
+        CHECK(static_cast<bool>(recorder->finish()));
+        auto part = read_exam_part(*package_, folder_ / "attempt.evh");
+        return part ? std::optional(std::move(*part)) : std::nullopt;
+    };
+    const base::Hash program = package_->programs.front();
+    EXPECT_EQ(read(attempt_event(2, program, link).value)->follows, link);
+    EXPECT_FALSE(read(attempt_event(2, program).value)->follows) << "older recordings";
+    EXPECT_FALSE(read(attempt_event(1, program, link).value)) << "nothing is before the first";
+    EXPECT_FALSE(read(attempt_event(2, program).value + " 12"));
+    EXPECT_FALSE(read(attempt_event(2, program, link).value + " x"));
+}
+
+TEST_F(ExamAttempts, that_were_cut_off_go_on_by_a_clock_that_nobody_sets_while_the_machine_runs) {
+    write("attempt-1.evh", 1, false);
+    for (const int64_t set_s : {0, 3600, -3600}) {
+        const auto soon = next_here(200'900, set_s);
+        ASSERT_TRUE(soon && soon->cut) << set_s << " s: the clock was set, and no time passed";
+        EXPECT_EQ(soon->gap_s, 200);
+        EXPECT_TRUE(soon->steady);
+    }
+    EXPECT_TRUE(next_here(300'999, 0)->cut);
+    const auto late = next_here(301'000, -200);
+    EXPECT_FALSE(late->cut);
+    EXPECT_THAT(late->told, HasSubstr("attempt 1 was cut off 301 s ago"));
+    EXPECT_FALSE(next(200)->steady) << "a machine that was started anew has the station's clock alone";
+    EXPECT_FALSE(next_at({now(200), {}})->steady);
+    EXPECT_FALSE(next_at({now(200), {boot_.boot, boot_.ms - 1}})->steady) << "no machine's time runs backwards";
+}
+
+TEST_F(ExamAttempts, tell_their_pauses_by_a_clock_that_nobody_sets) {
+    open_ms_ = 63'000;
+    write("attempt-1.evh", 1, false);
+    const timeval later[2] = {{now(3600), 0}, {now(3600), 0}};  // the clock was set forward while it ran
+    ASSERT_EQ(::utimes((folder_ / "attempt-1.evh").c_str(), later), 0);
+    const auto here = next_here(10'000, 3600);
+    ASSERT_TRUE(here && here->cut);
+    EXPECT_EQ(here->paused_s, 60) << "3 s of it were session time";
+    EXPECT_EQ(next_here(200'000, 3600)->paused_s, 60) << "a gap is no pause";
+    const auto anew = next(3610);
+    ASSERT_TRUE(anew && anew->cut);
+    EXPECT_EQ(anew->paused_s, 60) << "what the links tell holds when the machine was started anew, too";
+    EXPECT_NEAR(static_cast<double>(anew->gap_s), 10, 2);
 }
 
 TEST_F(ExamAttempts, that_were_cut_off_within_a_transaction_ended_when_the_power_went) {

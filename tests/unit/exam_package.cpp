@@ -157,11 +157,13 @@ TEST_F(ExamPackages, a_station_begins_only_with_the_bodys_content_and_build_and_
     const ExamPackage exam = package();
     const base::Hash program = *program_hash();
     const base::Places ours = scenarios::source_places();
-    EXPECT_TRUE(check_station(exam, ours, board_->trust(), program, utc_now()));
+    const base::Result<OwnKey> key = own_key(board_->station_keys.path(), "station-1");
+    ASSERT_TRUE(key) << key.error().message;
     const auto told = [&](const base::Places& places, const Trust& trust, const base::Hash& build, const std::string& now) {
-        const base::Status ready = check_station(exam, places, trust, build, now);
+        const base::Status ready = check_station(exam, {places, trust, key, build}, now);
         return ready ? "ready" : ready.error().message;
     };
+    EXPECT_EQ(told(ours, board_->trust(), program, utc_now()), "ready");
     EXPECT_THAT(told(ours, {}, program, utc_now()), HasSubstr("is no body's that is trusted here"));
     EXPECT_THAT(told(ours, board_->trust(), base::sha256("another"), utc_now()), HasSubstr("another build"));
     EXPECT_THAT(told(ours, board_->trust(), program, "2019-12-31T23:59:59Z"), HasSubstr("is held from 2020-01-01T00:00:00Z"));
@@ -180,6 +182,30 @@ TEST_F(ExamPackages, a_station_begins_only_with_the_bodys_content_and_build_and_
         base::fs::remove(folder / named.name);
         EXPECT_THAT(told(places, board_->trust(), program, utc_now()), HasSubstr("which is not here"));
     }
+}
+
+TEST_F(ExamPackages, a_station_begins_only_with_a_key_that_others_will_believe) {
+    const ExamPackage exam = package();
+    const auto told = [&](const base::Result<OwnKey>& key, const Trust& trust) {
+        const base::Status ready = check_station(exam, {scenarios::source_places(), trust, key, *program_hash()}, utc_now());
+        return ready ? "ready" : ready.error().message;
+    };
+    const OwnKey key = *own_key(board_->station_keys.path(), "station-1");
+    EXPECT_EQ(told(key, board_->trust()), "ready");
+    Trust believes_itself = board_->trust();
+    believes_itself.keys.push_back(board_->station);
+    OwnKey uncertified = key;
+    uncertified.certificate.reset();
+    EXPECT_THAT(told(uncertified, board_->trust()), HasSubstr("the key station-1 of this station: "));
+    EXPECT_THAT(told(uncertified, believes_itself), HasSubstr("the key station-1 of this station: ")) << "its own word is none";
+    OwnKey run_out = key;
+    run_out.certificate->until = "2021-01-01T00:00:00Z";
+    EXPECT_THAT(told(run_out, board_->trust()), HasSubstr("ask the body for a certificate"));
+    Trust revoked = board_->trust();
+    revoked.revocations.push_back({board_->station.key, board_->body.key, "2020-01-01T00:00:00Z", utc_now(), true});
+    EXPECT_THAT(told(key, revoked), HasSubstr("was revoked"));
+    EXPECT_THAT(told(own_key(board_->body_keys.path(), "board"), board_->trust()), HasSubstr("is a body's key"));
+    EXPECT_THAT(told(own_key(board_->station_keys.path(), "station-2"), board_->trust()), HasSubstr("station-2.key: no such key"));
 }
 
 }  // namespace

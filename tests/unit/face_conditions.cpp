@@ -280,7 +280,7 @@ TEST(Conditions, WithoutTheirFolderAreRefusedWithItsName) {
     shop.write("small.toml", std::string(face_test::kSmallPad) + "[[condition]]\nkind = \"mole\"\nzone = \"pad\"\n");
     auto none = face::load(shop.places, "small");
     ASSERT_FALSE(none);
-    EXPECT_NE(none.error().message.find("conditions: cannot be read"), std::string::npos);
+    EXPECT_NE(none.error().message.find("conditions: no such folder"), std::string::npos);
 }
 
 std::string kind_refusal(const std::string& text) {

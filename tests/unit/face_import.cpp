@@ -74,9 +74,11 @@ double distance_of(const face::ImportedHead& imported, const std::string& name, 
     return 1e9;
 }
 
-bool tells(const face::ImportedHead& imported, const std::string& part) {
-    return std::any_of(imported.told.begin(), imported.told.end(),
-                       [&](const std::string& s) { return s.find(part) != std::string::npos; });
+/// The only finding of a kind; one without figures where there is none or several.
+face::Finding found(const face::ImportedHead& imported, face::FindingKind kind) {
+    EXPECT_EQ(std::ranges::count(imported.found, kind, &face::Finding::kind), 1) << static_cast<int>(kind);
+    const auto one = std::ranges::find(imported.found, kind, &face::Finding::kind);
+    return one == imported.found.end() ? face::Finding{.kind = kind} : *one;
 }
 
 // --- similarity ---
@@ -120,6 +122,8 @@ TEST(ImportHead, UnitAxesAndFlawsAreFoundAndTold) {
         if (glm::length(scan.positions[scan.triangles[t].x] - glm::dvec3(45, 70, 80)) <
             glm::length(scan.positions[scan.triangles[hit].x] - glm::dvec3(45, 70, 80)))
             hit = t;
+    const glm::uvec3 lost = scan.triangles[hit];
+    const glm::dvec3 hole = (scan.positions[lost.x] + scan.positions[lost.y] + scan.positions[lost.z]) / 3.0;
     scan.triangles.erase(scan.triangles.begin() + static_cast<std::ptrdiff_t>(hit));
     scan = joined(scan, box({0, 0, 0}, {5, 5, 5}), {300, 0, 0});
     auto turned = [](glm::dvec3 p) { return glm::dvec3(p.x, -p.z, p.y) / 25.4 + glm::dvec3(3, -20, 100); };
@@ -128,11 +132,18 @@ TEST(ImportHead, UnitAxesAndFlawsAreFoundAndTold) {
 
     auto imported = face::import_head(project_places(), scan, {}, {});
     ASSERT_TRUE(imported) << imported.error().message;
-    EXPECT_TRUE(tells(*imported, "unit: in"));
-    EXPECT_TRUE(tells(*imported, "+z up, face towards -y"));
-    EXPECT_TRUE(tells(*imported, "inside out"));
-    EXPECT_TRUE(tells(*imported, "2 parts"));
-    EXPECT_TRUE(tells(*imported, "1 hole was closed"));
+    using face::FindingKind;
+    using Names = std::vector<std::string>;
+    EXPECT_EQ(found(*imported, FindingKind::unit_by_size).names, Names{"in"});
+    EXPECT_NEAR(found(*imported, FindingKind::unit_by_size).size_mm, 228, 5);
+    EXPECT_EQ(found(*imported, FindingKind::axes).names, (Names{"+z", "-y"}));
+    found(*imported, FindingKind::inside_out);
+    EXPECT_EQ(found(*imported, FindingKind::parts).count, 2u);
+    EXPECT_EQ(found(*imported, FindingKind::parts).rest, box({0, 0, 0}, {5, 5, 5}).triangle_count());
+    EXPECT_EQ(found(*imported, FindingKind::holes_closed).count, 1u);
+    EXPECT_LT(glm::length(found(*imported, FindingKind::holes_closed).at - turned(hole)), 0.1 / 25.4);
+    EXPECT_GT(found(*imported, FindingKind::covered).share, 0.9);
+    EXPECT_EQ(found(*imported, FindingKind::covered).names, Names{});
     EXPECT_LT(25.4 * distance_of(*imported, head().landmarks[2].name, turned(nose)), 0.5);
     for (size_t i = 0; i < head().landmarks.size(); ++i) {
         glm::dvec3 on_skin = mesh::position_at(head().skin, head().landmark_points[i]);
@@ -255,7 +266,7 @@ TEST(ImportHead, AxesThatTheFitCannotTellAreAskedForInOneSentence) {
     options.axes = face::parse_axes("+y-z");
     auto turned = face::import_head(project_places(), janus(), options, {});
     ASSERT_TRUE(turned) << turned.error().message;
-    EXPECT_TRUE(tells(*turned, "+y up, face towards -z"));
+    EXPECT_EQ(found(*turned, face::FindingKind::axes).names, (std::vector<std::string>{"+y", "-z"}));
 }
 
 TEST(Registration, AxesAreTwoDifferentOnesWithTheirSigns) {

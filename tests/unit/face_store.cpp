@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <fstream>
+#include <set>
 
 namespace {
 
@@ -68,6 +69,47 @@ TEST(FaceStore, ProgressRisesFromNothingToOne) {
     EXPECT_EQ(shares.front(), 0);
     EXPECT_EQ(shares.back(), 1);
     EXPECT_TRUE(std::is_sorted(shares.begin(), shares.end()));
+}
+
+TEST(FaceStore, TheProgressOfAHeadCountsTheWorkThatIsDone) {
+    const Workshop fresh;
+    base::Places places = face_test::project_places();
+    places.cache = fresh.places.cache;
+    std::vector<double> shares;
+    std::set<int> percents;
+    std::set<std::string, std::less<>> steps;
+    ASSERT_TRUE(face::load(places, "demo-woman", [&](std::string_view step, double share) {
+        steps.emplace(step);
+        shares.push_back(share);
+        percents.insert(static_cast<int>(100 * share));
+    }));
+    EXPECT_TRUE(std::is_sorted(shares.begin(), shares.end()));
+    EXPECT_EQ(shares.back(), 1);
+    EXPECT_GE(percents.size(), 70u);
+    double stands = 0;
+    for (size_t i = 1; i < shares.size(); ++i) stands = std::max(stands, shares[i] - shares[i - 1]);
+    EXPECT_LE(stands, 0.13) << "no step passes without a word for longer than this share of the work";
+    EXPECT_EQ(steps.size(), 6u);
+}
+
+TEST(FaceStore, WhoGivesUpABakeLeavesItInTheMidstOfAStep) {
+    const Workshop fresh;
+    base::Places places = face_test::project_places();
+    places.cache = fresh.places.cache;
+    struct GivenUp {};
+    std::set<std::string, std::less<>> steps;
+    for (const double from : {0.1, 0.5, 0.8}) {
+        double left = 0;
+        const auto until = [&](std::string_view step, double share) {
+            left = share;
+            if (share < from) return;
+            steps.emplace(step);
+            throw GivenUp{};
+        };
+        EXPECT_THROW((void)face::load(places, "demo-woman", until), GivenUp);
+        EXPECT_LT(left, from + 0.1);
+    }
+    EXPECT_EQ(steps, (std::set<std::string, std::less<>>{"shape", "zones and tissue", "surface cells"}));
 }
 
 TEST(FaceStore, ACutCacheIsRebuilt) {

@@ -84,13 +84,17 @@ TEST(InputCalibration, no_small_turn_or_shift_lies_better) {
     }
 }
 
-TEST(InputCalibration, points_on_a_line_or_on_one_another_are_refused) {
+TEST(InputCalibration, points_on_a_line_on_one_another_or_far_from_their_places_are_refused) {
     const Points line = {glm::dvec3(0), glm::dvec3(0.05, 0, 0), glm::dvec3(0.1, 0.004, 0)};
     for (const Points& bad : {line, Points{kKnown[0], kKnown[0], kKnown[1]}, Points{}}) {
         EXPECT_FALSE(calibrate(bad, kKnown));
         ASSERT_FALSE(calibrate(kKnown, bad));
         EXPECT_THAT(calibrate(kKnown, bad).error().message, testing::HasSubstr("one line"));
     }
+    Points elsewhere = kKnown;
+    elsewhere[0] += glm::dvec3(0, 0.08, 0);  // the forehead for the nose
+    ASSERT_FALSE(calibrate(elsewhere, kKnown));
+    EXPECT_THAT(calibrate(elsewhere, kKnown).error().message, testing::HasSubstr("in the order shown"));
     Points wrong = kKnown;
     wrong[1].x = std::numeric_limits<double>::quiet_NaN();
     EXPECT_FALSE(calibrate(wrong, kKnown));

@@ -78,10 +78,21 @@ TEST(InputGamepad, the_right_stick_leans_the_pens_upper_end_its_own_way) {
     EXPECT_NEAR(pen.update(0.1, pad, kWide, figures).tilt.y, glm::radians(20.0), 1e-12);
 }
 
+TEST(InputGamepad, with_the_left_trigger_pulled_the_right_stick_scrolls_and_the_pen_stays_upright) {
+    GamepadPen pen;
+    GamepadState pad;
+    pad.right = {1, -1};
+    pad.left_trigger = 1;
+    EXPECT_EQ(pen.update(0, pad, kWide, {}).tilt, glm::dvec2(0));
+    pad.left_trigger = -1;
+    EXPECT_NE(pen.update(0.1, pad, kWide, {}).tilt, glm::dvec2(0));
+}
+
 TEST(InputGamepad, a_button_counts_once_however_long_it_is_held) {
     GamepadPen pen;
     GamepadState pad;
     pad.south = pad.north = pad.up = pad.down = pad.start = true;
+    pen.update(-0.1, GamepadState{}, kWide, {});
     const GamepadPen::Hold first = pen.update(0, pad, kWide, {}), second = pen.update(0.1, pad, kWide, {});
     EXPECT_FALSE(first.motor);
     EXPECT_FALSE(second.motor);
@@ -89,6 +100,34 @@ TEST(InputGamepad, a_button_counts_once_however_long_it_is_held) {
     EXPECT_FALSE(second.traction || second.deeper || second.shallower || second.start);
     pen.update(0.2, GamepadState{}, kWide, {});
     EXPECT_TRUE(pen.update(0.3, pad, kWide, {}).motor) << "pressed again, it runs again";
+}
+
+TEST(InputGamepad, what_is_held_as_it_begins_or_was_pressed_while_it_rested_says_nothing) {
+    GamepadPen pen;
+    GamepadState pad;
+    pad.south = true;  // that opened this screen
+    EXPECT_TRUE(pen.update(0, pad, kWide, {}).motor);
+    pen.update(0.1, GamepadState{}, kWide, {});
+    pad.right_trigger = 1;
+    pad.start = true;
+    const GamepadPen::Hold resting = pen.rest(0.2, pad);
+    EXPECT_EQ(resting.force, 0);
+    EXPECT_FALSE(resting.start || resting.moved);
+    const GamepadPen::Hold after = pen.update(0.3, pad, kWide, {});
+    EXPECT_TRUE(after.motor);
+    EXPECT_FALSE(after.start);
+}
+
+TEST(InputGamepad, while_the_tools_are_held_the_pens_buttons_are_not_its_own) {
+    GamepadPen pen;
+    GamepadState pad;
+    pad.left_trigger = 1;
+    pen.update(0, pad, kWide, {});
+    pad.south = pad.north = pad.up = pad.down = pad.start = true;
+    const GamepadPen::Hold hold = pen.update(0.1, pad, kWide, {});
+    EXPECT_TRUE(hold.motor);
+    EXPECT_FALSE(hold.traction || hold.deeper || hold.shallower || hold.start);
+    EXPECT_TRUE(hold.moved);
 }
 
 TEST(InputGamepad, an_untouched_pad_takes_the_pen_from_nobody) {

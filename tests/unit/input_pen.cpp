@@ -142,4 +142,62 @@ TEST(MousePen, TiltLeansTheAxisByTheWishedAngle) {
     EXPECT_NEAR(std::acos(glm::dot(pose.axis, glm::dvec3(0, 0, -1))), 0.2, 1e-12);
 }
 
+/// Normals of skin that a view along -z sees, to right beside the outline.
+std::vector<glm::dvec3> seen_normals() {
+    std::vector<glm::dvec3> normals;
+    for (const double slant : {0.0, 0.3, 0.8, 1.3, 1.55})
+        for (int way = 0; way < 8; ++way)
+            normals.push_back({std::sin(slant) * std::cos(way * 0.8), std::sin(slant) * std::sin(way * 0.8), std::cos(slant)});
+    return normals;
+}
+
+TEST(MousePen, ToldTiltIsTheAngleToTheSkinAtWhateverSlantThatIsSeen) {
+    for (const glm::dvec3& normal : seen_normals())
+        for (const glm::dvec2 told : {glm::dvec2(0.35, 0), {0, -0.35}, {-0.2, 0.5}}) {
+            input::MousePen pen;
+            input::MouseState mouse;
+            mouse.over_skin = true;
+            mouse.normal = normal;
+            mouse.tilt = told;
+            const PenPose pose = pen.update(0.01, mouse, 0.5e-3, 110);
+            const double whole = std::atan(std::hypot(std::tan(told.x), std::tan(told.y)));
+            EXPECT_NEAR(std::acos(glm::dot(pose.axis, -normal)), whole, 1e-9) << normal.x << " " << normal.y << " " << normal.z;
+        }
+}
+
+TEST(MousePen, DirectionsOnTheSkinAreTheNearestToThoseSeen) {
+    const glm::dvec3 right(1, 0, 0), up(0, 1, 0);
+    for (const glm::dvec3& normal : seen_normals()) {
+        const input::TangentPlane plane = input::tangent_plane(normal, right, up);
+        EXPECT_NEAR(glm::dot(plane.right, normal), 0, 1e-12);
+        EXPECT_NEAR(glm::dot(plane.up, normal), 0, 1e-12);
+        EXPECT_NEAR(glm::dot(plane.right, plane.up), 0, 1e-12);
+        EXPECT_NEAR(glm::length(plane.right), 1, 1e-12);
+        EXPECT_NEAR(glm::length(plane.up), 1, 1e-12);
+        // Turned a little further within the skin's plane either way, the pair is farther from what is seen.
+        const auto nearness = [&](double turn) {
+            const double c = std::cos(turn), s = std::sin(turn);
+            return glm::dot(c * plane.right + s * plane.up, right) + glm::dot(c * plane.up - s * plane.right, up);
+        };
+        EXPECT_GT(nearness(0), nearness(0.05));
+        EXPECT_GT(nearness(0), nearness(-0.05));
+    }
+}
+
+TEST(MousePen, SkinThatSlopesAwaySidewaysKeepsUpAndTurnsRightWithIt) {
+    const input::TangentPlane plane = input::tangent_plane({std::sin(0.7), 0, std::cos(0.7)}, {1, 0, 0}, {0, 1, 0});
+    EXPECT_NEAR(glm::distance(plane.up, glm::dvec3(0, 1, 0)), 0, 1e-12);
+    EXPECT_NEAR(glm::distance(plane.right, glm::dvec3(std::cos(0.7), 0, -std::sin(0.7))), 0, 1e-12);
+}
+
+TEST(MousePen, APenLeftOnSkinThatTurnsItsBackStillHasDirections) {
+    for (const glm::dvec3 normal : {glm::dvec3(0, 0, -1), glm::normalize(glm::dvec3(1e-3, 2e-3, -1))}) {
+        const input::TangentPlane plane = input::tangent_plane(normal, {1, 0, 0}, {0, 1, 0});
+        EXPECT_NEAR(glm::length(plane.right), 1, 1e-9);
+        EXPECT_NEAR(glm::length(plane.up), 1, 1e-9);
+        EXPECT_NEAR(glm::dot(plane.right, plane.up), 0, 1e-9);
+        EXPECT_NEAR(glm::dot(plane.right, normal), 0, 5e-3);
+    }
+}
+
 }  // namespace

@@ -57,6 +57,23 @@ TEST(RecordsOnDisk, AFullDiskIsToldAndWhatWasKeptStays) {
     EXPECT_EQ(rows(again), static_cast<size_t>(kept) + 1);
 }
 
+TEST(RecordsOnDisk, ADamagedSchemaIsToldOnOneLine) {
+    QuickFolder folder;
+    const std::string file = folder / "records.db";
+    (void)open_store(file);
+    const auto read = base::read_file(file);
+    ASSERT_TRUE(read);
+    std::string bytes(read->begin(), read->end());
+    const std::string sound = "recording TEXT NOT NULL CHECK (";
+    ASSERT_NE(bytes.find(sound), std::string::npos);
+    for (size_t at = 0; (at = bytes.find(sound, at)) != std::string::npos;) bytes[at + sound.size() - 1] = '!';
+    ASSERT_TRUE(base::write_file(file, std::string_view(bytes)));
+    const auto store = Store::open(place_of(file));
+    ASSERT_FALSE(store);
+    EXPECT_THAT(store.error().message, HasSubstr("is damaged"));
+    EXPECT_EQ(store.error().message.find('\n'), std::string::npos) << store.error().message;
+}
+
 /// The sentence with which another account than root is refused; empty when it is not.
 std::string refused_to_nobody(const std::string& file) {
     int ends[2];

@@ -19,6 +19,7 @@ class TextAudit : public testing::Test {
         io.IniFilename = nullptr;
         io.DisplaySize = {400, 300};
         io.DeltaTime = 1.0f / 60;
+        io.Fonts->AddCustomRectFontGlyph(io.Fonts->AddFontDefault(), 0x2026, 12, 4, 13, {0, 8});
         unsigned char* pixels = nullptr;
         int width = 0, height = 0;
         io.Fonts->GetTexDataAsRGBA32(&pixels, &width, &height);
@@ -67,6 +68,28 @@ TEST_F(TextAudit, WordsBeyondAnEdgeThatDoesNotScrollAreCut) {
     EXPECT_THAT(kinds(wide(ImGuiWindowFlags_HorizontalScrollbar)), testing::IsEmpty());
 }
 
+TEST_F(TextAudit, AListThatGetsABarForItsHeightIsNotCutInTheFrameInWhichItComes) {
+    int rows = 3;
+    const auto list = [&] {
+        window("list", {10, 10}, {150, 100});
+        for (int i = 0; i < rows; ++i) ImGui::Button("a row", {ImGui::GetContentRegionAvail().x, 0});
+        ImGui::End();
+    };
+    EXPECT_THAT(kinds(list), testing::IsEmpty());
+    for (rows = 30; rows < 35; ++rows) {
+        ImGui::NewFrame();
+        list();
+        ImGui::Render();
+        EXPECT_THAT(render::text_faults(*ImGui::GetDrawData()), testing::IsEmpty()) << rows;
+    }
+    const auto wide = [&] {
+        window("list", {10, 10}, {150, 100});
+        for (int i = 0; i < rows; ++i) ImGui::Button("a row", {148, 0});
+        ImGui::End();
+    };
+    EXPECT_THAT(kinds(wide), testing::ElementsAre(TextFault::Kind::cut));
+}
+
 TEST_F(TextAudit, WordsBeyondTheDisplayAreCut) {
     EXPECT_THAT(kinds([] { ImGui::GetBackgroundDrawList()->AddText({390, 20}, IM_COL32_WHITE, "words"); }), testing::ElementsAre(TextFault::Kind::cut));
 }
@@ -87,6 +110,22 @@ TEST_F(TextAudit, WhatIsFilledLaterCoversWordsAndWhatIsFilledBeforeDoesNot) {
     const auto words = [] { ImGui::GetBackgroundDrawList()->AddText({20, 20}, IM_COL32_WHITE, "words"); };
     EXPECT_THAT(kinds([&] { words(), fill(); }), testing::ElementsAre(TextFault::Kind::covered));
     EXPECT_THAT(kinds([&] { fill(), words(); }), testing::IsEmpty());
+}
+
+TEST_F(TextAudit, WordsThatEndInAnEllipsisAreShortenedUnlessTheyStandInFullOnTheSameScreen) {
+    const auto draw = [](const char* beside, const char* below) {
+        return [=] {
+            ImGui::GetBackgroundDrawList()->AddText({20, 20}, IM_COL32_WHITE, beside);
+            ImGui::GetBackgroundDrawList()->AddText({120, 20}, IM_COL32_WHITE, "she is preg\u2026");
+            ImGui::GetBackgroundDrawList()->AddText({20, 50}, IM_COL32_WHITE, below);
+        };
+    };
+    const auto shortened = testing::ElementsAre(TextFault::Kind::shortened);
+    EXPECT_THAT(kinds(draw("", "")), shortened);
+    EXPECT_EQ(render::text_faults(*ImGui::GetDrawData()).at(0).words, "sheispreg\u2026 ");
+    EXPECT_THAT(kinds(draw("Ana", "she is peculiar")), shortened);
+    EXPECT_THAT(kinds(draw("Ana", "she is preg\u2026")), shortened) << "shortened twice";
+    EXPECT_THAT(kinds(draw("Ana", "Ana says\nshe is pregnant")), testing::IsEmpty());
 }
 
 TEST_F(TextAudit, WordsUnderAnOpaqueWindowAreNotMeantToBeRead) {

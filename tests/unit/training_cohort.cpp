@@ -1,5 +1,6 @@
 #include "tests/unit/training_attempts.h"
 #include "training/core/case_change.h"
+#include "training/core/pen_kinds.h"
 #include "training/core/rubric_edit.h"
 
 #include <gmock/gmock.h>
@@ -131,6 +132,44 @@ TEST_F(RubricEdit, is_kept_whole_by_a_case_that_is_practised_by_it) {
     ASSERT_TRUE(rubric) << rubric.error().message;
     EXPECT_EQ(rubric->hash, hash);
     EXPECT_EQ(rubric->pass_mark, 7550);
+}
+
+TEST_F(RubricEdit, asks_for_kinds_of_pen_that_are_written_changed_and_taken_out_again) {
+    Rubric edited = base_;
+    edited.pens = {"stylus", "tracked"};
+    const auto asked = save_own_rubric(places(), folder_, text_, edited);
+    ASSERT_TRUE(asked) << asked.error().message;
+    EXPECT_EQ(load_rubric(places(), asked->string())->pens, edited.pens);
+    const std::string text = *base::read_text(*asked);
+    edited = *load_rubric(places(), asked->string());
+    edited.pens = {"tracked"};
+    EXPECT_EQ(read_rubric_text({}, *edited_rubric_text(text, edited), "own").rubric.pens, edited.pens);
+    edited.pens.clear();
+    const std::string without = *edited_rubric_text(text, edited);
+    EXPECT_TRUE(read_rubric_text({}, without, "own").rubric.pens.empty());
+    EXPECT_THAT(without, testing::Not(HasSubstr("pens =")));
+}
+
+TEST_F(RubricEdit, of_kinds_of_pen_is_previewed_on_sessions_by_what_led_them) {
+    Rubric strict = three_lines();
+    std::vector<Attempt> attempts = {attempt_with(strict, {90'000, 90'000, 90'000}, "A", 1), attempt_with(strict, {90'000, 90'000, 90'000}, "B", 2)};
+    attempts[0].score.pens = {"mouse"};
+    attempts[1].score.pens = {"stylus"};
+    strict.pens = {"stylus", "tracked"};
+    const std::vector<Preview> previews = preview_of(attempts, strict);
+    EXPECT_TRUE(previews[0].passed_before && !previews[0].passes_after);
+    EXPECT_TRUE(previews[1].passes_after);
+}
+
+TEST_F(RubricEdit, takes_kinds_of_pen_in_and_out) {
+    const std::vector<std::string> none, stylus = {"stylus"}, both = {"mouse", "stylus"};
+    EXPECT_EQ(with_pen_toggled(none, "stylus"), stylus);
+    EXPECT_EQ(with_pen_toggled(stylus, "mouse"), both) << "in the order of their list";
+    EXPECT_EQ(with_pen_toggled(both, "mouse"), stylus);
+    EXPECT_EQ(with_pen_toggled(stylus, "stylus"), none);
+    std::vector<std::string> all;
+    for (const std::string_view kind : pen_kinds()) all = with_pen_toggled(all, kind);
+    EXPECT_TRUE(all.empty()) << "all of them is any";
 }
 
 TEST_F(RubricEdit, writes_nothing_that_is_not_sound) {

@@ -106,6 +106,8 @@ TEST_F(Keys, are_never_overwritten_and_ask_for_a_passphrase_worth_the_name) {
     EXPECT_EQ(sealed::read_bytes(folder() / "station-1.key"), before);
     EXPECT_THAT(refusal(make_key(folder(), "station-2", KeyRole::station, "short", least_key_cost())),
                 HasSubstr("shorter than 8"));
+    sealed::write_bytes(folder() / "station-3.journal", "a row");  // of a key that was taken away
+    EXPECT_THAT(refusal(make("station-3")), HasSubstr("choose another name"));
 }
 
 TEST_F(Keys, of_a_folder_are_found_by_name_and_by_id_where_there_is_one_only) {
@@ -302,6 +304,18 @@ TEST_F(Keys, are_revoked_by_a_signed_row_that_others_take_on_once) {
     EXPECT_THAT(refusal(revoke(board.station_keys.path(), station, board.body.key, true, kRevoked)),
                 HasSubstr("revokes itself alone"));
     EXPECT_TRUE(revoke(board.station_keys.path(), station, station.who.key, false, kRevoked));
+}
+
+TEST_F(Keys, are_revoked_in_rows_of_their_own_where_the_file_lost_its_last_line_feed) {
+    sealed::Institution board;
+    const base::fs::path rows = board.body_keys / "revocations.jsonl";
+    const OpenKey body = sealed::opened(board.body_keys.path(), "board");
+    ASSERT_TRUE(revoke(board.body_keys.path(), body, board.station.key, true, kRevoked));
+    base::fs::resize_file(rows, base::fs::file_size(rows) - 1);
+    ASSERT_TRUE(revoke(board.body_keys.path(), body, body.who.key, false, kRevoked));
+    const auto trust = read_trust(rows);
+    ASSERT_TRUE(trust) << refusal(trust);
+    EXPECT_EQ(trust->revocations.size(), 2u);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // The same session in three languages: other words, the same evidence, hashes and points.
 
 #include "tests/unit/training_stage.h"
+#include "training/core/joined.h"
 #include "training/core/retelling.h"
 #include "training/core/score.h"
 #include "training/core/treatment.h"
@@ -86,9 +87,9 @@ TEST(InOtherLanguages, reasons_names_and_the_explanation_are_told_in_them) {
     const Score english = scored_in("", mistaken()), spanish = scored_in("es", mistaken()), french = scored_in("fr", mistaken());
     EXPECT_THAT(english.criteria[0].reason, HasSubstr("must not be needled today"));
     EXPECT_THAT(spanish.criteria[0].reason, HasSubstr("que hoy no debe tratarse: Quimioterapia"));
-    EXPECT_THAT(french.criteria[0].reason, HasSubstr("aujourd'hui : Chimiothérapie"));
+    EXPECT_THAT(french.criteria[0].reason, HasSubstr("aujourd'hui\u00a0: Chimiothérapie"));
     EXPECT_THAT(spanish.explain, HasSubstr("La radioterapia"));
-    EXPECT_THAT(french.failures.front(), HasSubstr("Sélection : qui peut être traité : critique"));
+    EXPECT_THAT(french.failures.front(), HasSubstr("Sélection\u00a0: qui peut être traité\u00a0: critique"));
     for (size_t i = 0; i < english.criteria.size(); ++i) {
         const CriterionScore& line = english.criteria[i];
         EXPECT_NE(spanish.criteria[i].criterion.name, line.criterion.name);
@@ -181,13 +182,23 @@ TEST(Retelling, says_each_kept_sentence_as_the_score_says_it_in_the_language) {
     }
 }
 
+TEST(InOtherLanguages, french_sentences_of_a_score_have_a_no_break_space_before_each_semicolon) {
+    int semicolons = 0;
+    for (const std::string& sentence : sentences(scored_in("fr", mistaken())))
+        for (size_t at = sentence.find(';'); at != std::string::npos; at = sentence.find(';', at + 1)) {
+            ++semicolons;
+            EXPECT_TRUE(at >= 2 && sentence.substr(at - 2, 2) == "\u00a0") << sentence;
+        }
+    EXPECT_GE(semicolons, 4) << "of screening, preparation and aftercare among them";
+}
+
 /// A text of the locale with each place filled as a score would: by a name of the language, or a figure.
 std::string filled(const Phrases& words, const std::string& key, const std::string& reason) {
     std::string text = words(key);
     const std::map<std::string, std::string> names = {{"zone", words.name("zone_in", "cheek_left")}, {"pens", words.name("pen_kind", "mouse")},
                                                       {"allowed", words.name("pen_kind", "stylus") + ", " + words.name("pen_kind", "tracked")},
                                                       {"what", words.name("answer", "session")}, {"reason", reason}, {"scope", "medical"},
-                                                      {"name", "a line of one's own"}, {"unit", "mm"}, {"flag", "x"}, {"flags", "x; y"}, {"force", "3.20 N"}};
+                                                      {"name", "a line of one's own"}, {"unit", "mm"}, {"flag", "x"}, {"flags", words("joined.list", fmt::arg("list", "x"), fmt::arg("one", "y"))}, {"force", with_unit_word(words, "3.20", "N")}};
     for (size_t open = text.find('{'); open != std::string::npos; open = text.find('{', open)) {
         const size_t close = text.find('}', open);
         const auto named = names.find(text.substr(open + 1, close - open - 1));
@@ -217,6 +228,8 @@ TEST(Retelling, keeps_what_no_score_of_ours_says) {
                                        std::string(2001, '7') + " % of the path too fast"})
         EXPECT_FALSE(retelling(foreign)) << foreign;
     EXPECT_EQ(as_read(*Phrases::load(in("es"), "es"), *retelling("cheek: 4.2 mm is above the limit of 3")), "Mejillas: 4.2 mm supera el límite de 3");
+    EXPECT_EQ(as_read(*Phrases::load(in("fr"), "fr"), *(*Retelling::load(in("fr")))("cheek: 4.2 mm is above the limit of 3")),
+              "Joues\u00a0: 4.2\u00a0mm dépasse la limite de 3");
 }
 
 }  // namespace

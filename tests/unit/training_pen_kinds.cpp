@@ -32,6 +32,9 @@ TEST(PenKinds, ARubricThatAsksForSomeIsMetByThoseAlone) {
     EXPECT_THAT(wrong_pen(std::vector<std::string>{"mouse"}, {}), IsEmpty());
     EXPECT_EQ(wrong_pen(pens_of(led_by("mouse", {"stylus 8192 levels", "mouse"})), wanted),
               "the pen was led by mouse; this rubric asks for stylus, tracked pen");
+    EXPECT_EQ(wrong_pen(pens_of(led_by("keys", {"keys arrow keys, 0.5 mm a tap"})), wanted),
+              "the pen was led by keys; this rubric asks for stylus, tracked pen");
+    EXPECT_THAT(wrong_pen(std::vector<std::string>{"keys"}, std::vector<std::string>{"mouse", "keys"}), IsEmpty());
 }
 
 TEST(PenKinds, ARubricsPensAreReadAndAnUnknownOneIsRefusedWhereItStands) {

@@ -1,5 +1,6 @@
 #include "engine/base/toml.h"
 #include "tests/scenarios/places.h"
+#include "training/core/joined.h"
 #include "training/core/phrases.h"
 
 #include <gtest/gtest.h>
@@ -27,6 +28,26 @@ TEST(Phrases, another_language_lies_over_english) {
     EXPECT_FALSE(Phrases::english().has("a.b"));
 }
 
+TEST(Phrases, texts_are_put_together_with_the_marks_of_their_language) {
+    base::Places places;
+    places.data = base::fs::path(EVENHAND_SOURCE_DIR) / "content";
+    const auto spanish = Phrases::load(places, "es"), french = Phrases::load(places, "fr");
+    ASSERT_TRUE(spanish && french);
+    for (const Phrases& words : {Phrases::english(), *spanish}) {
+        EXPECT_EQ(with_colon(words, "a", "{b}"), "a: {b}");
+        EXPECT_EQ(with_unit_word(words, "1.5", "mm"), "1.5 mm");
+    }
+    EXPECT_EQ(with_colon(*french, "a", "{b}"), "a\u00a0: {b}");
+    EXPECT_EQ(with_unit_word(*french, "1.5", "mm"), "1.5\u00a0mm");
+    std::string list, theirs;
+    for (const char* one : {"a", "b", "c"}) {
+        add_to_list(Phrases::english(), list, one);
+        add_to_list(*french, theirs, one);
+    }
+    EXPECT_EQ(list, "a; b; c");
+    EXPECT_EQ(theirs, "a\u00a0; b\u00a0; c");
+}
+
 TEST(Phrases, what_is_refused_is_told_in_the_language_and_commands_say_it_in_english) {
     base::Places places;
     places.data = base::fs::path(EVENHAND_SOURCE_DIR) / "content";
@@ -35,8 +56,12 @@ TEST(Phrases, what_is_refused_is_told_in_the_language_and_commands_say_it_in_eng
     ASSERT_TRUE(french) << french.error().message;
     const base::Error missing = base::read_text("no-such.toml").error();
     EXPECT_EQ((*spanish)(missing), "no-such.toml: ese archivo no existe; revise el nombre");
-    EXPECT_EQ((*french)(missing), "no-such.toml : ce fichier n'existe pas ; vérifiez le nom");
+    EXPECT_EQ((*french)(missing), "no-such.toml\u00a0: ce fichier n'existe pas\u00a0; vérifiez le nom");
     EXPECT_EQ(Phrases::english()(missing), missing.message);
+    const base::Error zone = base::error("{}: is empty", base::named("zone_in.cheek_left", "cheek_left"));
+    EXPECT_EQ(zone.message, "cheek_left: is empty");
+    EXPECT_EQ((*Phrases::load(places))(zone), "left cheek: is empty");
+    EXPECT_EQ((*french)(zone), "la joue gauche\u00a0: est vide");
     const auto table = base::parse_toml("weight = 400\n", "x.toml");
     ASSERT_TRUE(table);
     base::TomlReader reader(*table, "x.toml");

@@ -456,7 +456,7 @@ TEST_F(RecordingFile, names_the_table_and_row_that_is_damaged) {
         const char* named;
     };
     for (Change change : {
-             Change{"PRAGMA user_version = 6", "newer version"},
+             Change{"PRAGMA user_version = 7", "newer version"},
              Change{"PRAGMA user_version = 0", "format version"},
              Change{"DROP TABLE checkpoint", "table checkpoint is missing"},
              Change{"DROP TABLE event; CREATE VIEW event AS SELECT 1 AS time_us, 'a' AS name, 'b' AS value",

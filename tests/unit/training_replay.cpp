@@ -127,6 +127,53 @@ TEST(Replay, does_no_more_for_a_seek_late_in_a_session_than_early_and_an_hour_fi
     EXPECT_LT(replay.bytes() / 12 * 3600, 400'000'000u);
 }
 
+/// Strokes to and fro over a pad, of a hand that never ends.
+Played on_pad(double seconds) {
+    auto stage = std::make_shared<Stage>(training_test::small_pad());
+    stage->response = std::make_shared<const track::ResponseModel>(*track::ResponseModel::load(training_test::places()));
+    Recording recording;
+    for (int i = 1; i <= seconds * skin::kStepsPerSecond; ++i) {
+        const double time = static_cast<double>(i) / skin::kStepsPerSecond, in = time - 2 * static_cast<double>(static_cast<int>(time / 2));
+        input::PenPose pose;
+        pose.time = time;
+        pose.tip = {0.008 * (in < 1 ? 2 * in - 1 : 3 - 2 * in), 0, 0};
+        pose.axis = {0.05, 0, -1};
+        pose.force = 0.8;
+        recording.samples.push_back(*input::quantise(pose));
+    }
+    const Session session = resimulate(recording, stage);
+    recording.punctures = session.punctures();
+    recording.contacts = session.contacts();
+    return {stage, std::make_shared<const Recording>(std::move(recording)), {}};
+}
+
+TEST(Replay, does_as_much_for_a_seek_in_a_short_session_as_in_one_eight_times_as_long) {
+    struct Most {
+        uint64_t steps = 0, punctures = 0, contacts = 0;
+    };
+    const auto most_of = [](double seconds) {
+        const Played played = on_pad(seconds);
+        EXPECT_GT(played.recording->punctures.size(), static_cast<size_t>(500 * seconds));
+        Replay replay(played.recording, played.stage, 0, played.wipes);
+        replay.wait();
+        Most most;
+        base::Random random(7);
+        for (int i = 0; i < 40; ++i) {
+            const auto time = i == 0 ? replay.duration_us() : static_cast<uint32_t>(random.uniform() * replay.duration_us());
+            EXPECT_TRUE(replay.seek(0) && replay.seek(time));
+            const Replay::Work work = replay.work();
+            most = {std::max(most.steps, work.steps), std::max(most.punctures, work.punctures), std::max(most.contacts, work.contacts)};
+        }
+        expect_as_from_start(played, replay, replay.time_us());
+        return most;
+    };
+    const Most brief = most_of(16), lasting = most_of(128);
+    EXPECT_LE(lasting.steps, skin::kStepsPerSecond + 1u);
+    EXPECT_LE(lasting.contacts, 8u * skin::kStepsPerSecond + 4) << "since the evidence was kept last";
+    EXPECT_LE(lasting.punctures, brief.punctures * 11 / 10);
+    EXPECT_GE(brief.punctures, 1000u) << "the bound is of work that is done";
+}
+
 TEST(Replay, plays_forwards_in_frames_of_any_length) {
     const Played& played = on_dome();
     Replay replay(played.recording, played.stage, 0, played.wipes);

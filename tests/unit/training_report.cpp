@@ -7,6 +7,7 @@
 #include "training/core/html.h"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <map>
@@ -236,6 +237,23 @@ TEST(Report, TellsOfEachFaultWhereItWasWhenWhatToPractiseAndHowToSeeIt) {
     }
     EXPECT_GE(faults, 2u);
     EXPECT_NE(page.find("alt=\"Places on the skin: "), std::string::npos);
+}
+
+TEST(Report, SaysHowManyMomentsOfAFaultItLeavesToTheReplay) {
+    Score score = scored().result;
+    size_t other = 0;
+    CriterionScore* faulty = nullptr;
+    for (CriterionScore& line : score.criteria)
+        if (is_fault(line) && !line.evidence.spans.empty()) faulty = &line, other = line.evidence.spans.size();
+    ASSERT_TRUE(faulty);
+    faulty->evidence.spans.clear();
+    for (uint32_t i = 0; i < 50; ++i) faulty->evidence.spans.push_back({i * 500'000, i * 500'000 + 200'000});
+    const ReportExtras extras{&scored().rubric, {}, "my.evh", &advice()};
+    const std::string page = report_html(scored().recording, scored().stage, score, {}, words(), extras);
+    EXPECT_NE(page.find("(" + words()("report.times", fmt::arg("count", 50), fmt::arg("seconds", "10")) + ")"), std::string::npos) << "the student's sheet counts all of them, not " << other;
+    EXPECT_NE(page.find("<li>" + words()("report.more_moments", fmt::arg("count", 42)) + "</li>"), std::string::npos);
+    EXPECT_EQ(nlohmann::json::parse(score_json(score))["criteria"][static_cast<size_t>(faulty - score.criteria.data())]["evidence"]["spans_s"].size(), 32u)
+        << "programs get the worst, as ever";
 }
 
 TEST(Report, PutsFirstWhatFailsTheSessionAndThenWhatCostMost) {

@@ -37,6 +37,48 @@ TEST_F(Sealing, a_session_holds_from_its_first_sample_to_its_last) {
         EXPECT_TRUE(finding.holds) << finding.what << finding.words;
 }
 
+TEST_F(Sealing, each_link_tells_how_long_the_session_was_open_by_a_clock_that_nobody_sets) {
+    BootTime boot{base::sha256("a start"), 7'000};
+    auto recorder = Recorder::create(file(), sealed::header(), std::make_shared<Sealer>(sealed::opened(board_->station_keys.path(), "station-1"), SealTerms{}, [&] { return boot; }));
+    ASSERT_TRUE(recorder);
+    for (const int64_t passed_ms : {500, 60'000}) {
+        boot.ms += passed_ms;
+        sealed::add_part(*recorder, passed_ms == 500 ? 0 : 1);
+        ASSERT_TRUE(recorder->commit());
+    }
+    ASSERT_TRUE(recorder->finish());
+    EXPECT_EQ(objects(), "");
+    const auto recording = load_recording(file());
+    EXPECT_EQ(recording->seal->links[0].elapsed_ms, 500);
+    EXPECT_EQ(recording->seal->links[1].elapsed_ms, 60'500);
+    const auto session = parse_session(recording->seal->session, "it");
+    ASSERT_TRUE(session && session->opened);
+    EXPECT_EQ(session->opened->boot, boot.boot);
+    EXPECT_EQ(session->opened->ms, 7'000);
+    sealed::change(file(), "UPDATE link SET elapsed_ms = elapsed_ms - 59000 WHERE id = 2");
+    EXPECT_THAT(objects(), HasSubstr("chain: link 2"));
+    sealed::mend_chain(file());
+    EXPECT_THAT(objects(), HasSubstr("signatures: link 2"));
+}
+
+TEST_F(Sealing, a_session_of_before_links_told_their_time_holds_and_cannot_be_made_into_one) {
+    const base::fs::path golden = base::fs::path(EVENHAND_SOURCE_DIR) / "tests/golden";
+    const auto trust = read_trust(golden / "sealed-5.public.json");
+    ASSERT_TRUE(trust);
+    EXPECT_EQ(objection(golden / "sealed-5.session", *trust, {true, {}, {}}), "");
+    const auto old = load_recording(golden / "sealed-5.session");
+    ASSERT_TRUE(old && old->seal);
+    EXPECT_EQ(old->seal->links.size(), 3u);
+    EXPECT_FALSE(old->seal->links.back().elapsed_ms);
+    EXPECT_FALSE(parse_session(old->seal->session, "it")->opened);
+    base::fs::copy_file(golden / "sealed-5.session", file());
+    sealed::change(file(), "ALTER TABLE link ADD COLUMN elapsed_ms INTEGER NOT NULL DEFAULT 0");
+    EXPECT_THAT(objection(file(), *trust), HasSubstr("its tables are not those that Evenhand makes"));
+    write_session(file("new.evh"), board_->sealer());
+    sealed::change(file("new.evh"), "ALTER TABLE link DROP COLUMN elapsed_ms; PRAGMA user_version = 5");
+    EXPECT_NE(objection(file("new.evh"), board_->trust()), "");
+}
+
 TEST_F(Sealing, leaves_the_evidence_what_it_is_unsealed) {
     write_session(file("sealed.evh"), board_->sealer());
     write_session(file("plain.evh"), nullptr);

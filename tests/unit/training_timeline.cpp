@@ -109,10 +109,73 @@ TEST(Timeline, fault_rows_are_lines_that_lost_points_with_their_spans_in_order_c
     }
     score.criteria[3].evidence.spans.clear();
     const std::vector<FaultRow> rows = fault_rows(score);
-    ASSERT_EQ(rows.size(), 2u);
+    ASSERT_EQ(rows.size(), 3u);
     EXPECT_EQ(rows[0].criterion, 2u);
     EXPECT_EQ(rows[1].criterion, 1u);
     EXPECT_EQ(rows[0].spans[0].begin_us, 10u);
+    EXPECT_EQ(rows[2].criterion, 3u) << "which no moment tells";
+    EXPECT_TRUE(rows[2].spans.empty());
+}
+
+/// `lines` lines with `faults` faults each, of 10 ms every second; one line's begin 1 ms after those of the one before.
+Score faulty_score(uint32_t lines, uint32_t faults) {
+    Score score;
+    for (uint32_t i = 0; i < lines; ++i) {
+        CriterionScore line;
+        line.verdict = i % 2 ? Verdict::warning : Verdict::critical;
+        for (uint32_t k = faults; k > 0; --k) {
+            const uint32_t begin = k * 1'000'000 + i * 1000;
+            line.evidence.spans.push_back({begin, begin + 10'000});
+        }
+        score.criteria.push_back(line);
+    }
+    return score;
+}
+
+TEST(Timeline, every_fault_of_every_line_is_walked_in_order_of_time_both_ways) {
+    constexpr uint32_t kLines = 12, kFaults = 50;
+    const std::vector<FaultRow> rows = fault_rows(faulty_score(kLines, kFaults));
+    ASSERT_EQ(rows.size(), kLines);
+    const std::vector<uint32_t> moments = fault_moments(rows);
+    std::vector<uint32_t> there, back;
+    for (auto at = moment_after(moments, 0, true); at; at = moment_after(moments, *at, true)) there.push_back(*at);
+    for (auto at = moment_after(moments, UINT32_MAX, false); at; at = moment_after(moments, *at, false)) back.push_back(*at);
+    std::ranges::reverse(back);
+    ASSERT_EQ(there.size(), kLines * kFaults);
+    EXPECT_EQ(there, back);
+    EXPECT_TRUE(std::ranges::is_sorted(there));
+    for (uint32_t i = 0; i < kLines; ++i)
+        for (uint32_t k = 1; k <= kFaults; ++k) EXPECT_EQ(std::ranges::count(there, k * 1'000'000 + i * 1000 + 5000), 1) << i << " " << k;
+}
+
+TEST(Timeline, faults_that_show_at_the_same_moment_are_one_stop) {
+    const std::vector<FaultRow> rows = {{0, {{10, 20}, {30, 40}}}, {1, {{12, 18}, {100, 200}}}, {2, {}}};
+    EXPECT_EQ(fault_moments(rows), (std::vector<uint32_t>{15, 35, 150}));
+    EXPECT_FALSE(moment_after({}, 0, true));
+    EXPECT_FALSE(moment_after({}, 0, false));
+}
+
+TEST(Timeline, a_row_is_wrong_within_its_spans_though_they_overlap) {
+    const FaultRow row{0, {{10, 100}, {20, 30}, {200, 210}}};
+    for (const auto& [time, wrong] : {std::pair{9u, false}, {10u, true}, {31u, true}, {100u, true}, {101u, false}, {205u, true}, {211u, false}})
+        EXPECT_EQ(is_wrong_at(row, time), wrong) << time;
+    EXPECT_FALSE(is_wrong_at({0, {}}, 5));
+}
+
+TEST(Timeline, a_moment_lies_in_one_stroke_or_between_them) {
+    const std::vector<TimeSpan> strokes = {{10, 20}, {30, 40}, {41, 41}};
+    for (const auto& [time, number] : {std::pair{10u, 0u}, {20u, 0u}, {30u, 1u}, {40u, 1u}, {41u, 2u}}) EXPECT_EQ(span_at(strokes, time), number) << time;
+    for (const uint32_t between : {0u, 9u, 21u, 29u, 42u, UINT32_MAX}) EXPECT_FALSE(span_at(strokes, between)) << between;
+    EXPECT_FALSE(span_at({}, 0));
+}
+
+TEST(Timeline, spans_nearer_than_a_picture_can_show_are_one_and_none_is_lost) {
+    const std::vector<TimeSpan> spans = {{0, 100}, {10, 20}, {105, 110}, {120, 130}, {UINT32_MAX - 5, UINT32_MAX}};
+    const std::vector<TimeSpan> joined = joined_spans(spans, 10);
+    ASSERT_EQ(joined.size(), 3u);
+    EXPECT_EQ(joined[0].end_us, 110u);
+    EXPECT_EQ(joined[1].begin_us, 120u);
+    EXPECT_EQ(joined_spans(spans, 0).size(), 4u) << "what overlaps is one all the same";
 }
 
 TEST(Timeline, tells_what_a_person_did_and_not_each_move_of_a_finger) {

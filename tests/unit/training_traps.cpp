@@ -122,6 +122,34 @@ TEST(Traps, decided_rightly_pass_and_are_explained) {
     }
 }
 
+/// All of an operator's needles on the pad with its own decisions, settings and care.
+Score performed_whole(const Stage& stage, const Operator& who) {
+    const Performance performance = perform_operator(stage, who, 1);
+    return scored(stage, training_test::record(stage, performance, "operator"));
+}
+
+TEST(Traps, that_may_be_treated_with_care_pass_so_and_fail_without_it) {
+    int treated = 0;
+    for (const Trap& trap : kTraps) {
+        const Stage stage = stage_of(trap.practice);
+        const RightDecision& right = *stage.practice.consultation.decision;
+        if (!right.treats()) continue;
+        ++treated;
+        const Score careful = performed_whole(stage, expert()), careless = performed_whole(stage, expert(true));
+        EXPECT_FALSE(careful.held_off) << trap.practice;
+        EXPECT_EQ(screening(careful).verdict, Verdict::target) << trap.practice;
+        EXPECT_TRUE(careful.pass) << trap.practice << ": " << testing::PrintToString(careful.failures);
+        EXPECT_EQ(careful.explain, right.explain) << trap.practice;
+        EXPECT_FALSE(careful.explain.empty()) << trap.practice;
+        EXPECT_EQ(screening(careless).verdict, Verdict::critical) << trap.practice;
+        EXPECT_FALSE(careless.pass) << trap.practice;
+        EXPECT_EQ(careless.explain, right.explain) << trap.practice;
+    }
+    EXPECT_GE(treated, 2) << "melasma in skin type V and a mole in the field among them";
+    EXPECT_TRUE(load_case(places(), "visit-priya-marks")->consultation.decision->treats());
+    EXPECT_TRUE(load_case(places(), "visit-kenji-cheeks")->consultation.decision->treats());
+}
+
 TEST(Traps, needled_without_any_consultation_fail_too) {
     for (const Trap& trap : kTraps) {
         const Stage stage = stage_of(trap.practice);

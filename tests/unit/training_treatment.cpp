@@ -290,10 +290,10 @@ TEST(Treatment, offers_wrong_products_beside_right_ones_and_names_what_should_co
     for (const ActChoice& choice : act("prep_medium").choices) products.push_back(choice.value);
     EXPECT_THAT(products, Contains("vitamin_c"));
     EXPECT_THAT(products, Contains("hydrogel"));
-    EXPECT_EQ(act("cartridge_new").unwise, "Gloves");
+    EXPECT_EQ(act("cartridge_new").unwise, std::vector<std::string>{"Gloves"});
     EXPECT_THAT(act("prep_anaesthetic_off").impossible, HasSubstr("no anaesthetic"));
     walk.go("prep_gloves");
-    EXPECT_EQ(act("cartridge_new").unwise, "");
+    EXPECT_TRUE(act("cartridge_new").unwise.empty());
     EXPECT_TRUE(act("prep_gloves").done);
 }
 

@@ -78,6 +78,74 @@ TEST(Xapi, IdsAreTheSameEachTimeAndTellStatementsApart) {
     EXPECT_EQ(ids.size(), 8u);
 }
 
+ExamPackage some_exam() {
+    ExamPackage package;
+    package.id = "board-2026", package.title = "Practical exam";
+    package.hash = base::sha256(std::string_view("package"));
+    return package;
+}
+
+/// Two attempts at it, of which nothing is objected to.
+ExamResult some_result(bool pass = true) {
+    ExamResult result;
+    result.candidate = "K-17", result.mean = 8123, result.pass_mark = 8000, result.pass = pass;
+    result.findings = {{"candidate", true, "K-17"}};
+    result.rubric = base::sha256(std::string_view("rubric"));
+    for (const int number : {1, 2}) {
+        ExamAttempt& attempt = result.attempts.emplace_back();
+        attempt.number = number, attempt.total = 8023 + 200 * (number - 1);
+        attempt.started = fmt::format("2026-11-21T0{}:00:00Z", number), attempt.ended = fmt::format("2026-11-21T0{}:20:00Z", number);
+        attempt.evidence = base::sha256(fmt::format("attempt {}", number));
+    }
+    return result;
+}
+
+TEST(Xapi, AnExamIsToldAsOneStatementOfTheMeanThatNamesItsAttempts) {
+    for (const bool pass : {true, false}) {
+        const auto statement = xapi_statement(some_exam(), some_result(pass), kFrame);
+        ASSERT_TRUE(statement);
+        const Json json = Json::parse(statement->json);
+        EXPECT_EQ(json["id"], statement->id);
+        EXPECT_EQ(json["verb"]["id"], pass ? "http://adlnet.gov/expapi/verbs/passed" : "http://adlnet.gov/expapi/verbs/failed");
+        EXPECT_EQ(json["actor"]["account"]["name"], "K-17");
+        EXPECT_EQ(json["result"], Json::parse(fmt::format(R"({{"score":{{"scaled":0.8123,"raw":81.23,"min":0,"max":100}},"success":{},"completion":true}})", pass)));
+        EXPECT_EQ(json["object"]["id"], "urn:evenhand:exam:board-2026");
+        EXPECT_EQ(json["context"]["contextActivities"]["grouping"][0]["id"], "urn:evenhand:package:board-2026:" + some_exam().hash.hex());
+        EXPECT_EQ(json["timestamp"], "2026-11-21T02:20:00Z");
+        const Json& attempts = json["context"]["extensions"]["urn:evenhand:xapi:attempts"];
+        ASSERT_EQ(attempts.size(), 2u);
+        Score second = some_score();
+        second.evidence = base::sha256(std::string_view("attempt 2"));
+        EXPECT_EQ(attempts[1]["registration"], Json::parse(xapi_statements(some_recording(), second, kFrame)[0].json)["context"]["registration"]) << "as its own statements have it";
+        EXPECT_EQ(attempts[1]["raw"], 82.23);
+    }
+}
+
+TEST(Xapi, AnExamsStatementIsTheSameEachTimeAndAnothersIsAnother) {
+    const XapiStatement one = *xapi_statement(some_exam(), some_result(), kFrame);
+    EXPECT_EQ(xapi_statement(some_exam(), some_result(), kFrame)->json, one.json);
+    std::set<std::string> ids = {one.id, xapi_statement(some_exam(), some_result(false), kFrame)->id};
+    ExamPackage resit = some_exam();
+    resit.hash = base::sha256(std::string_view("another package"));
+    ids.insert(xapi_statement(resit, some_result(), kFrame)->id);
+    XapiFrame other = kFrame;
+    other.actor = "K-18";
+    ids.insert(xapi_statement(some_exam(), some_result(), other)->id);
+    EXPECT_EQ(ids.size(), 4u);
+}
+
+TEST(Xapi, AnExamWithoutAVerdictIsNotTold) {
+    ExamResult broken = some_result();
+    broken.findings.push_back({"attempts", false, "of 3 attempts these are missing: 3"});
+    EXPECT_FALSE(xapi_statement(some_exam(), broken, kFrame));
+    EXPECT_FALSE(xapi_statement(some_exam(), ExamResult{}, kFrame));
+    ExamResult cut = some_result(false);
+    cut.attempts[1].cut_off = true, cut.attempts[1].ended.clear();
+    const Json json = Json::parse(xapi_statement(some_exam(), cut, kFrame)->json);
+    EXPECT_EQ(json["result"]["completion"], false);
+    EXPECT_EQ(json["timestamp"], "2026-11-21T02:00:00Z");
+}
+
 TEST(Xapi, FramesThatNameNobodyAreRefused) {
     EXPECT_TRUE(check_frame(kFrame));
     for (const char* home : {"", "school", "school.example", "https:", "https://a b", ":x", "https://<x>"})

@@ -1,9 +1,10 @@
 #include "training/app/application.h"
 
 #include "engine/base/log.h"
+#include "engine/base/sentence.h"
 #include "engine/render/tier_probe.h"
 #include "training/app/console.h"
-#include "training/app/lesson_shelf.h"
+#include "training/app/screen_keyboard.h"
 #include "training/app/screens.h"
 #include "training/app/screens_exam.h"
 #include "training/app/session_files.h"
@@ -13,6 +14,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <typeinfo>
 #include <utility>
 
 namespace app {
@@ -61,7 +63,7 @@ void keep_screenshot(Desk& desk) {
     base::fs::path path;
     for (int number = 1; number < kMany; ++number) {
         path = base::fs::path(folder) / fmt::format("screen-{:04}.png", number);
-        if (!base::fs::exists(path)) break;
+        if (std::error_code trouble; !base::fs::exists(path, trouble)) break;  // what is wrong there, writing says
     }
     if (auto status = base::write_file(path, base::encode_png(*image)); !status)
         desk.refuse(status.error());
@@ -123,9 +125,11 @@ double Desk::motion_seconds() const {
 }
 
 void Desk::refuse(const base::Error& error) {
-    const std::string told = words(error);
-    if (told != problem) spdlog::info("refusal {}", told);
-    problem = told;
+    const base::NamedFiles named = base::with_file_names(error);
+    std::string shown = words(named.error);
+    for (const std::string& path : named.paths) shown += "\n" + path;
+    if (shown != problem) spdlog::info("refusal {}", words(error));
+    problem = std::move(shown);
 }
 
 render::Tier Desk::tier() const {
@@ -153,21 +157,33 @@ Seen seen_beside_panels(const Desk& desk, const Screen& screen) {
     return desk.seen(desk.style.px(screen.taken().x), desk.width() - desk.style.px(screen.taken().y));
 }
 
-/// In the language chosen, or the system's. A language whose file is broken or gone is told, and English serves.
-/// Content is told in the same from now on.
-base::Result<Words> words_of(base::Places& places, const Settings& settings, std::optional<base::Error>& problem) {
+/// In the language chosen, or the system's. One whose file is broken (told with the content) or gone (told here) gives way to
+/// English, and English whose own file is broken to the one that the program was built with. Content is told in the same from
+/// now on.
+Words words_of(base::Places& places, const Settings& settings, std::optional<base::Error>& problem) {
     const std::string language = settings.language.empty() ? system_language(places) : settings.language;
     auto words = Words::load(places, language);
     places.language = words ? language : "en";
-    if (words || language == "en") return words;
-    problem = words.error();
-    return Words::load(places);
+    if (words || language == "en") return words ? std::move(*words) : Words::english();
+    std::error_code ignored;
+    if (!base::fs::exists(places.data / "locale" / (language + ".toml"), ignored)) problem = words.error();
+    auto english = Words::load(places);
+    return english ? std::move(*english) : Words::english();
+}
+
+/// False once the window is to close and the screen lets it.
+bool begin_frame(Desk& desk, const std::unique_ptr<Screen>& screen) {
+    while (!desk.window.begin_frame()) {
+        if (!screen || screen->may_close(desk)) return false;
+        desk.window.stay();
+    }
+    return true;
 }
 
 /// Goes over to the language that the settings have now.
 void speak(Desk& desk, base::Places& places, Words& words) {
     std::optional<base::Error> problem;
-    if (auto spoken = words_of(places, desk.settings, problem)) words = std::move(*spoken);
+    words = words_of(places, desk.settings, problem);
     if (problem) desk.refuse(*problem);
 }
 
@@ -178,15 +194,14 @@ int run_application(const Options& given, std::shared_ptr<ExamSitting> exam) {
     std::optional<base::Error> problem;
     const base::fs::path kept = settings_file();
     Settings applied = load_settings(kept, problem);
-    auto words = words_of(options.places, applied, problem);
-    if (!words) return refuse(words.error());
+    Words words = words_of(options.places, applied, problem);
     render::WindowOptions wishes;
-    wishes.title = (*words)("window.title");
+    wishes.title = words("window.title");
     auto window = render::Window::open(wishes, options.gpu, options.places.shaders);
     if (!window) return refuse(window.error());
 
     std::unique_ptr<render::Renderer> renderer;
-    Desk desk{options, **window, nullptr, *words, {}, sessions_folder(), {}, {}, languages(options.places), applied, false,
+    Desk desk{options, **window, nullptr, words, {}, sessions_folder(), {}, {}, languages(options.places), applied, false,
               {}, {}, {}};
     desk.exam = std::move(exam);
     const auto listen = [&desk, &options] {
@@ -199,17 +214,13 @@ int run_application(const Options& given, std::shared_ptr<ExamSitting> exam) {
     desk.sounds.settle(applied);
     (*window)->set_resolution(applied.resolution);
     (*window)->set_scale(applied.text_size);
-    const auto lessons = read_lessons(options.places);
-    for (const base::Error& mistake : lessons->problems) {
-        spdlog::warn("{}", mistake);
-        if (desk.problem.empty()) desk.refuse(mistake);
-    }
     double scale = 0;
     bool typing = false;
     render::Region paged;
-    bool arrived = true;  // on a screen that has not been shown yet
+    ScreenKeyboard letters;
+    bool arrived = true, first = true;  // on a screen that has not been shown yet
     std::unique_ptr<Screen> screen;
-    while ((*window)->begin_frame()) {
+    while (begin_frame(desk, screen)) {
         if (scale != (*window)->scale()) {
             scale = (*window)->scale();
             desk.style = make_style(**window);
@@ -217,17 +228,18 @@ int run_application(const Options& given, std::shared_ptr<ExamSitting> exam) {
             desk.style.column = &desk.column;
         }
         if (!screen) screen = desk.exam ? exam_screen(desk) : start_screen(desk);
-        if (arrived) (*window)->begin_page(false);
-        arrived = false;
+        if (std::exchange(arrived, false)) (*window)->begin_page(false);
         desk.pens.read(**window);
         log_typing(typing);
+        letters.begin_frame(desk);
         const ImGuiIO& io = ImGui::GetIO();
         desk.focus.begin_frame((*window)->keys_pressed(), io.MouseDelta.x != 0 || io.MouseDelta.y != 0 || io.MouseDown[0] || io.WantTextInput);
         std::unique_ptr<Screen> next = screen->frame(desk);
         draw_settings_panel(desk);
+        letters.draw(desk);
         if (desk.settings != applied) {
             if (desk.settings.language != applied.language)
-                speak(desk, options.places, *words);
+                speak(desk, options.places, words);
             applied = desk.settings;
             (*window)->set_resolution(applied.resolution);
             (*window)->set_scale(applied.text_size);
@@ -236,9 +248,9 @@ int run_application(const Options& given, std::shared_ptr<ExamSitting> exam) {
             if (auto status = save_settings(kept, applied); !status) desk.refuse(status.error());
         }
         const Seen seen = seen_beside_panels(desk, *screen);
-        if (!desk.problem.empty() && !std::exchange(desk.column.drawn, false)) draw_notice(desk.style, desk.problem, seen.left, seen.right, seen.top);
+        if (!desk.problem.empty() && !std::exchange(desk.column.told, false)) draw_notice(desk.style, desk.problem, seen.left, seen.right, seen.top + desk.head_taken);
         draw_subtitles(desk, seen.left, seen.right, seen.foot - std::max(desk.foot_taken + desk.style.px(8), desk.style.px(20)));
-        desk.foot_taken = 0;
+        desk.foot_taken = desk.head_taken = 0;
         desk.sounds.pass((*window)->frame_seconds());
         if (desk.focus.brought()) (*window)->show(*desk.focus.brought());
         log_page(**window, desk.focus.brought(), paged);
@@ -246,7 +258,8 @@ int run_application(const Options& given, std::shared_ptr<ExamSitting> exam) {
             return refuse(status.error());
         keep_screenshot(desk);
         log_pace(**window, next_log);
-        arrived = next != nullptr;
+        if (std::exchange(first, false)) spdlog::trace("shown {}", typeid(*screen).name());
+        arrived = first = next != nullptr;
         if (next) screen = std::move(next);
 
         // After the first picture, so that the window is up while pipelines compile.

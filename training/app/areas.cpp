@@ -34,6 +34,12 @@ bool heading_chip(Desk& desk, const std::string& id, const std::string& label, I
 
 }  // namespace
 
+std::unique_ptr<Screen> Heading::next(Desk& desk) const {
+    if (!opens) return nullptr;
+    desk.problem.clear();
+    return opens(desk);
+}
+
 CardBlock card_block(const Desk& desk) {
     const Style& style = desk.style;
     const float inner = std::min(desk.width() - style.px(96), style.px(1320)), tall = std::min(desk.height(), style.px(1000)),
@@ -45,6 +51,7 @@ CardBlock card_block(const Desk& desk) {
 static Heading column_heading(Desk& desk, std::string_view now) {
     const Style& style = desk.style;
     const float width = ImGui::GetContentRegionAvail().x, gap = style.px(6);
+    desk.content.draw(desk, {0, 0}, width);
     text(style.title, colour::kText, desk.words.name("area_title", now), width);
     std::vector<std::string> names;
     for (const Area& area : kAreas) names.push_back(desk.words.name("area", area.id));
@@ -57,9 +64,7 @@ static Heading column_heading(Desk& desk, std::string_view now) {
         const bool chosen = chip(style, names[i], {rows.width, style.px(36)}, here) ||
                             (!last && desk.pressed(kAreas[i].key) && !ImGui::GetIO().WantTextInput);
         if (chosen && last) desk.settings_open = true;
-        if (!chosen || last || here) continue;
-        desk.problem.clear();
-        heading.next = kAreas[i].open(desk);
+        if (chosen && !last && !here) heading.opens = kAreas[i].open;
     }
     text(style.body, colour::kSoft, desk.words.name("area_told", now), width);
     return heading;
@@ -68,6 +73,10 @@ static Heading column_heading(Desk& desk, std::string_view now) {
 Heading draw_heading(Desk& desk, std::string_view now, float left, float inner, float y) {
     const Style& style = desk.style;
     if (in_column(style)) return column_heading(desk, now);
+    y += desk.content.draw(desk, {left, y}, inner);
+    desk.column.told = true;
+    if (!desk.problem.empty() && !desk.content.listed())  // the list of mistakes lies over all
+        y = draw_notice(style, desk.problem, left, left + inner, y - style.px(12)) + style.px(12);
     ImDrawList& back = *ImGui::GetBackgroundDrawList();
     back.AddText(style.title, style.title->FontSize, {left, y}, colour::kText, desk.words.name("area_title", now).c_str());
     const float gap = style.px(8);
@@ -84,11 +93,8 @@ Heading draw_heading(Desk& desk, std::string_view now, float left, float inner, 
     if (heading_chip(desk, "settings", desk.words("view.settings"), {x, y}, size, false)) desk.settings_open = true;
     y += std::max(style.title->FontSize, size.y) + style.px(6);  // clear of the chips, whatever the language
     back.AddText(style.body, style.body->FontSize, {left, y}, colour::kSoft, desk.words.name("area_told", now).c_str());
-    Heading heading{y + style.body->FontSize + style.px(14), nullptr};
-    if (chosen) {
-        desk.problem.clear();
-        heading.next = chosen->open(desk);
-    }
+    Heading heading{y + style.body->FontSize + style.px(14)};
+    if (chosen) heading.opens = chosen->open;
     return heading;
 }
 

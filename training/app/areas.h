@@ -15,10 +15,13 @@ struct CardBlock {
 CardBlock card_block(const Desk& desk);
 
 struct Heading {
-    float below;                   ///< y where the screen's own content begins
-    std::unique_ptr<Screen> next;  ///< the area whose chip was clicked or whose key went down; null to stay
+    float below;                                       ///< y where the screen's own content begins
+    std::unique_ptr<Screen> (*opens)(Desk&) = nullptr;  ///< the area whose chip was clicked or whose key went down; null to stay
+
+    /// The screen of that area, made now; null to stay.
+    std::unique_ptr<Screen> next(Desk& desk) const;
 };
-/// Title and subtitle of area `now` ("patients"), a chip for each area, `now` lit, and one for the settings. `left` and
+/// What is wrong with the content and what cannot be done, each in a place of its own; below them title and subtitle of area `now` ("patients"), a chip for each area, `now` lit, and one for the settings. `left` and
 /// `inner`: where the content begins and how wide it is, px; in a column they say nothing.
 Heading draw_heading(Desk& desk, std::string_view now, float left, float inner, float y);
 

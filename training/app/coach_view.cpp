@@ -44,8 +44,7 @@ void draw_chip(Desk& desk, const Cue& cue, float left, float right, float top) {
     draw.AddRect(at, to, cue.severity == CueSeverity::urgent ? shade : IM_COL32(255, 255, 255, 36), style.px(20), 0,
                  style.px(cue.severity == CueSeverity::urgent ? 2 : 1));
     draw_mark(draw, {at.x + pad + mark * 0.5f, at.y + tall * 0.5f}, mark, mark_of(cue));
-    draw.AddText(style.strong, style.strong->FontSize, {at.x + pad + mark + gap, at.y + (tall - size.y) * 0.5f}, colour::kText,
-                 words.c_str(), nullptr, room + 1);
+    draw_text(draw, style.strong, {at.x + pad + mark + gap, at.y + (tall - size.y) * 0.5f}, colour::kText, words, room + 1);
 }
 
 }  // namespace

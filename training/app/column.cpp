@@ -25,7 +25,7 @@ void draw_problem(Desk& desk) {
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     draw.AddRectFilled(at, {at.x + width, at.y + height}, IM_COL32(64, 44, 14, 245), style.px(8));
     draw_mark(draw, {at.x + pad + mark * 0.5f, at.y + height * 0.5f}, mark, Mark::warning);
-    draw.AddText(style.body, style.body->FontSize, {at.x + mark + 2 * pad, at.y + pad}, colour::kText, desk.problem.c_str(), nullptr, wrap + 1);
+    draw_text(draw, style.body, {at.x + mark + 2 * pad, at.y + pad}, colour::kText, desk.problem, wrap + 1);
     ImGui::Dummy({width, height});
 }
 
@@ -51,7 +51,7 @@ void begin_column(Desk& desk, const char* id, ImVec2 at, ImVec2 size, bool on_to
         ImGui::SetScrollY(to);
         spdlog::trace("column {:.0f} of {:.0f}", to, ImGui::GetScrollMaxY());
     }
-    desk.column.open = desk.column.drawn = true;
+    desk.column.open = desk.column.told = true;
     draw_problem(desk);
 }
 

@@ -4,6 +4,7 @@
 #include "training/app/console.h"
 #include "training/app/evaluation.h"
 #include "training/app/own_key.h"
+#include "training/app/trust.h"
 
 #include "training/core/credential.h"
 #include "training/core/decimal.h"
@@ -161,9 +162,7 @@ int badge_check(const BadgeCheckArguments& arguments) {
     const training::Award& award = checked->award;
     fmt::print("proof    holds: nothing in it was changed\nsays     {} by {}: {} of 100 on {}, {}\n", award.name, award.candidate,
                training::hundredths_text(award.total), award.awarded, award.certifies ? "certified by the body" : "training evidence, no certificate");
-    const base::fs::path place = arguments.trust.empty() ? training::keys_folder() : base::fs::path(arguments.trust);
-    if (!arguments.trust.empty() && !base::fs::exists(place)) return refuse(base::error("--trust {}: no such file or folder; give public keys", place.string()));
-    const auto trust = training::read_trust(place);
+    const auto trust = read_trust(arguments.trust.empty() ? std::vector<std::string>() : std::vector{arguments.trust});
     if (!trust) return refuse(trust.error());
     const training::Identity* body = trust->find(checked->issuer, training::KeyRole::body);
     if (!body) {

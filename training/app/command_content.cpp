@@ -1,8 +1,10 @@
-// face, rubric: what the content folder holds and whether it is sound; faces from elsewhere.
+// content, face, rubric: what the content folder holds and whether it is sound; faces from elsewhere.
 
 #include "training/app/commands.h"
 #include "training/app/console.h"
+#include "training/app/content_notice.h"
 #include "training/app/scan_import.h"
+#include "training/app/scan_words.h"
 
 #include "engine/face/face_import.h"
 #include "engine/face/face_store.h"
@@ -15,13 +17,27 @@
 
 namespace app {
 
+int content_check(const Options& options, bool json) {
+    const std::vector<base::Error> mistakes = all_content_mistakes(options.places);
+    const int code = mistakes.empty() ? kDone : kUnusable;
+    if (json) {
+        fmt::print("{}\n", training::mistakes_json(mistakes));
+        return code;
+    }
+    for (const base::Error& mistake : mistakes) fmt::print(stderr, "evenhand: {}\n", mistake);
+    if (mistakes.empty()) fmt::print("{}: sound\n", options.places.data.string());
+    return code;
+}
+
 int face_list(const Options& options) {
-    base::Result<std::vector<face::Listing>> listing = face::list(options.places);
+    std::vector<base::Error> mistakes;
+    base::Result<std::vector<face::Listing>> listing = face::list(options.places, &mistakes);
     if (!listing) return refuse(listing.error());
+    for (const base::Error& mistake : mistakes) fmt::print(stderr, "evenhand: {}\n", mistake);
     for (const face::Listing& entry : *listing)
         fmt::print("{:<20} {:<5} {:<10} {}\n", entry.id, entry.kind == face::Kind::pad ? "pad" : "head",
                    entry.baked ? "baked" : "not baked", entry.name);
-    return kDone;
+    return mistakes.empty() ? kDone : kUnusable;
 }
 
 int face_export(const Options& options, const FaceExportArguments& arguments) {
@@ -125,7 +141,8 @@ int face_import(const Options& options, const FaceImportArguments& arguments) {
     base::Result<face::ImportedHead> head = face::import_head(options.places, std::move(*soup), *how, progress.sink());
     progress.clear();
     if (!head) return refuse(base::error("{}: {}", arguments.scan, head.error()));
-    for (const std::string& sentence : head->told) fmt::print("{}\n", sentence);
+    const Words& english = Words::english();
+    for (const face::Finding& finding : head->found) fmt::print("{}\n", finding_words(english, finding));
     fmt::print("{}: {} vertices, {} triangles\n", arguments.id, head->scan.mesh.vertex_count(),
                head->scan.mesh.triangle_count());
     if (arguments.dry_run) {
@@ -141,7 +158,7 @@ int face_import(const Options& options, const FaceImportArguments& arguments) {
     patient.licence = arguments.licence;
     patient.scan_sha256 = base::sha256(*bytes).hex();
     if (base::Status stored = face::store_head(options.places, *head, patient); !stored) return refuse(stored.error());
-    if (base::Status kept = keep_scan_case(options.places, patient.patient); !kept) return refuse(kept.error());
+    if (base::Status kept = keep_scan_case(options.places, patient.patient, english("scan.brief")); !kept) return refuse(kept.error());
     fmt::print("{}, its landmarks, {}.landmarks.toml, and a case to practise, {}.case.toml, lie in {}\n", arguments.id, arguments.id, arguments.id,
                options.places.faces.string());
     return kDone;

@@ -12,6 +12,7 @@
 #include "training/app/stamping.h"
 #include "training/app/trust.h"
 
+#include "engine/base/foreign_words.h"
 #include "training/core/decimal.h"
 #include "training/core/exam_attempts.h"
 #include "training/core/exam_make.h"
@@ -92,13 +93,10 @@ base::Status tell_score(const Options& options, const ExamPackage& package, cons
     return {};
 }
 
-/// Looks once more, when all is ready: a passphrase typed late and a face made anew are part of the gap.
-base::Status look_again(ExamSeat& seat) {
-    const std::pair before{seat.next.attempt, seat.next.part};
-    if (base::Status looked = seat.look(); !looked) return looked;
-    if (before == std::pair{seat.next.attempt, seat.next.part}) return {};
-    return base::error("{}: the time in which the attempt could go on ran out while it was made ready; give the command again for the next one",
-                       seat.next.file.parent_path().string());
+/// The session has ended when this returns, and nothing of it is written any more.
+base::Status feed_whole(const training::Performance& performance, training::Session session, ProgressLine& progress) {
+    if (base::Status fed = feed(performance, session, progress); !fed) return fed;
+    return session.finish();
 }
 
 base::Status perform_attempt(const Options& options, const PerformArguments& arguments, ExamSeat& seat) {
@@ -111,15 +109,65 @@ base::Status perform_attempt(const Options& options, const PerformArguments& arg
     if (!stage) return stage.error();
     const auto hand = exam_hand(arguments, seat.package, seat.next, **stage);
     if (!hand) return hand.error();
-    if (base::Status looked = look_again(seat); !looked) return looked;
+    const base::Result<bool> still = seat.look_again();
+    if (!still) return still.error();
+    if (!*still)
+        return base::error("{}: the time in which the attempt could go on ran out while it was made ready; give the command again for the next one",
+                           seat.next.file.parent_path().string());
     const auto header = training::make_header(**stage, hand->source, seat.candidate);
-    auto session = training::begin_attempt(seat.next, *stage, header, seat.program, *sealer);
+    training::JournalNotes notes = exam_notes(seat, *sealer);
+    auto session = training::begin_attempt(seat.next, *stage, header, seat.program, *sealer, &notes);
     if (!session) return session.error();
-    if (base::Status fed = feed(hand->performance, *session, progress); !fed) return fed;
-    if (base::Status finished = session->finish(); !finished) return finished;
+    const base::Status performed = feed_whole(hand->performance, std::move(*session), progress);
+    const base::Status noted = notes.note(performed ? training::JournalEntry::What::handed_in : training::JournalEntry::What::cut_off);
+    if (!performed) return performed;
     progress.clear();
     tell_attempt(seat.package, seat.next, **sealer);
+    if (!noted) fmt::print(stderr, "{}\n", noted.error().message);  // what was handed in is whole all the same
     return seat.package.tells_score ? tell_score(options, seat.package, seat.next) : base::Status();
+}
+
+base::Result<base::fs::path> journal_place(const ExamJournalArguments& arguments) {
+    if (!arguments.file.empty()) return base::fs::path(arguments.file);
+    const auto name = own_key_name(training::KeyRole::station, arguments.key);
+    if (!name) return name.error();
+    const base::fs::path file = training::journal_file(training::keys_folder(), *name);
+    std::error_code code;
+    if (!base::fs::exists(file, code) && !code) return base::error("{}: is not there yet: {} has held no exam; name another with --file", file.string(), *name);
+    return file;
+}
+
+/// "   12  2026-11-22T23:10:01Z  board-2026  K-17  attempt 1 (part 2)  handed in  KDWM-RTXA"
+std::string journal_line(const training::JournalEntry& entry) {
+    std::string what = training::what_name(entry.what);
+    std::ranges::replace(what, '_', ' ');
+    return fmt::format("{:5}  {}  {}  {}  attempt {} (part {})  {}{}", entry.number, entry.utc, base::plain(entry.exam), base::plain(entry.candidate), entry.attempt, entry.part, what,
+                       entry.link == base::Hash() ? "" : "  " + training::seal_code(entry.link));
+}
+
+/// Sealed recordings of files and of folders with all that is in them. Those that are no exam's are none of anybody's business here.
+base::Result<std::vector<training::KeptPart>> kept_parts(const std::vector<std::string>& places) {
+    std::vector<base::fs::path> files;
+    for (const std::string& place : places) {
+        std::error_code code;
+        if (!base::fs::is_directory(place, code)) {
+            files.push_back(place);
+            continue;
+        }
+        for (base::fs::recursive_directory_iterator entry(place, code), end; !code && entry != end; entry.increment(code))
+            if (entry->path().extension() == ".evh") files.push_back(entry->path());
+        if (code) return base::error("{}: cannot be read: {}", place, base::system_error(code));
+    }
+    std::vector<training::KeptPart> kept;
+    for (const base::fs::path& file : files) {
+        const auto recording = training::load_recording(file);
+        if (!recording) return recording.error();
+        auto part = training::kept_part(file, *recording);
+        if (!part) continue;
+        part->file = file.string();  // of many folders, in which all have the same names
+        kept.push_back(std::move(*part));
+    }
+    return kept;
 }
 
 }  // namespace
@@ -146,17 +194,15 @@ int exam_make(const Options& options, const ExamMakeArguments& arguments) {
     return kDone;
 }
 
-int exam_show(const Options& options, const std::string& file) {
-    const auto package = training::load_exam(file);
+int exam_show(const Options& options, const ExamShowArguments& arguments) {
+    const auto package = training::load_exam(arguments.package);
     if (!package) return refuse(package.error());
-    const auto trust = training::read_trust(training::keys_folder());
-    if (!trust) return refuse(trust.error());
+    const auto here = this_station(options, arguments.key);
+    if (!here) return refuse(here.error());
     fmt::print("{}", exam_words(*package));
-    const training::Standing standing = training::standing_of(*package, *trust);
+    const training::Standing standing = training::standing_of(*package, here->trust);
     fmt::print("signature     {}: {}\n", standing.holds ? "holds" : "FAILS", standing.words);
-    const auto program = training::program_hash();
-    if (!program) return refuse(program.error());
-    const base::Status ready = training::check_station(*package, options.places, *trust, *program, training::utc_now());
+    const base::Status ready = training::check_station(*package, *here, training::utc_now());
     fmt::print("here and now  {}\n", ready ? "this station may hold it" : "not held: " + ready.error().message);
     return standing.holds ? kDone : kMismatch;
 }
@@ -166,11 +212,41 @@ int exam_result(const Options& options, const ExamResultArguments& arguments) {
     if (!package) return refuse(package.error());
     const auto trust = read_trust(arguments.trust);
     if (!trust) return refuse(trust.error());
+    std::vector<training::Journal> journals;
+    for (const std::string& file : arguments.journals) {
+        auto journal = training::load_journal(file);
+        if (!journal) return refuse(journal.error());
+        journals.push_back(std::move(*journal));
+    }
     training::StageStore stages(options.places);
-    const auto result = training::exam_result(*package, {arguments.places.begin(), arguments.places.end()}, *trust, stages);
+    const auto result = training::exam_result(*package, {arguments.places.begin(), arguments.places.end()}, *trust, stages, training::Phrases::english(), journals);
     if (!result) return refuse(result.error());
     fmt::print("{}", arguments.json ? training::exam_result_json(*package, *result) + "\n" : training::exam_result_text(*result));
     return result->holds() ? kDone : kMismatch;
+}
+
+int exam_journal(const Options&, const ExamJournalArguments& arguments) {
+    const auto file = journal_place(arguments);
+    if (!file) return refuse(file.error());
+    const auto bytes = base::read_file(*file, training::kMostJournal_bytes);
+    if (!bytes) return refuse(bytes.error());
+    const auto journal = training::parse_journal({reinterpret_cast<const char*>(bytes->data()), bytes->size()}, file->string());
+    if (!journal) {
+        fmt::print("journal FAILS: {}\n", journal.error().message);
+        return kMismatch;
+    }
+    const auto concerned = [&](const training::JournalEntry& entry) { return arguments.candidate.empty() || entry.candidate == arguments.candidate; };
+    for (const training::JournalEntry& entry : journal->entries)
+        if (concerned(entry)) fmt::print("{}\n", journal_line(entry));
+    fmt::print("{}: {} entries of the station {}; signatures and chain hold{}\n", file->string(), journal->entries.size(), training::key_id(journal->station),
+               journal->torn ? ", and behind the last is a part of one that a power cut left" : "");
+    if (arguments.places.empty()) return kDone;
+    const auto kept = kept_parts(arguments.places);
+    if (!kept) return refuse(kept.error());
+    const std::vector<std::string> faults = training::kept_faults(*journal, arguments.candidate, *kept);
+    for (const std::string& fault : faults) fmt::print("FAILS: {}\n", base::plain(fault));
+    if (faults.empty()) fmt::print("all that it shows begun is in what was given, as it ended\n");
+    return faults.empty() ? kDone : kMismatch;
 }
 
 int perform_exam(const Options& options, const PerformArguments& arguments) {
@@ -180,7 +256,7 @@ int perform_exam(const Options& options, const PerformArguments& arguments) {
     const training::NextAttempt& next = seat->next;
     if (!next.told.empty()) fmt::print("{}\n", next.told);
     if (next.attempt > seat->package.attempts)
-        return refuse(base::error("{}: all {} attempts at the exam {} were made; see `evenhand exam result`", arguments.output,
+        return refuse(base::error("{}: all {} attempts at the exam {} were made; see `evenhand exam result`", next.file.parent_path().string(),
                                   seat->package.attempts, seat->package.id));
     if (base::Status performed = perform_attempt(options, arguments, *seat); !performed) return refuse(performed.error());
     stamp_closed_session(next.file);

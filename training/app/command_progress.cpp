@@ -50,7 +50,8 @@ int progress(const Options& options, const ProgressArguments& arguments) {
     if (base::Status writable = arguments.csv.empty() ? base::Status() : base::check_writable(arguments.csv); !writable)
         return refuse(writable.error());
     const base::fs::path folder = arguments.folder.empty() ? sessions_folder() : base::fs::path(arguments.folder);
-    if (!arguments.folder.empty() && !base::fs::is_directory(folder))
+    std::error_code unseen;
+    if (!arguments.folder.empty() && !base::fs::is_directory(folder, unseen))
         return refuse(base::error("{}: no such folder; give one with recordings (*.evh)", folder.string()));
     ProgressLine line;
     auto shelf = training::read_shelf(options.places, folder, arguments.rubric, line.sink());

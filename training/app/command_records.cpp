@@ -8,10 +8,10 @@
 #include "training/app/trust.h"
 
 #include "engine/base/hash.h"
-#include "engine/base/toml.h"
 #include "training/core/decimal.h"
 #include "training/core/utc.h"
 #include "training/core/xapi.h"
+#include "training/records/habits.h"
 #include "training/records/handing_in.h"
 #include "training/records/lrs.h"
 
@@ -28,26 +28,8 @@ namespace {
 
 constexpr size_t kShortHash = 12;  // letters of an evidence hash that people type
 
-/// records.toml beside the station's file; nothing in it is needed.
-struct Habits {
-    std::string url, station;
-    std::string lrs;   ///< of the learning record store
-    std::string home;  ///< the school's address, for whom the codes mean somebody; empty: no statements are made
-};
-
-base::Result<Habits> load_habits() {
-    const base::fs::path file = records_file().parent_path() / "records.toml";
-    std::error_code ignored;
-    if (!base::fs::exists(file, ignored)) return Habits{};
-    base::Result<toml::table> table = base::read_toml(file);
-    if (!table) return table.error();
-    base::TomlReader reader(*table, file.string());
-    reader.integer("version", 1, 1);
-    Habits habits{reader.text_or("url", ""), reader.text_or("station", ""), reader.text_or("lrs", ""), reader.text_or("home", "")};
-    if (base::Status status = reader.status(); !status) return status.error();
-    if (base::Status home = habits.home.empty() ? base::Status() : training::check_frame({habits.home, "anyone", {}, {}}); !home)
-        return base::error("{}: home: {}", file.string(), home.error());
-    return habits;
+base::Result<records::Habits> load_habits() {
+    return records::read_habits(records_file().parent_path() / "records.toml");
 }
 
 int refuse_receipt(const records::Receipt& receipt) {
@@ -101,7 +83,11 @@ struct HandedIn {
     std::vector<records::OutboxEntry> statements;
 };
 
-base::Result<HandedIn> scored_for_records(const Options& options, const RecordsAddArguments& arguments, const Habits& habits) {
+training::XapiFrame frame_of(const records::Habits& habits, const std::string& candidate, const std::string& station) {
+    return {.home = habits.home, .actor = candidate, .platform = fmt::format("Evenhand {} {}", kVersion, station)};
+}
+
+base::Result<HandedIn> scored_for_records(const Options& options, const RecordsAddArguments& arguments, const records::Habits& habits) {
     const std::string& station = arguments.station.empty() ? habits.station : arguments.station;
     ProgressLine progress;
     base::Result<ScoredSession> session =
@@ -115,14 +101,13 @@ base::Result<HandedIn> scored_for_records(const Options& options, const RecordsA
                                             {arguments.candidate, station, base::fs::absolute(arguments.recording, ignored)}), {}};
     const std::string& candidate = handed.result.session.candidate;
     if (habits.home.empty() || candidate.empty()) return handed;
-    const training::XapiFrame frame{.home = habits.home, .actor = candidate, .platform = fmt::format("Evenhand {} {}", kVersion, station)};
-    for (const training::XapiStatement& one : training::xapi_statements(session->recording, session->score, frame))
+    for (const training::XapiStatement& one : training::xapi_statements(session->recording, session->score, frame_of(habits, candidate, station)))
         handed.statements.push_back(records::statement_entry(one.id, "application/json", one.json));
     return handed;
 }
 
 /// A candidate's attempts, verified, and their mean.
-base::Result<HandedIn> exam_for_records(const Options& options, const RecordsAddArguments& arguments, const Habits& habits) {
+base::Result<HandedIn> exam_for_records(const Options& options, const RecordsAddArguments& arguments, const records::Habits& habits) {
     if (!arguments.candidate.empty() || !arguments.rubric.empty() || !arguments.scope.empty())
         return base::error("records add: candidate, rubric and scope are the package's; leave out --candidate, --rubric and --scope");
     const auto package = training::load_exam(arguments.package);
@@ -139,7 +124,11 @@ base::Result<HandedIn> exam_for_records(const Options& options, const RecordsAdd
     if (!text) return text.error();
     std::error_code ignored;
     const std::string& station = arguments.station.empty() ? habits.station : arguments.station;
-    return HandedIn{records::exam_session(*package, *result, *rubric, *text, {{}, station, base::fs::absolute(arguments.recording, ignored)}), {}};
+    HandedIn handed{records::exam_session(*package, *result, *rubric, *text, {{}, station, base::fs::absolute(arguments.recording, ignored)}), {}};
+    if (habits.home.empty()) return handed;
+    if (const auto one = training::xapi_statement(*package, *result, frame_of(habits, result->candidate, station)))
+        handed.statements.push_back(records::statement_entry(one->id, "application/json", one->json));
+    return handed;
 }
 
 std::string session_line(const records::Listed& r) {
@@ -163,7 +152,7 @@ void print_session(const records::Session& s) {
 }  // namespace
 
 int records_add(const Options& options, const RecordsAddArguments& arguments) {
-    base::Result<Habits> habits = load_habits();
+    base::Result<records::Habits> habits = load_habits();
     if (!habits) return refuse(habits.error());
     base::Result<AddPlaces> where = places_of(arguments.db, habits->url);
     if (!where) return refuse(where.error());
@@ -229,7 +218,7 @@ int records_decide(const RecordsDecideArguments& arguments) {
 }
 
 /// The ways that were asked for, else those that are usual here.
-static base::Result<std::vector<std::unique_ptr<records::Transport>>> ways_to_send(const RecordsSendArguments& arguments, const Habits& habits) {
+static base::Result<std::vector<std::unique_ptr<records::Transport>>> ways_to_send(const RecordsSendArguments& arguments, const records::Habits& habits) {
     const bool usual = arguments.db.empty() && arguments.lrs.empty();
     const std::string &db = usual ? habits.url : arguments.db, &lrs = usual ? habits.lrs : arguments.lrs;
     std::vector<std::unique_ptr<records::Transport>> ways;
@@ -250,7 +239,7 @@ static base::Result<std::vector<std::unique_ptr<records::Transport>>> ways_to_se
 }
 
 int records_send(const RecordsSendArguments& arguments) {
-    base::Result<Habits> habits = load_habits();
+    base::Result<records::Habits> habits = load_habits();
     if (!habits) return refuse(habits.error());
     auto ways = ways_to_send(arguments, *habits);
     if (!ways) return refuse(ways.error());

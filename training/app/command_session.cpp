@@ -57,6 +57,7 @@ base::Status check_hand(const PerformArguments& arguments) {
 static base::Status check_choice(const PerformArguments& arguments) {
     if (base::Status hand = check_hand(arguments); !hand) return hand;
     if (arguments.practice.empty()) return base::error("perform: give --case ID, or for an exam --package P.evx");
+    if (arguments.output.empty()) return base::error("perform: -o names the recording to write (.evh); give one");
     if (!arguments.candidate.empty()) return base::error("perform: --candidate goes with --package; a trainee is named by --trainee");
     if (!arguments.seal && !(arguments.key.empty() && arguments.passphrase_file.empty() && arguments.nonce.empty()))
         return base::error("perform: --key, --passphrase-file and --nonce go with --seal");
@@ -104,7 +105,8 @@ class OutputFile {
   public:
     explicit OutputFile(const base::fs::path& target)
         : target_(target), path_(target) {
-        if (base::fs::exists(target)) path_ += ".new";
+        std::error_code unseen;  // told when it is written
+        if (base::fs::exists(target, unseen)) path_ += ".new";
         if (path_ != target_) discard();
     }
     const base::fs::path& path() const { return path_; }

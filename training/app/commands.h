@@ -119,13 +119,23 @@ struct ExamMakeArguments {
 };
 int exam_make(const Options& options, const ExamMakeArguments& arguments);
 /// Exit 1: its body is not trusted here.
-int exam_show(const Options& options, const std::string& package);
+struct ExamShowArguments {
+    std::string package, key;  ///< key: name of the station's; empty: the only one
+};
+int exam_show(const Options& options, const ExamShowArguments& arguments);
 struct ExamResultArguments {
     std::string package;
     std::vector<std::string> places, trust;  ///< folders and recordings; --trust as of verify
+    std::vector<std::string> journals;       ///< files of stations' journals
     bool json = false;
 };
 int exam_result(const Options& options, const ExamResultArguments& arguments);
+/// Exit 1: it does not hold, or a recording that it shows begun is not in `places`.
+struct ExamJournalArguments {
+    std::string file, key, candidate;  ///< file: empty: that of `key`, a station's name; empty: the only one. candidate: empty: all
+    std::vector<std::string> places;   ///< folders (with all in them) and recordings; none: nothing is held against it
+};
+int exam_journal(const Options& options, const ExamJournalArguments& arguments);
 /// `perform --package`: one attempt without a window.
 int perform_exam(const Options& options, const PerformArguments& arguments);
 
@@ -191,6 +201,8 @@ struct FacePicturesArguments {
     std::string folder, tier = "cpu", size = "1920x1080";
 };
 int face_pictures(const Options& options, const FacePicturesArguments& arguments);
+/// `json`: for other programs, on stdout (training::mistakes_json).
+int content_check(const Options& options, bool json);
 int face_list(const Options& options);
 int face_export(const Options& options, const FaceExportArguments& arguments);
 /// A face id, its TOML file, or a foreign mesh file.

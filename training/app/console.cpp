@@ -9,17 +9,6 @@ int refuse(const base::Error& error) {
     return kUnusable;
 }
 
-std::string plain(std::string_view text) {
-    std::string shown;
-    for (size_t i = 0; i < text.size(); ++i) {
-        const auto byte = static_cast<uint8_t>(text[i]);
-        const bool upper_control = byte == 0xc2 && i + 1 < text.size() && static_cast<uint8_t>(text[i + 1]) < 0xa0;
-        if (upper_control) ++i;
-        shown += byte < 0x20 || byte == 0x7f || upper_control ? '?' : text[i];
-    }
-    return shown;
-}
-
 ProgressLine::ProgressLine() : terminal_(::isatty(STDERR_FILENO)) {}
 
 void ProgressLine::show(std::string_view step, double share) {

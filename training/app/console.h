@@ -3,6 +3,7 @@
 // What commands say on a terminal: one sentence for a refusal, one line that shows how far a slow step has come.
 
 #include "engine/base/result.h"
+#include "engine/base/utf8.h"
 #include "engine/face/face_store.h"
 #include "training/app/commands.h"
 
@@ -14,8 +15,7 @@ namespace app {
 /// Prints the sentence on stderr and returns kUnusable.
 int refuse(const base::Error& error);
 
-/// Texts from other machines, without what would steer a terminal.
-std::string plain(std::string_view text);
+using base::plain;  // for texts from other machines
 
 /// A line on stderr that is rewritten in place; silent where stderr is not a terminal.
 class ProgressLine {

@@ -6,6 +6,7 @@
 #include "training/app/options.h"
 #include "training/core/score.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -35,6 +36,8 @@ struct ScoredSession {
     training::Scope scope;
     training::Score score;
     std::vector<render::WipeStroke> wipes;  ///< of all its `wipe` events
+    /// Of one whose end could not be written: tries once more, and tells the file. Empty: there is nothing to try.
+    std::function<base::Result<base::fs::path>()> save = {};
 };
 base::Result<ScoredSession> score_recording(const base::Places& places, OpenRecording opened,
                                             const YardstickChoice& choice = {});

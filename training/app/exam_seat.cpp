@@ -32,10 +32,28 @@ base::fs::path folder_of(const training::ExamPackage& package, const std::string
 }  // namespace
 
 base::Status ExamSeat::look() {
-    auto found = folder.next(package, candidate, *training::seconds_of(training::utc_now()));
+    const auto journal = training::load_journal(training::journal_file(training::keys_folder(), station), station_key);
+    if (!journal) return journal.error();
+    auto found = folder.next(package, candidate, training::station_time(), &*journal);
     if (!found) return found.error();
     next = std::move(*found);
     return {};
+}
+
+base::Result<bool> ExamSeat::look_again() {
+    const std::pair before{next.attempt, next.part};
+    if (base::Status looked = look(); !looked) return looked.error();
+    return before == std::pair{next.attempt, next.part};
+}
+
+base::Result<training::Station> this_station(const Options& options, const std::string& key) {
+    auto trust = training::read_trust(training::keys_folder());
+    if (!trust) return trust.error();
+    const auto program = training::program_hash();
+    if (!program) return program.error();
+    const auto name = own_key_name(training::KeyRole::station, key);
+    return training::Station{options.places, std::move(*trust),
+                             name ? training::own_key(training::keys_folder(), *name) : base::Result<training::OwnKey>(name.error()), *program};
 }
 
 base::Result<ExamSeat> take_seat(const Options& options, const base::fs::path& file, const std::string& candidate,
@@ -44,17 +62,12 @@ base::Result<ExamSeat> take_seat(const Options& options, const base::fs::path& f
     if (base::Status code = training::check_trainee(candidate); !code) return base::error("--candidate: {}", code.error());
     auto package = training::load_exam(file);
     if (!package) return package.error();
-    const auto trust = training::read_trust(training::keys_folder());
-    if (!trust) return trust.error();
-    const auto program = training::program_hash();
-    if (!program) return program.error();
-    if (base::Status ready = training::check_station(*package, options.places, *trust, *program, training::utc_now()); !ready)
-        return ready.error();
-    const auto name = own_key_name(training::KeyRole::station, station);
-    if (!name) return name.error();
+    const auto here = this_station(options, station);
+    if (!here) return here.error();
+    if (base::Status ready = training::check_station(*package, *here, training::utc_now()); !ready) return ready.error();
     auto folder = training::ExamFolder::open(place.empty() ? folder_of(*package, candidate) : place);
     if (!folder) return folder.error();
-    ExamSeat seat{std::move(*package), *program, candidate, *name, std::move(*folder), {}};
+    ExamSeat seat{std::move(*package), here->program, candidate, here->key->who.name, here->key->who.key, std::move(*folder), {}};
     if (base::Status looked = seat.look(); !looked) return looked.error();
     return seat;
 }
@@ -75,6 +88,10 @@ base::Result<std::shared_ptr<const training::Stage>> exam_stage(const Options& o
         return base::error("the face of the case '{}' is not the exam's (here {}, there {}); install the content that the body gave", one.id,
                            (*stage)->face->hash.hex().substr(0, 12), one.face.hex().substr(0, 12));
     return stage;
+}
+
+training::JournalNotes exam_notes(const ExamSeat& seat, std::shared_ptr<training::Sealer> sealer) {
+    return {training::journal_file(training::keys_folder(), seat.station), seat.package, seat.candidate, std::move(sealer)};
 }
 
 base::Result<std::shared_ptr<training::Sealer>> exam_sealer(const ExamSeat& seat, const std::string& passphrase) {

@@ -15,8 +15,10 @@ struct ExamSitting {
 
     // Of the attempt under way.
     std::shared_ptr<training::Sealer> sealer = {};
+    std::shared_ptr<training::JournalNotes> notes = {};
     std::shared_ptr<LiveSession> live = {};
     std::optional<ExamClock> clock = {};
+    double stood = 0;  ///< s in which the station stood still
 };
 
 }  // namespace app

@@ -8,6 +8,24 @@
 
 namespace app {
 
+ReachedField::ReachedField(const Style& style, const char* id) : style_(style), id_(ImGui::GetID(id)) {
+    ImGuiStorage& kept = *ImGui::GetStateStorage();
+    if (!kept.GetBool(id_)) return;
+    kept.SetBool(id_, false);
+    ImGui::SetKeyboardFocusHere();
+}
+
+ReachedField::~ReachedField() {
+    if (!style_.focus) return;
+    if (style_.focus->control(id_, ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), style_.unit)) ImGui::GetStateStorage()->SetBool(id_, true);
+    if (ImGui::IsItemActive()) style_.focus->goes_on_from(id_);
+}
+
+bool line_field(const Style& style, const char* id, const std::string& hint, std::span<char> into, int flags) {
+    const ReachedField reached(style, id);
+    return ImGui::InputTextWithHint(id, hint.c_str(), into.data(), into.size(), flags);
+}
+
 /// True while it is typed into; what was typed is in typed_, with what came in the frame that ended it.
 bool Fields::input(const Style& style, const std::string& key, const std::string& shown, size_t most, float width, int flags) {
     std::array<char, 2048> buffer{};
@@ -35,7 +53,8 @@ bool Fields::number(const Style& style, const std::string& key, const std::strin
     if (above) text(style.body, colour::kSoft, name, width);
     const ImVec2 corner = ImGui::GetCursorScreenPos();
     const float x = ImGui::GetCursorPosX();
-    if (!above) ImGui::GetWindowDrawList()->AddText(style.body, style.body->FontSize, {corner.x, corner.y + style.px(6)}, colour::kSoft, fit(style.body, name, left - style.px(6)).c_str());
+    const RowWords shown = row_words(style.body, name, left - style.px(6));
+    if (!above) draw_row_words(*ImGui::GetWindowDrawList(), style.body, {corner.x, corner.y + std::max(0.0f, (height - shown.height) * 0.5f - style.px(1))}, colour::kSoft, shown);
     ImGui::PushID(key.c_str());
     ImGui::BeginDisabled(!enabled);
     const int64_t before = thousandths;

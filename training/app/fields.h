@@ -6,9 +6,26 @@
 #include "training/app/widgets.h"
 
 #include <array>
+#include <span>
 #include <string>
 
 namespace app {
+
+/// A field that stands by itself, submitted while this lives: the focus goes round it as round a button, and pressing it there begins the
+/// typing, so that a gamepad gets there too.
+class ReachedField {
+  public:
+    /// `id` of the item, in the window at hand.
+    ReachedField(const Style& style, const char* id);
+    ReachedField(const ReachedField&) = delete;
+    ~ReachedField();
+
+  private:
+    const Style& style_;
+    ImGuiID id_;
+};
+/// One line over the next item's width, such a field.
+bool line_field(const Style& style, const char* id, const std::string& hint, std::span<char> into, int flags);
 
 class Fields {
   public:

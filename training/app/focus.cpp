@@ -17,6 +17,10 @@ bool presses(int key) {
     return key == ' ' || key == keys::kEnter || key == keys::kPadEnter;
 }
 
+bool moves(const render::KeyPress& press) {
+    return !press.shift && (press.key == keys::kUp || press.key == keys::kDown || press.key == keys::kLeft || press.key == keys::kRight);
+}
+
 /// The least that its lists scroll to show all of it with some room round it.
 void scroll_to(ImVec2 from, ImVec2 to, float margin) {
     const ImRect whole({from.x - margin, from.y - margin}, {to.x + margin, to.y + margin});
@@ -38,6 +42,8 @@ void FocusRing::begin_frame(std::span<const render::KeyPress> keys, bool put_awa
     if (rested_) return;
     for (const render::KeyPress& press : keys) {
         if (press.key == keys::kTab) step(press.shift);
+        // Who goes on with the arrows is at a list; Enter is its own then.
+        if (moves(press) && focused_ != 0) typed_into_ = std::exchange(focused_, 0);
         if (focused_ != 0 && presses(press.key) && !press.repeat) pressed_ = true;
     }
 }

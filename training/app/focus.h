@@ -1,7 +1,7 @@
 #pragma once
 
 // Keyboard focus over all that can be pressed: Tab and Shift+Tab go round in the order of reading, Enter and Space press, and a
-// ring shows where it is. The next move of the pointer puts it away. Lists that have their own marked row, led by the
+// ring shows where it is. The next move of the pointer puts it away, and so does an arrow key. Lists that have their own marked row, led by the
 // arrows, stay out of it, as does a screen whose Tab means something else and whose controls all have a key (rest()).
 
 #include "engine/render/window.h"
@@ -27,6 +27,8 @@ class FocusRing {
     /// What follows lies over the rest, which cannot be reached as long as it does.
     void begin_front() { front_ = true; }
     void end_front() { front_ = false; }
+    /// It closes in this frame: the keys of the next one are for the rest.
+    void leave_front() { std::erase_if(now_, [](const Control& one) { return one.front; }); }
     /// This screen keeps Tab for itself, but for what lies in front of it. To be told each frame.
     void rest() { resting_ = true; }
     /// Something that the keyboard chose lies here, in the present ImGui window: it is to be seen.

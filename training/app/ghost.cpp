@@ -83,10 +83,14 @@ void Ghost::advance(double seconds, const std::optional<glm::dvec3>& pen) {
     }
 }
 
-void Ghost::draw(ImDrawList& draw, const Desk& desk, const render::Camera& camera, bool rows, bool pen_shown) const {
+const training::StrokePoint& Ghost::at() const {
+    const auto& points = strokes_[stroke_].points;
+    return points[std::min(static_cast<size_t>(shown_), points.size() - 1)];
+}
+
+void Ghost::draw(ImDrawList& draw, const Style& style, const render::Camera& camera, ImVec2 size, bool rows, bool pen_shown) const {
     if (strokes_.empty() || !(rows || pen_shown)) return;
-    const Style& style = desk.style;
-    const Projection seen(camera, desk.width(), desk.height());
+    const Projection seen(camera, size.x, size.y);
     const glm::dvec3 eye = camera.eye();
     const auto faces_us = [&](const training::StrokePoint& point) { return glm::dot(point.inward, glm::normalize(point.position - eye)) > 0.15; };
     const auto trace = [&](const training::Stroke& stroke, ImU32 shade, double width) {
@@ -101,13 +105,13 @@ void Ghost::draw(ImDrawList& draw, const Desk& desk, const render::Camera& camer
         trace(strokes_[stroke_], IM_COL32(255, 255, 255, 230), 2);
     }
     if (!pen_shown) return;
-    const training::StrokePoint& at = strokes_[stroke_].points[std::min(static_cast<size_t>(shown_), strokes_[stroke_].points.size() - 1)];
+    const training::StrokePoint& at = this->at();
     if (!faces_us(at)) return;
     // Its body stands out of the skin: a tapering shape from the rim up, and the rim as it lies on the skin.
     const ImVec2 foot = seen(at.position), top = seen(at.position - at.inward * 45e-3);
     const auto radius = static_cast<float>(seen.scale(at.position) * 5e-3);
-    const float dx = top.x - foot.x, dy = top.y - foot.y, size = std::max(1.0f, std::sqrt(dx * dx + dy * dy));
-    const ImVec2 side{-dy / size * radius, dx / size * radius};
+    const float dx = top.x - foot.x, dy = top.y - foot.y, length = std::max(1.0f, std::sqrt(dx * dx + dy * dy));
+    const ImVec2 side{-dy / length * radius, dx / length * radius};
     const ImVec2 body[] = {{foot.x + side.x * 0.8f, foot.y + side.y * 0.8f}, {top.x + side.x * 1.5f, top.y + side.y * 1.5f},
                            {top.x - side.x * 1.5f, top.y - side.y * 1.5f}, {foot.x - side.x * 0.8f, foot.y - side.y * 0.8f}};
     draw.AddConvexPolyFilled(body, 4, IM_COL32(150, 210, 250, 60));

@@ -2,8 +2,9 @@
 
 // The rows to follow on the skin, and the pen of a simulated expert that goes ahead of the trainee's along them.
 
-#include "training/app/screens.h"
+#include "training/app/widgets.h"
 #include "training/core/lesson.h"
+#include "training/core/session.h"
 #include "training/core/stroke_plan.h"
 
 namespace app {
@@ -18,8 +19,10 @@ class Ghost {
     /// Goes on for `seconds`, never further than a little ahead of a pen at `pen` on the skin; without one it shows the row
     /// at hand again and again.
     void advance(double seconds, const std::optional<glm::dvec3>& pen);
-    /// The rows near the one at hand, that one brightest; `pen_shown` also the expert's pen.
-    void draw(ImDrawList& draw, const Desk& desk, const render::Camera& camera, bool rows, bool pen_shown) const;
+    /// Where the expert's pen is; there must be strokes.
+    const training::StrokePoint& at() const;
+    /// The rows near the one at hand, that one brightest; `pen_shown` also the expert's pen. `size`: of the picture, px.
+    void draw(ImDrawList& draw, const Style& style, const render::Camera& camera, ImVec2 size, bool rows, bool pen_shown) const;
 
   private:
     void follow(glm::dvec3 pen);

@@ -7,21 +7,22 @@ namespace app {
 
 namespace {
 
-/// What a text for the mouse becomes with a stylus, a gamepad or a tracked pen.
+/// What a text for the mouse becomes with a stylus, a gamepad, a tracked pen or keys.
 struct Variants {
-    const char *mouse, *stylus, *gamepad, *tracked;
+    const char *mouse, *stylus, *gamepad, *tracked, *keys;
 };
 constexpr Variants kVariants[] = {
-    {"hint.press", "hint.press_stylus", "hint.press_gamepad", "hint.press_tracked"},
-    {"hint.press_stamp", "hint.stamp_stylus", "hint.stamp_gamepad", "hint.stamp_tracked"},
-    {"hint.press_roller", "hint.roller_stylus", "hint.roller_gamepad", "hint.roller_tracked"},
-    {"hint.wheel", "hint.force_stylus", "hint.force_gamepad", "hint.force_tracked"},
-    {"hint.view", "hint.view_keys", "hint.view_gamepad", "hint.view_keys"},
-    {"hint.traction", "hint.traction", "hint.traction_gamepad", "hint.traction_keys"},
-    {"hint.held", "hint.held", "hint.held_gamepad", "hint.held_keys"},
-    {"hint.paused", "hint.paused", "hint.paused_gamepad", "hint.paused"},
-    {"hint.finish", "hint.finish", "hint.finish_gamepad", "hint.finish"},
-    {"lesson.hold_hint", "lesson.hold_stylus", "lesson.hold_gamepad", "lesson.hold_tracked"},
+    {"hint.press", "hint.press_stylus", "hint.press_gamepad", "hint.press_tracked", "hint.press_keys"},
+    {"hint.press_stamp", "hint.stamp_stylus", "hint.stamp_gamepad", "hint.stamp_tracked", "hint.stamp_keys"},
+    {"hint.press_roller", "hint.roller_stylus", "hint.roller_gamepad", "hint.roller_tracked", "hint.roller_keys"},
+    {"hint.wheel", "hint.force_stylus", "hint.force_gamepad", "hint.force_tracked", "hint.force_keys"},
+    {"hint.view", "hint.view_keys", "hint.view_gamepad", "hint.view_keys", "hint.view_keys"},
+    {"hint.overlay", "hint.overlay", "hint.overlay_gamepad", "hint.overlay", "hint.overlay"},
+    {"hint.traction", "hint.traction", "hint.traction_gamepad", "hint.traction_keys", "hint.traction_keys"},
+    {"hint.held", "hint.held", "hint.held_gamepad", "hint.held_keys", "hint.held_keys"},
+    {"hint.paused", "hint.paused", "hint.paused_gamepad", "hint.paused", "hint.paused"},
+    {"hint.finish", "hint.finish", "hint.finish_gamepad", "hint.finish", "hint.finish"},
+    {"lesson.hold_hint", "lesson.hold_stylus", "lesson.hold_gamepad", "lesson.hold_tracked", "lesson.hold_keys"},
 };
 
 constexpr double kEnoughContact = 2.0;  // s of needling before the next hint
@@ -42,6 +43,7 @@ std::string hint_for(const std::string& key, Leader leader) {
         case Leader::stylus: return found->stylus;
         case Leader::gamepad: return found->gamepad;
         case Leader::tracked: return found->tracked;
+        case Leader::keys: return found->keys;
     }
     return key;
 }

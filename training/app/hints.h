@@ -21,7 +21,8 @@ struct Doings {
     bool measures_force = false;  ///< the pen tells how hard it presses: there is no wheel to turn
 };
 
-/// Key of the text that says `key` ("hint.press") to whoever holds this pen; the mouse's own where it serves all.
+/// Key of the text that says `key` ("hint.press") to whoever holds this pen; the mouse's own where it serves all. A gamepad's have
+/// places for the names of its buttons: {north}, {start}, {back}.
 std::string hint_for(const std::string& key, Leader leader);
 
 class Hints {

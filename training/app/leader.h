@@ -6,11 +6,11 @@
 namespace app {
 
 /// Kind of device that leads the pen, as the session keeps it.
-enum class Leader : uint8_t { mouse, stylus, gamepad, tracked };
+enum class Leader : uint8_t { mouse, stylus, gamepad, tracked, keys };
 
-/// "mouse", "stylus", "gamepad", "tracked".
+/// "mouse", "stylus", "gamepad", "tracked", "keys".
 inline const char* leader_name(Leader leader) {
-    constexpr const char* kNames[] = {"mouse", "stylus", "gamepad", "tracked"};
+    constexpr const char* kNames[] = {"mouse", "stylus", "gamepad", "tracked", "keys"};
     return kNames[static_cast<size_t>(leader)];
 }
 

@@ -56,7 +56,7 @@ bool LessonRun::frame(Desk& desk, const SessionView& view, std::span<const share
     const bool touching = view.contact.touching && view.phase == Phase::running;
     lifted_ = touching ? 0 : lifted_ + seconds;
     if (reading_ || view.phase != Phase::paused) ghost_.advance(seconds, touching ? std::optional(view.contact.tip) : std::nullopt);
-    ghost_.draw(*ImGui::GetBackgroundDrawList(), desk, camera, gives("guide"), gives("ghost"));
+    ghost_.draw(*ImGui::GetBackgroundDrawList(), desk.style, camera, {desk.width(), desk.height()}, gives("guide"), gives("ghost"));
     if (reading_) {
         draw_card(desk);
         return false;
@@ -105,7 +105,7 @@ void LessonRun::draw_card(Desk& desk) {
     float y = at.y + pad;
     const float x = at.x + 2 * pad + picture;
     const auto put = [&](ImFont* font, ImU32 shade, const std::string& told, float left, float wrap, float gap) {
-        draw.AddText(font, font->FontSize, {left, y}, shade, told.c_str(), nullptr, wrap + 1);
+        draw_text(draw, font, {left, y}, shade, told, wrap + 1);
         y += text_size(font, told, wrap).y + style.px(gap);
     };
     put(style.body, colour::kBlue, words("lesson.number", fmt::arg("number", lesson_.order)), x, column, 2);
@@ -202,7 +202,7 @@ void LessonRun::draw_line(Desk& desk, const SessionView& view, ImVec2 from, floa
     const float top = at.y + style.px(9);
     draw.AddRectFilled(at, end, colour::kPanel, style.px(10));
     if (done) draw_mark(draw, {at.x + pad + style.px(7), top + line * 0.5f}, style.px(14), Mark::target);
-    draw.AddText(style.strong, style.strong->FontSize, {at.x + pad + marked, top}, colour::kText, told.c_str(), nullptr, room + 1);
+    draw_text(draw, style.strong, {at.x + pad + marked, top}, colour::kText, told, room + 1);
     draw.AddText(style.body, line, {end.x - pad - time_width, beside ? top : top + told_height - line}, left < kNearEnd ? colour::kAmber : colour::kSoft, time.c_str());
     const float bar = end.y - style.px(16);
     draw.AddRectFilled({at.x + pad, bar}, {end.x - pad, bar + style.px(7)}, colour::kTrack, style.px(3.5));

@@ -1,5 +1,7 @@
 #include "training/app/lesson_words.h"
 
+#include "training/core/joined.h"
+
 #include <algorithm>
 
 namespace app {
@@ -30,7 +32,7 @@ std::string target_words(const Words& words, const std::string& unit, const trai
     const auto figure = [&](int64_t value) {
         const std::string shown = training::thousandths_text(value);
         if (unit.empty()) return shown;
-        return unit == "deg" ? words("value.degrees", fmt::arg("value", shown)) : shown + " " + words.name("unit", unit);
+        return unit == "deg" ? words("value.degrees", fmt::arg("value", shown)) : training::with_unit_word(words, shown, words.name("unit", unit));
     };
     if (band.warn_low == band.target_low && band.target_high == band.target_low) return words("lesson.none_of", fmt::arg("value", figure(band.target_high)));
     if (band.warn_low == band.target_low) return words("lesson.at_most", fmt::arg("value", figure(band.target_high)));
@@ -44,7 +46,7 @@ std::vector<std::string> target_lines(const Words& words, const training::Lesson
     for (const training::LessonTarget& target : lesson.targets) {
         const auto found = std::ranges::find(rubric.criteria, target.criterion, &training::Criterion::id);
         if (found == rubric.criteria.end()) continue;
-        lines.push_back(found->name + ": " + target_words(words, found->unit, target.band.value_or(found->band)));
+        lines.push_back(training::with_colon(words, found->name, target_words(words, found->unit, target.band.value_or(found->band))));
     }
     return lines;
 }

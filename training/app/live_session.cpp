@@ -1,6 +1,7 @@
 #include "training/app/live_session.h"
 
 #include "training/app/session_files.h"
+#include "training/core/exam_attempts.h"
 
 #include <glm/common.hpp>
 #include <glm/geometric.hpp>
@@ -154,6 +155,7 @@ void LiveSession::collect(SessionView& view) {
     std::swap(view.contacts, outbox_.contacts);
     view.phase = outbox_.phase;
     view.clock = outbox_.clock;
+    view.stood = outbox_.stood;
     view.target_force = outbox_.target_force;
     view.traction = outbox_.traction;
     view.depth_um = outbox_.depth_um;
@@ -166,16 +168,15 @@ void LiveSession::collect(SessionView& view) {
     view.file = outbox_.file;
 }
 
+void LiveSession::break_off() {
+    stop();
+    phase_ = Phase::finished;
+    session_.reset();
+}
+
 training::Recording LiveSession::finish() {
     stop();
-    if (session_) {
-        // What could not be written earlier is tried once more; after that the file holds all or we say so.
-        const auto status = session_->finish();
-        if (!status)
-            problem_ = status.error();
-        else if (!file_.empty())
-            problem_.reset();
-    }
+    if (session_) (void)save();  // what is still missing then is told by the view's problem
     phase_ = Phase::finished;
     publish();
     training::Recording recording;
@@ -189,6 +190,15 @@ training::Recording LiveSession::finish() {
     }
     recording.finished = true;
     return recording;
+}
+
+base::Status LiveSession::save() {
+    const base::Status status = session_->finish();
+    if (!status)
+        problem_ = status.error();
+    else if (!file_.empty())
+        problem_.reset();
+    return status;
 }
 
 void LiveSession::run() {
@@ -221,7 +231,7 @@ void LiveSession::obey(const Order& order) {
             break;
         case Order::Kind::start:
             if (phase_ == Phase::ready) begin();
-            if (last_look_) origin_ = last_look_->time - skin::step_end_us(next_step_) * 1e-6;
+            if (last_look_) go_on_from(last_look_->time);
             phase_ = Phase::running;
             break;
         case Order::Kind::pause:
@@ -388,13 +398,23 @@ void LiveSession::note_status(const base::Status& status) {
     if (!status) problem_ = status.error();
 }
 
+void LiveSession::go_on_from(double time) {
+    origin_ = time - skin::step_end_us(next_step_) * 1e-6;
+}
+
+void LiveSession::note_stood(double seconds) {
+    const uint32_t time_us = samples_.empty() ? 0 : samples_.back().time_us;
+    record(training::kStoodEvent, training::stood_event(seconds, time_us).value);
+}
+
 void LiveSession::step_to(const PointerLook& look) {
-    if (!last_look_) return;
+    if (!last_look_) return go_on_from(look.time);  // started before anything was seen
     const PointerLook& before = *last_look_;
     const double gap = look.time - before.time;
     if (gap <= 0) return;
     if (gap > kLostTime) {
         origin_ += gap;
+        if (begun_) note_stood(gap);
         return;
     }
     const size_t first = samples_.size();
@@ -494,6 +514,7 @@ void LiveSession::lead_fingers(const PointerLook& look, const std::optional<Pick
 void LiveSession::publish() {
     const std::lock_guard lock(mutex_);
     outbox_.phase = phase_;
+    outbox_.stood = begun_ ? static_cast<double>(training::stood_ms(events_)) / 1e3 : 0;
     outbox_.clock = samples_.empty() ? 0 : samples_.back().time();
     outbox_.target_force = pen_.target_force;
     outbox_.traction = fingers_.holds() || hold_beside_pen_;

@@ -74,6 +74,7 @@ enum class Phase : uint8_t { ready, running, paused, finished };
 struct SessionView {
     Phase phase = Phase::ready;
     double clock = 0;         ///< s of session time
+    double stood = 0;         ///< s of an exam's attempt in which nobody looked for longer than a second: its station stood still
     double target_force = 0;  ///< N, what a full press aims at
     bool traction = false;  ///< fingers hold the skin
     uint16_t depth_um = 0, rate_dhz = 0;
@@ -104,7 +105,7 @@ class LiveSession {
     void look(const PointerLook& look);
     void start();  ///< or goes on after a pause
     void pause();
-    /// What leads the pen from now on, as the session keeps it: a kind ("mouse", "stylus", "gamepad", "tracked") and what
+    /// What leads the pen from now on, as the session keeps it: a kind ("mouse", "stylus", "gamepad", "tracked", "keys") and what
     /// that device resolves. Recorded as event `pen` once it does something.
     void set_pen(const std::string& kind, const std::string& resolution);
     /// What the coach may tell from now on, by this rubric (as rubric_for() the device); recorded as event `coach`. The first
@@ -128,6 +129,11 @@ class LiveSession {
     /// Runs what was seen, closes the recording in order and ends the thread. Returns the whole session as
     /// recorded.
     training::Recording finish();
+    /// After finish(): tries once more to write what could not be, and to close the recording. Of a recording that is not closed yet.
+    base::Status save();
+
+    /// Ends the thread, and leaves the recording as it was written last, unfinished: what was signed of an attempt can be gone on with.
+    void break_off();
 
   private:
     struct Order {
@@ -150,6 +156,8 @@ class LiveSession {
     void lift_from(const input::PenSample& last);
     void note_settings();
     void note_status(const base::Status& status);
+    void go_on_from(double time);
+    void note_stood(double seconds);
     void step_to(const PointerLook& look);
     void step(const PointerLook& look);
     void note_pen();

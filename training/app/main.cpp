@@ -41,7 +41,7 @@ void add_perform(CLI::App& cli, Run& run) {
     command->add_option("--nonce", arguments->nonce, "with --seal: the exam package's nonce, 32 to 128 hexadecimal digits (default: random)");
     command->add_option("--package", arguments->package, "an attempt at this exam (.evx); case, rubric, scope and seed are the package's");
     command->add_option("--candidate", arguments->candidate, "with --package: the candidate's code");
-    command->add_option("-o,--output", arguments->output, "recording to write (.evh); with --package the candidate's folder")->required();
+    command->add_option("-o,--output", arguments->output, "recording to write (.evh); with --package the candidate's folder (default: one of EVENHAND_EXAMS, as in the window)");
     command->footer("Example: evenhand perform --case demo --operator expert --seed 1 -o demo.evh\n"
                     "         evenhand perform --package board.evx --candidate K-17 --pen pen.csv --key station-1 -o K-17\n"
                     "         evenhand perform --case demo --pen pen.csv --seal --key station-1 -o exam.evh");
@@ -208,9 +208,10 @@ void add_exam(CLI::App& cli, Run& run) {
     make->footer("Example: evenhand exam make board.toml --key board -o board.evx");
     make->callback([&run, made] { run = [made](const app::Options& o) { return app::exam_make(o, *made); }; });
 
-    auto shown = std::make_shared<std::string>();
+    auto shown = std::make_shared<app::ExamShowArguments>();
     CLI::App* show = exam->add_subcommand("show", "What a package holds, whose it is, and whether this station may hold it (exit 1: no trusted body's)");
-    show->add_option("package", *shown, "package (.evx)")->required();
+    show->add_option("package", shown->package, "package (.evx)")->required();
+    show->add_option("--key", shown->key, "name of the station's key (default: the only one)");
     show->footer("Example: evenhand exam show board.evx");
     show->callback([&run, shown] { run = [shown](const app::Options& o) { return app::exam_show(o, *shown); }; });
 
@@ -219,9 +220,19 @@ void add_exam(CLI::App& cli, Run& run) {
     result->add_option("--package", asked->package, "package (.evx)")->required();
     result->add_option("recordings", asked->places, "the candidate's folder, or its recordings (.evh)")->required();
     result->add_option("--trust", asked->trust, "public keys to believe, file or folder; again for each (default: the keys of this machine)")->allow_extra_args(false)->take_all();
+    result->add_option("--journal", asked->journals, "journal of a station: what it shows begun must be here; again for each station")->allow_extra_args(false)->take_all();
     result->add_flag("--json", asked->json, "print JSON");
     result->footer("Example: evenhand exam result --package board.evx K-17 --trust board.public.json");
     result->callback([&run, asked] { run = [asked](const app::Options& o) { return app::exam_result(o, *asked); }; });
+
+    auto looked = std::make_shared<app::ExamJournalArguments>();
+    CLI::App* journal = exam->add_subcommand("journal", "What attempts this station began, and whether each recording is there (exit 1: a row or a recording does not hold)");
+    journal->add_option("recordings", looked->places, "folders (with all in them) and recordings (.evh) to hold against it");
+    journal->add_option("--file", looked->file, "journal (.journal) (default: that of the station's key)");
+    journal->add_option("--key", looked->key, "name of the station's key (default: the only one)");
+    journal->add_option("--candidate", looked->candidate, "tell of this candidate alone");
+    journal->footer("Example: evenhand exam journal --candidate K-17 K-17");
+    journal->callback([&run, looked] { run = [looked](const app::Options& o) { return app::exam_journal(o, *looked); }; });
 }
 
 void add_badge(CLI::App& cli, Run& run) {
@@ -446,6 +457,17 @@ void add_face(CLI::App& cli, Run& run) {
     check->callback([&run, checked] { run = [checked](const app::Options& o) { return app::face_check(o, *checked); }; });
 }
 
+void add_content(CLI::App& cli, Run& run) {
+    CLI::App* content = cli.add_subcommand("content", "Content: check");
+    content->require_subcommand(1);
+    content->footer("Example: evenhand content check");
+    CLI::App* check = content->add_subcommand("check", "What the window tells at its start: each broken file with line and column (exit 0 sound, 2 mistakes)");
+    auto json = std::make_shared<bool>(false);
+    check->add_flag("--json", *json, "for other programs, on stdout: file, line, column (null where not known) and sentence of each mistake");
+    check->footer("Example: evenhand --data my-content content check --json");
+    check->callback([&run, json] { run = [json](const app::Options& o) { return app::content_check(o, *json); }; });
+}
+
 void add_rubric(CLI::App& cli, Run& run) {
     auto arguments = std::make_shared<app::RubricCheckArguments>();
     CLI::App* rubric = cli.add_subcommand("rubric", "Rubrics: check, fit");
@@ -521,7 +543,7 @@ int main(int argc, char** argv) {
     cli.fallthrough();
     cli.footer("Example: evenhand perform --case demo --operator expert --seed 1 -o demo.evh");
     for (auto add : {add_perform, add_score, add_report, add_render, add_replay, add_verify, add_keys, add_exam, add_stamp, add_badge, add_export, add_progress, add_records, add_serve, add_face,
-                     add_rubric, add_lesson, add_devices, add_bench})
+                     add_content, add_rubric, add_lesson, add_devices, add_bench})
         add(cli, run);
 
     try {

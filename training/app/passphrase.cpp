@@ -15,8 +15,6 @@ namespace app {
 
 namespace {
 
-constexpr size_t kLongest = 1024;
-
 volatile std::sig_atomic_t caught_signal = 0;
 
 void catch_signal(int number) {
@@ -53,10 +51,10 @@ class NoEcho {
 std::string typed(const std::string& prompt) {
     fmt::print(stderr, "{}: ", prompt);
     std::string text;
-    text.reserve(kLongest);  // so that no copy stays behind
+    text.reserve(kMostPassphrase);  // so that no copy stays behind
     {
         const NoEcho silent;
-        for (char letter; text.size() < kLongest && ::read(STDIN_FILENO, &letter, 1) == 1 && letter != '\n';)
+        for (char letter; text.size() < kMostPassphrase && ::read(STDIN_FILENO, &letter, 1) == 1 && letter != '\n';)
             text += letter;
     }
     fmt::print(stderr, "\n");
@@ -70,7 +68,7 @@ base::Result<Passphrase> from_file(const std::string& file) {
     if (S_ISREG(status.st_mode) && (status.st_mode & 077))
         return base::error("{}: others may read the passphrase (mode {:04o}); run chmod 600 on it", file,
                            status.st_mode & 07777u);
-    base::Result<std::string> text = base::read_text(file, kLongest);
+    base::Result<std::string> text = base::read_text(file, kMostPassphrase + 1);
     if (!text) return text.error();
     Passphrase passphrase(text->substr(0, text->find_first_of("\r\n")));
     ::explicit_bzero(text->data(), text->size());
@@ -81,9 +79,10 @@ base::Result<Passphrase> from_file(const std::string& file) {
 
 }  // namespace
 
-Passphrase::Passphrase(Passphrase&& other) noexcept : text_(other.text_) {
-    ::explicit_bzero(other.text_.data(), other.text_.size());
-    other.text_.clear();
+Passphrase::Passphrase(std::string&& text) {
+    text_.reserve(std::max(kMostPassphrase, text.size()));
+    text_ = text;
+    ::explicit_bzero(text.data(), text.size());
 }
 
 Passphrase::~Passphrase() {

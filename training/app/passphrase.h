@@ -5,21 +5,27 @@
 
 #include "engine/base/files.h"
 
+#include <cstddef>
 #include <string>
+#include <utility>
 
 namespace app {
+
+/// Bytes that a passphrase may have, wherever it is typed.
+inline constexpr size_t kMostPassphrase = 1023;
 
 /// Wiped at the end. Move-only.
 class Passphrase {
   public:
-    explicit Passphrase(std::string text) : text_(std::move(text)) {}
-    Passphrase(Passphrase&& other) noexcept;
+    /// Wipes `text`, too.
+    explicit Passphrase(std::string&& text);
+    Passphrase(Passphrase&& other) noexcept = default;
     Passphrase& operator=(Passphrase&&) = delete;
     ~Passphrase();
     const std::string& text() const { return text_; }
 
   private:
-    std::string text_;
+    std::string text_;  ///< longer than what a string holds in itself, so that no copy stays where it was moved from
 };
 
 /// From the first line of `file`, or where that is empty from the terminal, with `prompt`; `twice`: asked

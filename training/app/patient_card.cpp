@@ -26,7 +26,8 @@ Mark mark_of(const std::string& action) {
 PatientCard::PatientCard(const base::Places& places, std::shared_ptr<const face::FaceAsset> face)
     : face_(std::move(face)) {
     if (face_->lesions.empty()) return;
-    auto kinds = face::load_condition_kinds(places);
+    std::vector<base::Error> told_with_the_content;
+    auto kinds = face::load_condition_kinds(places, &told_with_the_content);
     if (!kinds) {
         spdlog::warn("{}", kinds.error().message);
         return;
@@ -62,7 +63,7 @@ void PatientCard::draw_list(const Style& style, const Words& words, float height
     for (size_t i = 0; i < found_.size(); ++i) {
         const ImVec2 at = ImGui::GetCursorScreenPos();
         const float width = ImGui::GetContentRegionAvail().x;
-        const RowWords name = row_words(style, style.body, found_[i].kind.name, width - style.px(30));
+        const RowWords name = row_words(style.body, found_[i].kind.name, width - style.px(30));
         const ImVec2 end{at.x + width, at.y + style.px(kRow) + name.height - style.body->FontSize};
         ImGui::PushID(static_cast<int>(i));
         if (ImGui::InvisibleButton("##condition", {end.x - at.x, end.y - at.y}))
@@ -153,8 +154,7 @@ void PatientCard::draw_notes(const Style& style, const Words& words, ImVec2 at) 
     draw.AddRectFilled(at, {at.x + style.px(kNoteWidth), at.y + height}, colour::kPanel, style.px(10));
     float y = at.y + inset;
     for (const Line& line : lines) {
-        draw.AddText(line.font, line.font->FontSize, {at.x + inset, y}, line.shade, line.words.c_str(),
-                     nullptr, wrap + 1);
+        draw_text(draw, line.font, {at.x + inset, y}, line.shade, line.words, wrap + 1);
         y += text_size(line.font, line.words, wrap).y + gap;
     }
 }

@@ -5,6 +5,8 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 namespace app {
 
@@ -27,6 +29,11 @@ std::string resolution_of(const Desk& desk, Leader leader) {
         return fmt::format("{:.2f} N at full trigger, {}", pens.gamepad.trigger.full_force, desk.window.gamepad_name());
     if (leader == Leader::tracked)
         return pens.residual_mm ? fmt::format("calibrated to {:.2f} mm", *pens.residual_mm) : "not calibrated";
+    if (leader == Leader::keys) {
+        const input::KeysPenFigures keys;
+        return fmt::format("arrow keys, {:.1f} mm a tap, {:.0f} mm/s held on, force in steps of {:.2f} N", keys.tap * 1e3, keys.glide * 1e3,
+                           input::MousePen::kForceStep);
+    }
     return "whole pixels";
 }
 
@@ -45,6 +52,7 @@ std::vector<PointerPair> PenLead::read_pointers(Desk& desk, const LeadField& fie
     // A display tells nothing of a pointer that has rested since before this screen.
     const ImVec2 rests = ImGui::GetIO().MousePos;
     if (!pointer_) pointer_.emplace(glm::dvec2(rests.x, rests.y));
+    pointer_moved_ |= !desk.window.pointer_trail().empty();
     const auto second_trail = desk.window.second_pointer_trail();
     if (!second_ && !second_trail.empty()) second_.emplace(second_trail.front().place);
 
@@ -76,20 +84,23 @@ LeadWishes PenLead::read(Desk& desk, const LeadField& field) {
     if (on_picture && !io.KeyCtrl) look.wheel = io.MouseWheel;
     const bool turned_wheel = look.wheel != 0;
     const auto pairs = read_pointers(desk, field, on_picture && field.still);
-    LeadWishes wishes = choose(desk, look.aspect, field);
-    wishes.turned_wheel = turned_wheel;
+    const bool presses = std::ranges::any_of(pairs, [](const PointerPair& both) { return both.first.pressed; });
+    LeadWishes wishes = choose(desk, look.aspect, field, presses);
+    wishes.turned_wheel = turned_wheel || harder_ != 0;
     look.time = desk.window.events_read_at();
     if (leader_ == Leader::gamepad)
         lead_with_gamepad(desk, field, look);
+    else if (leader_ == Leader::keys)
+        lead_with_keys(desk, field, look);
     else if (leader_ == Leader::tracked)
         lead_with_tracker(desk, field, look);
     else
-        wishes.wrong_pen = lead_with_pointer(desk, field, look, pairs, on_picture);
+        if (const auto wrong = lead_with_pointer(desk, field, look, pairs, on_picture)) wishes.wrong_pen = wrong;
     return wishes;
 }
 
-bool PenLead::lead_with_pointer(Desk& desk, const LeadField& field, PointerLook& look, std::span<const PointerPair> pairs,
-                                bool on_picture) {
+std::optional<Leader> PenLead::lead_with_pointer(Desk& desk, const LeadField& field, PointerLook& look, std::span<const PointerPair> pairs,
+                                                 bool on_picture) {
     bool wrong = false;
     const auto in_picture = [&](glm::dvec2 pixel) { return pixel / glm::dvec2(desk.width(), desk.height()); };
     const auto under = [&](glm::dvec2 place) { return pick(*stage_->face, look.camera, place, look.aspect, stage_->device.tip_radius); };
@@ -100,7 +111,8 @@ bool PenLead::lead_with_pointer(Desk& desk, const LeadField& field, PointerLook&
         look.pressed = both.first.pressed;
         hold(look, both.first.pen, desk.settings.pens);
         leader_ = both.first.pen ? Leader::stylus : Leader::mouse;
-        if (look.pressed && !fingers_ && !may_lead(field, leader_)) wrong = true, look.pressed = false;
+        wrong = look.pressed && !fingers_ && !may_lead(field, leader_);  // for a moment X takes a stylus that presses for a mouse
+        if (wrong) look.pressed = false;
         name_pen(desk, leader_);
         if (second_) look.second = {in_picture(both.second.place), both.second.pressed};
         if (look.pressed && field.begin && under(look.pointer)) field.begin();
@@ -114,38 +126,95 @@ bool PenLead::lead_with_pointer(Desk& desk, const LeadField& field, PointerLook&
     (fingers_ ? finger_hover_ : hover_) = on_picture || pressed_ ? under(look.pointer) : std::nullopt;
     if (!fingers_) finger_hover_.reset();
     if (second_) finger_hover_ = under(look.second->pointer);
-    return wrong;
+    return wrong ? std::optional(leader_) : std::nullopt;
 }
 
-/// Whoever did something last leads the pen; one that is tracked leads while it is heard of.
-LeadWishes PenLead::choose(Desk& desk, double aspect, const LeadField& field) {
+void PenLead::lead_with_keys(bool lead) {
+    keys_wished_ = lead;
+    if (lead) return;
+    keys_lead_ = false;
+    keys_.set_down(false);
+}
+
+/// Whoever did something last leads the pen; one that is tracked leads while it is heard of, keys until they are given back.
+LeadWishes PenLead::choose(Desk& desk, double aspect, const LeadField& field, bool pointer_presses) {
+    LeadWishes wishes;
     const double now = desk.window.events_read_at();
     const auto& pad = desk.pens.gamepad();
-    if (!desk.settings_open) desk.window.lead_pen_with_gamepad();
-    pad_hold_ = gamepad_.update(now, pad.value_or(input::GamepadState{}), aspect, desk.settings.pens.gamepad);
+    const bool pad_leads = pad && may_lead(field, Leader::gamepad), elsewhere = desk.settings_open || field.menu || !pad_leads;
+    if (!desk.settings_open && pad_leads) desk.window.use_gamepad(field.menu ? render::PadPart::menu : render::PadPart::pen);
+    const input::GamepadState state = pad.value_or(input::GamepadState{});
+    pad_hold_ = elsewhere ? gamepad_.rest(now, state) : gamepad_.update(now, state, aspect, desk.settings.pens.gamepad);
+    if (pad && !pad_leads && pad->right_trigger > 0) wishes.wrong_pen = Leader::gamepad;
+    if (std::exchange(keys_wished_, false)) {
+        keys_lead_ = may_lead(field, Leader::keys);
+        if (!keys_lead_) wishes.wrong_pen = Leader::keys;
+    }
     const auto& told = desk.pens.last_tracked();
+    const bool first = !std::exchange(begun_, true);
     if (told && now - told->time < kTrackerLost && may_lead(field, Leader::tracked))
         leader_ = Leader::tracked;
-    else if (pad && pad_hold_.moved && may_lead(field, Leader::gamepad))
+    else if (pad_hold_.moved || (first && pad_leads && desk.pens.gamepad_was_last()))
         leader_ = Leader::gamepad;
-    else if (leader_ == Leader::tracked || !pad || !desk.window.pointer_trail().empty())
+    else if (keys_lead_ && !pointer_presses)
+        leader_ = Leader::keys;
+    else if (leader_ == Leader::tracked || leader_ == Leader::keys || !pad_leads || !desk.window.pointer_trail().empty())
         leader_ = leader_ == Leader::stylus ? Leader::stylus : Leader::mouse;
-    if (leader_ != Leader::gamepad && pointer_) gamepad_.put(pointer_->last().place / glm::dvec2(desk.width(), desk.height()));
+    if (leader_ != Leader::keys && keys_lead_) lead_with_keys(false);
+    put_unled(desk, field);
     if (pad_hold_.traction) live_.set_traction(!field.traction);
-    return {.deeper = int(pad_hold_.deeper) - int(pad_hold_.shallower && !pad_hold_.deeper), .start = pad_hold_.start};
+    wishes.deeper = int(pad_hold_.deeper) - int(pad_hold_.shallower && !pad_hold_.deeper);
+    wishes.menu = pad_hold_.start;
+    return wishes;
+}
+
+/// Pens that do not lead wait where the one is that does; those that no pointer leads begin on what is seen.
+void PenLead::put_unled(const Desk& desk, const LeadField& field) {
+    const glm::dvec2 size(desk.width(), desk.height());
+    const glm::dvec2 middle((field.left + field.right) / 2 / size.x, 0.5);
+    const auto seen = [&](glm::dvec2 place) {
+        const bool free = place.x * size.x > field.left && place.x * size.x < field.right && place.y > 0 && place.y < 1;
+        return free ? place : middle;
+    };
+    if (std::exchange(to_middle_, false)) {
+        gamepad_.put(middle);
+        keys_.put(middle);
+    }
+    const glm::dvec2 pointer = seen(pointer_ ? pointer_->last().place / size : middle);
+    if (leader_ != Leader::gamepad) gamepad_.put(leader_ == Leader::keys ? keys_.place() : pointer);
+    if (leader_ != Leader::keys) keys_.put(leader_ == Leader::gamepad ? seen(pad_hold_.place) : pointer);
 }
 
 void PenLead::lead_with_gamepad(Desk& desk, const LeadField& field, PointerLook& look) {
-    look.fingers = false;
-    look.pointer = pad_hold_.place;
+    look.pointer = gamepad_.place();
     look.tilt = tilt_ + pad_hold_.tilt;
     look.force = pad_hold_.force;
     look.motor = pad_hold_.motor || !stage_->device.has_motor();
     look.pressed = pad_hold_.force > 0 && field.still;
+    lead_with_picked(desk, field, look);
+}
+
+/// What the picture shows of the skin round where it looks at.
+input::KeysPen::Field PenLead::keys_field(const Desk& desk, const LeadField& field) const {
+    const double width = std::max(1.0f, desk.width()), height = std::max(1.0f, desk.height());
+    return {width / height, 2 * field.camera.distance * std::tan(field.camera.fov / 2), field.left / width, field.right / width};
+}
+
+void PenLead::lead_with_keys(Desk& desk, const LeadField& field, PointerLook& look) {
+    look.pointer = keys_.update(look.time, field.arrows, keys_field(desk, field));
+    look.wheel += std::exchange(harder_, 0);
+    look.pressed = keys_.down() && field.still;
+    lead_with_picked(desk, field, look);
+}
+
+/// A pen whose place in the picture no pointer tells.
+void PenLead::lead_with_picked(Desk& desk, const LeadField& field, PointerLook& look) {
+    look.fingers = false;
     name_pen(desk, leader_);
     hover_ = pick(*stage_->face, look.camera, look.pointer, look.aspect, stage_->device.tip_radius);
     if (look.pressed && field.begin && hover_) field.begin();
     live_.look(look);
+    if (pressed_ != look.pressed) spdlog::debug("hand pen {}", look.pressed ? "presses" : "lifts");
     pressed_ = look.pressed;
     fingers_ = false;
     tracked_.reset();
@@ -183,6 +252,7 @@ void PenLead::lead_with_tracker(Desk& desk, const LeadField& field, PointerLook&
 void PenLead::name_pen(const Desk& desk, Leader leader) {
     if (named_ == leader) return;
     named_ = leader;
+    spdlog::debug("pen led by {}", leader_name(leader));
     live_.set_pen(leader_name(leader), resolution_of(desk, leader));
 }
 

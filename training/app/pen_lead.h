@@ -1,9 +1,10 @@
 #pragma once
 
-// What leads the pen, and what it tells the session: mouse or stylus over the picture, a gamepad, or a pen tracked in space;
-// and the other hand, by the pointer with Shift or by a second pointer. Reads the devices once a frame and hands the session
-// all that they did since, each look at its time. Nothing is drawn here, and no key but the pen's own is read.
+// What leads the pen, and what it tells the session: mouse or stylus over the picture, a gamepad, a pen tracked in space, or keys
+// alone; and the other hand, by the pointer with Shift or by a second pointer. Reads the devices once a frame and hands the session
+// all that they did since, each look at its time. Nothing is drawn here, and which key means what is the screen's.
 
+#include "engine/input/keys_pen.h"
 #include "training/app/leader.h"
 #include "training/app/pointer_trail.h"
 #include "training/app/screens.h"
@@ -22,6 +23,8 @@ struct LeadField {
     bool automatic = false;   ///< fingers hold soft skin by themselves
     bool traction = false;    ///< fingers hold the skin now
     bool touching = false;    ///< the pen is on the skin now
+    bool menu = false;        ///< the gamepad goes round the buttons on screen instead
+    glm::ivec2 arrows{0};     ///< held, -1 to 1 to the right and down; used while keys lead
     std::span<const std::string> pens = {};  ///< kinds that may lead the pen; empty = any
     std::function<void()> begin;  ///< called before the first look that touches the skin; empty once the clock runs
 };
@@ -30,8 +33,8 @@ struct LeadField {
 struct LeadWishes {
     bool turned_wheel = false;
     int deeper = 0;        ///< notches of the needles' depth
-    bool start = false;    ///< or pause
-    bool wrong_pen = false;  ///< one that may not lead it was put down
+    bool menu = false;     ///< the gamepad is wanted for the buttons on screen
+    std::optional<Leader> wrong_pen = {};  ///< one that may not lead it was put down or asked for
 };
 
 class PenLead {
@@ -45,7 +48,17 @@ class PenLead {
     void lean(glm::dvec2 by);
     void stand_upright() { tilt_ = {0, 0}; }
 
+    /// Keys lead the pen from the next read() on, or no longer: until they are given back, or a pointer is put down on the picture or
+    /// another pen does something. They begin where the pen was seen last.
+    void lead_with_keys(bool lead);
+    bool keys_lead() const { return keys_lead_; }
+    void put_down() { keys_.set_down(!keys_.down()); }  ///< or lift, while keys lead
+    void press_harder(int notches) { harder_ += notches; }
+    /// A pen that no pointer leads goes to the middle of what is seen.
+    void to_middle() { to_middle_ = true; }
+
     Leader leader() const { return leader_; }
+    bool pointer_rests() const { return !pointer_moved_; }  ///< has done nothing since this began
     bool pressed() const { return pressed_; }         ///< the pen, or the fingertip that is led, is put down
     bool leads_fingers() const { return fingers_; }   ///< the pointer leads the other hand
     bool second_pressed() const { return second_ && second_->last().pressed; }
@@ -57,11 +70,15 @@ class PenLead {
 
   private:
     std::vector<PointerPair> read_pointers(Desk& desk, const LeadField& field, bool on_picture);
-    LeadWishes choose(Desk& desk, double aspect, const LeadField& field);
-    /// True where a pen was put down that may not lead.
-    bool lead_with_pointer(Desk& desk, const LeadField& field, PointerLook& look, std::span<const PointerPair> pairs,
+    LeadWishes choose(Desk& desk, double aspect, const LeadField& field, bool pointer_presses);
+    input::KeysPen::Field keys_field(const Desk& desk, const LeadField& field) const;
+    void put_unled(const Desk& desk, const LeadField& field);
+    /// The pen that was put down and may not lead.
+    std::optional<Leader> lead_with_pointer(Desk& desk, const LeadField& field, PointerLook& look, std::span<const PointerPair> pairs,
                            bool on_picture);
     void lead_with_gamepad(Desk& desk, const LeadField& field, PointerLook& look);
+    void lead_with_keys(Desk& desk, const LeadField& field, PointerLook& look);
+    void lead_with_picked(Desk& desk, const LeadField& field, PointerLook& look);
     void lead_with_tracker(Desk& desk, const LeadField& field, PointerLook& look);
     void name_pen(const Desk& desk, Leader leader);
     void hold(PointerLook& look, const std::optional<render::PenTouch>& pen, const PenSettings& settings) const;
@@ -74,10 +91,13 @@ class PenLead {
     std::optional<PointerTrail> second_;    ///< none where the display has no other, or before it has moved
     input::GamepadPen gamepad_;
     input::GamepadPen::Hold pad_hold_;
+    input::KeysPen keys_;
+    int harder_ = 0;  ///< notches that keys asked for since the last look
     std::optional<PointerLook::Tracked> tracked_;
     std::optional<Pick> hover_, finger_hover_;
     glm::dvec2 tilt_{0};
     bool fingers_ = false, pressed_ = false;
+    bool keys_wished_ = false, keys_lead_ = false, to_middle_ = false, begun_ = false, pointer_moved_ = false;
 };
 
 }  // namespace app

@@ -1,7 +1,10 @@
 #include "training/app/pens.h"
 
+#include "engine/base/log.h"
+
 #include <glm/common.hpp>
 #include <glm/geometric.hpp>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 
@@ -50,6 +53,11 @@ void Pens::read(const render::Window& window) {
         if (event.pen) stylus_ = event.pen;
     if (window.styluses().empty()) stylus_.reset();
     gamepad_ = window.gamepad();
+    if (!window.pointer_trail().empty() || !gamepad_) gamepad_was_last_ = false;
+    const uint32_t down = gamepad_ ? input::buttons_down(*gamepad_) : 0;
+    if (down != 0) gamepad_was_last_ = true;
+    if (down != buttons_) spdlog::debug("pad buttons {:03x}", down);
+    buttons_ = down;
     tracked_.clear();
     const double now = window.events_read_at();
     if (receiver_) tracked_ = receiver_->read(now);
@@ -67,6 +75,7 @@ void Pens::touch(size_t index, double now) {
 void Pens::take(double now) {
     if (!touches_.taking) return;
     const auto end = [&](const char* problem) {
+        spdlog::info("calibration point {} {}", *touches_.taking + 1, *problem ? problem : "taken");
         touches_.taking.reset();
         touches_.problem_key = problem;
     };

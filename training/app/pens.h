@@ -33,6 +33,8 @@ class Pens {
 
     std::optional<render::PenTouch> stylus() const { return stylus_; }  ///< newest told; none before it did something
     const std::optional<input::GamepadState>& gamepad() const { return gamepad_; }
+    /// Of pointers and the gamepad's buttons the buttons did something last, on whatever screen.
+    bool gamepad_was_last() const { return gamepad_was_last_; }
     /// Poses that came in since the last frame, in the tracker's space.
     std::span<const input::TrackedPose> tracked() const { return tracked_; }
     const std::optional<input::TrackedPose>& last_tracked() const { return last_tracked_; }
@@ -59,6 +61,8 @@ class Pens {
     std::unique_ptr<input::OscReceiver> receiver_;
     std::optional<render::PenTouch> stylus_;
     std::optional<input::GamepadState> gamepad_;
+    bool gamepad_was_last_ = false;
+    uint32_t buttons_ = 0;  ///< of it that are down
     std::vector<input::TrackedPose> tracked_;
     std::optional<input::TrackedPose> last_tracked_;
     Touches touches_;

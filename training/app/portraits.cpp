@@ -41,9 +41,8 @@ void keep_portrait(Desk& desk, const training::Stage& stage) {
 void load_portrait(Desk& desk, const std::string& case_id) {
     if (desk.portraits.count(case_id)) return;
     const base::fs::path file = portrait_file(desk, case_id);
-    if (!base::fs::exists(file)) return;
     auto bytes = base::read_file(file);
-    if (!bytes) return;
+    if (!bytes) return;  // none was made yet
     if (auto image = base::decode_png(*bytes, file.string())) show(desk, case_id, *image);
 }
 

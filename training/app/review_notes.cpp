@@ -80,6 +80,7 @@ void ReviewNotes::take_back(Desk& desk) {
 
 void ReviewNotes::choose(int64_t id) {
     chosen_ = id;
+    bring_ = true;
 }
 
 void ReviewNotes::keep(Desk& desk) {
@@ -94,13 +95,19 @@ void ReviewNotes::keep(Desk& desk) {
     desk.problem.clear();
     desk.settings.note_author = draft_->author;
     spdlog::info("note {} {}", kept->text.empty() ? "taken back" : "kept", kept->text.empty() ? *kept->replaces : kept->id);
-    chosen_ = kept->id;
+    choose(kept->id);
     draft_.reset();
     read();
 }
 
 float ReviewNotes::height(const Style& style) const {
-    return style.px(writing() ? 330 : 294);
+    if (writing()) return style.px(330);
+    if (problem_ || file_.empty()) return style.px(170);  // a sentence
+    return style.strong->FontSize + listed_ + buttons_height(style) + 2 * ImGui::GetStyle().ItemSpacing.y + 2 * ImGui::GetStyle().WindowPadding.y;
+}
+
+float ReviewNotes::buttons_height(const Style& style) const {
+    return style.px(standing_.empty() ? 36 : 80);
 }
 
 ReviewNotes::Wish ReviewNotes::draw(Desk& desk) {
@@ -121,8 +128,10 @@ ReviewNotes::Wish ReviewNotes::draw(Desk& desk) {
         draw_field(desk);
         return wish;
     }
+    // In a column, which is as long as all its notes, they would be out of reach below them.
+    if (in_column(style)) draw_buttons(desk, width, wish);
     draw_list(desk, wish);
-    draw_buttons(desk, width, wish);
+    if (!in_column(style)) draw_buttons(desk, width, wish);
     return wish;
 }
 
@@ -141,10 +150,10 @@ void ReviewNotes::draw_buttons(Desk& desk, float width, Wish& wish) {
 
 void ReviewNotes::draw_list(Desk& desk, Wish& wish) {
     const Style& style = desk.style;
-    const float buttons = style.px(standing_.empty() ? 46 : 90);
-    begin_list(style, "##list", {0, ImGui::GetContentRegionAvail().y - buttons});
+    begin_list(style, "##list", {0, ImGui::GetContentRegionAvail().y - buttons_height(style) - ImGui::GetStyle().ItemSpacing.y});
     if (standing_.empty()) text(style.body, colour::kSoft, desk.words("review.no_notes"), ImGui::GetContentRegionAvail().x);
     for (const training::Note& note : standing_) draw_note(desk, note, wish);
+    listed_ = ImGui::GetCursorPosY() - ImGui::GetStyle().ItemSpacing.y;
     end_list(style);
 }
 
@@ -153,23 +162,26 @@ void ReviewNotes::draw_note(Desk& desk, const training::Note& note, Wish& wish) 
     const float width = ImGui::GetContentRegionAvail().x, pad = style.px(8), inner = width - 2 * pad;
     const std::string head = training::clock_moment(note.time_us) + "  " + note.author;
     const std::string said = in_column(style) ? note.text : fit_lines(style.body, note.text, inner, chosen_ == note.id ? 12 : 3);
-    const RowWords first = row_words(style, style.body, head, inner);
+    const RowWords first = row_words(style.body, head, inner);
     const std::string signed_at = desk.words("review.written", fmt::arg("time", day_and_hour(note.written)));
-    const RowWords last = row_words(style, style.body, signed_at, inner);
-    const float line = style.body->FontSize, height = first.height + last.height + text_size(style.body, said, inner).y + 2 * pad + style.px(6);
+    const RowWords last = row_words(style.body, signed_at, inner);
+    const float height = first.height + last.height + text_size(style.body, said, inner).y + 2 * pad + style.px(6);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImGui::PushID(static_cast<int>(note.id));
-    if (ImGui::InvisibleButton("##note", {width, height})) {
+    bool pressed = ImGui::InvisibleButton("##note", {width, height});
+    if (style.focus) pressed |= style.focus->control(ImGui::GetID("##note"), at, {at.x + width, at.y + height}, style.unit);
+    if (chosen_ == note.id && std::exchange(bring_, false)) scroll_here(style);
+    if (pressed) {
         chosen_ = note.id;
         wish.go_to = note;
     }
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     draw.AddRectFilled(at, {at.x + width, at.y + height}, chosen_ == note.id ? IM_COL32(48, 58, 70, 255) : colour::kCard, style.px(6));
-    if (ImGui::IsItemHovered() || ImGui::IsItemFocused())
+    if (ImGui::IsItemHovered())
         draw.AddRect(at, {at.x + width, at.y + height}, colour::kBlue, style.px(6), 0, style.px(1.5));
     ImGui::PopID();
     draw_row_words(draw, style.body, {at.x + pad, at.y + pad}, colour::kBlue, first);
-    draw.AddText(style.body, line, {at.x + pad, at.y + pad + first.height + style.px(3)}, colour::kText, said.c_str(), nullptr, inner);
+    draw_text(draw, style.body, {at.x + pad, at.y + pad + first.height + style.px(3)}, colour::kText, said, inner);
     draw_row_words(draw, style.body, {at.x + pad, at.y + height - pad - last.height}, colour::kFaint, last);
 }
 

@@ -42,6 +42,7 @@ class ReviewNotes {
   private:
     const training::Note* chosen() const;
     void begin(Desk& desk, training::Note draft, const std::string& text);
+    float buttons_height(const Style& style) const;
     void draw_buttons(Desk& desk, float width, Wish& wish);
     void read();
     void keep(Desk& desk);
@@ -57,6 +58,8 @@ class ReviewNotes {
     std::array<char, training::kMostNoteBytes + 1> text_{};
     enum class Field : uint8_t { none, author, text } focus_ = Field::none, typing_ = Field::none;  ///< to go to; typed into
     int64_t chosen_ = 0;
+    bool bring_ = false;  ///< it is to be seen
+    float listed_ = 0;  ///< px that the list's notes took in the last frame
 };
 
 }  // namespace app

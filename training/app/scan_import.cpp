@@ -11,8 +11,6 @@ namespace app {
 
 namespace {
 
-constexpr const char* kCaseEnding = ".case.toml";
-
 struct UnitName {
     const char* name;
     double metres;
@@ -109,7 +107,7 @@ std::string free_face_id(const base::Places& places, const std::string& name) {
     return free;
 }
 
-base::Status keep_scan_case(const base::Places& places, const face::ScanPatient& patient) {
+base::Status keep_scan_case(const base::Places& places, const face::ScanPatient& patient, const std::string& brief) {
     auto ordinary = training::load_case(places, "demo");
     if (!ordinary) return ordinary.error();
     std::string zones;
@@ -119,30 +117,18 @@ base::Status keep_scan_case(const base::Places& places, const face::ScanPatient&
         "version = 1\nid = {}\nname = {}\nbrief = {}\nsource = \"zones and order as in the case demo\"\n"
         "face = {}\nneedling_minutes = {}\nzones = [{}]\n",
         base::toml_text(patient.id), base::toml_text(patient.name),
-        base::toml_text("An imported head. Treat the whole face and the neck, each zone at its own depth."),
-        base::toml_text(patient.id), ordinary->needling_minutes, zones);
-    return base::write_file(places.faces / (patient.id + kCaseEnding), std::string_view(text));
+        base::toml_text(brief), base::toml_text(patient.id), ordinary->needling_minutes, zones);
+    return base::write_file(places.faces / (patient.id + training::kImportedCase), std::string_view(text));
 }
 
-std::vector<base::fs::path> scan_cases(const base::Places& places) {
-    std::vector<base::fs::path> files;
-    std::error_code trouble;
-    if (places.faces.empty()) return files;
-    for (base::fs::directory_iterator entry(places.faces, trouble), end; !trouble && entry != end;
-         entry.increment(trouble))
-        if (entry->path().filename().string().ends_with(kCaseEnding)) files.push_back(entry->path());
-    std::sort(files.begin(), files.end());
-    return files;
-}
-
-base::Status keep_scan(const base::Places& places, const FittedScan& scan, const face::ScanPatient& patient) {
+base::Status keep_scan(const base::Places& places, const FittedScan& scan, const face::ScanPatient& patient, const std::string& brief) {
     face::ImportedPatient imported;
     imported.patient = patient;
     imported.source = scan.request.file.filename().string() + ", imported on this machine";
     imported.licence = "unknown";
     imported.scan_sha256 = scan.sha256;
     if (base::Status stored = face::store_head(places, scan.head, imported); !stored) return stored;
-    return keep_scan_case(places, patient);
+    return keep_scan_case(places, patient, brief);
 }
 
 std::vector<base::fs::path> scans_in(const base::fs::path& folder, size_t limit) {

@@ -37,13 +37,12 @@ base::Result<std::shared_ptr<const FittedScan>> fit_scan(const base::Places& pla
 /// An id made of the name that no face has yet: "Maria K." -> "maria-k", "maria-k-2".
 std::string free_face_id(const base::Places& places, const std::string& name);
 
-/// A case with the zones of the ordinary treatment for an imported face, beside it: ID.case.toml.
-base::Status keep_scan_case(const base::Places& places, const face::ScanPatient& patient);
-/// All such cases, by path, sorted.
-std::vector<base::fs::path> scan_cases(const base::Places& places);
+/// A case with the zones of the ordinary treatment for an imported face, beside it: ID.case.toml. `brief`: what is to be done, as the
+/// card of the case says it.
+base::Status keep_scan_case(const base::Places& places, const face::ScanPatient& patient, const std::string& brief);
 
 /// Stores the patient as `face import` does, and the case.
-base::Status keep_scan(const base::Places& places, const FittedScan& scan, const face::ScanPatient& patient);
+base::Status keep_scan(const base::Places& places, const FittedScan& scan, const face::ScanPatient& patient, const std::string& brief);
 
 /// Mesh files of a folder, newest first.
 std::vector<base::fs::path> scans_in(const base::fs::path& folder, size_t limit);

@@ -5,6 +5,7 @@
 
 #include "engine/render/window.h"
 #include "training/app/background.h"
+#include "training/app/content_notice.h"
 #include "training/app/live_session.h"
 #include "training/app/pens.h"
 #include "training/app/pictures.h"
@@ -44,11 +45,11 @@ struct Desk {
     const Words& words;
     Style style;
     base::fs::path sessions;                 ///< folder of recordings
-    std::string problem;                     ///< one sentence shown on top until the next screen, in the language chosen
+    std::string problem;                     ///< shown on top until the next screen, in the language chosen: a sentence, and files below it
     std::map<std::string, void*> portraits;  ///< pictures of cases, by case id, for ImGui
     std::vector<Language> languages;         ///< to choose from
     Settings settings;                       ///< kept whenever they change
-    bool settings_open = false;              ///< their panel lies over the screen
+    bool settings_open = false;              ///< their panel lies over the screen, or the list of `content`
     std::set<std::string> portrayed;         ///< cases whose picture was made since the program began
     std::map<std::string, std::shared_ptr<Loading>> loading;  ///< cases being made ready, by id
 
@@ -57,19 +58,21 @@ struct Desk {
     Pens pens = {};
     Sounds sounds = {};
     float foot_taken = 0;                    ///< px at the foot of what is seen that a screen's words took in this frame
+    float head_taken = 0;                    ///< px at its head that a screen's controls took; a notice stands below them
     int settings_page = 0;                   ///< of that panel, from the left
     std::string device = {};                 ///< to practise with; empty = the one that the case prescribes
     std::string rubric = {};                 ///< file of an own rubric to practise by; empty = the one that the case prescribes
     Aside aside = {};                        ///< work of screens that were left
     std::shared_ptr<ExamSitting> exam = {};  ///< that is held in this window; none: practice
     Column column = {};
+    ContentNotice content = {};
     /// Too little room for panels side by side, which are laid out for render::Window::kRoom.
     bool narrow() const;
     /// Pixels that the column takes at the left, the picture has the rest.
     float column_width() const;
     /// The tier to draw with: chosen by the trainee, or what suits the device.
     render::Tier tier() const;
-    /// Shows why something cannot be done as `problem`, in the language chosen.
+    /// Shows why something cannot be done as `problem`, in the language chosen: files by their names, and in lines below where they lie.
     void refuse(const base::Error& error);
     /// Finds what suits: remembered from an earlier start, else measured on `face`, which is on stage, in two
     /// seconds at most.
@@ -100,6 +103,8 @@ class Screen {
     virtual const render::SceneView* scene() const { return nullptr; }
     /// A second picture beside it, of another renderer; usually none.
     virtual render::Beside beside() const { return {}; }
+    /// The window is asked to close. False once where work would be lost with it, which is told; who asks again loses it.
+    virtual bool may_close(Desk&) { return true; }
     /// Design pixels at the left and right that panels take where they stand side by side; a notice keeps clear of them.
     virtual ImVec2 taken() const { return {0, 0}; }
 };
@@ -149,9 +154,14 @@ std::unique_ptr<Screen> practice_screen(Desk& desk, std::shared_ptr<const traini
 /// The step of a visit that is at hand, but for the needling.
 std::unique_ptr<Screen> visit_screen(Desk& desk, std::shared_ptr<Visit> visit);
 /// Scores a session that has ended and shows the score, or first how it heals. The file is what is scored, so that the
-/// screen shows what `evenhand score` will say; what is in memory only where no file could be kept.
-std::unique_ptr<Screen> scoring_screen(Desk& desk, std::shared_ptr<const training::Stage> stage,
-                                       training::Recording recording, const SessionView& last, bool healing = false);
+/// screen shows what `evenhand score` will say; what is in memory only where no file could be kept. `ended`: it, to be saved later
+/// where its end could not be written.
+std::unique_ptr<Screen> scoring_screen(Desk& desk, std::shared_ptr<const training::Stage> stage, training::Recording recording,
+                                       const SessionView& last, std::shared_ptr<LiveSession> ended, bool healing = false);
+/// The work of it: the score, of the file where that is whole.
+base::Result<std::shared_ptr<const ScoredSession>> score_ended(const base::Places& places, std::shared_ptr<const training::Stage> stage,
+                                                               const training::Recording& recording, const SessionView& last,
+                                                               std::shared_ptr<LiveSession> ended);
 /// Choose a head scan, `file` at first, or one that is dropped on the window.
 std::unique_ptr<Screen> import_screen(Desk& desk, const base::fs::path& file);
 /// The panel of the settings over a screen, while it is open.

@@ -12,11 +12,13 @@ namespace {
 
 enum class Page : uint8_t { cohort, rubric, lesson };
 
+/// Those that are sound.
 std::vector<std::string> shipped_rubrics(const base::Places& places) {
     std::vector<std::string> ids;
     std::error_code ignored;
     for (base::fs::directory_iterator entry(places.data / "rubrics", ignored), end; !ignored && entry != end; entry.increment(ignored))
-        if (entry->path().extension() == ".toml") ids.push_back(entry->path().stem().string());
+        if (entry->path().extension() == ".toml" && training::read_rubric_file(places, entry->path()).mistakes.empty())
+            ids.push_back(entry->path().stem().string());
     std::sort(ids.begin(), ids.end());
     return ids;
 }
@@ -40,7 +42,8 @@ base::Result<DeskFile> read_desk(const base::Places& places, const base::fs::pat
     else
         file.problems.push_back(roster.error());
     file.shipped = shipped_rubrics(places);
-    file.own = training::own_rubrics(places, file.folder / "rubrics", file.problems);
+    std::vector<base::Error> told_there;
+    file.own = training::own_rubrics(places, file.folder / "rubrics", told_there);
     auto shelf = training::read_shelf(places, sessions, rubric, progress);
     if (!shelf) return shelf.error();
     file.shelf = std::move(*shelf);
@@ -50,6 +53,7 @@ base::Result<DeskFile> read_desk(const base::Places& places, const base::fs::pat
 class DeskScreen : public Screen {
   public:
     DeskScreen(Desk& desk, DeskFile file, Page page) : file_(std::move(file)), page_(page), cohort_(file_), rubric_(file_), lesson_(desk) {
+        desk.content.look(desk);
         if (!file_.problems.empty()) desk.refuse(file_.problems.front());
         spdlog::info("screen desk {} sessions, rubric {}", file_.shelf.attempts.size(), file_.rubric);
     }
@@ -68,15 +72,19 @@ class DeskScreen : public Screen {
                     : page_ == Page::rubric ? rubric_.frame(desk, file_, at, size)
                                             : lesson_.frame(desk, at, size);
         if (narrow) end_column(desk);
-        const bool leaves = heading.next || next || (!typing && desk.pressed(keys::kEscape));
-        if (!leaves || !lesson_.may_leave(desk)) return nullptr;
-        if (heading.next) return std::move(heading.next);
+        const bool leaves = heading.opens || next || (!typing && desk.pressed(keys::kEscape));
+        if (!leaves || !may_leave(desk)) return nullptr;
+        if (auto area = heading.next(desk)) return area;
         if (!next) return start_screen(desk);
         desk.problem.clear();
         return next;
     }
 
+    bool may_close(Desk& desk) override { return may_leave(desk); }
+
   private:
+    bool may_leave(Desk& desk) { return lesson_.may_leave(desk) && rubric_.may_leave(desk, file_); }
+
     void draw_pages(Desk& desk, float left, float y) {
         const Style& style = desk.style;
         ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});

@@ -29,7 +29,7 @@ struct DeskFile {
     training::Rubric base;         ///< as it is in its file
     std::vector<std::string> shipped;  ///< ids
     std::vector<training::OwnRubric> own;
-    std::vector<base::Error> problems;  ///< what could not be read
+    std::vector<base::Error> problems;  ///< what could not be read of the desk's own; content is told by ContentNotice
 };
 
 /// The pages of the desk. Each lays out what lies below the heading and returns the screen to go to, or null.
@@ -63,6 +63,8 @@ class RubricPage {
   public:
     explicit RubricPage(const DeskFile& file);
     std::unique_ptr<Screen> frame(Desk& desk, DeskFile& file, ImVec2 at, ImVec2 size);
+    /// False once when changes would be lost, which is told; who asks again loses them.
+    bool may_leave(Desk& desk, const DeskFile& file);
 
   private:
     void read_keys(Desk& desk, const DeskFile& file);
@@ -71,6 +73,9 @@ class RubricPage {
     void draw_rubrics(Desk& desk, const DeskFile& file, ImVec2 at, ImVec2 size);
     void draw_lines(Desk& desk, ImVec2 at, ImVec2 size);
     void draw_line(Desk& desk, int number, float width);
+    void draw_pens(Desk& desk, float width);
+    void draw_pen_chips(Desk& desk, float width);
+    void undo();
     void draw_fields(Desk& desk, training::Criterion& line);
     void draw_preview(Desk& desk, const DeskFile& file, ImVec2 at, ImVec2 size);
     bool number_field(Desk& desk, const char* id, const std::string& name, int64_t& thousandths, int64_t step, bool whole);
@@ -80,8 +85,10 @@ class RubricPage {
     training::Rubric edited_;
     std::vector<base::Error> mistakes_;
     std::vector<training::Preview> previews_;
-    bool editing_ = false, dirty_ = false, save_ = false, bring_into_view_ = false;
-    int chosen_ = 0;
+    bool editing_ = false, dirty_ = false, undone_ = false, save_ = false, saved_ = false, warned_ = false, bring_into_view_ = false;
+    int chosen_ = 0;      ///< line; kPens = the kinds of pen
+    static constexpr int kPens = -1;
+    std::vector<training::Rubric> undo_;  ///< as it was before each change
     std::string asked_;   ///< rubric to go to
     Fields fields_;
 };
@@ -136,7 +143,7 @@ class LessonPage {
     std::vector<training::LessonSession> sessions_;
     std::vector<training::LessonPreview> previews_;
     training::Lesson compared_;                   ///< with which the preview's first marks were judged
-    bool bring_into_view_ = false, asked_ = false;
+    bool bring_into_view_ = false, asked_ = false, sure_ = false;
     Fields fields_;
 };
 

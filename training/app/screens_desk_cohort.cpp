@@ -1,6 +1,7 @@
 // The cohort: roster, table and plots.
 
 #include "engine/base/log.h"
+#include "training/app/fields.h"
 #include "training/app/plots.h"
 #include "training/app/screens_desk.h"
 #include "training/app/screens_import.h"
@@ -8,6 +9,7 @@
 #include "training/app/session_files.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace app {
 
@@ -27,13 +29,13 @@ struct TableColumn {
     bool right;   ///< numbers end at the column's edge
 };
 constexpr TableColumn kColumns[] = {
-    {StandingColumn::code, "desk.code", 0.13f, false},     {StandingColumn::name, "desk.name", 0.17f, false},
-    {StandingColumn::group, "desk.group", 0.10f, false},   {StandingColumn::sessions, "desk.sessions", 0.11f, true},
-    {StandingColumn::last, "desk.last", 0.14f, false},     {StandingColumn::median, "desk.median", 0.09f, true},
-    {StandingColumn::passed, "desk.passed", 0.08f, true},  {StandingColumn::weakest, "desk.weakest", 0.18f, false},
+    {StandingColumn::code, "desk.code", 0.11f, false},     {StandingColumn::name, "desk.name", 0.16f, false},
+    {StandingColumn::group, "desk.group", 0.10f, false},   {StandingColumn::sessions, "desk.sessions", 0.12f, true},
+    {StandingColumn::last, "desk.last", 0.14f, false},     {StandingColumn::median, "desk.median", 0.11f, true},
+    {StandingColumn::passed, "desk.passed", 0.11f, true},  {StandingColumn::weakest, "desk.weakest", 0.15f, false},
 };
 
-std::string cell_of(const MemberStanding& s, StandingColumn by) {
+std::string cell_of(const Words& words, const MemberStanding& s, StandingColumn by) {
     switch (by) {
         case StandingColumn::code:
             return s.member.code;
@@ -48,7 +50,7 @@ std::string cell_of(const MemberStanding& s, StandingColumn by) {
         case StandingColumn::median:
             return s.median ? fmt::format("{:.1f}", *s.median) : "";
         case StandingColumn::passed:
-            return s.passed ? fmt::format("{:.0f} %", *s.passed * 100) : "";
+            return s.passed ? words("value.percent", fmt::arg("value", std::lround(*s.passed * 100))) : "";
         case StandingColumn::weakest:
             break;
     }
@@ -157,7 +159,7 @@ void CohortPage::list_import(Desk& desk) {
     text(style.body, told_.empty() ? colour::kSoft : colour::kText, told_.empty() ? desk.words("desk.roster_told") : told_, width);
     ImGui::SetNextItemWidth(width);
     if (std::exchange(typing_, false)) ImGui::SetKeyboardFocusHere();
-    ImGui::InputTextWithHint("##path", desk.words("desk.path").c_str(), path_.data(), path_.size(), ImGuiInputTextFlags_AutoSelectAll);
+    line_field(style, "##path", desk.words("desk.path"), path_, ImGuiInputTextFlags_AutoSelectAll);
     if (button(style, desk.words("desk.import"), {width, style.px(34)}, true)) begin_ = true;
 }
 
@@ -177,7 +179,7 @@ void CohortPage::draw_import(Desk& desk, DeskFile&, ImVec2 at, ImVec2 size) {
     ImGui::SetCursorPos({told + style.px(8), (size.y - height) * 0.5f});
     ImGui::SetNextItemWidth(size.x - told - wide - style.px(36));
     if (std::exchange(typing_, false)) ImGui::SetKeyboardFocusHere();
-    ImGui::InputTextWithHint("##path", desk.words("desk.path").c_str(), path_.data(), path_.size(), ImGuiInputTextFlags_AutoSelectAll);
+    line_field(style, "##path", desk.words("desk.path"), path_, ImGuiInputTextFlags_AutoSelectAll);
     ImGui::SetCursorPos({size.x - wide - style.px(16), (size.y - height) * 0.5f});
     if (button(style, desk.words("desk.import"), {wide, height}, true)) begin_ = true;
     end_panel(style);
@@ -198,7 +200,10 @@ void CohortPage::draw_table(Desk& desk, ImVec2 at, ImVec2 size) {
     begin_panel("##table", at, size, style, colour::kCard);
     const bool column_layout = in_column(style);
     if (column_layout) begin_wide_table(desk, size.x);
-    const float width = column_layout ? style.px(kTableWidth) : ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize, height = style.px(32);
+    const float width = column_layout ? style.px(kTableWidth) : ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize;
+    float height = style.px(32);
+    for (const TableColumn& column : kColumns)
+        height = std::max(height, row_words(style.body, desk.words(column.word), width * column.share - style.px(by_ == column.by ? 22 : 12)).height + style.px(14));
     const ImVec2 heads = column_layout ? ImGui::GetCursorPos() : ImVec2{style.px(16), style.px(10)};
     float x = 0;
     bool turned = false;
@@ -215,18 +220,19 @@ void CohortPage::draw_table(Desk& desk, ImVec2 at, ImVec2 size) {
         const bool on = by_ == column.by;
         ImDrawList& draw = *ImGui::GetWindowDrawList();
         if (ImGui::IsItemHovered()) draw.AddRectFilled(corner, {corner.x + room.x, corner.y + height}, kMarked, style.px(6));
-        const std::string words = fit(style.body, desk.words(column.word), room.x - style.px(on ? 22 : 12));
-        const float from = column.right ? corner.x + room.x - text_size(style.body, words).x - style.px(on ? 20 : 8) : corner.x + style.px(6);
-        draw.AddText(style.body, style.body->FontSize, {from, corner.y + style.px(7)}, on ? colour::kText : colour::kSoft, words.c_str());
+        const RowWords words = row_words(style.body, desk.words(column.word), room.x - style.px(on ? 22 : 12));
+        const float wide = text_size(style.body, words.shown, words.wrap).x;
+        const float from = column.right ? corner.x + room.x - wide - style.px(on ? 20 : 8) : corner.x + style.px(6);
+        draw_row_words(draw, style.body, {from, corner.y + style.px(7)}, on ? colour::kText : colour::kSoft, words);
         if (on) {
-            const ImVec2 c{from + text_size(style.body, words).x + style.px(9), corner.y + height * 0.5f};
+            const ImVec2 c{from + wide + style.px(9), corner.y + style.px(16)};
             const float r = style.px(4) * (descending_ ? 1.f : -1.f);
             draw.AddTriangleFilled({c.x - style.px(4), c.y - r * 0.7f}, {c.x + style.px(4), c.y - r * 0.7f}, {c.x, c.y + r * 0.7f}, colour::kBlue);
         }
         x += room.x;
     }
     if (turned) training::sort_standings(standings_, by_, descending_);
-    ImGui::SetCursorPos({column_layout ? heads.x : ImGui::GetStyle().WindowPadding.x, heads.y + style.px(36)});
+    ImGui::SetCursorPos({column_layout ? heads.x : ImGui::GetStyle().WindowPadding.x, heads.y + height + style.px(4)});
     begin_list(style, "##rows", {0, 0});
     if (standings_.empty()) text(style.body, colour::kSoft, desk.words("desk.nobody"), column_layout ? size.x : width);
     for (size_t i = 0; i < standings_.size(); ++i) draw_row(desk, standings_[i], static_cast<int>(i), width);
@@ -241,9 +247,9 @@ void CohortPage::draw_row(Desk& desk, const MemberStanding& standing, int row, f
     std::vector<RowWords> cells;
     float tallest = style.body->FontSize;
     for (const TableColumn& column : kColumns) {
-        std::string words = cell_of(standing, column.by);
+        std::string words = cell_of(desk.words, standing, column.by);
         if (words.empty() && column.by == StandingColumn::code) words = desk.words("progress.no_code");
-        cells.push_back(row_words(style, style.body, words.empty() ? "\u2013" : words, width * column.share - style.px(12)));
+        cells.push_back(row_words(style.body, words.empty() ? "\u2013" : words, width * column.share - style.px(12)));
         tallest = std::max(tallest, cells.back().height);
     }
     const float height = tallest + style.px(15);
@@ -312,9 +318,10 @@ void CohortPage::draw_lines(Desk& desk, const DeskFile& file, ImVec2 at, ImVec2 
     for (size_t i = 0; i < file.base.criteria.size(); ++i) {
         if (column) text(style.body, colour::kSoft, file.base.criteria[i].name, width);  // above its strip
         const ImVec2 corner = ImGui::GetCursorScreenPos();
-        ImGui::Dummy({width, height});
+        const RowWords words = row_words(style.body, file.base.criteria[i].name, name - style.px(10));
+        ImGui::Dummy({width, column ? height : std::max(height, words.height + style.px(4))});
         ImDrawList& draw = *ImGui::GetWindowDrawList();
-        if (!column) draw.AddText(style.body, style.body->FontSize, corner, colour::kSoft, fit(style.body, file.base.criteria[i].name, name - style.px(10)).c_str());
+        if (!column) draw_row_words(draw, style.body, corner, colour::kSoft, words);
         const float left = corner.x + name, right = corner.x + width, middle = corner.y + style.body->FontSize * 0.5f;
         draw.AddRectFilled({left, middle - style.px(3)}, {right, middle + style.px(3)}, colour::kTrack, style.px(3));
         if (medians_[i].empty()) continue;

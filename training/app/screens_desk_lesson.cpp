@@ -36,7 +36,8 @@ void take_out(std::vector<std::string>& words, std::string_view word) { std::era
 }  // namespace
 
 LessonPage::LessonPage(Desk& desk) : shelf_(read_lessons(desk.options.places)) {
-    if (const auto cases = training::list_cases(desk.options.places))
+    std::vector<base::Error> told_there;
+    if (const auto cases = training::list_cases(desk.options.places, &told_there))
         for (const training::Case& one : *cases) cases_.push_back({one.id, one.name});
 }
 
@@ -61,6 +62,7 @@ std::unique_ptr<Screen> LessonPage::frame(Desk& desk, ImVec2 at, ImVec2 size) {
 bool LessonPage::may_leave(Desk& desk) {
     if (!unsaved() || std::exchange(asked_, true)) return true;
     desk.problem = desk.words("desk.lesson_unsaved");
+    spdlog::info("asks about changes to the lesson");
     return false;
 }
 
@@ -110,7 +112,6 @@ void LessonPage::copy(Desk& desk) {
     take(desk, training::copy_lesson(desk.options.places, shelf_->lessons, compared_, own_lessons_folder(), desk.settings.note_author));
     if (unsaved()) spdlog::info("lesson copied {}", draft_->lesson.id);
     undo_.clear();
-    asked_ = false;
     changed(desk);
 }
 
@@ -123,7 +124,15 @@ void LessonPage::undo(Desk& desk) {
     changed(desk);
 }
 
+/// Asked twice: a key beside others is soon hit.
 void LessonPage::discard(Desk& desk) {
+    if (unsaved() && !std::exchange(sure_, true)) {
+        desk.problem = desk.words("desk.lesson_discard_sure");
+        spdlog::info("asks whether to discard");
+        return;
+    }
+    spdlog::info("lesson discarded");
+    desk.problem.clear();
     draft_.reset();
     choose(desk, chosen_);
 }
@@ -148,6 +157,8 @@ void LessonPage::save(Desk& desk) {
 void LessonPage::changed(Desk& desk) {
     const base::Places& places = desk.options.places;
     const Lesson& lesson = shown();
+    const bool was_asked = std::exchange(asked_, false), was_sure = std::exchange(sure_, false);
+    if (was_asked || was_sure) desk.problem.clear();  // who goes on is no longer asked
     const std::string key = lesson.practice + "\n" + lesson.rubric;
     if (rubric_of_ != key) {
         const auto practice = training::load_case(places, lesson.practice);
@@ -188,8 +199,8 @@ void LessonPage::draw_list(Desk& desk, ImVec2 at, ImVec2 size) {
     for (size_t i = 0; i < shelf_->lessons.size(); ++i) {
         const Lesson& lesson = shelf_->lessons[i];
         const ImVec2 corner = ImGui::GetCursorScreenPos();
-        const RowWords title = row_words(style, style.body, fmt::format("{}  {}", lesson.order, lesson.title), inner - style.px(18));
-        const RowWords author = row_words(style, style.body, lesson.shipped() ? desk.words("desk.locked") : lesson.author, inner - style.px(18));
+        const RowWords title = row_words(style.body, fmt::format("{}  {}", lesson.order, lesson.title), inner - style.px(18));
+        const RowWords author = row_words(style.body, lesson.shipped() ? desk.words("desk.locked") : lesson.author, inner - style.px(18));
         const ImVec2 end{corner.x + inner, corner.y + title.height + author.height + style.px(16)};
         const bool on = static_cast<int>(i) == chosen_;
         ImGui::PushID(static_cast<int>(i));
@@ -218,7 +229,7 @@ void LessonPage::draw_buttons(Desk& desk, float width) {
         return;
     }
     if (button(style, desk.words("desk.lesson_save"), size, true, unsaved() && !mistake_)) save(desk);
-    if (button(style, desk.words("desk.lesson_undo"), size, false, !undo_.empty())) return undo(desk);
+    if (button(style, desk.words("desk.undo"), size, false, !undo_.empty())) return undo(desk);
     if (button(style, desk.words("desk.lesson_discard"), size, false, unsaved())) return discard(desk);
     if (draft_ && button(style, desk.words("desk.lesson_copy"), size, false, !unsaved())) copy(desk);
 }
@@ -228,14 +239,13 @@ void LessonPage::draw_form(Desk& desk, ImVec2 at, ImVec2 size) {
     begin_panel("##lesson_form", at, size, style, colour::kCard);
     const float width = ImGui::GetContentRegionAvail().x;
     Lesson lesson = shown();
-    const RowWords title = row_words(style, style.strong, draft_ ? lesson.file.filename().string() : lesson.title, width);
+    const RowWords title = row_words(style.strong, draft_ ? lesson.file.filename().string() : lesson.title, width);
     text(style.strong, colour::kText, title.shown, title.wrap);
     // Two lines whatever they say, so that nothing below jumps while one types.
     const ImVec2 told = ImGui::GetCursorScreenPos();
     const std::string words = !draft_ ? desk.words("desk.lesson_locked") : mistake_ ? desk.words(*mistake_) : desk.words("desk.lesson_sound");
     const std::string shown_words = in_column(style) ? words : fit_lines(style.body, words, width, 2);
-    ImGui::GetWindowDrawList()->AddText(style.body, style.body->FontSize, told, mistake_ ? colour::kAmber : colour::kSoft,
-                                        shown_words.c_str(), nullptr, width + 1);
+    draw_text(*ImGui::GetWindowDrawList(), style.body, told, mistake_ ? colour::kAmber : colour::kSoft, shown_words, width + 1);
     ImGui::Dummy({width, std::max(2 * style.body->FontSize, text_size(style.body, shown_words, width + 1).y)});
     begin_list(style, "##form", {0, 0});
     ImGui::BeginDisabled(!draft_);
@@ -251,7 +261,6 @@ void LessonPage::draw_form(Desk& desk, ImVec2 at, ImVec2 size) {
     if (fields_.typed_in().empty() || std::exchange(undone_field_, fields_.typed_in()) != fields_.typed_in()) undo_.push_back(draft_->lesson);
     if (fields_.typed_in().empty()) undone_field_.clear();
     draft_->lesson = std::move(lesson);
-    asked_ = false;
     changed(desk);
 }
 
@@ -286,7 +295,7 @@ void LessonPage::choice_row(Desk& desk, const char* id, const std::string& name,
     ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {style.px(2), style.px(2)});
     ImGui::SetCursorPosX(x + named);
     if (button(style, "<", {height, height}, false, draft_ && place > 0)) now = choices[static_cast<size_t>(place - 1)].id;
-    const RowWords shown = row_words(style, style.body, here == choices.end() ? now : here->name, width - named - style.px(20) - 2 * height);
+    const RowWords shown = row_words(style.body, here == choices.end() ? now : here->name, width - named - style.px(20) - 2 * height);
     draw_row_words(draw, style.body, {corner.x + named + height + style.px(10), corner.y + style.px(6)}, colour::kText, shown);
     ImGui::SameLine();
     ImGui::SetCursorPosX(x + width - height);
@@ -351,7 +360,7 @@ void LessonPage::draw_aids(Desk& desk, Lesson& lesson) {
             ImGui::SetCursorPosX(x + named + static_cast<float>(place) * (size.x + gap));
             std::vector<std::string>& given = lesson.fade[step];
             const bool on = std::ranges::find(given, aids[i]) != given.end();
-            const std::string label = row_words(style, style.body, names[i], size.x - style.px(8)).shown + "##" + aids[i];
+            const std::string label = names[i] + "##" + aids[i];
             if (!chip(style, label, size, on)) continue;
             on ? take_out(given, aids[i]) : given.push_back(aids[i]);
             if (aids[i] == "cues" && lesson.cues.empty())
@@ -396,7 +405,7 @@ void LessonPage::draw_targets(Desk& desk, Lesson& lesson) {
         const float told_width = text_size(style.body, told).x, y = corner.y + style.px(5);
         // In a column the band stands below the name.
         const float below = in_column(style) ? style.body->FontSize : 0;
-        const RowWords name = row_words(style, style.body, line.name, below > 0 ? inner - style.px(16) : inner - told_width - style.px(30));
+        const RowWords name = row_words(style.body, line.name, below > 0 ? inner - style.px(16) : inner - told_width - style.px(30));
         if (button(style, "##line", {inner, style.px(28) + below + name.height - style.body->FontSize}, false, counts)) line_ = line_ == static_cast<int>(i) ? -1 : static_cast<int>(i);
         ImDrawList& draw = *ImGui::GetWindowDrawList();
         draw_row_words(draw, style.body, {corner.x + style.px(8), y}, counts ? colour::kText : colour::kFaint, name);
@@ -413,10 +422,10 @@ void LessonPage::draw_bands(Desk& desk, training::LessonTarget& target, const tr
     ImGui::Indent(style.px(42));
     const float width = ImGui::GetContentRegionAvail().x;
     const ImVec2 half{(width - style.px(6)) / 2, style.px(30)};
-    if (chip(style, row_words(style, style.body, words("desk.lesson_rubrics_band"), half.x - style.px(8)).shown, half, !target.band) && target.band)
+    if (chip(style, words("desk.lesson_rubrics_band"), half, !target.band) && target.band)
         training::set_band(target, std::nullopt);
     ImGui::SameLine(0, style.px(6));
-    if (chip(style, row_words(style, style.body, words("desk.lesson_own_band"), half.x - style.px(8)).shown, half, target.band.has_value()) && !target.band)
+    if (chip(style, words("desk.lesson_own_band"), half, target.band.has_value()) && !target.band)
         training::set_band(target, line.band);
     if (target.band) {
         training::Band band = *target.band;

@@ -5,18 +5,17 @@
 #include "training/app/screens_import.h"
 #include "training/app/session_files.h"
 #include "training/core/decimal.h"
+#include "training/core/joined.h"
+#include "training/core/pen_kinds.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace app {
 
 namespace {
 
 constexpr ImU32 kMarked = IM_COL32(255, 255, 255, 20), kChanged = IM_COL32(240, 178, 52, 34);
-
-std::string points_text(int32_t hundredths) {
-    return training::fixed_decimal(hundredths * 10, 1);
-}
 
 /// How far one press of a stepper goes, thousandths of the unit.
 int64_t step_of(const std::string& unit) {
@@ -36,6 +35,7 @@ RubricPage::RubricPage(const DeskFile& file) : edited_(file.base), editing_(is_o
 
 void RubricPage::changed(const DeskFile& file) {
     const auto words = training::edited_rubric_text(file.rubric_text, edited_);
+    warned_ = saved_ = false;
     mistakes_.clear();
     if (words)
         mistakes_ = training::read_rubric_text(file.places, *words, edited_.id).mistakes;
@@ -54,15 +54,32 @@ void RubricPage::changed(const DeskFile& file) {
 
 std::unique_ptr<Screen> RubricPage::frame(Desk& desk, DeskFile& file, ImVec2 at, ImVec2 size) {
     read_keys(desk, file);
+    training::Rubric before = edited_;
     const Style& style = desk.style;
     // In a column they stand below each other, whatever their places.
     const float gap = style.px(14), list = style.px(230), preview = style.px(330);
     draw_rubrics(desk, file, at, {list, size.y});
     draw_lines(desk, {at.x + list + gap, at.y}, {size.x - list - preview - 2 * gap, size.y});
     draw_preview(desk, file, {at.x + size.x - preview, at.y}, {preview, size.y});
-    if (std::exchange(dirty_, false)) changed(file);
+    if (dirty_) undo_.push_back(std::move(before));
+    if (dirty_ || undone_) {
+        dirty_ = undone_ = false;
+        if (warned_) desk.problem.clear();  // who goes on is no longer asked
+        changed(file);
+    }
     if (std::exchange(save_, false)) return save(desk, file);
-    return asked_.empty() ? nullptr : open_desk_rubric(desk, asked_);
+    if (asked_.empty()) return nullptr;
+    const std::string asked = std::exchange(asked_, {});
+    return may_leave(desk, file) ? open_desk_rubric(desk, asked) : nullptr;
+}
+
+bool RubricPage::may_leave(Desk& desk, const DeskFile& file) {
+    if (!editing_ || saved_) return true;
+    const auto words = training::edited_rubric_text(file.rubric_text, edited_);
+    if ((words && *words == file.rubric_text) || std::exchange(warned_, true)) return true;
+    desk.problem = desk.words("desk.rubric_unsaved");
+    spdlog::info("asks about changes to the rubric");
+    return false;
 }
 
 void RubricPage::read_keys(Desk& desk, const DeskFile& file) {
@@ -71,13 +88,22 @@ void RubricPage::read_keys(Desk& desk, const DeskFile& file) {
     if (desk.pressed('C')) editing_ = true;
     if (desk.pressed('S') && editing_ && mistakes_.empty()) save_ = true;
     if (desk.pressed('B') && is_own(file)) practise_by(desk, file);
+    if (desk.pressed('Z')) undo();
     const int page = desk.pressed(keys::kPageDown) ? 1 : desk.pressed(keys::kPageUp) ? -1 : 0;
     if (page != 0) ask_beside(file, page);
     const int count = static_cast<int>(edited_.criteria.size());
     const int step = desk.steps(keys::kDown, keys::kUp);
     if (step == 0 || count == 0) return;
-    chosen_ = std::clamp(chosen_ + step, 0, count - 1);
+    chosen_ = std::clamp(chosen_ + step, kPens, count - 1);
     bring_into_view_ = true;
+}
+
+void RubricPage::undo() {
+    if (undo_.empty()) return;
+    edited_ = std::move(undo_.back());
+    undo_.pop_back();
+    undone_ = true;
+    spdlog::info("rubric undone");
 }
 
 /// The rubric below or above this one in the list.
@@ -95,7 +121,7 @@ void RubricPage::draw_rubrics(Desk& desk, const DeskFile& file, ImVec2 at, ImVec
     const float width = ImGui::GetContentRegionAvail().x;
     const auto row = [&](const std::string& reference, const std::string& name, const std::string& told) {
         const ImVec2 corner = ImGui::GetCursorScreenPos();
-        const RowWords first = row_words(style, style.body, name, width - style.px(18)), second = row_words(style, style.body, told, width - style.px(18));
+        const RowWords first = row_words(style.body, name, width - style.px(18)), second = row_words(style.body, told, width - style.px(18));
         const float height = first.height + second.height + style.px(16);
         ImGui::PushID(reference.c_str());
         if (ImGui::InvisibleButton("##rubric", {width, height}) && reference != file.rubric) asked_ = reference;
@@ -121,8 +147,9 @@ void RubricPage::draw_rubrics(Desk& desk, const DeskFile& file, ImVec2 at, ImVec
     if (!editing_) {
         text(style.body, colour::kSoft, desk.words("desk.copy_told"), width);
         if (button(style, desk.words("desk.copy"), {width, style.px(38)}, true)) editing_ = true;
-    } else if (button(style, desk.words("desk.save"), {width, style.px(38)}, true, mistakes_.empty())) {
-        save_ = true;
+    } else {
+        if (button(style, desk.words("desk.save"), {width, style.px(38)}, true, mistakes_.empty())) save_ = true;
+        if (button(style, desk.words("desk.undo"), {width, style.px(38)}, false, !undo_.empty())) undo();
     }
     if (own && chip(style, desk.words(desk.rubric == file.rubric ? "desk.practised_by" : "desk.practise_by"), {width, style.px(38)}, desk.rubric == file.rubric))
         practise_by(desk, file);
@@ -149,7 +176,7 @@ void RubricPage::draw_lines(Desk& desk, ImVec2 at, ImVec2 size) {
     const float width = ImGui::GetContentRegionAvail().x;
     int32_t weights = 0;
     for (const training::Criterion& line : edited_.criteria) weights += line.weight;
-    const RowWords name = row_words(style, style.strong, edited_.name, in_column(style) ? width : width - style.px(170));
+    const RowWords name = row_words(style.strong, edited_.name, in_column(style) ? width : width - style.px(170));
     text(style.strong, colour::kText, name.shown, name.wrap);
     const std::string sum = desk.words("desk.weights", fmt::arg("sum", weights));
     if (in_column(style))
@@ -163,10 +190,50 @@ void RubricPage::draw_lines(Desk& desk, ImVec2 at, ImVec2 size) {
     }
     begin_list(style, "##list", {0, 0});
     const float inner = ImGui::GetContentRegionAvail().x - style.px(4);
+    draw_pens(desk, inner);
     for (int i = 0; i < static_cast<int>(edited_.criteria.size()); ++i) draw_line(desk, i, inner);
     bring_into_view_ = false;
     end_list(style);
     end_panel(style);
+}
+
+/// Which kinds of pen count: a row like those of the lines, above them.
+void RubricPage::draw_pens(Desk& desk, float width) {
+    const Style& style = desk.style;
+    std::string kinds;
+    for (const std::string& kind : edited_.pens) training::add_to_list(desk.words, kinds, desk.words.name("pen_kind", kind));
+    const std::string told = training::with_colon(desk.words, desk.words("desk.pens"), kinds.empty() ? desk.words("desk.any_pen") : kinds);
+    const RowWords name = row_words(style.body, told, width - style.px(16));
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float height = name.height + style.px(14);
+    if (ImGui::InvisibleButton("##pens", {width, height})) chosen_ = kPens;
+    const bool on = chosen_ == kPens;
+    if (on && bring_into_view_) scroll_here(style);
+    ImDrawList& draw = *ImGui::GetWindowDrawList();
+    if (on || ImGui::IsItemHovered()) draw.AddRectFilled(at, {at.x + width, at.y + height}, kMarked, style.px(6));
+    draw_row_words(draw, style.body, {at.x + style.px(8), at.y + style.px(6)}, on ? colour::kText : colour::kSoft, name);
+    if (on) draw_pen_chips(desk, width - style.px(16));
+}
+
+void RubricPage::draw_pen_chips(Desk& desk, float width) {
+    const Style& style = desk.style;
+    const float gap = style.px(6);
+    std::vector<std::string> names;
+    for (const std::string_view kind : training::pen_kinds()) names.push_back(desk.words.name("pen_kind", std::string(kind)));
+    constexpr int kInRow = 3;
+    const ButtonRows rows = in_column(style) ? button_rows(style, names, width, gap) : ButtonRows{kInRow, (width - gap * (kInRow - 1)) / kInRow};
+    ImGui::Indent(style.px(8));
+    text(style.body, colour::kFaint, desk.words("desk.pens_told"), width);
+    ImGui::BeginDisabled(!editing_);
+    for (size_t i = 0; i < names.size(); ++i) {
+        if (i % static_cast<size_t>(rows.columns) != 0) ImGui::SameLine(0, gap);
+        const std::string_view kind = training::pen_kinds()[i];
+        if (!chip(style, names[i], {rows.width, style.px(32)}, std::ranges::find(edited_.pens, kind) != edited_.pens.end()) || !editing_) continue;
+        edited_.pens = training::with_pen_toggled(edited_.pens, kind);
+        dirty_ = true;
+    }
+    ImGui::EndDisabled();
+    ImGui::Unindent(style.px(8));
 }
 
 /// A row; the chosen one opens its fields.
@@ -174,12 +241,13 @@ void RubricPage::draw_line(Desk& desk, int number, float width) {
     const Style& style = desk.style;
     training::Criterion& line = edited_.criteria[static_cast<size_t>(number)];
     const std::string unit = desk.words.name("unit", line.unit);
-    const std::string band = fmt::format("{} \u2013 {} {}", training::thousandths_text(line.band.target_low), training::thousandths_text(line.band.target_high), unit);
+    const std::string band = training::with_unit_word(
+        desk.words, fmt::format("{} \u2013 {}", training::thousandths_text(line.band.target_low), training::thousandths_text(line.band.target_high)), unit);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float right = at.x + width - style.px(8), from = right - style.px(40) - text_size(style.body, band).x;
     // In a column the band stands below the name.
     const float room = in_column(style) ? width - style.px(16) : from - at.x - style.px(18), below = in_column(style) ? style.body->FontSize : 0;
-    const RowWords name = row_words(style, style.body, line.name, room);
+    const RowWords name = row_words(style.body, line.name, room);
     const float height = name.height + below + style.px(14), figures = at.y + style.px(6) + (below > 0 ? name.height : 0);
     ImGui::PushID(number);
     if (ImGui::InvisibleButton("##line", {width, height})) chosen_ = number;
@@ -220,7 +288,7 @@ void RubricPage::draw_fields(Desk& desk, training::Criterion& line) {
     if (line.critical_below) number_field(desk, "critical_below", words("desk.critical_below"), *line.critical_below, step, false);
     ImGui::Columns(1);
     end_list(style);
-    const std::string basis = fmt::format("{} \u00b7 {}", line.basis, line.source);
+    const std::string basis = fmt::format("{} \u00b7 {}", line.basis, source_words(words, line.source));
     text(style.body, colour::kFaint, in_column(style) ? basis : fit_lines(style.body, basis, width, 2), width);
     ImGui::Unindent(style.px(8));
 }
@@ -250,9 +318,9 @@ void RubricPage::draw_preview(Desk& desk, const DeskFile& file, ImVec2 at, ImVec
         const float x = corner.x + inner - numbers;
         const auto mark = [](bool pass) { return pass ? Mark::target : Mark::beyond; };
         draw_mark(draw, {x + style.px(6), middle}, style.px(11), mark(preview.passed_before));
-        draw.AddText(style.body, body, {x + style.px(16), y}, colour::kSoft, points_text(preview.before).c_str());
+        draw.AddText(style.body, body, {x + style.px(16), y}, colour::kSoft, training::points_text(preview.before).c_str());
         draw_mark(draw, {x + style.px(76), middle}, style.px(11), mark(preview.passes_after));
-        draw.AddText(style.body, body, {x + style.px(86), y}, preview.changed() ? colour::kText : colour::kSoft, points_text(preview.after).c_str());
+        draw.AddText(style.body, body, {x + style.px(86), y}, preview.changed() ? colour::kText : colour::kSoft, training::points_text(preview.after).c_str());
     }
     end_list(style);
     end_panel(style);
@@ -265,6 +333,7 @@ std::unique_ptr<Screen> RubricPage::save(Desk& desk, DeskFile& file) {
         return nullptr;
     }
     spdlog::info("rubric saved {}", saved->string());
+    saved_ = true;
     return open_desk_rubric(desk, saved->string());
 }
 

@@ -8,8 +8,10 @@
 #include "training/app/leader.h"
 #include "training/app/passphrase.h"
 #include "training/app/stamping.h"
+#include "training/app/typed_secret.h"
 #include "training/app/visit.h"
 
+#include "training/core/decimal.h"
 #include "training/core/exam_result.h"
 #include "training/core/utc.h"
 #include "training/core/yardstick.h"
@@ -17,19 +19,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <cstring>
 
 namespace app {
 
 namespace {
 
 constexpr float kPage = 860, kMargin = 12, kNames = 210, kGap = 22, kWideButton = 44, kStripRow = 48;  // design pixels
-
-std::string points(int32_t hundredths) {
-    return fmt::format("{}.{:02}", hundredths / 100, hundredths % 100);
-}
 
 // --- an attempt begins ---
 
@@ -43,6 +39,7 @@ struct Ready {
 /// What leads the pen now, as far as it is known before the pen does something.
 const char* pen_at_hand(const Desk& desk) {
     if (desk.pens.last_tracked()) return leader_name(Leader::tracked);
+    if (desk.pens.gamepad_was_last()) return leader_name(Leader::gamepad);
     return leader_name(desk.pens.stylus() ? Leader::stylus : Leader::mouse);
 }
 
@@ -50,7 +47,9 @@ std::unique_ptr<Screen> sit_down(Desk& desk, const Ready& ready, const std::shar
     ExamSitting& exam = *desk.exam;
     const training::ExamPackage& package = exam.seat.package;
     exam.sealer = ready.sealer;
-    exam.clock.emplace(package.time_limit_s, package.pause_limit_s, begun->before.duration(), static_cast<double>(exam.seat.next.paused_s));
+    const auto stood = static_cast<double>(training::stood_ms(begun->before.events)) / 1e3;
+    exam.clock.emplace(package.time_limit_s, package.pause_limit_s, package.resume_limit_s,
+                       ExamClock::Used{begun->before.duration(), static_cast<double>(exam.seat.next.paused_s), stood});
     exam.live = std::make_shared<LiveSession>(ready.stage, desk.sessions);
     const std::vector<input::ProcedureEvent> so_far = begun->before.events;
     exam.live->set_begun(begun);
@@ -67,12 +66,13 @@ std::unique_ptr<Screen> begin_recording(Desk& desk, Ready ready) {
     const std::string source = pen_at_hand(desk);
     Work work = [exam = desk.exam, ready = std::move(ready), source](const face::Progress&) -> base::Result<Arrival> {
         ExamSeat& seat = exam->seat;
-        const std::pair before{seat.next.attempt, seat.next.part};
         if (base::Status held = training::check_time(seat.package, training::utc_now()); !held) return held.error();
-        if (base::Status looked = seat.look(); !looked) return looked.error();
-        if (before != std::pair{seat.next.attempt, seat.next.part}) return Arrival{exam_screen};
+        const base::Result<bool> still = seat.look_again();
+        if (!still) return still.error();
+        if (!*still) return Arrival{exam_screen};
         const auto header = training::make_header(*ready.stage, source, seat.candidate);
-        auto session = training::begin_attempt(seat.next, ready.stage, header, seat.program, ready.sealer);
+        exam->notes = std::make_shared<training::JournalNotes>(exam_notes(seat, ready.sealer));
+        auto session = training::begin_attempt(seat.next, ready.stage, header, seat.program, ready.sealer, exam->notes.get());
         if (!session) return session.error();
         training::Recording so_far;
         if (seat.next.cut) so_far = seat.next.cut->recording;
@@ -130,7 +130,6 @@ class ExamScreen : public Screen {
         if (const auto rubric = training::load_rubric(desk.options.places, seat.package.rubric)) desk.exam->pens = rubric->pens;
         spdlog::info("screen start exam {} attempt {}{}", seat.package.id, seat.next.attempt, ready_ ? " open" : "");
     }
-    ~ExamScreen() override { ::explicit_bzero(typed_.data(), typed_.size()); }
 
     std::unique_ptr<Screen> frame(Desk& desk) override {
         const Style& style = desk.style;
@@ -260,17 +259,13 @@ class ExamScreen : public Screen {
         text(style.body, colour::kSoft, desk.words("exam.passphrase_told", fmt::arg("station", desk.exam->seat.station)), width);
         ImGui::SetNextItemWidth(width);
         if (std::exchange(first_, false)) ImGui::SetKeyboardFocusHere();
-        const bool entered = ImGui::InputTextWithHint("##passphrase", desk.words("exam.passphrase").c_str(), typed_.data(), typed_.size(),
-                                                      ImGuiInputTextFlags_Password | ImGuiInputTextFlags_EnterReturnsTrue);
-        if (ImGui::IsItemActive()) desk.focus.goes_on_from(ImGui::GetID("##passphrase"));
+        const bool entered = typed_.field(style, "##passphrase", desk.words("exam.passphrase"));
         ImGui::Dummy({0, style.px(4)});
-        const bool any = typed_[0] != 0;
+        const bool any = !typed_.empty();
         const bool opened = button(style, desk.words("exam.open"), {width, style.px(kWideButton)}, true, any) || entered;
         if (!opened || !any) return nullptr;
         desk.problem.clear();
-        auto typed = std::make_shared<const Passphrase>(std::string(typed_.data()));
-        ::explicit_bzero(typed_.data(), typed_.size());
-        return open_station(desk, typed);
+        return open_station(desk, std::make_shared<const Passphrase>(typed_.take()));
     }
 
     void choose_device(Desk& desk) {
@@ -306,7 +301,7 @@ class ExamScreen : public Screen {
     std::vector<Fact> facts_;
     std::vector<std::string> devices_;  ///< names, in the package's order
     std::string language_;
-    std::array<char, 256> typed_{};
+    TypedSecret typed_;
     bool first_ = true;
 };
 
@@ -349,7 +344,7 @@ class HandedInScreen : public Screen {
             text(style.body, colour::kSoft, words("exam.note_code", fmt::arg("station", seat.station), fmt::arg("candidate", seat.candidate)), width);
         }
         ImGui::Dummy({0, style.px(10)});
-        if (handed_.total) text(style.strong, colour::kText, words("exam.total", fmt::arg("total", points(*handed_.total))), width);
+        if (handed_.total) text(style.strong, colour::kText, words("exam.total", fmt::arg("total", training::hundredths_text(*handed_.total))), width);
         if (handed_.result) draw_result(desk, *handed_.result);
         if (!seat.package.tells_score) text(style.body, colour::kText, words("exam.no_score"), width);
         ImGui::Dummy({0, style.px(6)});
@@ -368,13 +363,13 @@ class HandedInScreen : public Screen {
         const Words& words = desk.words;
         const float width = ImGui::GetContentRegionAvail().x;
         for (const training::ExamAttempt& attempt : result.attempts) {
-            text(style.body, colour::kText, words("exam.attempt_total", fmt::arg("attempt", attempt.number), fmt::arg("total", points(attempt.total))), width);
+            text(style.body, colour::kText, words("exam.attempt_total", fmt::arg("attempt", attempt.number), fmt::arg("total", training::hundredths_text(attempt.total))), width);
             if (attempt.cut_off) text(style.body, colour::kAmber, words("exam.cut_off"), width);
             for (const std::string& gate : attempt.gates) text(style.body, colour::kVermilion, gate, width);
         }
         ImGui::Dummy({0, style.px(6)});
         if (!result.holds()) return text(style.strong, colour::kAmber, words("exam.no_verdict"), width);
-        text(style.strong, colour::kText, words("exam.mean", fmt::arg("mean", points(result.mean)), fmt::arg("mark", points(result.pass_mark))), width);
+        text(style.strong, colour::kText, words("exam.mean", fmt::arg("mean", training::hundredths_text(result.mean)), fmt::arg("mark", training::hundredths_text(result.pass_mark))), width);
         text(style.title, result.pass ? colour::kBlue : colour::kText, words(result.pass ? "exam.passed" : "exam.not_yet"), width);
         text(style.body, colour::kSoft, words("exam.training_evidence"), width);
     }
@@ -435,13 +430,15 @@ std::vector<Cell> strip_of(const Desk& desk) {
     const training::NextAttempt& next = exam.seat.next;
     const int64_t gaps = next.cut ? next.cut->gaps_s + next.gap_s : 0;
     const std::string code = code_words(exam);
-    return {{words("exam.station"), exam.seat.station},
+    std::vector<Cell> cells = {{words("exam.station"), exam.seat.station},
             {words("exam.candidate"), exam.seat.candidate},
             {words("exam.attempt"), words("exam.attempt_of", fmt::arg("attempt", next.attempt), fmt::arg("of", exam.seat.package.attempts))},
             {words("exam.used"), clock_text(exam.clock->used())},
             {words("exam.left"), clock_text(exam.clock->left())},
             {words("exam.gap"), clock_text(static_cast<double>(gaps))},
             {words("exam.code"), code.empty() ? words("exam.no_code") : code}};
+    if (exam.stood > 0) cells.insert(cells.end() - 1, {words("exam.stood"), clock_text(exam.stood)});
+    return cells;
 }
 
 /// Between `left` and `right`, and ending at `foot`, px; in as many rows as its cells need. Returns where it begins.
@@ -480,9 +477,10 @@ std::unique_ptr<Screen> exam_screen(Desk& desk) {
     return start_page(desk, std::nullopt);
 }
 
-ExamTime keep_exam_time(Desk& desk, double clock, float left, float right) {
+ExamTime keep_exam_time(Desk& desk, const SessionView& view, float left, float right) {
     const std::chrono::duration<double> now = std::chrono::steady_clock::now().time_since_epoch();
-    desk.exam->clock->tick(now.count(), clock);
+    desk.exam->clock->tick(now.count(), view.clock, view.stood);
+    desk.exam->stood = view.stood;
     const Seen seen = desk.seen(left, right);  // of a page that is larger than the window a part
     const float top = desk.narrow() ? seen.foot - desk.style.px(kMargin) : draw_strip(desk, seen.left, seen.right, seen.foot);
     return {desk.exam->clock->over(), top};
@@ -502,6 +500,7 @@ std::unique_ptr<Screen> hand_in(Desk& desk, const SessionView& last) {
     exam.live.reset();
     exam.device.clear();  // the next patient may be another's
     Work work = [sitting = desk.exam, options = desk.options, known, file = last.file, problem = last.problem](const face::Progress&) -> base::Result<Arrival> {
+        const base::Status noted = sitting->notes->note(problem ? training::JournalEntry::What::cut_off : training::JournalEntry::What::handed_in);
         if (base::Status looked = sitting->seat.look(); !looked) return looked.error();
         if (problem)
             return Arrival{[problem](Desk& there) {
@@ -512,9 +511,14 @@ std::unique_ptr<Screen> hand_in(Desk& desk, const SessionView& last) {
         stamp_closed_session(file);
         HandedIn handed = known;
         const base::Status told = tell(options, sitting->seat, file, handed);
-        return Arrival{[handed, told](Desk& there) { return show_handed_in(there, handed, told); }};
+        return Arrival{[handed, told = noted ? told : noted](Desk& there) { return show_handed_in(there, handed, told); }};
     };
     return loading_screen(desk.words("exam.handing_in"), std::move(work), false, exam_screen);
+}
+
+std::unique_ptr<Screen> break_off(Desk& desk, LiveSession& live, const SessionView& last) {
+    live.break_off();
+    return hand_in(desk, last);
 }
 
 std::string wrong_pen_words(const Desk& desk) {

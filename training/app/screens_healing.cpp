@@ -3,6 +3,7 @@
 #include "engine/base/log.h"
 #include "training/app/camera_hand.h"
 #include "training/core/healing_report.h"
+#include "training/core/joined.h"
 
 #include <algorithm>
 #include <cmath>
@@ -191,6 +192,7 @@ class HealingScreen : public Screen {
         if (step != 0) {
             playing_ = false;
             set_age(moment_at(place_of(plan_.age_days) + step * kStep));
+            spdlog::debug("healing after {:.4f} d", plan_.age_days);
         }
         if (desk.pressed(keys::kDown, true)) choose_next(1);
         if (desk.pressed(keys::kUp, true)) choose_next(-1);
@@ -293,8 +295,7 @@ class HealingScreen : public Screen {
         const bool chosen = chosen_ == harm.id;
         const size_t place = chosen ? place_ % harm.places.size() : 0;
         const std::string& zone = session_->stage->face->zones[harm.places[place]->zone].id;
-        std::string name =
-            fmt::format("{}: {}", desk.words.name("healing_sign", harm.id), desk.words.name("zone", zone));
+        std::string name = training::with_colon(desk.words, desk.words.name("healing_sign", harm.id), desk.words.name("zone", zone));
         if (harm.places.size() > 1)
             name = fmt::format("{} {}", name,
                                desk.words("healing.more", fmt::arg("count", harm.places.size() - 1)));
@@ -334,7 +335,7 @@ class HealingScreen : public Screen {
         if (row.leads && hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
         draw_mark(draw, {at.x + style.px(11), at.y + top + line * 0.5f}, style.px(14), row.mark);
         const auto lay = [&](float x, float y, ImU32 shade, const std::string& words, float wrap) {
-            draw.AddText(style.body, line, {x, y}, shade, words.c_str(), nullptr, wrap);
+            draw_text(draw, style.body, {x, y}, shade, words, wrap);
         };
         lay(at.x + indent, at.y + top, colour::kText, row.name, named);
         lay(at.x + width - value_width - style.px(4), at.y + top + (below ? name_height - line : 0), colour::kText, row.value, 0);

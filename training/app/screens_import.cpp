@@ -3,6 +3,7 @@
 #include "training/app/screens_import.h"
 
 #include "engine/base/log.h"
+#include "training/app/fields.h"
 
 #include <algorithm>
 #include <array>
@@ -125,8 +126,7 @@ class ImportScreen : public Screen {
         ImGui::Dummy({0, style.px(4)});
         ImGui::SetNextItemWidth(width);
         if (std::exchange(edit_, false)) ImGui::SetKeyboardFocusHere();
-        ImGui::InputTextWithHint("##path", desk.words("scan.path").c_str(), path_.data(), path_.size(),
-                                 ImGuiInputTextFlags_AutoSelectAll);
+        line_field(style, "##path", desk.words("scan.path"), path_, ImGuiInputTextFlags_AutoSelectAll);
         draw_files(desk, size.y - style.px(374));
         choice(desk, desk.words("scan.unit"), kUnits, unit_);
         choice(desk, desk.words("scan.axes"), kAxes, axes_);
@@ -153,7 +153,7 @@ class ImportScreen : public Screen {
         begin_list(style, "##files", {width, std::max(height, style.px(60))});
         if (files_.empty()) text(style.body, colour::kFaint, desk.words("scan.no_scans"), width);
         for (size_t i = 0; i < files_.size(); ++i) {
-            const RowWords name = row_words(style, style.body, files_[i].filename().string(), width - style.px(16));
+            const RowWords name = row_words(style.body, files_[i].filename().string(), width - style.px(16));
             const float row = name.height + style.px(10);
             ImGui::PushID(static_cast<int>(i));
             const ImVec2 at = ImGui::GetCursorScreenPos();

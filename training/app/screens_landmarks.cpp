@@ -1,24 +1,31 @@
 // The landmarks of a fitted scan: seen on the skin, corrected, fitted again, and the patient kept.
 
 #include "training/app/camera_hand.h"
+#include "training/app/fields.h"
 #include "training/app/landmark_edits.h"
+#include "training/app/scan_words.h"
 #include "training/app/screens_import.h"
 
 #include "engine/base/log.h"
 
 #include <glm/common.hpp>
 #include <glm/geometric.hpp>
+#include <imgui_internal.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstring>
+#include <optional>
+#include <utility>
+#include <vector>
 
 namespace app {
 
 namespace {
 
 constexpr float kList = 300, kForm = 268, kMargin = 12, kViewsHeight = 34;  // design pixels
+constexpr float kDot = 8.5f;                                                // design pixels, its radius
 constexpr double kNudge = 0.5e-3, kFineNudge = 0.1e-3;                      // m
 constexpr double kGood = 2e-3, kPoor = 5e-3;                                // m from the fit
 constexpr double kOrbitStep = 15 * 0.0174533;                               // rad
@@ -269,22 +276,51 @@ class LandmarkScreen : public Screen {
         draw.AddText(font, font->FontSize, at, colour::kText, words.c_str());
     }
 
+    /// What a dot's number and its name, when that is told, take of the picture.
+    ImRect words_of(const Desk& desk, ImFont* font, size_t landmark, bool named) const {
+        const Style& style = desk.style;
+        const ImVec2 at = seen_[landmark].at;
+        const float r = style.px(kDot), core = 0.75f * r;  // rims may touch
+        ImRect room(at.x - core, at.y - core, at.x + core, at.y + core);
+        const float half = font->FontSize * 0.5f + style.px(1), beyond = at.x + r + style.px(10) + text_size(font, shown_name(desk, landmark)).x;
+        if (named) room.Add(ImRect(at.x, at.y - half, beyond, at.y + half));
+        return room;
+    }
+
+    /// Landmarks that are seen, those without room for their words first: where dots lie close together, as in a small picture, the picked
+    /// one has its words before the pointed-at one, and that before the others.
+    std::vector<std::pair<size_t, bool>> dots_with_words(const Desk& desk, ImFont* font, std::optional<size_t> hovered) const {
+        std::vector<size_t> order;
+        for (size_t i = 0; i < seen_.size(); ++i)
+            if (!seen_[i].hidden) order.push_back(i);
+        std::ranges::stable_sort(order, {}, [&](size_t i) { return i == picked_ ? 0 : i == hovered ? 1 : 2; });
+        std::vector<ImRect> taken;
+        std::vector<std::pair<size_t, bool>> dots;
+        for (const size_t i : order) {
+            const ImRect room = words_of(desk, font, i, names_ || i == picked_ || i == hovered);
+            const bool free = std::ranges::none_of(taken, [&](const ImRect& one) { return one.Overlaps(room); });
+            if (free) taken.push_back(room);
+            dots.emplace_back(i, free);
+        }
+        std::ranges::reverse(dots);
+        std::ranges::stable_partition(dots, [](const auto& dot) { return !dot.second; });
+        return dots;
+    }
+
     void draw_dots(Desk& desk) {
         ImDrawList& draw = *ImGui::GetBackgroundDrawList();
         const Style& style = desk.style;
         ImFont* font = desk.window.font(render::Font::small);
         const auto hovered =
             ImGui::GetIO().WantCaptureMouse ? std::nullopt : dot_at(desk, ImGui::GetIO().MousePos);
-        for (size_t i = 0; i < seen_.size(); ++i) {
+        if (seen_[picked_].hidden) draw.AddCircle(seen_[picked_].at, style.px(9), colour::kText, 0, style.px(1.2));
+        for (const auto& [i, with_words] : dots_with_words(desk, font, hovered)) {
             const ImVec2 at = seen_[i].at;
             const bool on = i == picked_;
-            if (seen_[i].hidden) {
-                if (on) draw.AddCircle(at, style.px(9), colour::kText, 0, style.px(1.2));
-                continue;
-            }
-            const float r = style.px(on ? 10 : 8.5);
+            const float r = style.px(!with_words ? 0.4f * kDot : on ? 10 : kDot);
             draw.AddCircleFilled(at, r, IM_COL32(14, 16, 19, 215));
             draw.AddCircle(at, r, on ? IM_COL32_WHITE : shade(i), 0, style.px(on ? 2.4 : 1.6));
+            if (!with_words) continue;
             const std::string number = fmt::format("{}", i + 1);
             const float size = font->FontSize * 0.86f;
             const ImVec2 extent = font->CalcTextSizeA(size, 1e9f, 0, number.c_str());
@@ -319,7 +355,7 @@ class LandmarkScreen : public Screen {
         const double off = residual(i);
         const std::string shown = desk.words("value.mm", fmt::arg("value", fmt::format("{:.1f}", off * 1e3)));
         const float value_width = text_size(style.body, shown).x + mark + style.px(8);
-        const RowWords name = row_words(style, style.body, shown_name(desk, i), width - value_width - style.px(36));
+        const RowWords name = row_words(style.body, shown_name(desk, i), width - value_width - style.px(36));
         const float height = name.height + style.px(7);
         const ImVec2 at = ImGui::GetCursorScreenPos();
         ImGui::PushID(static_cast<int>(i));
@@ -348,12 +384,12 @@ class LandmarkScreen : public Screen {
         begin_panel("##patient", {desk.width() - width - margin, margin}, {width, desk.height() - 2 * margin},
                     style);
         const float room = ImGui::GetContentRegionAvail().x, gap = style.px(6);
-        text(style.strong, colour::kText, desk.words("scan.patient"));
-        text(style.body, colour::kSoft, desk.words("scan.name"));
+        text(style.strong, colour::kText, desk.words("scan.patient"), room);
+        text(style.body, colour::kSoft, desk.words("scan.name"), room);
         ImGui::SetNextItemWidth(room);
         if (std::exchange(edit_name_, false)) ImGui::SetKeyboardFocusHere();
-        ImGui::InputText("##name", name_.data(), name_.size(), ImGuiInputTextFlags_AutoSelectAll);
-        text(style.body, colour::kSoft, desk.words("scan.sex"));
+        line_field(style, "##name", "", name_, ImGuiInputTextFlags_AutoSelectAll);
+        text(style.body, colour::kSoft, desk.words("scan.sex"), room);
         const std::string sexes[] = {desk.words("scan.female"), desk.words("scan.male")};
         const ButtonRows rows = button_rows(style, sexes, room, gap);
         const ImVec2 half{rows.width, style.px(32)};
@@ -362,7 +398,7 @@ class LandmarkScreen : public Screen {
         if (chip(style, sexes[1], half, patient_.male)) patient_.male = true;
         change_age(stepper(style, "age", desk.words("scan.age"), fmt::format("{:.0f}", patient_.age),
                            patient_.age > 18, patient_.age < 100));
-        text(style.body, colour::kSoft, desk.words("scan.skin_type"));
+        text(style.body, colour::kSoft, desk.words("scan.skin_type"), room);
         static constexpr const char* kTypes[] = {"I", "II", "III", "IV", "V", "VI"};
         const std::vector<std::string> types(std::begin(kTypes), std::end(kTypes));
         const ButtonRows sixths = button_rows(style, types, room, gap);
@@ -381,10 +417,10 @@ class LandmarkScreen : public Screen {
     /// What the import found and did.
     void draw_found(Desk& desk, float room) {
         const Style& style = desk.style;
-        text(style.strong, colour::kText, desk.words("scan.found"));
+        text(style.strong, colour::kText, desk.words("scan.found"), room);
         begin_list(style, "##found", {room, -style.px(190)});
-        for (const std::string& sentence : scan_->head.told)
-            text(desk.window.font(render::Font::small), colour::kSoft, sentence, room - style.px(12));
+        for (const face::Finding& finding : scan_->head.found)
+            text(desk.window.font(render::Font::small), colour::kSoft, finding_words(desk.words, finding), room - style.px(12));
         end_list(style);
     }
 
@@ -468,7 +504,7 @@ class LandmarkScreen : public Screen {
         }
         const base::Places& places = desk.options.places;
         patient_.id = free_face_id(places, patient_.name);
-        Work work = [places, request = corrected(), scan = scan_, refit = edits_.changed(),
+        Work work = [places, brief = desk.words("scan.brief"), request = corrected(), scan = scan_, refit = edits_.changed(),
                      patient = patient_](const face::Progress& progress) -> base::Result<Arrival> {
             std::shared_ptr<const FittedScan> fitted = scan;
             if (refit) {
@@ -476,7 +512,7 @@ class LandmarkScreen : public Screen {
                 if (!again) return again.error();
                 fitted = *again;
             }
-            if (auto kept = keep_scan(places, *fitted, patient); !kept) return kept.error();
+            if (auto kept = keep_scan(places, *fitted, patient, brief); !kept) return kept.error();
             spdlog::info("saved {}", patient.id);
             return Arrival{[](Desk& there) { return start_screen(there); }};
         };

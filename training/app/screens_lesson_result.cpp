@@ -8,6 +8,7 @@
 #include "training/app/pictures.h"
 #include "training/app/screens_lessons.h"
 #include "training/app/screens_review.h"
+#include "training/core/joined.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -179,7 +180,7 @@ class LessonResultScreen : public Screen {
         const ImVec2 at = ImGui::GetCursorScreenPos();
         const float width = ImGui::GetContentRegionAvail().x, line = style.body->FontSize;
         const float value_width = text_size(style.body, value).x;
-        const RowWords shown = row_words(style, style.body, name, width - style.px(28 + 12) - (in_column(style) ? 0 : value_width));
+        const RowWords shown = row_words(style.body, name, width - style.px(28 + 12) - (in_column(style) ? 0 : value_width));
         const float below = in_column(style) ? shown.height : 0;  // where the value stands
         draw_mark(draw, {at.x + style.px(10), at.y + line * 0.5f}, style.px(14), mark);
         draw_row_words(draw, style.body, {at.x + style.px(28), at.y}, shade, shown);
@@ -221,7 +222,7 @@ class LessonResultScreen : public Screen {
         const int64_t step = std::abs(value) >= 10'000 ? 100 : 10;
         const std::string shown = training::thousandths_text((value + (value < 0 ? -step : step) / 2) / step * step);
         if (unit.empty()) return shown;
-        return unit == "deg" ? words("value.degrees", fmt::arg("value", shown)) : shown + " " + words.name("unit", unit);
+        return unit == "deg" ? words("value.degrees", fmt::arg("value", shown)) : training::with_unit_word(words, shown, words.name("unit", unit));
     }
 
     /// One thing: what to change, or what comes next.
@@ -235,7 +236,7 @@ class LessonResultScreen : public Screen {
         ImDrawList& draw = *ImGui::GetWindowDrawList();
         draw.AddRectFilled(at, {at.x + width, at.y + height}, colour::kCard, style.px(10));
         draw.AddRectFilled(at, {at.x + style.px(4), at.y + height}, colour::kBlue, style.px(2));
-        draw.AddText(style.body, style.body->FontSize, {at.x + pad, at.y + pad}, colour::kText, told.c_str(), nullptr, width - 2 * pad + 1);
+        draw_text(draw, style.body, {at.x + pad, at.y + pad}, colour::kText, told, width - 2 * pad + 1);
         ImGui::Dummy({width, height + style.px(8)});
     }
 

@@ -69,8 +69,7 @@ class LessonsScreen : public Screen {
   public:
     explicit LessonsScreen(Desk& desk)
         : shelf_(read_lessons(desk.options.places)), attempts_(desk, shelf_) {
-        for (const base::Error& problem : shelf_->problems) spdlog::warn("{}", problem);
-        if (!shelf_->problems.empty()) desk.refuse(shelf_->problems.front());
+        desk.content.look(desk);
         find_next();
         chosen_ = next_;
         spdlog::info("screen lessons");
@@ -88,7 +87,7 @@ class LessonsScreen : public Screen {
         draw_list(desk, {left, top}, {list, foot - top});
         draw_chosen(desk, {left + inner - side, top}, {side, foot - top});
         draw_foot(desk, {left, foot + style.px(14)});
-        if (heading.next) return std::move(heading.next);
+        if (auto area = heading.next(desk)) return area;
         return opened_ ? open_lesson(desk, shelf_, shelf_->lessons[static_cast<size_t>(chosen_)].id) : nullptr;
     }
 
@@ -100,7 +99,7 @@ class LessonsScreen : public Screen {
         draw_list(desk, {0, 0}, {0, 0});
         text(desk.style.body, colour::kFaint, desk.words("lesson.foot"), ImGui::GetContentRegionAvail().x);
         end_column(desk);
-        if (heading.next) return std::move(heading.next);
+        if (auto area = heading.next(desk)) return area;
         return opened_ ? open_lesson(desk, shelf_, shelf_->lessons[static_cast<size_t>(chosen_)].id) : nullptr;
     }
 
@@ -138,31 +137,32 @@ class LessonsScreen : public Screen {
         if (in_column(style)) size.x = ImGui::GetContentRegionAvail().x + style.px(14);
         const float gap = style.px(12), room = size.x - style.px(14);
         columns_ = std::max(1, static_cast<int>((room + gap) / style.px(380)));
-        const float width = (room - gap * static_cast<float>(columns_ - 1)) / static_cast<float>(columns_), height = style.px(118);
-        const ImVec2 origin = ImGui::GetCursorPos();
-        for (int i = 0; i < count(); ++i) {
-            if (in_column(style)) {
-                draw_card(desk, i, {width, card_height(desk, i, width)});
-                continue;
+        const float width = (room - gap * static_cast<float>(columns_ - 1)) / static_cast<float>(columns_);
+        ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {gap, gap});
+        for (int first = 0; first < count(); first += columns_) {  // as tall as the one with the most words
+            const int end = std::min(first + columns_, count());
+            float height = 0;
+            for (int i = first; i < end; ++i) height = std::max(height, card_height(desk, i, width));
+            for (int i = first; i < end; ++i) {
+                if (i > first) ImGui::SameLine(0, gap);
+                draw_card(desk, i, {width, height});
             }
-            const auto column = static_cast<float>(i % columns_), row = static_cast<float>(i / columns_);
-            ImGui::SetCursorPos({origin.x + column * (width + gap), origin.y + row * (height + gap)});
-            draw_card(desk, i, {width, height});
         }
+        ImGui::PopStyleVar();
         bring_into_view_ = false;
         end_list(style);
         end_panel(style);
     }
 
-    static constexpr float kSmallPicture = 64;  // design pixels, in a column
+    static constexpr float kPicture = 98, kSmallPicture = 64;  // design pixels; in a column
 
-    /// Of one in a column, whose words are whole.
     float card_height(const Desk& desk, int index, float width) const {
         const Style& style = desk.style;
         const Lesson& lesson = shelf_->lessons[static_cast<size_t>(index)];
-        const float room = width - style.px(kSmallPicture + 38), line = style.body->FontSize;
-        const float author = lesson.shipped() ? 0 : text_size(style.body, lesson.author, room + 1).y;
-        return text_size(style.strong, lesson.title, room + 1).y + text_size(style.body, lesson.goal, room + 1).y + author + 2 * line + style.px(40);
+        const float side = in_column(style) ? kSmallPicture : kPicture, room = width - style.px(side + 38), line = style.body->FontSize;
+        const float author = lesson.shipped() || !in_column(style) ? 0 : text_size(style.body, lesson.author, room + 1).y;
+        const float words = text_size(style.strong, lesson.title, room + 1).y + text_size(style.body, lesson.goal, room + 1).y + author;
+        return std::max(style.px(side + 20), words + 2 * line + style.px(in_column(style) ? 40 : 30));
     }
 
     /// The whole card is the button: once to choose, on the chosen one to begin.
@@ -181,7 +181,7 @@ class LessonsScreen : public Screen {
         ImDrawList& draw = *ImGui::GetWindowDrawList();
         draw.AddRectFilled(at, end, hovered || chosen ? IM_COL32(47, 54, 63, 255) : colour::kCard, style.px(10));
         if (hovered || chosen) draw.AddRect(at, end, colour::kBlue, style.px(10), 0, style.px(chosen ? 2 : 1));
-        const float side = in_column(style) ? style.px(kSmallPicture) : size.y - style.px(20);
+        const float side = style.px(in_column(style) ? kSmallPicture : kPicture);
         draw_lesson_picture(draw, lesson.picture, {at.x + style.px(10), at.y + style.px(10)}, side);
 
         const float left = at.x + side + style.px(24), right = end.x - style.px(14), width = right - left, line = style.body->FontSize;
@@ -190,7 +190,7 @@ class LessonsScreen : public Screen {
                                                   : desk.words("lesson.number", fmt::arg("number", lesson.order));
         draw.AddText(style.body, line, {left, y}, index == next_ ? colour::kBlue : colour::kSoft, number.c_str());
         if (!lesson.shipped() && in_column(style)) {
-            const RowWords by = row_words(style, style.body, lesson.author, width);
+            const RowWords by = row_words(style.body, lesson.author, width);
             draw_row_words(draw, style.body, {left, y + line}, colour::kAmber, by);
             y += by.height;
         } else if (!lesson.shipped()) {
@@ -198,11 +198,10 @@ class LessonsScreen : public Screen {
             draw.AddText(style.body, line, {right - text_size(style.body, by).x, y}, colour::kAmber, by.c_str());
         }
         y += line + style.px(2);
-        const RowWords title = row_words(style, style.strong, lesson.title, width);
+        const RowWords title = row_words(style.strong, lesson.title, width);
         draw_row_words(draw, style.strong, {left, y}, colour::kText, title);
         y += title.height + style.px(4);
-        const std::string goal = in_column(style) ? lesson.goal : fit_lines(style.body, lesson.goal, width, 2);
-        draw.AddText(style.body, line, {left, y}, colour::kSoft, goal.c_str(), nullptr, width + 1);
+        draw_text(draw, style.body, {left, y}, colour::kSoft, lesson.goal, width + 1);
         const LessonState state = training::lesson_state(attempts_.of(lesson.id));
         const float low = end.y - line - style.px(9);
         if (state == LessonState::fresh) return;
@@ -292,13 +291,12 @@ std::unique_ptr<Screen> open_lesson(Desk& desk, std::shared_ptr<const LessonShel
 }
 
 std::unique_ptr<Screen> end_lesson(Desk& desk, std::shared_ptr<const training::Stage> stage, training::Recording recording,
-                                   const SessionView& last) {
-    Work work = [places = desk.options.places, file = last.file, problem = last.problem, stage = std::move(stage),
-                 recording = std::move(recording)](const face::Progress&) -> base::Result<Arrival> {
-        auto session = file.empty() || problem ? score_recording(places, {recording, stage}) : score_file(places, file, {}, {}, stage);
+                                   const SessionView& last, std::shared_ptr<LiveSession> ended) {
+    Work work = [places = desk.options.places, last, stage = std::move(stage), recording = std::move(recording),
+                 ended = std::move(ended)](const face::Progress&) -> base::Result<Arrival> {
+        auto session = score_ended(places, stage, recording, last, ended);
         if (!session) return session.error();
-        auto shared = std::make_shared<const ScoredSession>(std::move(*session));
-        return Arrival{[shared, problem](Desk& there) {
+        return Arrival{[shared = *session, problem = last.problem](Desk& there) {
             auto next = lesson_result_screen(there, shared);
             if (!next) next = score_screen(there, shared, true);
             if (problem) there.refuse(*problem);

@@ -16,7 +16,7 @@ std::unique_ptr<Screen> practice_lesson(Desk& desk, std::shared_ptr<const traini
                                         std::shared_ptr<LessonRun> lesson);
 /// Scores the lesson's session and shows what came of it.
 std::unique_ptr<Screen> end_lesson(Desk& desk, std::shared_ptr<const training::Stage> stage, training::Recording recording,
-                                   const SessionView& last);
+                                   const SessionView& last, std::shared_ptr<LiveSession> ended);
 /// What came of a session of a lesson; null where it is of none that there is.
 std::unique_ptr<Screen> lesson_result_screen(Desk& desk, std::shared_ptr<const ScoredSession> session);
 

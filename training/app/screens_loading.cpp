@@ -51,6 +51,9 @@ struct Loading {
 
 namespace {
 
+/// A pad: it takes no making.
+constexpr const char* kAtOnce = "pad-flat";
+
 /// Work that was given up ends when it next tells its progress; until then somebody must hold it, or its screen's end
 /// would wait for it.
 void set_aside(Desk& desk, std::shared_ptr<Loading> loading) {
@@ -65,8 +68,10 @@ void set_aside(Desk& desk, std::shared_ptr<Loading> loading) {
 class LoadingScreen : public Screen {
   public:
     /// `key`: of Desk::loading, where the loading is found again after it was left; empty for one that may not be.
-    LoadingScreen(std::string title, std::shared_ptr<Loading> loading, std::string key, bool may_leave, Back back = {})
+    /// `meanwhile`: the name of a case that is ready at once, to practise on while this one loads; empty = none is offered.
+    LoadingScreen(std::string title, std::shared_ptr<Loading> loading, std::string key, bool may_leave, Back back = {}, std::string meanwhile = {})
         : title_(std::move(title)),
+          meanwhile_(std::move(meanwhile)),
           loading_(std::move(loading)),
           key_(std::move(key)),
           back_(back ? std::move(back) : start_screen),
@@ -79,6 +84,7 @@ class LoadingScreen : public Screen {
             if (cancels_) set_aside(desk, std::move(loading_));
             return back_(desk);
         }
+        if (elsewhere_ || (!meanwhile_.empty() && desk.pressed('F'))) return practice_case(desk, kAtOnce, meanwhile_);
         // The renderer comes after the first screen was shown; loading ends on its stage.
         if (!desk.renderer || !loading_->ready()) return nullptr;
         auto arrival = loading_->result.get();
@@ -101,8 +107,11 @@ class LoadingScreen : public Screen {
         const Style& style = desk.style;
         const float width_most = desk.width() - style.px(24), title_wrap = std::min(style.px(520), width_most) - 2 * ImGui::GetStyle().WindowPadding.x;
         const RowWords title = desk.narrow() ? RowWords{title_, title_wrap + 1, text_size(style.title, title_, title_wrap + 1).y}
-                                             : row_words(style, style.title, title_, title_wrap);
-        const ImVec2 size{std::min(style.px(520), width_most), style.px(may_leave_ ? 172 : 150) + title.height - style.title->FontSize};
+                                             : row_words(style.title, title_, title_wrap);
+        const std::string other = meanwhile_.empty() ? std::string() : desk.words("loading.meanwhile", fmt::arg("name", meanwhile_));
+        const float inner = std::min(style.px(520), width_most) - 2 * style.px(16);
+        const float other_height = other.empty() ? 0 : std::max(style.px(34), text_size(style.body, other, inner - style.px(8)).y + style.px(8)) + style.px(10);
+        const ImVec2 size{std::min(style.px(520), width_most), style.px(may_leave_ ? 172 : 150) + title.height - style.title->FontSize + other_height};
         const ImVec2 at{(desk.width() - size.x) * 0.5f, (desk.height() - size.y) * 0.45f};
         begin_panel("##loading", at, size, style);
         text(style.title, colour::kText, title.shown, title.wrap);
@@ -116,6 +125,7 @@ class LoadingScreen : public Screen {
         ImGui::Dummy({width, style.px(16)});
         text(style.body, colour::kSoft,
              step.empty() ? desk.words("loading.wait") : desk.words.name("bake", step));
+        if (!other.empty()) elsewhere_ = button(style, other, {inner, style.px(34)});
         if (may_leave_) {
             const ImVec2 back{style.px(150), style.px(34)};
             ImGui::SetCursorPos({size.x - back.x - style.px(16), size.y - back.y - style.px(14)});
@@ -124,12 +134,12 @@ class LoadingScreen : public Screen {
         end_panel(style);
     }
 
-    std::string title_;
+    std::string title_, meanwhile_;
     std::shared_ptr<Loading> loading_;
     std::string key_;
     Back back_;
     bool cancels_;  ///< leaving gives the work up; what has a key goes on
-    bool may_leave_, left_ = false;
+    bool may_leave_, left_ = false, elsewhere_ = false;
 };
 
 }  // namespace
@@ -216,18 +226,34 @@ bool keep_prepared_portrait(Desk& desk, const std::string& case_id) {
 std::unique_ptr<Screen> practice_case(Desk& desk, const std::string& case_id, const std::string& name) {
     prepare_case(desk, case_id);
     const std::string key = loading_key(desk, case_id);
-    return std::make_unique<LoadingScreen>(desk.words("loading.case", fmt::arg("name", name)), desk.loading[key], key, true);
+    const auto pad = training::load_case(desk.options.places, kAtOnce);
+    const auto face = training::load_case(desk.options.places, case_id);
+    const bool waits = pad && face && !face->face.starts_with("pad");
+    return std::make_unique<LoadingScreen>(desk.words("loading.case", fmt::arg("name", name)), desk.loading[key], key, true, Back{},
+                                           waits ? pad->name : std::string());
 }
 
-std::unique_ptr<Screen> scoring_screen(Desk& desk, std::shared_ptr<const training::Stage> stage,
-                                       training::Recording recording, const SessionView& last, bool healing) {
-    Work work = [places = desk.options.places, file = last.file, problem = last.problem, stage = std::move(stage),
-                 recording = std::move(recording), healing](const face::Progress&) -> base::Result<Arrival> {
-        auto session = file.empty() || problem ? score_recording(places, {recording, stage})
-                                                        : score_file(places, file, {}, {}, stage);
+base::Result<std::shared_ptr<const ScoredSession>> score_ended(const base::Places& places, std::shared_ptr<const training::Stage> stage,
+                                                               const training::Recording& recording, const SessionView& last,
+                                                               std::shared_ptr<LiveSession> ended) {
+    auto session = last.file.empty() || last.problem ? score_recording(places, {recording, std::move(stage)})
+                                                     : score_file(places, last.file, {}, {}, std::move(stage));
+    if (!session) return session.error();
+    if (last.problem && !last.file.empty())
+        session->save = [ended = std::move(ended), file = last.file]() -> base::Result<base::fs::path> {
+            if (const base::Status saved = ended->save(); !saved) return saved.error();
+            return file;
+        };
+    return std::make_shared<const ScoredSession>(std::move(*session));
+}
+
+std::unique_ptr<Screen> scoring_screen(Desk& desk, std::shared_ptr<const training::Stage> stage, training::Recording recording,
+                                       const SessionView& last, std::shared_ptr<LiveSession> ended, bool healing) {
+    Work work = [places = desk.options.places, last, stage = std::move(stage), recording = std::move(recording), ended = std::move(ended),
+                 healing](const face::Progress&) -> base::Result<Arrival> {
+        auto session = score_ended(places, stage, recording, last, ended);
         if (!session) return session.error();
-        auto shared = std::make_shared<const ScoredSession>(std::move(*session));
-        return Arrival{[shared, problem, healing](Desk& there) {
+        return Arrival{[shared = *session, problem = last.problem, healing](Desk& there) {
             auto next = healing ? open_healing(there, shared) : score_screen(there, shared, true);
             if (problem) there.refuse(*problem);
             return next;

@@ -2,8 +2,13 @@
 
 #include "training/app/screens.h"
 
+#include "engine/base/log.h"
+
 #include <algorithm>
+#include <array>
 #include <cmath>
+
+#include <glm/common.hpp>
 
 namespace app {
 
@@ -46,8 +51,20 @@ std::pair<ImVec2, ImVec2> room_for_drawing(const Style& style) {
     return {at, size};
 }
 
+/// What the stylus tells at this moment: force by the curve, and how it leans.
+std::array<std::string, 2> told_by(const Desk& desk, const input::PressureCurve& curve, const std::optional<render::PenTouch>& now) {
+    const Words& words = desk.words;
+    const auto there = desk.window.styluses();
+    const std::string force = now ? newtons(words, input::force_of(curve, now->pressure)) : words("value.none");
+    if (there.empty()) return {force, {}};
+    if (!there.front().tilt) return {force, words("pens.tilt_not_offered")};
+    const auto degrees = [&](double lean) { return words("value.degrees", fmt::arg("value", fmt::format("{:+.0f}", lean))); };
+    if (!now || !now->tilt) return {force, words("pens.tilt", fmt::arg("x", words("value.none")), fmt::arg("y", words("value.none")))};
+    return {force, words("pens.tilt", fmt::arg("x", degrees(now->tilt->x)), fmt::arg("y", degrees(now->tilt->y)))};
+}
+
 /// Force over pressure, and where the pen is on it now.
-void draw_curve(Desk& desk, const input::PressureCurve& curve, std::optional<double> pressure) {
+void draw_curve(Desk& desk, const input::PressureCurve& curve, const std::optional<render::PenTouch>& now) {
     const Style& style = desk.style;
     const auto [at, size] = room_for_drawing(style);
     const float edge = style.px(10);
@@ -59,11 +76,13 @@ void draw_curve(Desk& desk, const input::PressureCurve& curve, std::optional<dou
     std::vector<ImVec2> line;
     for (int i = 0; i <= 50; ++i) line.push_back(place(i / 50.0));
     draw.AddPolyline(line.data(), static_cast<int>(line.size()), colour::kSoft, ImDrawFlags_None, style.px(kLine));
-    const std::string now = pressure ? newtons(desk.words, input::force_of(curve, *pressure)) : desk.words("value.none");
-    draw.AddText(style.body, style.body->FontSize, {at.x + edge, at.y + edge}, colour::kText, now.c_str());
-    if (!pressure) return;
-    draw.AddCircleFilled(place(*pressure), style.px(6), IM_COL32(10, 12, 14, 255));
-    draw.AddCircleFilled(place(*pressure), style.px(4.5), colour::kBlue);
+    const auto [force, tilt] = told_by(desk, curve, now);
+    draw.AddText(style.body, style.body->FontSize, {at.x + edge, at.y + edge}, colour::kText, force.c_str());
+    draw.AddText(style.body, style.body->FontSize, {at.x + edge, at.y + edge + style.body->FontSize + style.px(2)}, colour::kSoft, tilt.c_str());
+    spdlog::trace("stylus shows {}, {}", force, tilt);
+    if (!now) return;
+    draw.AddCircleFilled(place(now->pressure), style.px(6), IM_COL32(10, 12, 14, 255));
+    draw.AddCircleFilled(place(now->pressure), style.px(4.5), colour::kBlue);
 }
 
 void draw_stylus(Desk& desk) {
@@ -72,8 +91,7 @@ void draw_stylus(Desk& desk) {
     PenSettings& pens = desk.settings.pens;
     const auto there = desk.window.styluses();
     heading(style, words("pens.stylus"), there.empty() ? words("pens.not_there") : there.front().name);
-    const auto now = desk.pens.stylus();
-    draw_curve(desk, pens.stylus, now ? std::optional(now->pressure) : std::nullopt);
+    draw_curve(desk, pens.stylus, desk.pens.stylus());
     step(style, "##dead", words("pens.rests_below"), percent(words, pens.stylus.dead_zone), pens.stylus.dead_zone, 0.01, 0, 0.5);
     step(style, "##full", words("pens.full_pressure"), newtons(words, pens.stylus.full_force), pens.stylus.full_force, 0.25, 0.5, 6);
     step(style, "##bend", words("pens.curve"), pens.stylus.bend == 0 ? "0" : fmt::format("{:+.1f}", pens.stylus.bend), pens.stylus.bend, 0.1, -1, 1);
@@ -143,13 +161,15 @@ void draw_calibration(Desk& desk) {
     const ButtonRows rows = button_rows(style, labels, ImGui::GetContentRegionAvail().x, gap);
     for (size_t i = 0; i < 3; ++i) {
         if (i % static_cast<size_t>(rows.columns) != 0) ImGui::SameLine(0, gap);
-        if (chip(style, labels[i], {rows.width, style.px(32)}, touches.taking == i || touches.points[i].has_value()) && can)
+        // Under one id whatever it says, so that the focus stays.
+        if (chip(style, fmt::format("{}###point{}", labels[i], i), {rows.width, style.px(32)}, touches.taking == i || touches.points[i].has_value()) && can)
             desk.pens.touch(i, desk.window.events_read_at());
     }
     if (const auto done = desk.pens.calibrated()) {
         if (*done) {
             settings.head_from_tracker = (*done)->head_from_tracker;
             settings.residual_mm = (*done)->residual * 1e3;
+            spdlog::info("calibrated, residual {:.2f} mm", *settings.residual_mm);
         } else {
             desk.refuse(done->error());
         }
@@ -160,6 +180,13 @@ void draw_calibration(Desk& desk) {
     if (!can) said += " " + words(known ? "pens.calibrate_listen" : "pens.calibrate_where");
     if (!touches.problem_key.empty()) said = words.name("calibration_failed", touches.problem_key);
     text(style.body, colour::kSoft, said, ImGui::GetContentRegionAvail().x);
+    if (!settings.residual_mm) return;
+    const std::string forget = words("pens.forget_calibration");
+    const float room = ImGui::GetContentRegionAvail().x;
+    if (!chip(style, forget, {in_column(style) ? room : std::min(room, text_size(style.body, forget).x + style.px(28)), style.px(30)}, false)) return;
+    settings.head_from_tracker = {};
+    settings.residual_mm.reset();
+    spdlog::info("calibration forgotten");
 }
 
 void draw_tracked(Desk& desk) {
@@ -185,7 +212,7 @@ void draw_tracked(Desk& desk) {
     draw_calibration(desk);
     const auto& last = desk.pens.last_tracked();
     if (!last || !desk.pens.receiver()) return;
-    const glm::dvec3 tip = 1e3 * desk.settings.pens.head_from_tracker.point(last->tip);
+    const glm::dvec3 tip = glm::round(1e3 * desk.settings.pens.head_from_tracker.point(last->tip)) + 0.0;  // nothing is minus zero
     text(style.body, colour::kText,
          words("pens.tip_at", fmt::arg("x", fmt::format("{:.0f}", tip.x)), fmt::arg("y", fmt::format("{:.0f}", tip.y)),
                fmt::arg("z", fmt::format("{:.0f}", tip.z)),
@@ -193,6 +220,19 @@ void draw_tracked(Desk& desk) {
 }
 
 }  // namespace
+
+/// A part beside another, whose words may go on below: Ctrl and an arrow or a gamepad's right stick scroll it, as they do a column.
+static void draw_beside(Desk& desk, const char* id, ImVec2 size, void (*draw)(Desk&)) {
+    ImGui::BeginChild(id, size, false);
+    draw(desk);
+    const float turned = static_cast<float>(desk.window.turned_beyond().y);
+    if (turned != 0 && ImGui::GetScrollMaxY() > 0) {
+        const float to = std::clamp(ImGui::GetScrollY() + turned * size.y, 0.0f, ImGui::GetScrollMaxY());
+        ImGui::SetScrollY(to);
+        spdlog::trace("part {} {:.0f} of {:.0f}", id, to, ImGui::GetScrollMaxY());
+    }
+    ImGui::EndChild();
+}
 
 void draw_pens_page(Desk& desk) {
     const Style& style = desk.style;
@@ -209,13 +249,9 @@ void draw_pens_page(Desk& desk) {
         return;
     }
     const float gap = style.px(24), half = (ImGui::GetContentRegionAvail().x - gap) / 2, height = style.px(284);
-    ImGui::BeginChild("##stylus", {half, height}, false);
-    draw_stylus(desk);
-    ImGui::EndChild();
+    draw_beside(desk, "##stylus", {half, height}, draw_stylus);
     ImGui::SameLine(0, gap);
-    ImGui::BeginChild("##gamepad", {half, height}, false);
-    draw_gamepad(desk);
-    ImGui::EndChild();
+    draw_beside(desk, "##gamepad", {half, height}, draw_gamepad);
     draw_tracked(desk);
 }
 

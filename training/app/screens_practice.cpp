@@ -9,6 +9,7 @@
 #include "training/app/hints.h"
 #include "training/app/patient_card.h"
 #include "training/app/pen_lead.h"
+#include "training/app/pen_legend.h"
 #include "training/app/screens.h"
 #include "training/app/screens_exam.h"
 #include "training/app/screens_lessons.h"
@@ -50,12 +51,13 @@ class PracticeScreen : public Screen {
           visit_(std::move(visit)),
           lesson_(std::move(lesson)),
           exam_(desk.exam),
+          aided_(!exam_),
           live_(visit_ ? visit_->shared_live() : exam_ ? exam_->live : std::make_shared<LiveSession>(stage_, desk.sessions)),
           lead_(stage_, *live_),
           hand_(*stage_->face, seat_of(desk)),
           card_(desk.options.places, stage_->face),
           begun_(visit_ && visit_->begun()) {
-        if (stage_->coach_problem && !exam_) desk.refuse(*stage_->coach_problem);
+        if (stage_->coach_problem && aided_) desk.refuse(*stage_->coach_problem);
         if (visit_) care_ = visit_->treatment().events();
         if (!visit_ && !exam_) live_->set_trainee(desk.settings.trainee);
         wipes_ = wipes_of(*stage_->face, care_);
@@ -95,12 +97,14 @@ class PracticeScreen : public Screen {
         if (lesson_ && lesson_->reading()) {
             wait_for_lesson(desk);
         } else {
-            read_keys(desk);
-            read_pens(desk);
+            const bool menu = pad_reads();  // what closes it is no wish to open it
+            menu ? read_menu_keys(desk) : read_keys(desk);
+            read_pens(desk, menu);
         }
         draw_panels(desk);
+        tell_pen(desk);
         desk.sounds.hear(view_, stage_->device, view_.cue ? cue_words(*view_.cue) : std::string());
-        if (!exam_) {
+        if (aided_) {
             tell_conditions(desk);
             draw_hint(desk, draw_coach(desk));
         }
@@ -159,20 +163,28 @@ class PracticeScreen : public Screen {
     void hold_exam(Desk& desk) {
         begin();
         const float margin = desk.style.px(kMargin), from = left(desk) + margin, to = desk.width() - right(desk) - margin;
-        const ExamTime time = keep_exam_time(desk, view_.clock, from, to);
+        const ExamTime time = keep_exam_time(desk, view_, from, to);
         if (view_.phase == Phase::paused && !may_pause()) live_->start();
+        exam_strip_top_ = time.top;
         if (time.over) wish_ = Wish::finish;
         wrong_pen_said_ -= desk.window.frame_seconds();
-        const std::string said = sure_ ? desk.words("exam.sure") : wrong_pen_said_ > 0 ? wrong_pen_words(desk) : std::string();
+        const std::string said = sure_ ? sure_words(desk) : wrong_pen_said_ > 0 ? wrong_pen_words(desk) : std::string();
         if (said.empty()) return;
         const Seen seen = desk.seen(from, to);
-        draw_note(desk.style, said, seen.left, seen.right, time.top - margin);
+        draw_note(desk.style, said, seen.left, seen.right, (legend_top_ > 0 ? legend_top_ : time.top) - margin);
     }
     /// Nobody hands in by one press in passing.
     bool asks_first() {
         if (!exam_ || exam_->clock->over() || std::exchange(sure_, true)) return false;
         spdlog::debug("asks whether to hand in");
         return true;
+    }
+    /// By what it is answered: a gamepad's buttons by their own names.
+    std::string sure_words(const Desk& desk) const {
+        if (!helps_with_pad()) return desk.words("exam.sure");
+        const std::string pad = desk.window.gamepad_name();
+        return desk.words("exam.sure_pad", fmt::arg("again", pad_button(desk.words, pad, menu_ ? "south" : "back")),
+                          fmt::arg("no", pad_button(desk.words, pad, "east")));
     }
     bool may_pause() const { return !exam_ || exam_->clock->pause_left() > 0; }
 
@@ -218,7 +230,7 @@ class PracticeScreen : public Screen {
     // --- input ---
 
     void read_keys(Desk& desk) {
-        desk.focus.rest();
+        desk.focus.rest();  // each control has a key of its own here
         if (desk.pressed('F')) look_from("front");
         if (desk.pressed('L')) look_from("left");
         if (desk.pressed('R')) look_from("right");
@@ -227,7 +239,7 @@ class PracticeScreen : public Screen {
         if (desk.pressed('D', true)) turn_head({-kHeadStep, 0});
         if (desk.pressed('W', true)) turn_head({0, kHeadStep});
         if (desk.pressed('S', true)) turn_head({0, -kHeadStep});
-        if (!exam_) read_aid_keys(desk);
+        if (aided_) read_aid_keys(desk);
         read_finger_keys(desk);
         if (desk.pressed('G')) put_medium();
         if (desk.pressed('X')) wipe();
@@ -235,11 +247,57 @@ class PracticeScreen : public Screen {
         if (visit_ && desk.pressed(keys::kBackspace)) wish_ = Wish::back;
         if (desk.pressed('H')) help_ = !help_;
         if (desk.pressed(keys::kEscape)) escape();
-        if (desk.pressed(' ')) toggle();
-        if (desk.pressed(keys::kPageUp)) change_depth(+1);
-        if (desk.pressed(keys::kPageDown)) change_depth(-1);
+        if (desk.pressed(' ')) lead_.keys_lead() && view_.phase != Phase::paused ? lead_.put_down() : toggle();
+        read_setting_keys(desk);
+        read_leading_keys(desk);
         if (desk.pressed(keys::kEnter) || desk.pressed(keys::kPadEnter)) wish_ = Wish::finish;
         read_tilt(desk);
+    }
+
+    /// Of the needles: how deep and, with Shift, how often.
+    void read_setting_keys(Desk& desk) {
+        for (const auto& [key, notches] : {std::pair(keys::kPageUp, +1), {keys::kPageDown, -1}}) {
+            if (desk.pressed_with_shift(key, false)) change_depth(notches);
+            if (desk.pressed_with_shift(key, true)) change_rate(notches);
+        }
+    }
+
+    /// K has keys lead the pen, and no longer.
+    void read_leading_keys(Desk& desk) {
+        if (desk.pressed('K')) lead_.lead_with_keys(!lead_.keys_lead());
+        if (!lead_.keys_lead()) return;
+        if (desk.pressed('U', true)) lead_.press_harder(+1);
+        if (desk.pressed('J', true)) lead_.press_harder(-1);
+    }
+
+    /// The arrows that are held and mean nothing else.
+    glm::ivec2 arrows(const Desk& desk) const {
+        const ImGuiIO& io = ImGui::GetIO();
+        if (desk.settings_open || io.KeyShift || io.KeyCtrl) return {0, 0};
+        const auto down = [](int key) { return ImGui::IsKeyDown(key) ? 1 : 0; };
+        return {down(keys::kRight) - down(keys::kLeft), down(keys::kDown) - down(keys::kUp)};
+    }
+
+    // --- the menu of a gamepad: its buttons go round what is on screen instead of leading the pen ---
+
+    /// The same where it reads what its buttons do, which may have to be scrolled.
+    bool pad_reads() const { return menu_ || (help_ && lead_.leader() == Leader::gamepad); }
+
+    /// Time stands still meanwhile, where it may.
+    void open_menu() {
+        menu_ = true;
+        if (view_.phase == Phase::running) pause();
+        spdlog::debug("pad menu opens");
+    }
+    void close_menu() {
+        menu_ = false;
+        if (view_.phase == Phase::paused) start();
+        spdlog::debug("pad menu closes");
+    }
+    void read_menu_keys(Desk& desk) {
+        if (help_ && desk.pressed('H')) help_ = false;
+        if (!desk.pressed(keys::kEscape)) return;
+        help_ || sure_ ? void(help_ = sure_ = false) : close_menu();
     }
 
     /// What no exam has.
@@ -309,6 +367,7 @@ class PracticeScreen : public Screen {
         if (entry < 0 || entry >= static_cast<int>(zones_.size()) || lead_.pressed()) return;
         entry_ = entry;
         bring_into_view_ = true;
+        lead_.to_middle();
         look_at(zones_[static_cast<size_t>(entry)]);
     }
 
@@ -321,11 +380,12 @@ class PracticeScreen : public Screen {
     static Seat seat_of(const Desk& desk) { return desk.settings.left_handed ? Seat::left : Seat::right; }
 
     void read_tilt(Desk& desk) {
-        const auto pressed = [&desk](int key) { return desk.pressed_with_shift(key, false, true); };
-        if (pressed('Q') || pressed(keys::kLeft)) lead_.lean({-kTiltStep, 0});
-        if (pressed('E') || pressed(keys::kRight)) lead_.lean({kTiltStep, 0});
-        if (pressed(keys::kUp)) lead_.lean({0, kTiltStep});
-        if (pressed(keys::kDown)) lead_.lean({0, -kTiltStep});
+        const auto pressed = [&desk](int key, bool shift = false) { return desk.pressed_with_shift(key, shift, true); };
+        const auto arrow = [&](int key) { return !lead_.keys_lead() && pressed(key); };
+        if (pressed('Q') || arrow(keys::kLeft)) lead_.lean({-kTiltStep, 0});
+        if (pressed('E') || arrow(keys::kRight)) lead_.lean({kTiltStep, 0});
+        if (pressed('E', true) || arrow(keys::kUp)) lead_.lean({0, kTiltStep});
+        if (pressed('Q', true) || arrow(keys::kDown)) lead_.lean({0, -kTiltStep});
         if (pressed('0')) lead_.stand_upright();
     }
 
@@ -340,21 +400,24 @@ class PracticeScreen : public Screen {
         doings_.changed_overlay = true;
     }
 
-    /// From the nearest thing that can be left: the list of keys, the work, the session.
+    /// From the nearest thing that can be left: the list of keys, the pen that keys lead, the work, the session; an attempt at an exam
+    /// has no way out and goes on.
     void escape() {
         if (help_ || sure_)
             help_ = sure_ = false;
+        else if (lead_.keys_lead())
+            lead_.lead_with_keys(false);
         else if (view_.phase == Phase::running)
             pause();
-        else if (!exam_)
-            wish_ = Wish::leave;
+        else
+            exam_ ? start() : void(wish_ = Wish::leave);
     }
 
     void toggle() {
         if (view_.phase == Phase::running)
             pause();
         else
-            start();
+            menu_ ? close_menu() : start();
     }
     void pause() {
         if (may_pause()) live_->pause();
@@ -376,7 +439,7 @@ class PracticeScreen : public Screen {
         live_->set_rate(static_cast<uint16_t>(rate));
     }
 
-    void read_pens(Desk& desk) {
+    void read_pens(Desk& desk, bool menu) {
         const bool pressed = lead_.pressed();
         // The head keeps still while the pen is on it.
         if (!pressed && hand_.steer(false)) doings_.moved_view = true;
@@ -386,26 +449,33 @@ class PracticeScreen : public Screen {
         field.still = !hand_.moving();
         field.left = left(desk);
         field.right = desk.width() - right(desk);
-        field.automatic = !exam_ && (desk.settings.automatic_fingers || (lesson_ && lesson_->gives("fingers")));
+        field.automatic = aided_ && (desk.settings.automatic_fingers || (lesson_ && lesson_->gives("fingers")));
         field.traction = view_.traction;
         field.touching = view_.contact.touching;
+        field.menu = pad_reads();
+        field.arrows = arrows(desk);
         if (exam_) field.pens = exam_->pens;
         if (!begun_) field.begin = [this] { begin(); };
         const LeadWishes wishes = lead_.read(desk, field);
         doings_.turned_wheel = wishes.turned_wheel;
         doings_.held_skin = view_.traction;
-        doings_.measures_force = lead_.leader() != Leader::mouse;
+        doings_.measures_force = lead_.leader() != Leader::mouse && lead_.leader() != Leader::keys;
         if (wishes.deeper != 0) change_depth(wishes.deeper);
-        if (wishes.start) toggle();
-        if (wishes.wrong_pen && wrong_pen_said_ <= 0) spdlog::debug("wrong pen {}", leader_name(lead_.leader()));
-        if (wishes.wrong_pen) wrong_pen_said_ = kWrongPenSaid;
+        if (wishes.menu && !menu) open_menu();
+        if (wishes.wrong_pen) refuse_pen(*wishes.wrong_pen);
         keep_in_view(desk);
+    }
+
+    void refuse_pen(Leader pen) {
+        if (wrong_pen_said_ <= 0 || pen != wrong_pen_) spdlog::debug("wrong pen {}", leader_name(pen));
+        wrong_pen_ = pen;
+        wrong_pen_said_ = kWrongPenSaid;
     }
 
     /// A pen that no pointer leads is followed by a page that is larger than the window.
     void keep_in_view(Desk& desk) {
         if (desk.window.page().whole() || !lead_.hover()) return;
-        if (lead_.leader() != Leader::gamepad && lead_.leader() != Leader::tracked) return;
+        if (lead_.leader() == Leader::mouse || lead_.leader() == Leader::stylus) return;
         const ImVec2 at = Projection(scene_.camera, desk.width(), desk.height())(lead_.hover()->place);
         const double round = desk.style.px(60);
         desk.window.show({{at.x - round, at.y - round}, {at.x + round, at.y + round}});
@@ -458,7 +528,7 @@ class PracticeScreen : public Screen {
             pen.axis = glm::normalize(lean - lead_.hover()->normal);
         }
         if (pen.tool == render::Tool::roller) pen.side = glm::cross(view_.contact.heading, pen.axis);
-        if (desk.settings.close_up && !exam_) show_tip(desk, pen);
+        if (desk.settings.close_up && aided_) show_tip(desk, pen);
         scene_.pen = std::move(pen);
     }
 
@@ -500,7 +570,7 @@ class PracticeScreen : public Screen {
         const int count = static_cast<int>(ring.size());
         draw.AddPolyline(ring.data(), count, IM_COL32(10, 12, 14, 255), ImDrawFlags_Closed, style.px(4));
         draw.AddPolyline(ring.data(), count, IM_COL32(255, 255, 255, 255), ImDrawFlags_Closed, style.px(2));
-        if (!view_.traction || exam_) return;
+        if (!view_.traction || !aided_) return;
         const double stretch = 100 * view_.contact.drawn.stretch;
         const std::string words = desk.words("value.percent", fmt::arg("value", fmt::format("{:.0f}", stretch)));
         const bool good = stretch_scale(rubric_).judge(stretch) == Mark::target;
@@ -568,14 +638,14 @@ class PracticeScreen : public Screen {
         const Style& style = desk.style;
         const float margin = style.px(kMargin);
         begin_panel("##zones", {margin, margin}, {style.px(kPanelLeft), desk.height() - 2 * margin}, style);
-        const RowWords name = row_words(style, style.strong, stage_->practice.name, ImGui::GetContentRegionAvail().x);
+        const RowWords name = row_words(style.strong, stage_->practice.name, ImGui::GetContentRegionAvail().x);
         text(style.strong, colour::kText, name.shown, name.wrap);
         if (visit_) draw_steps_narrow(style, desk.words, visit_->step());
         const bool shown = scene_.overlay != render::Overlay::none;
-        const float legend = style.px((visit_ ? 44 : 0) + (exam_ ? 8 : 104)) +
+        const float legend = style.px((visit_ ? 44 : 0) + (aided_ ? 104 : 8)) +
                              (shown ? legend_height(style, desk.words, ImGui::GetContentRegionAvail().x) + style.px(8) : 0);
         const float room = ImGui::GetContentRegionAvail().y - legend;
-        const bool tells = !exam_ && !card_.empty();
+        const bool tells = aided_ && !card_.empty();
         const float conditions = tells ? card_.height(style, room - static_cast<float>(zones_.size()) * style.px(24)) : 0;
         const float list = room - conditions - (tells ? style.px(10) : 0);
         begin_list(style, "##list", {0, list});
@@ -589,7 +659,7 @@ class PracticeScreen : public Screen {
         if (visit_) draw_end_point(desk);
         if (tells) card_.draw_list(style, desk.words, conditions);
         if (tells && in_column(style)) card_.list_notes(style, desk.words);
-        if (!exam_) draw_overlays(desk);
+        if (aided_) draw_overlays(desk);
         end_panel(style);
     }
 
@@ -610,20 +680,21 @@ class PracticeScreen : public Screen {
         const Style& style = desk.style;
         const uint8_t zone = zones_[index];
         const float width = ImGui::GetContentRegionAvail().x;
-        const RowWords name = row_words(style, style.body, desk.words.name("zone", stage_->face->zones[zone].id), width - style.px(54));
+        const RowWords name = row_words(style.body, desk.words.name("zone", stage_->face->zones[zone].id), width - style.px(54));
         const float height = one_line + name.height - style.body->FontSize;
         const ImVec2 at = ImGui::GetCursorScreenPos();
         const bool chosen = static_cast<int>(index) == entry_;
         ImGui::PushID(static_cast<int>(index));
         if (ImGui::InvisibleButton("##zone", {width, height})) look_at_entry(static_cast<int>(index));
         ImGui::PopID();
-        if (chosen && bring_into_view_ && !ImGui::IsItemVisible()) ImGui::SetScrollHereY();
+        const bool brings = bring_into_view_ && !(in_column(style) && legend_listed_);
+        if (chosen && brings && !ImGui::IsItemVisible()) ImGui::SetScrollHereY();
         ImDrawList& draw = *ImGui::GetWindowDrawList();
         const ImVec2 end{at.x + width, at.y + height};
         if (ImGui::IsItemHovered() || zone == zone_)
             draw.AddRectFilled(at, end, IM_COL32(255, 255, 255, 20), style.px(6));
         if (chosen) draw.AddRectFilled(at, {at.x + style.px(3), end.y}, colour::kBlue, style.px(1.5));
-        const shared::ZoneStats* stats = exam_ ? nullptr : statistics_of(desk, zone);
+        const shared::ZoneStats* stats = aided_ ? statistics_of(desk, zone) : nullptr;
         const double covered = stats ? stats->coverage_e4 * 0.01 : 0;
         const float line = style.body->FontSize;
         const float y = at.y + (one_line - style.px(6) - line) * 0.5f;
@@ -635,7 +706,7 @@ class PracticeScreen : public Screen {
         if (visit_ && visit_->did(training::kEndPoint, stage_->face->zones[zone].id))
             draw.AddText(style.strong, style.strong->FontSize, {end.x - style.px(34), y}, colour::kBlue, desk.words("visit.ended_mark").c_str());
         if (judged == Mark::target) draw_mark(draw, {end.x - style.px(12), y + line * 0.5f}, mark, judged);
-        if (exam_) return;
+        if (!aided_) return;
         const float bar = end.y - style.px(5);
         const float from = at.x + style.px(24), to = end.x - style.px(6);
         draw.AddRectFilled({from, bar}, {to, bar + style.px(3)}, colour::kTrack, style.px(1.5));
@@ -668,7 +739,7 @@ class PracticeScreen : public Screen {
         const float gap = style.px(5);
         std::vector<std::string> names;
         for (const char* key : {"view.left", "view.front", "view.right", "view.turn_left", "view.turn_right", "view.close_up", "view.settings"})
-            if (names.size() < (exam_ ? 5 : 7)) names.push_back(desk.words(key));
+            if (names.size() < (aided_ ? 7 : 5)) names.push_back(desk.words(key));
         const ButtonRows rows = button_rows(style, names, in_column(style) ? ImGui::GetContentRegionAvail().x : right - left, gap);
         int count = 0;
         const auto entry = [&](const char* key, bool on) {
@@ -680,9 +751,10 @@ class PracticeScreen : public Screen {
         if (entry("view.right", false)) look_from("right");
         if (entry("view.turn_left", false)) turn_head({kHeadStep, 0});
         if (entry("view.turn_right", false)) turn_head({-kHeadStep, 0});
-        if (!exam_ && entry("view.close_up", desk.settings.close_up)) desk.settings.close_up = !desk.settings.close_up;
-        if (!exam_ && entry("view.settings", false)) desk.settings_open = true;
+        if (aided_ && entry("view.close_up", desk.settings.close_up)) desk.settings.close_up = !desk.settings.close_up;
+        if (aided_ && entry("view.settings", false)) desk.settings_open = true;
         end_panel(style);
+        if (!in_column(style)) desk.head_taken = style.px(kMargin + kViewsHeight);
     }
 
     void draw_overlays(Desk& desk) {
@@ -706,12 +778,15 @@ class PracticeScreen : public Screen {
         begin_panel("##instruments", {desk.width() - size.x - margin, margin}, size, style);
         follow_zone();
         draw_clock(desk);
-        if (in_column(style)) draw_buttons(desk);  // where they are seen at once
+        if (in_column(style)) {  // where they are seen at once
+            draw_buttons(desk);
+            list_legend(desk);
+        }
         ImGui::Dummy({0, style.px(4)});
         const face::Zone& zone = stage_->face->zones[zone_];
         text(style.strong, colour::kText, zone_ == 0 ? words("practice.no_zone") : words.name("zone", zone.id),
              in_column(style) ? ImGui::GetContentRegionAvail().x : 0);
-        if (!exam_) {
+        if (aided_) {
             draw_zone_figures(desk);
             ImGui::Dummy({0, style.px(2)});
             draw_pen_figures(desk, zone);
@@ -759,7 +834,7 @@ class PracticeScreen : public Screen {
         const float short_by = at.y + 2 * line + style.px(2) - ImGui::GetCursorScreenPos().y;
         if (short_by > 0) ImGui::Dummy({width, short_by});
         right(state, at.y, colour::kText);
-        if (!exam_) right(planned, at.y + line + style.px(2), colour::kSoft);
+        if (aided_) right(planned, at.y + line + style.px(2), colour::kSoft);
         if (view_.phase == Phase::running)
             draw.AddCircleFilled(
                 {at.x + width - text_size(style.body, state).x - style.px(12), at.y + line * 0.5f},
@@ -855,7 +930,7 @@ class PracticeScreen : public Screen {
         } else {
             name_and_value(style, words("figure.pins"), set);
         }
-        if (const auto scale = exam_ ? std::nullopt : depth_scale(rubric_, zone.kind)) {
+        if (const auto scale = aided_ ? depth_scale(rubric_, zone.kind) : std::nullopt) {
             const shared::ZoneStats* stats = statistics_of(desk, zone_);
             const bool begun = stats && stats->punctures > 0;
             const double reached = begun ? stats->depth_mean_um * 1e-3 : 0;
@@ -935,12 +1010,56 @@ class PracticeScreen : public Screen {
         if (view_.traction && key.empty()) key = "hint.held";
         if (key == "hint.press") key = press_hint();
         if (key == "hint.press" && lesson_ && lesson_->lesson().task.kind == training::TaskKind::hold) key = "lesson.hold_hint";
+        if (key == "hint.press" && lead_.leader() == Leader::mouse && lead_.pointer_rests()) key = "hint.press_or_keys";
+        if (key == "hint.paused" && menu_) key = "hint.paused_menu";
         key = hint_for(key, lead_.leader());
         if (key != logged_hint_) spdlog::debug("hint {}", logged_hint_ = key);
         if (key.empty() || help_ || coached || (lesson_ && lesson_->reading())) return;
         const Seen seen = desk.seen(left(desk), desk.width() - right(desk));
-        const float begins = draw_note(desk.style, desk.words(key), seen.left, seen.right, seen.foot - desk.style.px(desk.narrow() ? 8 : 20));
-        desk.foot_taken = seen.foot - begins;
+        const float foot = legend_top_ > 0 ? legend_top_ - desk.style.px(8) : seen.foot - desk.style.px(desk.narrow() ? 8 : 20);
+        desk.foot_taken = seen.foot - draw_note(desk.style, hint_words(desk, key), seen.left, seen.right, foot);
+    }
+
+    /// A gamepad's buttons by their own names.
+    std::string hint_words(const Desk& desk, const std::string& key) const {
+        const std::string pad = desk.window.gamepad_name();
+        const auto button = [&](const char* id) { return pad_button(desk.words, pad, id); };
+        return desk.words(key, fmt::arg("north", button("north")), fmt::arg("start", button("start")), fmt::arg("back", button("back")),
+                          fmt::arg("tools", button("left_trigger")));
+    }
+
+    // --- what buttons and keys do that lead the pen ---
+
+    PenTask pen_task(const Desk& desk) const { return {visit_ != nullptr, aided_, stage_->device.has_motor(), desk.narrow(), view_.phase == Phase::paused}; }
+
+    /// Empty where a pen leads that explains itself.
+    std::vector<LegendRow> legend(const Desk& desk) const {
+        if (lesson_ && lesson_->reading()) return {};
+        if (lead_.leader() == Leader::keys) return keys_legend(desk.words, pen_task(desk));
+        const auto& pad = desk.pens.gamepad();
+        if (!pad || (lead_.leader() != Leader::gamepad && !menu_)) return {};
+        const PadLegend part = menu_ ? PadLegend::menu : input::tools_held(*pad) ? PadLegend::tools : PadLegend::pen;
+        return pad_legend(desk.words, desk.window.gamepad_name(), part, pen_task(desk));
+    }
+
+    /// In the column, which goes to it when such a pen begins to lead.
+    void list_legend(Desk& desk) {
+        const std::vector<LegendRow> rows = legend(desk);
+        const bool before = std::exchange(legend_listed_, !rows.empty() && !menu_);
+        if (legend_listed_ && !before) ImGui::SetScrollFromPosY(ImGui::GetCursorPosY() - ImGui::GetScrollY(), 0);
+        list_pen_legend(desk.style, rows);
+    }
+
+    /// At the foot of the picture; in a column it stands among the rest.
+    void tell_pen(Desk& desk) {
+        legend_top_ = 0;
+        const std::vector<LegendRow> rows = legend(desk);
+        if (rows.empty() || desk.narrow() || help_) return;
+        const Style& style = desk.style;
+        const float margin = style.px(kMargin), from = left(desk) + margin, to = desk.width() - right(desk) - margin;
+        const float foot = exam_ ? exam_strip_top_ - margin : desk.height() - margin;
+        legend_top_ = draw_pen_legend(style, rows, from, to, foot);
+        desk.foot_taken = desk.seen(from, to).foot - legend_top_;
     }
 
     /// What the other hand must know at once.
@@ -969,17 +1088,36 @@ class PracticeScreen : public Screen {
         card_.draw_name(style, ImGui::GetIO().MousePos);
     }
 
-    void draw_help(Desk& desk) {
-        const Style& style = desk.style;
-        std::vector<const char*> rows = {"needle", "force",    "tilt",  "upright", "depth",
+    /// What the help tells: of the gamepad while that leads, else of mouse and keys.
+    std::vector<LegendRow> help_rows(const Desk& desk) const {
+        const Words& words = desk.words;
+        std::vector<LegendRow> all;
+        if (helps_with_pad()) {
+            const std::string pad = desk.window.gamepad_name(), tools = pad_button(words, pad, "left_trigger");
+            all = pad_legend(words, pad, PadLegend::pen, pen_task(desk));
+            for (const LegendRow& row : pad_legend(words, pad, PadLegend::tools, pen_task(desk))) all.push_back({tools + " + " + row.by, row.does});
+            return all;
+        }
+        if (lead_.keys_lead()) all = keys_legend(words, pen_task(desk));
+        std::vector<const char*> rows = {"needle", "force",    "keys", "tilt",  "upright", "depth", "rate",
                                          "finger", "second", "taut",  "pull",   "gel",      "wipe",  "orbit",   "pan",
                                          "zoom",   "views", "zones",  "step",     "head",  "start", "finish"};
-        if (!exam_) rows.insert(rows.end() - 2, {"close_up", "overlays", "conditions"});
-        if (!exam_) rows.push_back("settings");
+        if (lead_.keys_lead()) rows = {"keys", "upright", "rate", "pull", "zoom", "views", "zones", "head"};
+        if (aided_) rows.insert(rows.end() - (lead_.keys_lead() ? 0 : 2), {"close_up", "overlays", "conditions"});
+        if (aided_) rows.push_back("settings");
+        for (const char* name : rows) all.push_back({words.name("help_key", name), words.name("help_does", name)});
+        return all;
+    }
+    bool helps_with_pad() const { return lead_.leader() == Leader::gamepad || menu_; }
+    const std::string& help_title(const Desk& desk) const { return desk.words(helps_with_pad() ? "pens.gamepad" : "help.title"); }
+
+    void draw_help(Desk& desk) {
+        const Style& style = desk.style;
+        const std::vector<LegendRow> rows = help_rows(desk);
         float keys = 0, does = 0;  // widths of the columns, in the language spoken
-        for (const char* name : rows) {
-            keys = std::max(keys, text_size(style.body, desk.words.name("help_key", name)).x);
-            does = std::max(does, text_size(style.body, desk.words.name("help_does", name)).x);
+        for (const LegendRow& row : rows) {
+            keys = std::max(keys, text_size(style.body, row.by).x);
+            does = std::max(does, text_size(style.body, row.does).x);
         }
         if (desk.narrow()) return list_help(desk, rows);
         const float row = style.body->FontSize + style.px(6), gap = style.px(24);
@@ -990,30 +1128,28 @@ class PracticeScreen : public Screen {
         ImGui::SetWindowFocus();
         const ImVec2 from = ImGui::GetWindowPos();
         if (ImGui::IsWindowAppearing()) desk.focus.bring(from, {from.x + size.x, from.y + size.y});
-        text(style.strong, colour::kText, desk.words("help.title"));
+        text(style.strong, colour::kText, help_title(desk));
         ImGui::Dummy({0, style.px(2)});
         ImDrawList& draw = *ImGui::GetWindowDrawList();
         ImVec2 at = ImGui::GetCursorScreenPos();
-        for (const char* name : rows) {
-            draw.AddText(style.body, style.body->FontSize, at, colour::kText,
-                         desk.words.name("help_key", name).c_str());
-            draw.AddText(style.body, style.body->FontSize, {at.x + keys + gap, at.y}, colour::kSoft,
-                         desk.words.name("help_does", name).c_str());
+        for (const LegendRow& one : rows) {
+            draw.AddText(style.body, style.body->FontSize, at, colour::kText, one.by.c_str());
+            draw.AddText(style.body, style.body->FontSize, {at.x + keys + gap, at.y}, colour::kSoft, one.does.c_str());
             at.y += row;
         }
         end_panel(style);
     }
 
     /// The same over the whole window, what a key does below its name.
-    void list_help(Desk& desk, std::span<const char* const> rows) {
+    void list_help(Desk& desk, std::span<const LegendRow> rows) {
         const Style& style = desk.style;
         begin_column(desk, "##help", {0, 0}, {desk.width(), desk.height()}, true);
         const float width = ImGui::GetContentRegionAvail().x;
-        text(style.strong, colour::kText, desk.words("help.title"), width);
+        text(style.strong, colour::kText, help_title(desk), width);
         if (button(style, desk.words("practice.help"), {width, style.px(34)})) help_ = false;
-        for (const char* name : rows) {
-            text(style.body, colour::kText, desk.words.name("help_key", name), width);
-            text(style.body, colour::kSoft, desk.words.name("help_does", name), width);
+        for (const LegendRow& row : rows) {
+            text(style.body, colour::kText, row.by, width);
+            text(style.body, colour::kSoft, row.does, width);
             ImGui::Dummy({0, style.px(4)});
         }
         end_column(desk);
@@ -1022,6 +1158,7 @@ class PracticeScreen : public Screen {
     // --- onward ---
 
     std::unique_ptr<Screen> leave(Desk& desk) {
+        if (exam_ && view_.problem) return break_off(desk, *live_, view_);
         if (wish_ == Wish::none) return nullptr;
         const Wish wish = std::exchange(wish_, Wish::none);
         if (wish == Wish::finish && (view_.phase == Phase::ready || (!visit_ && asks_first()))) return nullptr;
@@ -1040,8 +1177,8 @@ class PracticeScreen : public Screen {
         live_->collect(view_);
         desk.renderer->add(view_.punctures, view_.contacts, view_.clock);
         if (exam_) return hand_in(desk, view_);
-        if (lesson_) return end_lesson(desk, stage_, std::move(recording), view_);
-        return scoring_screen(desk, stage_, std::move(recording), view_);
+        if (lesson_) return end_lesson(desk, stage_, std::move(recording), view_, live_);
+        return scoring_screen(desk, stage_, std::move(recording), view_, live_);
     }
 
     std::shared_ptr<const training::Stage> stage_;
@@ -1049,6 +1186,7 @@ class PracticeScreen : public Screen {
     std::shared_ptr<Visit> visit_;  ///< none: practised by itself
     std::shared_ptr<LessonRun> lesson_;  ///< none: no lesson
     std::shared_ptr<ExamSitting> exam_;  ///< none: practice
+    const bool aided_;  ///< figures, coach, overlays and settings at hand: never in an exam
     std::shared_ptr<LiveSession> live_;
     PenLead lead_;
     CameraHand hand_;
@@ -1072,8 +1210,13 @@ class PracticeScreen : public Screen {
     size_t logged_fingers_ = 0;
     std::string logged_hint_;
     bool begun_ = false, help_ = false, seen_ = false;
+    bool menu_ = false;           ///< of a gamepad is open
+    bool legend_listed_ = false;  ///< the column tells what keys or a gamepad do, and stays there
+    float legend_top_ = 0;        ///< y of the strip that tells what buttons do; 0 = there is none
+    float exam_strip_top_ = 0;    ///< y, in the last frame
     bool sure_ = false;           ///< was asked whether to hand in
     double wrong_pen_said_ = 0;   ///< s that the word of a pen which may not lead still stays
+    Leader wrong_pen_ = Leader::mouse;  ///< that it was said of last
     uint8_t touched_ = 0;   ///< zone that the pen was on in the frame before
     double touched_at_ = 0;  ///< s of session time
     Wish wish_ = Wish::none;

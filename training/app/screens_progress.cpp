@@ -2,13 +2,16 @@
 
 #include "engine/base/log.h"
 #include "training/app/areas.h"
+#include "training/app/fields.h"
 #include "training/app/plots.h"
 #include "training/app/screens_import.h"
 #include "training/app/session_files.h"
+#include "training/core/case.h"
 #include "training/core/decimal.h"
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 namespace app {
 
@@ -19,10 +22,6 @@ using Says = training::Trend::Says;
 
 constexpr float kGap = 14, kSide = 236, kTop = 240;  // design pixels
 constexpr ImU32 kMarked = IM_COL32(255, 255, 255, 20);
-
-std::string points_text(double hundredths) {
-    return training::fixed_decimal(static_cast<int64_t>(hundredths * 10 + 0.5), 1);
-}
 
 class ProgressScreen : public Screen {
   public:
@@ -49,7 +48,7 @@ class ProgressScreen : public Screen {
         draw_total(desk, {middle, top}, {width, style.px(kTop)});
         draw_lines(desk, {middle, top + style.px(kTop) + gap}, {width, height - style.px(kTop) - gap});
         draw_attempts(desk, {left + inner - side, top}, {side, height});
-        return leave(desk, std::move(heading.next));
+        return leave(desk, heading.next(desk));
     }
 
   private:
@@ -63,7 +62,7 @@ class ProgressScreen : public Screen {
         draw_attempts(desk, {0, 0}, {0, 0});
         draw_lines(desk, {0, 0}, {width, 0});
         end_column(desk);
-        return leave(desk, std::move(heading.next));
+        return leave(desk, heading.next(desk));
     }
 
     std::unique_ptr<Screen> leave(Desk& desk, std::unique_ptr<Screen> area) {
@@ -135,7 +134,7 @@ class ProgressScreen : public Screen {
         std::error_code ignored;
         base::fs::create_directories(file.parent_path(), ignored);
         const base::Status written = base::write_file(file, std::string_view(training::progress_csv(progress_.attempts)));
-        exported_ = written ? desk.words("progress.exported", fmt::arg("file", file.string())) : desk.words(written.error());
+        exported_ = written ? desk.words("progress.exported", fmt::arg("file", file.filename().string())) + "\n" + file.string() : desk.words(written.error());
         spdlog::info("exported {}", file.string());
     }
 
@@ -149,7 +148,7 @@ class ProgressScreen : public Screen {
         text(style.body, colour::kSoft, desk.words("progress.who_told"), width);
         ImGui::SetNextItemWidth(width);
         if (std::exchange(typing_, false)) ImGui::SetKeyboardFocusHere();
-        ImGui::InputTextWithHint("##code", desk.words("progress.code").c_str(), code_.data(), code_.size(), ImGuiInputTextFlags_AutoSelectAll);
+        line_field(style, "##code", desk.words("progress.code"), code_, ImGuiInputTextFlags_AutoSelectAll);
         if (ImGui::IsItemDeactivatedAfterEdit()) take_code(desk);
         ImGui::Dummy({0, style.px(6)});
         text(style.strong, colour::kText, desk.words("progress.whose"));
@@ -165,7 +164,7 @@ class ProgressScreen : public Screen {
         const auto count = std::ranges::count(shelf_.attempts, code, &training::Attempt::trainee);
         const float width = ImGui::GetContentRegionAvail().x;
         const std::string many = std::to_string(count);
-        const RowWords name = row_words(style, style.body, shown_name(desk, code), width - text_size(style.body, many).x - style.px(30));
+        const RowWords name = row_words(style.body, shown_name(desk, code), width - text_size(style.body, many).x - style.px(30));
         const float height = name.height + style.px(14);
         const ImVec2 at = ImGui::GetCursorScreenPos();
         ImGui::PushID(index);
@@ -216,7 +215,7 @@ class ProgressScreen : public Screen {
         const double mark = progress_.attempts.empty() ? -1 : progress_.attempts.back().score.pass_mark / 10'000.0;
         const int under = draw_course(draw, from, to, total, mark, style);
         if (mark >= 0) {
-            const std::string words = desk.words("progress.pass_mark", fmt::arg("mark", points_text(mark * 10'000)));
+            const std::string words = desk.words("progress.pass_mark", fmt::arg("mark", training::points_text(mark * 10'000)));
             const float x = to.x - text_size(style.body, words).x;
             const bool beside = x > at.x + pad + text_size(style.strong, desk.words("progress.total")).x + style.px(8);
             draw.AddText(style.body, line, {x, at.y + style.px(beside ? 14 : 34)}, colour::kAmber, words.c_str());
@@ -247,7 +246,7 @@ class ProgressScreen : public Screen {
             text(style.strong, colour::kAmber, desk.words("progress.one"), width);
         } else if (!total.shares.empty()) {
             text(style.strong, colour::kText,
-                 desk.words("progress.level", fmt::arg("median", points_text(total.spread.median * 10'000)), fmt::arg("mad", points_text(total.spread.mad * 10'000)),
+                 desk.words("progress.level", fmt::arg("median", training::points_text(total.spread.median * 10'000)), fmt::arg("mad", training::points_text(total.spread.mad * 10'000)),
                             fmt::arg("count", total.shares.size())), width);
             text(style.body, colour::kSoft, trend_words(desk, total.trend, 100, training::kTotalFalseAlarm), width);
         }
@@ -259,7 +258,7 @@ class ProgressScreen : public Screen {
         }
         const training::Suggestion& next = progress_.advice.front();
         text(style.strong, colour::kText, fit_lines(style.strong, next.name, width, 2), width);
-        text(style.body, colour::kSoft, desk.words(next.unsafe ? "progress.because_unsafe" : "progress.because", fmt::arg("lost", points_text(next.lost * 100)),
+        text(style.body, colour::kSoft, desk.words(next.unsafe ? "progress.because_unsafe" : "progress.because", fmt::arg("lost", training::points_text(next.lost * 100)),
                                                    fmt::arg("times", next.times), fmt::arg("of", next.of)), width);
     }
 
@@ -302,7 +301,7 @@ class ProgressScreen : public Screen {
         draw.AddRectFilled(at, end, colour::kCard, style.px(10));
         const bool next = !progress_.advice.empty() && progress_.advice.front().criterion == line.id;
         if (next) draw.AddRect(at, end, colour::kBlue, style.px(10), 0, style.px(1.5));
-        const RowWords name = row_words(style, style.body, line.name, size.x - 2 * pad);
+        const RowWords name = row_words(style.body, line.name, size.x - 2 * pad);
         draw_row_words(draw, style.body, {at.x + pad, at.y + style.px(9)}, colour::kText, name);
         const float row = at.y + style.px(13) + name.height;
         const double most = line.max / 100.0;
@@ -345,14 +344,22 @@ class ProgressScreen : public Screen {
         end_panel(style);
     }
 
+    /// As the case itself has it; the id of one that is not here.
+    const std::string& case_name(Desk& desk, const std::string& id) {
+        const auto [name, is_new] = case_names_.try_emplace(id, id);
+        if (is_new)
+            if (const auto one = training::load_case(desk.options.places, id)) name->second = one->name;
+        return name->second;
+    }
+
     void draw_attempt(Desk& desk, int index) {
         const Style& style = desk.style;
         const training::Attempt& attempt = progress_.attempts[static_cast<size_t>(index)];
         const float width = ImGui::GetContentRegionAvail().x, body = style.body->FontSize;
-        const std::string total = points_text(attempt.score.total);
+        const std::string total = training::points_text(attempt.score.total);
         const float beside = style.px(40) + text_size(style.strong, total).x;
-        const std::string told = attempt.simulated() ? desk.words("progress.simulated", fmt::arg("case", attempt.case_id)) : attempt.case_id;
-        const RowWords what = row_words(style, style.body, told, width - beside - style.px(6));
+        const std::string told = attempt.simulated() ? desk.words("progress.simulated", fmt::arg("case", case_name(desk, attempt.case_id))) : case_name(desk, attempt.case_id);
+        const RowWords what = row_words(style.body, told, width - beside - style.px(6));
         const float height = what.height + body + style.px(18);
         const ImVec2 at = ImGui::GetCursorScreenPos();
         ImGui::PushID(index);
@@ -378,6 +385,7 @@ class ProgressScreen : public Screen {
     bool left_ = false, typing_ = false, typed_ = false, bring_into_view_ = false;
     std::array<char, 72> code_{};
     std::string exported_;
+    std::map<std::string, std::string> case_names_;  ///< by id
 };
 
 }  // namespace

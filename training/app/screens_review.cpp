@@ -4,6 +4,7 @@
 #include "training/app/bands.h"
 #include "training/app/camera_hand.h"
 #include "training/app/review_beside.h"
+#include "training/app/review_moment.h"
 #include "training/app/review_notes.h"
 #include "training/app/review_picture.h"
 #include "training/app/review_timeline.h"
@@ -36,6 +37,7 @@ class ReviewScreen : public Screen {
         : session_(std::move(session)),
           picture_(session_),
           timeline_(session_, desk.aside),
+          moment_(session_),
           notes_(session_->file),
           hand_(*session_->stage->face),
           earlier_(sessions_beside(desk.sessions, *session_, kMostEarlier)) {
@@ -63,8 +65,8 @@ class ReviewScreen : public Screen {
             draw_column(desk, halves);
         } else {
             draw_timeline(desk);
-            if (!halves && !notes_.writing()) draw_moment(desk);
-            if (!halves || notes_.writing()) draw_notes(desk);
+            if (!halves) draw_moment(desk);
+            if ((!halves && !choosing_) || notes_.writing()) draw_notes(desk);
             if (choosing_) draw_choice(desk);
         }
         const bool news = show_time(desk);
@@ -80,7 +82,7 @@ class ReviewScreen : public Screen {
 
     const render::SceneView* scene() const override { return &scene_; }
     render::Beside beside() const override { return beside_ && beside_->ready() ? beside_->picture() : render::Beside{}; }
-    ImVec2 taken() const override { return {0, kSide + 2 * kMargin}; }
+    ImVec2 taken() const override { return {kSide + 2 * kMargin, ReviewMoment::kWidth + 2 * kMargin}; }
 
   private:
     // --- time ---
@@ -141,6 +143,16 @@ class ReviewScreen : public Screen {
         hand_.go(*camera);
     }
 
+    void look_at(const training::Note& note) {
+        if (!note.cell) return;
+        if (const auto camera = view_of_cells(*session_->stage->face, {*note.cell})) hand_.go(*camera);
+    }
+
+    /// All places of the line that is chosen.
+    void look_at_marks() {
+        if (const auto camera = view_of_cells(*session_->stage->face, scene_.highlighted_cells)) hand_.go(*camera);
+    }
+
     void follow() {
         const auto cell = cell_now();
         if (!cell) return;
@@ -174,7 +186,7 @@ class ReviewScreen : public Screen {
         const double below = !narrow ? bottom_height(style) + style.px(kMargin) : halves ? kFoot * height : 0;
         scene_.camera = halves   ? hand_.centred(0, 0, 0.5 * desk.width(), height)
                         : narrow ? hand_.centred(desk.column_width(), 0, desk.width(), height)
-                                 : hand_.centred(0, style.px(kSide + kMargin), desk.width(), height);
+                                 : hand_.centred(style.px(kSide + kMargin), style.px(ReviewMoment::kWidth + kMargin), desk.width(), height);
         const double grown = std::min(1.5, height / std::max(1.0, height - below));
         scene_.camera.distance *= grown;
         const double metres = 2 * std::tan(scene_.camera.fov / 2) * scene_.camera.distance / height;
@@ -190,7 +202,7 @@ class ReviewScreen : public Screen {
         }
         read_time_keys(desk);
         read_view_keys(desk);
-        if (desk.pressed('B')) choosing_ = !choosing_;
+        if (desk.pressed('B')) toggle_choice();
         if (desk.pressed('T')) by_share_ = !by_share_;
         if (choosing_) read_choice_keys(desk);
         if (desk.pressed('N')) begin_note(desk);
@@ -285,7 +297,7 @@ class ReviewScreen : public Screen {
         };
         if (chip(style, names[0], {three.width, high}, follow_)) toggle_follow();
         next(1);
-        if (chip(style, names[1], {three.width, high}, beside_ != nullptr)) choosing_ = !choosing_;
+        if (chip(style, names[1], {three.width, high}, beside_ != nullptr)) toggle_choice();
         next(2);
         if (button(style, names[2], {three.width, high})) leave_ = true;
         if (const auto clicked = overlay_chips(style, words, scene_.overlay, 5, high)) choose_overlay(*clicked);
@@ -310,9 +322,13 @@ class ReviewScreen : public Screen {
         }
         if (wish.criterion) {
             choose(*wish.criterion);
-            look_at_place();
+            if (!wish.time_us) look_at_marks();
         }
-        if (wish.note) notes_.choose(*wish.note);
+        if (wish.look) look_at_place();
+        if (!wish.note) return;
+        notes_.choose(*wish.note);
+        const auto note = std::ranges::find(notes_.standing(), *wish.note, &training::Note::id);
+        if (note != notes_.standing().end()) look_at(*note);
     }
 
     void draw_controls(Desk& desk) {
@@ -327,7 +343,7 @@ class ReviewScreen : public Screen {
         }
         if (chip(style, words("review.follow"), {style.px(104), high}, follow_)) toggle_follow();
         ImGui::SameLine(0, gap);
-        if (chip(style, words("review.beside"), {style.px(110), high}, beside_ != nullptr)) choosing_ = !choosing_;
+        if (chip(style, words("review.beside"), {style.px(110), high}, beside_ != nullptr)) toggle_choice();
         ImGui::SameLine(0, 2 * gap);
         draw_overlay_chips(desk, high);
         ImGui::SameLine(0, 2 * gap);
@@ -344,18 +360,15 @@ class ReviewScreen : public Screen {
 
     void draw_notes(Desk& desk) {
         const Style& style = desk.style;
-        const float margin = style.px(kMargin), wide = style.px(kSide);
-        const float top = notes_.writing() ? margin : style.px(kMargin + kMomentHeight + 8);
-        const float most = desk.height() - bottom_height(style) - 2 * margin - top - style.px(8);
-        begin_panel("##notes", {desk.width() - wide - margin, top}, {wide, std::min(most, notes_.height(style))}, style);
+        const float margin = style.px(kMargin), height = std::min(room_above(desk), notes_.height(style));
+        begin_panel("##notes", {margin, margin}, {style.px(kSide), height}, style);
         const ReviewNotes::Wish wish = notes_.draw(desk);
         end_panel(style);
         if (wish.begin) begin_note(desk);
         if (!wish.go_to) return;
         playing_ = false;
         go_to(wish.go_to->time_us);
-        if (!wish.go_to->cell) return;
-        if (const auto camera = view_of_cells(*session_->stage->face, {*wish.go_to->cell})) hand_.go(*camera);
+        look_at(*wish.go_to);
     }
 
     // --- side by side ---
@@ -365,6 +378,11 @@ class ReviewScreen : public Screen {
         for (size_t i = 0; i < earlier_.size(); ++i)
             if (desk.pressed('2' + static_cast<int>(i))) take_beside(desk, i + 1);
         if (desk.pressed('0')) take_beside(desk, earlier_.size() + 1);
+    }
+
+    void toggle_choice() {
+        choosing_ = !choosing_;
+        bring_choice_ = choosing_;
     }
 
     /// 0 the simulated expert, then earlier sessions, then none.
@@ -390,6 +408,7 @@ class ReviewScreen : public Screen {
     /// Both runs at the same moment, under one camera.
     void show_halves(Desk& desk) {
         const Words& words = desk.words;
+        const uint32_t before_us = beside_->time_us();
         beside_->show(beside_->time_beside(now_us_, end_us(), by_share_), scene_);
         const shared::ContactRecord* contact = training::contact_at(session_->recording.contacts, now_us_);
         const auto told = [&](const std::string& name, uint32_t time_us, const shared::ContactRecord* at) {
@@ -400,8 +419,10 @@ class ReviewScreen : public Screen {
                         words("review.value_speed", fmt::arg("value", training::fixed_decimal(at->speed_um_s / 10, 1)));
             return line;
         };
-        draw_heading(desk, told(words("review.this_run"), now_us_, contact), 0.25f * desk.width());
-        draw_heading(desk, told(beside_->name(), beside_->time_us(), beside_->contact()), 0.75f * desk.width());
+        const std::string left = told(words("review.this_run"), now_us_, contact), right = told(beside_->name(), beside_->time_us(), beside_->contact());
+        draw_heading(desk, left, 0.25f * desk.width());
+        draw_heading(desk, right, 0.75f * desk.width());
+        if (!playing_ && beside_->time_us() != before_us) spdlog::info("review halves {:.3f} {:.3f}: {} | {}", now_us_ * 1e-6, beside_->time_us() * 1e-6, left, right);
         const float x = 0.5f * desk.width();
         ImGui::GetBackgroundDrawList()->AddLine({x, 0}, {x, desk.height()}, IM_COL32(10, 12, 14, 255), desk.style.px(3));
     }
@@ -415,7 +436,7 @@ class ReviewScreen : public Screen {
         ImDrawList& draw = *ImGui::GetBackgroundDrawList();
         draw.AddRectFilled({at.x - style.px(10), at.y - style.px(6)}, {at.x + size.x + style.px(10), at.y + size.y + style.px(6)},
                            colour::kPanel, style.px(6));
-        draw.AddText(style.body, style.body->FontSize, at, colour::kText, line.c_str(), nullptr, most + 1);
+        draw_text(draw, style.body, at, colour::kText, line, most + 1);
     }
 
     void draw_choice(Desk& desk) {
@@ -429,6 +450,7 @@ class ReviewScreen : public Screen {
         ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {gap, gap});
         const float inner = ImGui::GetContentRegionAvail().x;
         if (button(style, "1  " + words("review.expert"), {inner, high})) take_beside(desk, 0);
+        if (std::exchange(bring_choice_, false) && in_column(style)) scroll_here(style);
         for (size_t i = 0; i < earlier_.size(); ++i)
             if (button(style, fmt::format("{}  {}", i + 2, earlier_[i].begun), {inner, high})) {
                 take_beside(desk, i + 1);
@@ -440,64 +462,15 @@ class ReviewScreen : public Screen {
         end_panel(style);
     }
 
-    static constexpr float kMomentHeight = 190;
+    /// px from the upper margin down to the timeline's panel.
+    float room_above(const Desk& desk) const {
+        return desk.height() - bottom_height(desk.style) - desk.style.px(2 * kMargin + 8);
+    }
 
     /// What the hand did at the moment shown.
     void draw_moment(Desk& desk) {
-        const Style& style = desk.style;
-        const Words& words = desk.words;
-        const float margin = style.px(kMargin), wide = style.px(kSide);
-        begin_panel("##moment", {desk.width() - wide - margin, margin}, {wide, style.px(kMomentHeight)}, style);
-        text(style.title, colour::kText, training::clock_moment(now_us_));
-        ImGui::SameLine(0, style.px(8));
-        text(style.body, colour::kSoft, "/ " + training::clock_time(end_us() * 1e-6));
-        ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, style.px(3)});
-        const shared::ContactRecord* contact = training::contact_at(session_->recording.contacts, now_us_);
-        const bool touching = contact && (contact->flags & shared::kContactTouching);
-        if (touching)
-            draw_readings(desk, *contact);
-        else
-            text(style.body, colour::kSoft, words("review.off_skin"), ImGui::GetContentRegionAvail().x);
-        draw_wrong(desk);
-        draw_preparing(desk);
-        ImGui::PopStyleVar();
-        end_panel(style);
-    }
-
-    void draw_readings(Desk& desk, const shared::ContactRecord& contact) {
-        const Style& style = desk.style;
-        const Words& words = desk.words;
-        const float width = ImGui::GetContentRegionAvail().x;
-        const auto line = [&](const char* name, const std::string& value) {
-            ImGui::Dummy({width, draw_pair(style, ImGui::GetCursorScreenPos(), width, words(name), value)});
-        };
-        line("review.force", words("review.value_force", fmt::arg("value", training::fixed_decimal(contact.force_mn, 2))));
-        line("review.tilt", words("review.value_tilt", fmt::arg("value", training::fixed_decimal(contact.tilt_cdeg * 10, 1))));
-        line("review.speed", words("review.value_speed", fmt::arg("value", training::fixed_decimal(contact.speed_um_s / 10, 1))));
-        const RowWords zone = row_words(style, style.body, words.name("zone", session_->stage->face->zones[contact.zone].id), width);
-        text(style.body, colour::kSoft, zone.shown, zone.wrap);
-    }
-
-    /// What the rubric finds wrong at this moment, as far as there is room.
-    void draw_wrong(Desk& desk) {
-        const Style& style = desk.style;
-        const float mark = style.px(15), gap = style.px(8), width = ImGui::GetContentRegionAvail().x;
-        for (const size_t criterion : timeline_.wrong_at(now_us_)) {
-            if (!in_column(style) && ImGui::GetContentRegionAvail().y < style.body->FontSize) return;
-            const training::CriterionScore& line = session_->score.criteria[criterion];
-            const ImVec2 at = ImGui::GetCursorScreenPos();
-            draw_mark(*ImGui::GetWindowDrawList(), {at.x + mark * 0.5f, at.y + style.body->FontSize * 0.5f}, mark, verdict_mark(line.verdict));
-            ImGui::SetCursorPosX(ImGui::GetCursorPosX() + mark + gap);
-            const RowWords name = row_words(style, style.body, line.criterion.name, width - mark - gap);
-            text(style.body, mark_colour(verdict_mark(line.verdict)), name.shown, name.wrap);
-        }
-    }
-
-    void draw_preparing(Desk& desk) {
-        const double prepared = picture_.replay().prepared();
-        if (prepared >= 1) return;
-        const int percent = static_cast<int>(100 * prepared);
-        text(desk.style.body, colour::kAmber, desk.words("review.preparing", fmt::arg("percent", percent)), ImGui::GetContentRegionAvail().x);
+        const float margin = desk.style.px(kMargin);
+        moment_.draw(desk, {desk.width() - margin, margin}, room_above(desk), now_us_, timeline_, picture_.replay().prepared());
     }
 
     std::unique_ptr<Screen> leave(Desk& desk) {
@@ -509,6 +482,7 @@ class ReviewScreen : public Screen {
     std::shared_ptr<const ScoredSession> session_;
     ReviewPicture picture_;
     ReviewTimeline timeline_;
+    ReviewMoment moment_;
     ReviewNotes notes_;
     CameraHand hand_;
     render::SceneView scene_;
@@ -523,6 +497,7 @@ class ReviewScreen : public Screen {
     std::unique_ptr<ReviewBeside> beside_;
     bool seen_ = false;
     bool choosing_ = false, by_share_ = false;
+    bool bring_choice_ = false;  ///< it is to be seen
 };
 
 }  // namespace

@@ -10,7 +10,9 @@
 #include "training/app/visit_outcome.h"
 #include "training/core/decimal.h"
 #include "training/core/html.h"
+#include "training/core/joined.h"
 #include "training/core/moment.h"
+#include "training/core/retelling.h"
 
 #include <algorithm>
 #include <cmath>
@@ -117,6 +119,7 @@ std::unique_ptr<Screen> retold_screen(Desk& desk, std::shared_ptr<const ScoredSe
         auto told = score_recording(places, {session->recording, training::retold(places, *session->stage)});
         if (!told) return told.error();
         told->file = session->file;
+        told->save = session->save;
         auto shared = std::make_shared<const ScoredSession>(std::move(*told));
         return Arrival{[shared](Desk& there) { return score_screen(there, shared, true); }};
     };
@@ -272,12 +275,12 @@ class ScoreScreen : public Screen {
             const std::string name = desk.words("score.moment_of", fmt::arg("time", training::clock_moment(time_us)),
                                                 fmt::arg("zone", zone_at(desk.words, time_us)));
             ImGui::PushID(static_cast<int>(i));
-            if (chip(style, row_words(style, style.body, name, size.x - style.px(16)).shown, size, moment_ == i)) show_moment(desk, i);
+            if (chip(style, name, size, moment_ == i)) show_moment(desk, i);
             ImGui::PopID();
             column ? ImGui::Dummy({0, style.px(4)}) : ImGui::SameLine(0, gap);
         }
         if (column) ImGui::SetCursorPosX(ImGui::GetCursorPosX() + left);
-        if (chip(style, row_words(style, style.body, desk.words("score.replay_moment"), size.x - style.px(16)).shown, size, false)) wish_ = Wish::review;
+        if (chip(style, desk.words("score.replay_moment"), size, false)) wish_ = Wish::review;
         ImGui::Dummy({0, style.px(6)});
     }
 
@@ -371,7 +374,7 @@ class ScoreScreen : public Screen {
         const float x = at.x + indent;
         float y = at.y + pad;
         draw_mark(draw, {at.x + style.px(14), y + line * 0.5f}, style.px(14), mark);
-        draw.AddText(style.body, line, {x, y}, colour::kText, row.criterion.name.c_str(), nullptr, inner + 1);
+        draw_text(draw, style.body, {x, y}, colour::kText, row.criterion.name, inner + 1);
         y += name_height;
         draw.AddText(style.body, line, {x, y}, row.value ? colour::kText : colour::kFaint, value.c_str());
         draw.AddText(style.body, line, {x + inner - text_size(style.body, points).x, y + figures - line}, row.points ? colour::kText : colour::kFaint, points.c_str());
@@ -380,7 +383,7 @@ class ScoreScreen : public Screen {
             draw_band(draw, {x, y + style.px(2)}, {x + inner, y + style.px(14)}, criterion_scale(row.criterion), {static_cast<double>(*row.value) * 1e-3}, style);
             y += style.px(18);
         }
-        if (!under.empty()) draw.AddText(style.body, line, {x, y}, mark_colour(mark), under.c_str(), nullptr, inner + 1);
+        if (!under.empty()) draw_text(draw, style.body, {x, y}, mark_colour(mark), under, inner + 1);
         if (on) {
             list_known(desk, row, width);
             draw_parts(desk, row);
@@ -396,7 +399,7 @@ class ScoreScreen : public Screen {
         text(style.body, colour::kSoft, measured(words, row), width);
         if (!row.note.empty()) text(style.body, colour::kText, capitalised(row.note), width);
         text(style.body, colour::kSoft, basis_of(words, row), width);
-        text(style.body, colour::kFaint, row.criterion.source, width);
+        text(style.body, colour::kFaint, source_words(words, row.criterion.source), width);
         text(style.body, colour::kFaint,
              row.evidence.cells.empty() ? words("score.no_places") : words("score.places", fmt::arg("count", row.evidence.cells.size())), width);
     }
@@ -492,7 +495,7 @@ class ScoreScreen : public Screen {
         ImGui::BeginTooltip();
         text(style.body, colour::kText, desk.words("score.basis_what"), wrap);
         for (const char* tag : {"F1", "F2", "K", "D", "A"})
-            text(style.body, colour::kSoft, fmt::format("{}: {}", tag, desk.words.name("basis", tag)), wrap);
+            text(style.body, colour::kSoft, training::with_colon(desk.words, tag, desk.words.name("basis", tag)), wrap);
         ImGui::EndTooltip();
     }
 
@@ -516,8 +519,7 @@ class ScoreScreen : public Screen {
         draw.AddText(style.title, style.title->FontSize, {x + style.px(38), at.y}, mark_colour(mark),
                      words(score.pass ? "score.pass" : "score.fail").c_str());
         const std::string under = why(words);
-        draw.AddText(style.body, style.body->FontSize, {x, at.y + style.title->FontSize + style.px(8)},
-                     colour::kSoft, under.c_str(), nullptr, width - style.px(220));
+        draw_text(draw, style.body, {x, at.y + style.title->FontSize + style.px(8)}, colour::kSoft, under, width - style.px(220));
         const float under_height = text_size(style.body, under, width - style.px(220)).y;
         const float used = std::max(high, style.title->FontSize + style.px(8) + under_height);
         ImGui::Dummy({width, used + style.px(4)});
@@ -525,7 +527,7 @@ class ScoreScreen : public Screen {
 
     /// A reason with zones called by their names instead of their ids.
     std::string reason_text(const Words& words, const training::CriterionScore& row) const {
-        std::string reason = row.reason;
+        std::string reason = training::as_read(words, row.reason);
         for (const face::Zone& zone : session_->stage->face->zones) {
             const size_t at = reason.find(zone.id);
             const size_t end = at + zone.id.size();
@@ -604,8 +606,7 @@ class ScoreScreen : public Screen {
         draw.AddText(style.body, line, {at.x + style.px(kBasisAt), y}, colour::kSoft,
                      fit(style.body, row.criterion.basis, style.px(36)).c_str());
         if (!under.empty())
-            draw.AddText(style.body, line, {at.x + style.px(kNameAt), at.y + first - style.px(2)},
-                         mark_colour(mark), under.c_str(), nullptr, under_width);
+            draw_text(draw, style.body, {at.x + style.px(kNameAt), at.y + first - style.px(2)}, mark_colour(mark), under, under_width);
         if (chosen_ == index) {
             draw_parts(desk, row);
             draw_moments(desk, index);
@@ -637,8 +638,7 @@ class ScoreScreen : public Screen {
     /// The verdict's own line where the value against its band does not tell it: what broke the rule.
     std::string decided_beside_value(const Words& words, const training::CriterionScore& row) const {
         if (row.reason.empty()) return row.below_floor ? floor_words(words, row) : std::string();
-        return fmt::format("{}: {}", words.name("verdict", training::verdict_name(row.verdict)),
-                           reason_text(words, row));
+        return training::with_colon(words, words.name("verdict", training::verdict_name(row.verdict)), reason_text(words, row));
     }
 
     /// Cut, not rounded: what is short of full does not look full.
@@ -678,7 +678,7 @@ class ScoreScreen : public Screen {
         if (!row.reason.empty()) text(style.body, colour::kText, reason_text(words, row), wrap);
         if (!row.note.empty()) text(style.body, colour::kText, capitalised(row.note), wrap);
         text(style.body, colour::kSoft, basis_of(words, row), wrap);
-        text(style.body, colour::kFaint, row.criterion.source, wrap);
+        text(style.body, colour::kFaint, source_words(words, row.criterion.source), wrap);
         text(style.body, colour::kFaint,
              row.evidence.cells.empty() ? words("score.no_places")
                                         : words("score.places", fmt::arg("count", row.evidence.cells.size())),
@@ -697,7 +697,7 @@ class ScoreScreen : public Screen {
         const float columns[] = {310, 410, 540, 630};
         const auto cells = [&](const std::string& name, const std::vector<std::string>& values, ImU32 shade) {
             const ImVec2 at = ImGui::GetCursorScreenPos();
-            const RowWords shown = row_words(style, style.body, name, style.px(230));
+            const RowWords shown = row_words(style.body, name, style.px(230));
             draw_row_words(draw, style.body, {at.x + style.px(10), at.y}, shade, shown);
             for (size_t i = 0; i < values.size(); ++i)
                 draw.AddText(style.body, line,
@@ -715,7 +715,7 @@ class ScoreScreen : public Screen {
             if (zone.stats.punctures > 0)
                 treated.push_back(&zone);
             else if (zone.prescribed)
-                untreated += (untreated.empty() ? "" : "; ") + words.name("zone", zone.id);
+                training::add_to_list(words, untreated, words.name("zone", zone.id));
         }
         std::stable_sort(treated.begin(), treated.end(), [](const auto* a, const auto* b) {
             return a->stats.punctures > b->stats.punctures;
@@ -740,10 +740,11 @@ class ScoreScreen : public Screen {
     /// What the foot says above its buttons.
     std::string foot_line(const Words& words) const {
         if (!report_line_.empty()) return report_line_;
+        if (session_->save) return words("score.not_whole");
         return session_->file.empty() ? words("score.not_kept")
-                                      : words("score.kept", fmt::arg("file", session_->file.string()));
+                                      : words("score.kept", fmt::arg("file", session_->file.filename().string()));
     }
-    /// Wrapped once the report is written, whose path is to be read whole; else cut to one line.
+    /// In several lines once the report is written, which is to be found; else cut to one line.
     float foot_height(Desk& desk) const {
         const Style& style = desk.style;
         const float width = ImGui::GetContentRegionAvail().x;
@@ -767,20 +768,17 @@ class ScoreScreen : public Screen {
             text(style.strong, colour::kText, report_line_, width - style.px(kTickWidth));
         } else {
             text(style.body, colour::kSoft, fit(style.body, foot_line(words), width));
+            if (!session_->file.empty() && ImGui::IsItemHovered()) ImGui::SetTooltip("%s", session_->file.c_str());
         }
         const float gap = style.px(8);
-        const std::string names[] = {words("score.report"), words("score.replay"), words("score.healing"), words("score.again"), words("score.back")};
+        const std::string names[] = {words(session_->save ? "score.save" : "score.report"), words("score.replay"), words("score.healing"), words("score.again"), words("score.back")};
         const ButtonRows rows = button_rows(style, names, width, gap);
         const ImVec2 size{rows.width, style.px(kButtonHeight)};
         const auto next = [&](int number) {
             if (number % rows.columns != 0) ImGui::SameLine(0, gap);
         };
-        if (button(style, names[0], size, !written_, !writer_ && !session_->file.empty())) {
-            base::fs::path html = session_->file;
-            written_ = false;
-            show_whole(desk);  // its pictures are of that
-            writer_ = std::make_unique<ReportWriter>(session_, html.replace_extension(".html"), desk.options.places, desk.words("language.id"));
-        }
+        if (button(style, names[0], size, !written_, session_->save || (!writer_ && !session_->file.empty())))
+            session_->save ? save(desk) : begin_report(desk);
         next(1);
         if (button(style, names[1], size)) wish_ = Wish::review;
         next(2);
@@ -789,6 +787,29 @@ class ScoreScreen : public Screen {
         if (button(style, names[3], size)) wish_ = Wish::again;
         next(4);
         if (button(style, names[4], size)) wish_ = Wish::back;
+    }
+
+    /// What could not be written when the session ended.
+    void save(Desk& desk) {
+        const base::Result<base::fs::path> file = session_->save();
+        if (!file) {
+            spdlog::debug("save refused");
+            return desk.refuse(file.error());
+        }
+        desk.problem.clear();
+        show_whole(desk);  // the next screen takes over what is drawn
+        auto whole = std::make_shared<ScoredSession>(*session_);
+        whole->file = *file;
+        whole->save = {};
+        saved_ = std::move(whole);
+        spdlog::info("saved {}", file->string());
+    }
+
+    void begin_report(Desk& desk) {
+        base::fs::path html = session_->file;
+        written_ = false;
+        show_whole(desk);  // its pictures are of that
+        writer_ = std::make_unique<ReportWriter>(session_, html.replace_extension(".html"), desk.options.places, desk.words("language.id"));
     }
 
     void write_on(Desk& desk) {
@@ -802,7 +823,7 @@ class ScoreScreen : public Screen {
             desk.refuse(*problem);
             report_line_.clear();
         } else {
-            report_line_ = desk.words("score.written", fmt::arg("file", writer_->html().string()));
+            report_line_ = desk.words("score.written", fmt::arg("file", writer_->html().filename().string())) + "\n" + writer_->html().string();
             written_ = true;
             spdlog::info("report {}", writer_->html().string());
         }
@@ -847,6 +868,7 @@ class ScoreScreen : public Screen {
     }
 
     std::unique_ptr<Screen> leave(Desk& desk) {
+        if (saved_) return score_screen(desk, saved_, true);
         if (wish_ == Wish::none) return nullptr;
         if (wish_ == Wish::review) return review(desk);
         show_whole(desk);
@@ -860,6 +882,7 @@ class ScoreScreen : public Screen {
     }
 
     std::shared_ptr<const ScoredSession> session_;
+    std::shared_ptr<const ScoredSession> saved_;  ///< the same, once its end is written too
     VisitOutcome visit_;
     CameraHand hand_;
     render::SceneView scene_;

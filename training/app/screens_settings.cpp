@@ -205,7 +205,14 @@ bool leaves_settings(const Desk& desk) {
 void close_settings(Desk& desk, bool closes) {
     if (!closes) return;
     desk.settings_open = false;
-    spdlog::debug("settings closed");
+    spdlog::debug("{} closed", desk.content.listed() ? "content list" : "settings");
+    desk.content.close_list();
+    desk.focus.leave_front();
+}
+
+/// The settings, or what lies in their place. True once it is to be closed.
+bool draw_what_is_open(Desk& desk, ImVec2 size) {
+    return desk.content.listed() ? desk.content.draw_list(desk, size) : draw_settings(desk, size);
 }
 
 }  // namespace
@@ -222,7 +229,7 @@ void draw_settings_panel(Desk& desk) {
     desk.focus.begin_front();
     if (desk.narrow()) {
         begin_column(desk, "##settings", {0, 0}, {desk.width(), desk.height()}, true);
-        close_settings(desk, draw_settings(desk, {}) || leaves_settings(desk));
+        close_settings(desk, draw_what_is_open(desk, {}) || leaves_settings(desk));
         end_column(desk);
         desk.focus.end_front();
         return;
@@ -232,7 +239,7 @@ void draw_settings_panel(Desk& desk) {
     const ImVec2 at = ImGui::GetWindowPos();
     ImGui::GetWindowDrawList()->AddRect(at, {at.x + size.x, at.y + size.y}, IM_COL32(255, 255, 255, 40), style.px(10));
     const bool leave = leaves_settings(desk);
-    close_settings(desk, draw_settings(desk, size) || leave || outside);
+    close_settings(desk, draw_what_is_open(desk, size) || leave || outside);
     end_panel(style);
     desk.focus.end_front();
 }

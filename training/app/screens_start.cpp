@@ -2,7 +2,6 @@
 
 #include "engine/base/log.h"
 #include "engine/base/toml.h"
-#include "engine/base/translation.h"
 #include "engine/render/skin_colour.h"
 #include "training/app/areas.h"
 #include "training/app/scan_import.h"
@@ -83,11 +82,9 @@ constexpr const char* kFilters[] = {"all", "light", "medium", "dark", "pads", "v
 class StartScreen : public Screen {
   public:
     explicit StartScreen(Desk& desk) : language_(desk.options.places.language), recent_(recent_sessions(desk.sessions, kRecent)) {
-        std::vector<base::Error> problems = base::translation_mistakes(desk.options.places);
-        auto cases = training::list_cases(desk.options.places, &problems);
-        if (!cases) problems.push_back(cases.error());
-        for (const base::Error& problem : problems) spdlog::warn("{}", problem);
-        if (!problems.empty()) desk.refuse(problems.front());
+        desk.content.look(desk);
+        std::vector<base::Error> told_there;
+        auto cases = training::list_cases(desk.options.places, &told_there);
         if (cases) {
             // Patients to needle first: they are what most come for.
             std::ranges::stable_sort(*cases, {}, [](const auto& one) { return is_visit(one) ? 2 : is_pad(one) ? 1 : 0; });
@@ -126,7 +123,8 @@ class StartScreen : public Screen {
         draw_foot(desk, {left, foot + style.px(14)});
         draw_import(desk, left + inner, foot + style.px(6));
         make_portraits(desk);
-        return heading.next ? std::move(heading.next) : leave(desk);
+        if (auto area = heading.next(desk)) return area;
+        return leave(desk);
     }
 
   private:
@@ -143,7 +141,8 @@ class StartScreen : public Screen {
         end_column(desk);
         make_portraits(desk);
         if (begins) return begin_first_lesson(desk);
-        return heading.next ? std::move(heading.next) : leave(desk);
+        if (auto area = heading.next(desk)) return area;
+        return leave(desk);
     }
 
     struct Entry {
@@ -157,7 +156,7 @@ class StartScreen : public Screen {
         std::string id, name;  ///< of "12-pin pen, 110 Hz" what stands before the comma
     };
 
-    /// One damaged hides no other.
+    /// One damaged hides no other; the notice of the content tells of it.
     static std::vector<Device> list_devices(Desk& desk) {
         std::vector<Device> devices = {{{}, desk.words("start.case_device")}};
         const auto ids = skin::list_devices(desk.options.places);
@@ -165,8 +164,6 @@ class StartScreen : public Screen {
         for (const std::string& id : ids ? *ids : std::vector<std::string>()) {
             if (const auto device = skin::load_device(desk.options.places, id))
                 devices.push_back({id, device->name.substr(0, device->name.find(','))});
-            else
-                spdlog::warn("{}", device.error().message);
         }
         return devices;
     }
@@ -200,6 +197,7 @@ class StartScreen : public Screen {
             if (passes(cases_[i], filter)) shown_.push_back(i);
         chosen_ = 0;
         scroll_up_ = true;
+        spdlog::debug("filter {}", kFilters[static_cast<size_t>(filter)]);
     }
 
     void read_keys(Desk& desk) {
@@ -258,14 +256,11 @@ class StartScreen : public Screen {
         return practice_case(desk, cases_[shown_[chosen]].reference, practice.name);
     }
 
-    /// Patients that people imported come after our own. One damaged hides no other.
+    /// Patients that people imported come after our own. One damaged hides no other; the notice of the content tells of it.
     void add_imported(Desk& desk) {
-        for (const base::fs::path& file : scan_cases(desk.options.places)) {
+        for (const base::fs::path& file : training::imported_cases(desk.options.places)) {
             auto one = training::load_case(desk.options.places, file.string());
-            if (!one) {
-                spdlog::warn("{}", one.error().message);
-                continue;
-            }
+            if (!one) continue;
             load_portrait(desk, one->id);
             const Facts facts = facts_of(desk.options.places, (desk.options.places.faces / (one->face + ".toml")).string());
             const auto pads = std::ranges::find_if(cases_, [](const Entry& entry) { return is_pad(entry.practice); });
@@ -369,14 +364,7 @@ class StartScreen : public Screen {
         const float gap = style.px(12), room = size.x - style.px(14);
         columns_ = std::max(1, static_cast<int>((room + gap) / style.px(400)));
         const float width = (room - gap * static_cast<float>(columns_ - 1)) / static_cast<float>(columns_);
-        const float height = style.px(132);
-        const ImVec2 origin = ImGui::GetCursorPos();
-        for (size_t i = 0; i < shown_.size(); ++i) {
-            const auto column = static_cast<float>(i % static_cast<size_t>(columns_)),
-                       row = static_cast<float>(i / static_cast<size_t>(columns_));
-            ImGui::SetCursorPos({origin.x + column * (width + gap), origin.y + row * (height + gap)});
-            draw_case(desk, static_cast<int>(i), {width, height});
-        }
+        draw_rows(desk, width, gap);
         bring_into_view_ = false;
         ImGui::EndChild();
         end_panel(style);
@@ -387,6 +375,13 @@ class StartScreen : public Screen {
         const Style& style = desk.style;
         columns_ = std::max(1, static_cast<int>(ImGui::GetContentRegionAvail().x / style.px(400)));
         const float gap = style.px(10), width = (ImGui::GetContentRegionAvail().x - gap * static_cast<float>(columns_ - 1)) / static_cast<float>(columns_);
+        draw_rows(desk, width, gap);
+        scroll_up_ = false;
+    }
+
+    /// Cards beside each other are as tall as the one with the most words.
+    void draw_rows(Desk& desk, float width, float gap) {
+        ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {gap, gap});
         for (size_t first = 0; first < shown_.size(); first += static_cast<size_t>(columns_)) {
             const size_t end = std::min(first + static_cast<size_t>(columns_), shown_.size());
             float height = 0;
@@ -396,14 +391,20 @@ class StartScreen : public Screen {
                 draw_case(desk, static_cast<int>(i), {width, height});
             }
         }
-        bring_into_view_ = scroll_up_ = false;
+        bring_into_view_ = false;
+        ImGui::PopStyleVar();
     }
 
-    static constexpr float kSmallPortrait = 84;  // design pixels, in a column
+    static constexpr float kPortrait = 112, kSmallPortrait = 84;  // design pixels; in a column
 
     /// Where the words of a card begin and how wide they are: beside its portrait, the brief below it.
     float case_height(const Desk& desk, const Entry& entry, float width) const {
         const Style& style = desk.style;
+        if (!in_column(style)) {
+            const float room = width - style.px(kPortrait + 36);
+            const float head = text_size(style.strong, entry.practice.name, room + 1).y + text_size(style.body, told_of(desk, entry), room - style.px(24)).y;
+            return std::max(style.px(kPortrait + 20), head + text_size(style.body, entry.practice.brief, room + 1).y + style.px(32));
+        }
         const float beside = width - style.px(kSmallPortrait + 36), below = width - style.px(20);
         const float head = text_size(style.strong, entry.practice.name, beside + 1).y + text_size(style.body, told_of(desk, entry), beside - style.px(24)).y;
         return std::max(style.px(kSmallPortrait), head + style.px(8)) + text_size(style.body, entry.practice.brief, below + 1).y + style.px(32);
@@ -424,7 +425,7 @@ class StartScreen : public Screen {
         const ImVec2 end{at.x + size.x, at.y + size.y};
         draw.AddRectFilled(at, end, hovered || keyed ? IM_COL32(47, 54, 63, 255) : colour::kCard, style.px(10));
         if (hovered || keyed) draw.AddRect(at, end, colour::kBlue, style.px(10), 0, style.px(keyed ? 2 : 1));
-        const float side = in_column(style) ? style.px(kSmallPortrait) : size.y - style.px(20);
+        const float side = style.px(in_column(style) ? kSmallPortrait : kPortrait);
         draw_portrait(desk, draw, {at.x + style.px(10), at.y + style.px(10)}, side, entry);
         const ImVec2 text_at{at.x + side + style.px(24), at.y + style.px(12)};
         draw_text(desk, draw, text_at, {end.x - style.px(12), end.y - style.px(10)}, entry);
@@ -465,11 +466,11 @@ class StartScreen : public Screen {
                                          : desk.words("start.minutes", fmt::arg("minutes", entry.practice.needling_minutes)));
     }
 
-    /// Name, what is to be known at a glance, and as much of the brief as there is room for.
+    /// Name, what is to be known at a glance, and the brief.
     void draw_text(Desk& desk, ImDrawList& draw, ImVec2 at, ImVec2 end, const Entry& entry) {
         const Style& style = desk.style;
         const float width = end.x - at.x, line = style.body->FontSize;
-        const RowWords name = row_words(style, style.strong, entry.practice.name, width);
+        const RowWords name = row_words(style.strong, entry.practice.name, width);
         draw_row_words(draw, style.strong, at, colour::kText, name);
         float y = at.y + name.height + style.px(4), x = at.x;
         if (entry.facts.fitzpatrick > 0) {
@@ -478,17 +479,15 @@ class StartScreen : public Screen {
             draw.AddCircle({x + r, y + line * 0.5f}, r, IM_COL32(255, 255, 255, 70), 0, style.px(1));
             x += 2 * r + style.px(7);
         }
-        const RowWords told = row_words(style, style.body, told_of(desk, entry), end.x - x);
+        const RowWords told = row_words(style.body, told_of(desk, entry), end.x - x);
         draw_row_words(draw, style.body, {x, y}, colour::kText, told);
         y += told.height + style.px(6);
         if (in_column(style)) {  // the brief below the portrait, over the whole card
             const ImVec2 below{at.x - style.px(kSmallPortrait + 14), std::max(y, at.y + style.px(kSmallPortrait + 6))};
-            draw.AddText(style.body, line, below, colour::kSoft, entry.practice.brief.c_str(), nullptr, end.x - below.x + 1);
+            app::draw_text(draw, style.body, below, colour::kSoft, entry.practice.brief, end.x - below.x + 1);
             return;
         }
-        const auto lines = static_cast<int>((end.y - y) / (line + 1));
-        draw.AddText(style.body, line, {at.x, y}, colour::kSoft,
-                     fit_lines(style.body, entry.practice.brief, width, lines).c_str(), nullptr, width + 1);
+        app::draw_text(draw, style.body, {at.x, y}, colour::kSoft, entry.practice.brief, width + 1);
     }
 
     void draw_foot(Desk& desk, ImVec2 at) {
@@ -531,7 +530,7 @@ class StartScreen : public Screen {
         const auto known =
             std::ranges::find_if(cases_, [&](const Entry& one) { return one.practice.id == session.case_id; });
         const std::string& name = known != cases_.end() ? known->practice.name : session.case_id;
-        const RowWords shown = row_words(style, style.body, name.empty() ? session.begun : name, width - style.px(16));
+        const RowWords shown = row_words(style.body, name.empty() ? session.begun : name, width - style.px(16));
         const float height = shown.height + style.body->FontSize + style.px(20);
         bool clicked = ImGui::InvisibleButton("##open", {width, height});
         clicked |= style.focus->control(ImGui::GetID("##open"), at, {at.x + width, at.y + height}, style.unit);

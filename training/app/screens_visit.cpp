@@ -205,6 +205,7 @@ class VisitScreen : public Screen {
             if (chip(style, names[i], {rows.width, style.px(kViewsHeight - 2)}, false)) chips[i].second();
         }
         end_panel(style);
+        if (!in_column(style)) desk.head_taken = style.px(kMargin + kVisitBar + 8 + kViewsHeight);
     }
 
     // --- onward ---
@@ -224,18 +225,19 @@ class VisitScreen : public Screen {
         return visit_->step() == Step::closed ? end(desk, wish == VisitPanel::Wish::healing) : nullptr;
     }
 
-    /// An attempt at an exam whose time is up, or that was cut off when all was done.
+    /// An attempt at an exam whose time is up, that cannot be written any more, or that was cut off when all was done.
     bool holds_no_more(Desk& desk) {
         const float left = desk.narrow() ? desk.column_width() + desk.style.px(kMargin) : desk.style.px(kVisitPanel + 2 * kMargin);
-        return keep_exam_time(desk, view_.clock, left, desk.width() - desk.style.px(kMargin)).over || visit_->step() == Step::closed;
+        return keep_exam_time(desk, view_, left, desk.width() - desk.style.px(kMargin)).over || view_.problem || visit_->step() == Step::closed;
     }
 
     std::unique_ptr<Screen> end(Desk& desk, bool healing) {
+        if (desk.exam && view_.problem) return break_off(desk, visit_->live(), view_);
         training::Recording recording = visit_->live().finish();
         visit_->live().collect(view_);
         desk.renderer->add(view_.punctures, view_.contacts, view_.clock);
         if (desk.exam) return hand_in(desk, view_);
-        return scoring_screen(desk, visit_->stage(), std::move(recording), view_, healing);
+        return scoring_screen(desk, visit_->stage(), std::move(recording), view_, visit_->shared_live(), healing);
     }
 
     std::shared_ptr<Visit> visit_;

@@ -1,7 +1,5 @@
 #include "training/app/strings.h"
 
-#include "engine/base/log.h"
-
 #include <algorithm>
 #include <cstdlib>
 
@@ -15,8 +13,6 @@ std::vector<Language> languages(const base::Places& places) {
         const std::string id = entry.path().stem().string();
         if (const auto words = Words::load(places, id); words)
             found.push_back({id, (*words)("language.name")});
-        else
-            spdlog::warn("{}", words.error().message);
     }
     std::ranges::sort(found, {}, &Language::id);
     return found;
@@ -32,6 +28,13 @@ std::string system_language(const base::Places& places) {
         return plain && base::fs::exists(places.data / "locale" / (language + ".toml"), ignored) ? language : "en";
     }
     return "en";
+}
+
+std::string source_words(const Words& words, std::string source) {
+    constexpr std::string_view kNotes = "clinical.md";
+    const std::string& name = words("score.clinical_notes");
+    for (size_t at = 0; (at = source.find(kNotes, at)) != std::string::npos; at += name.size()) source.replace(at, kNotes.size(), name);
+    return source;
 }
 
 }  // namespace app

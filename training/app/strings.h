@@ -17,10 +17,13 @@ struct Language {
     std::string id, name;  ///< "es", "Español": as its speakers call it (the text language.name)
 };
 
-/// Those of content/locale, by id. A file that cannot be read is logged and left out.
+/// Those of content/locale, by id. A file that cannot be read is left out; training/core/content.h tells of it.
 std::vector<Language> languages(const base::Places& places);
 /// The language that the system asks for (LC_ALL, LC_MESSAGES, LANG: the first that is set) where content/locale has it,
 /// else English.
 std::string system_language(const base::Places& places);
+
+/// Where a figure comes from, as content tells it, with the name of our notes in words instead of their file's.
+std::string source_words(const Words& words, std::string source);
 
 }  // namespace app

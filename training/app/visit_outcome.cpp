@@ -1,6 +1,7 @@
 #include "training/app/visit_outcome.h"
 
 #include "training/app/visit.h"
+#include "training/core/joined.h"
 
 #include <fmt/ranges.h>
 
@@ -45,10 +46,11 @@ void VisitOutcome::draw_decision(const Style& style, const Words& words) const {
     if (outcome_.held_off) told += " " + words("visit.held_off");
     line(style.strong, colour::kText, told);
     if (!outcome_.explain.empty()) line(style.body, colour::kText, outcome_.explain);
-    if (!outcome_.missed.empty())
-        line(style.body, colour::kAmber, words("visit.missed", fmt::arg("what", fmt::format("{}", fmt::join(outcome_.missed, "; ")))));
+    std::string missed;
+    for (const std::string& one : outcome_.missed) training::add_to_list(words, missed, one);
+    if (!missed.empty()) line(style.body, colour::kAmber, words("visit.missed", fmt::arg("what", missed)));
     if (!outcome_.source.empty())
-        line(style.body, colour::kFaint, words("visit.source", fmt::arg("source", outcome_.source), fmt::arg("tag", outcome_.tag)));
+        line(style.body, colour::kFaint, words("visit.source", fmt::arg("source", source_words(words, outcome_.source)), fmt::arg("tag", outcome_.tag)));
     ImGui::PopStyleVar();
     ImGui::Dummy({0, style.px(4)});
 }
@@ -78,11 +80,11 @@ void VisitOutcome::draw_remarks(const Style& style, const Words& words) const {
         for (; end < remarks_.size() && (plan ? is_plan(remarks_[end].id) : remarks_[end].id == remarks_[first].id); ++end) {
             std::string what = what_of(words, remarks_[end]);
             if (plan) what = words.name("open", remarks_[end].id) + (what.empty() ? "" : " (" + what + ")");
-            if (!what.empty()) whats += (whats.empty() ? "" : "; ") + what;
+            if (!what.empty()) training::add_to_list(words, whats, what);
         }
         const std::string name = plan ? words.name("step", "plan") : words.name("open", remarks_[first].id);
         ImGui::SetCursorPosX(ImGui::GetCursorPosX() + inset);
-        text(style.body, colour::kSoft, whats.empty() ? name : name + ": " + whats, width);
+        text(style.body, colour::kSoft, whats.empty() ? name : training::with_colon(words, name, whats), width);
         first = end;
     }
 }

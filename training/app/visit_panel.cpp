@@ -1,5 +1,7 @@
 #include "training/app/visit_panel.h"
 
+#include "training/core/joined.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -49,8 +51,8 @@ std::string sentence(const std::string& words) {
     return words.empty() ? words : words + ".";
 }
 
-/// "Not asked: 11. Not looked at: 4." of what is open.
-std::string open_words(const Words& words, const training::Onward& onward) {
+/// "Not asked (11), not looked at (4)." of what is open: as many as have room in the lines, and how many there are besides.
+std::string open_words(const Style& style, const Words& words, const training::Onward& onward, float width) {
     std::vector<std::pair<std::string, int>> counts;
     for (const training::Remark& open : onward.open) {
         const std::string name = open.id == "item" || open.id == "flag" ? open.what : words.name("open", open.id);
@@ -60,10 +62,17 @@ std::string open_words(const Words& words, const training::Onward& onward) {
         else
             ++known->second;
     }
-    std::string told;
-    for (const auto& [name, count] : counts)
-        told += (told.empty() ? "" : "; ") + (count == 1 ? name : fmt::format("{} ({})", name, count));
-    return told;
+    const float most = style.body->FontSize * (kOpenLines + 0.5f);
+    std::string told, shown;
+    int left = static_cast<int>(onward.open.size());
+    for (const auto& [name, count] : counts) {
+        training::add_to_list(words, told, count == 1 ? name : fmt::format("{} ({})", name, count));
+        left -= count;
+        const std::string more = left == 0 ? sentence(told) : told + " " + words("healing.more", fmt::arg("count", left));
+        if (!in_column(style) && !shown.empty() && text_size(style.body, more, width).y > most) return shown;
+        shown = more;
+    }
+    return shown;
 }
 
 }  // namespace
@@ -115,7 +124,7 @@ std::string VisitPanel::name_of(const Words& words, const Act& act) const {
     if (act.event == training::kPlanDepth) {
         const std::string kind = words.has("zone_kind." + act.subject) ? words.name("zone_kind", act.subject)
                                                                        : words.name("zone", act.subject);
-        return fmt::format("{}: {}", name, kind);
+        return training::with_colon(words, name, kind);
     }
     return name;
 }
@@ -147,7 +156,7 @@ std::vector<VisitPanel::Row> VisitPanel::rows_of(const Desk& desk, const Visit& 
         row.answer = answer_of(words, visit, act);
         if (!act.impossible.empty() && !act.done) row.note = words.name("act_cannot", act.event);
         if (act.done && done_ == key_of(act)) row.note = act.says;
-        if (!act.unwise.empty() && !act.done) row.note = words("visit.first", fmt::arg("what", act.unwise));
+        if (!act.unwise.empty() && !act.done) row.note = words("visit.first", fmt::arg("what", training::listed(words, act.unwise)));
         for (const training::ActChoice& choice : act.choices)
             row.choices.push_back(choice.name.empty() ? value_name(words, visit, act.event, choice.value) : choice.name);
         row.act = std::move(act);
@@ -266,8 +275,7 @@ VisitPanel::Wish VisitPanel::frame(Desk& desk, const Visit& visit, double clock,
     training::Onward onward = visit.treatment().go_on();
     if (desk.exam) onward.open.clear();
     const float width = ImGui::GetContentRegionAvail().x;
-    const std::string left = sentence(open_words(desk.words, onward));
-    const std::string open = in_column(style) ? left : fit_lines(style.body, left, width - style.px(22), kOpenLines);
+    const std::string open = open_words(style, desk.words, onward, width - style.px(22));
     const float open_height = onward.open.empty() ? 0 : text_size(style.body, open, width - style.px(22)).y + style.px(8);
     const float foot = style.px(kButton) + style.body->FontSize + style.px(26) + open_height;
     begin_list(style, "##acts", {0, -foot});
@@ -295,7 +303,7 @@ void VisitPanel::draw_record(Desk& desk, const Visit& visit) const {
     const Style& style = desk.style;
     const Words& words = desk.words;
     const float width = ImGui::GetContentRegionAvail().x;
-    const RowWords name = row_words(style, style.strong, visit.stage()->practice.name, width);
+    const RowWords name = row_words(style.strong, visit.stage()->practice.name, width);
     text(style.strong, colour::kText, name.shown, name.wrap);
     const auto& record = visit.stage()->practice.consultation.record;
     if (!record) return;
@@ -303,7 +311,7 @@ void VisitPanel::draw_record(Desk& desk, const Visit& visit) const {
     std::string who = words("visit.who", fmt::arg("age", record->age), fmt::arg("sex", sex));
     if (!record->occupation.empty()) who += "  \u00b7  " + record->occupation;
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, style.px(3)});
-    const RowWords about = row_words(style, style.body, who, width);
+    const RowWords about = row_words(style.body, who, width);
     text(style.body, colour::kSoft, about.shown, about.wrap);
     const std::pair<const char*, const std::string*> lines[] = {
         {"wish", &record->wish},       {"allergies", &record->allergies},   {"medicines", &record->medicines},
@@ -322,7 +330,7 @@ void VisitPanel::draw_record(Desk& desk, const Visit& visit) const {
         const ImVec2 at = ImGui::GetCursorScreenPos();
         ImDrawList& draw = *ImGui::GetWindowDrawList();
         draw.AddText(style.body, style.body->FontSize, at, colour::kSoft, words.name("record", id).c_str());
-        draw.AddText(style.body, style.body->FontSize, {at.x + column, at.y}, colour::kText, told->c_str(), nullptr, width - column);
+        draw_text(draw, style.body, {at.x + column, at.y}, colour::kText, *told, width - column);
         ImGui::Dummy({width, text_size(style.body, *told, width - column).y});
     }
     ImGui::PopStyleVar();
@@ -335,7 +343,7 @@ float VisitPanel::draw_choices(const Style& style, const Visit& visit, const Row
     const float gap = style.px(5), line = style.px(kChipHeight);
     float x = 0, y = 0, height = line;
     for (size_t i = 0; i < row.choices.size(); ++i) {
-        const std::string label = row_words(style, style.body, row.choices[i], width - style.px(20)).shown;
+        const std::string label = row.choices[i];
         const float wide = std::min(width, text_size(style.body, label).x + style.px(20));
         if (x > 0 && x + wide > width) {
             x = 0;
@@ -424,7 +432,7 @@ void VisitPanel::draw_row(Desk& desk, const Visit& visit, const Row& row, int in
     draw_mark(draw, {at.x + style.px(18), at.y + pad + style.body->FontSize * 0.5f}, style.px(14), mark);
     float y = at.y + pad;
     const auto line = [&](const std::string& words, ImU32 shade) {
-        draw.AddText(style.body, style.body->FontSize, {at.x + indent, y}, shade, words.c_str(), nullptr, inner + 1);
+        draw_text(draw, style.body, {at.x + indent, y}, shade, words, inner + 1);
         y += text_size(style.body, words, inner).y + gap;
     };
     line(row.name, row.answer.empty() ? colour::kText : colour::kSoft);
@@ -441,7 +449,6 @@ void VisitPanel::draw_row(Desk& desk, const Visit& visit, const Row& row, int in
 VisitPanel::Wish VisitPanel::draw_foot(Desk& desk, const Visit& visit, const training::Onward& onward, const std::string& open) const {
     Wish wish = Wish::none;
     const Style& style = desk.style;
-    const Words& words = desk.words;
     const float width = ImGui::GetContentRegionAvail().x, gap = style.px(8);
     ImGui::Dummy({0, style.px(2)});
     if (!open.empty()) {
@@ -450,42 +457,36 @@ VisitPanel::Wish VisitPanel::draw_foot(Desk& desk, const Visit& visit, const tra
         ImGui::SetCursorPosX(ImGui::GetCursorPosX() + style.px(22));
         text(style.body, colour::kSoft, open, width - style.px(22));
     }
-    if (in_column(style)) return list_foot(desk, visit, onward, width);
-    const float small = width * 0.24f, wide = width - 2 * small - 2 * gap, tall = style.px(kButton);
-    if (button(style, words(leaving_ ? "visit.leave_again" : "practice.leave"), {small, tall}, leaving_, !desk.exam)) wish = Wish::leave;
-    ImGui::SameLine(0, gap);
-    if (visit.step() == Step::follow_up && visit.needled() && !desk.exam) {
-        if (button(style, words("visit.healing"), {small, tall})) wish = Wish::healing;
-    } else if (button(style, words("visit.back"), {small, tall}, false, visit.treatment().back().has_value())) {
-        wish = Wish::back;
+    const auto press = [&](const FootButton& one, ImVec2 size) {
+        if (button(style, one.words, size, one.primary, one.enabled)) wish = one.wish;
+    };
+    const auto [on, aside, leave] = foot_buttons(desk, visit, onward);
+    const float tall = style.px(kButton), small = width * 0.24f;
+    if (in_column(style)) {
+        for (const FootButton* one : {&on, &aside, &leave}) press(*one, {width, tall});
+        text(style.body, colour::kFaint, desk.words("visit.keys"), width);
+        return wish;
     }
+    press(leave, {small, tall});
     ImGui::SameLine(0, gap);
-    const std::string on = onward.to == Step::closed
-                               ? words("visit.close")
-                               : words("visit.on", fmt::arg("step", words.name("step", training::step_name(onward.to))));
-    if (button(style, on, {wide, tall}, true)) wish = Wish::on;
-    text(style.body, colour::kFaint, fit(style.body, words("visit.keys"), width));
+    press(aside, {small, tall});
+    ImGui::SameLine(0, gap);
+    press(on, {width - 2 * small - 2 * gap, tall});
+    text(style.body, colour::kFaint, fit(style.body, desk.words("visit.keys"), width));
     return wish;
 }
 
-/// The same below each other: on, back or healing, leave.
-VisitPanel::Wish VisitPanel::list_foot(Desk& desk, const Visit& visit, const training::Onward& onward, float width) const {
-    Wish wish = Wish::none;
-    const Style& style = desk.style;
+/// On, back or healing, leave. An exam has no way out and shows no healing.
+std::array<VisitPanel::FootButton, 3> VisitPanel::foot_buttons(const Desk& desk, const Visit& visit, const training::Onward& onward) const {
     const Words& words = desk.words;
-    const ImVec2 size{width, style.px(kButton)};
-    const std::string on = onward.to == Step::closed
-                               ? words("visit.close")
-                               : words("visit.on", fmt::arg("step", words.name("step", training::step_name(onward.to))));
-    if (button(style, on, size, true)) wish = Wish::on;
-    if (visit.step() == Step::follow_up && visit.needled()) {
-        if (button(style, words("visit.healing"), size)) wish = Wish::healing;
-    } else if (button(style, words("visit.back"), size, false, visit.treatment().back().has_value())) {
-        wish = Wish::back;
-    }
-    if (button(style, words(leaving_ ? "visit.leave_again" : "practice.leave"), size, leaving_)) wish = Wish::leave;
-    text(style.body, colour::kFaint, words("visit.keys"), width);
-    return wish;
+    const bool heals = visit.step() == Step::follow_up && visit.needled() && !desk.exam;
+    return {FootButton{Wish::on,
+                       onward.to == Step::closed ? words("visit.close")
+                                                 : words("visit.on", fmt::arg("step", words.name("step", training::step_name(onward.to)))),
+                       true, true},
+            heals ? FootButton{Wish::healing, words("visit.healing"), false, true}
+                  : FootButton{Wish::back, words("visit.back"), false, visit.treatment().back().has_value()},
+            FootButton{Wish::leave, words(leaving_ ? "visit.leave_again" : "practice.leave"), leaving_, !desk.exam}};
 }
 
 }  // namespace app

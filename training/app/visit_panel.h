@@ -11,6 +11,7 @@
 #include "training/app/visit.h"
 #include "training/app/visit_figures.h"
 
+#include <array>
 #include <functional>
 #include <map>
 
@@ -50,7 +51,12 @@ class VisitPanel {
     float draw_choices(const Style& style, const Visit& visit, const Row& row, ImVec2 at, float width, bool draw, bool in_hand, const Doer& does);
     void draw_figure(const Style& style, const Words& words, const Row& row, ImVec2 at, bool in_hand, const Doer& does);
     Wish draw_foot(Desk& desk, const Visit& visit, const training::Onward& onward, const std::string& open) const;
-    Wish list_foot(Desk& desk, const Visit& visit, const training::Onward& onward, float width) const;
+    struct FootButton {
+        Wish wish;
+        std::string words;
+        bool primary, enabled;
+    };
+    std::array<FootButton, 3> foot_buttons(const Desk& desk, const Visit& visit, const training::Onward& onward) const;
 
     void read_figures(Desk& desk);
     const FigureLadder& ladder_of(const std::string& event) const;

@@ -1,9 +1,11 @@
 #include "training/app/widgets.h"
 
 #include "engine/base/log.h"
+#include "training/app/line_breaks.h"
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 namespace app {
 
@@ -68,61 +70,6 @@ Style make_style(const render::Window& window) {
     return style;
 }
 
-ImU32 mark_colour(Mark mark) {
-    switch (mark) {
-        case Mark::target:
-            return colour::kBlue;
-        case Mark::warning:
-            return colour::kAmber;
-        case Mark::beyond:
-            return colour::kVermilion;
-        case Mark::critical:
-            return colour::kCritical;
-        case Mark::open:
-            return colour::kSoft;
-        case Mark::none:
-            break;
-    }
-    return colour::kFaint;
-}
-
-void draw_mark(ImDrawList& draw, ImVec2 c, float size, Mark mark) {
-    const float r = size * 0.5f;
-    const float line = std::max(1.5f, size * 0.16f);
-    const ImU32 shade = mark_colour(mark);
-    switch (mark) {
-        case Mark::target: {
-            const ImVec2 tick[] = {
-                {c.x - r * 0.8f, c.y}, {c.x - r * 0.2f, c.y + r * 0.62f}, {c.x + r * 0.85f, c.y - r * 0.65f}};
-            draw.AddPolyline(tick, 3, shade, 0, line);
-            break;
-        }
-        case Mark::warning:
-            draw.AddTriangleFilled({c.x, c.y - r * 0.95f}, {c.x + r, c.y + r * 0.8f},
-                                   {c.x - r, c.y + r * 0.8f}, shade);
-            draw.AddLine({c.x, c.y - r * 0.3f}, {c.x, c.y + r * 0.25f}, IM_COL32(20, 20, 20, 255), line);
-            draw.AddCircleFilled({c.x, c.y + r * 0.55f}, line * 0.55f, IM_COL32(20, 20, 20, 255));
-            break;
-        case Mark::beyond:
-            draw.AddLine({c.x - r * 0.7f, c.y - r * 0.7f}, {c.x + r * 0.7f, c.y + r * 0.7f}, shade,
-                         line * 1.2f);
-            draw.AddLine({c.x - r * 0.7f, c.y + r * 0.7f}, {c.x + r * 0.7f, c.y - r * 0.7f}, shade,
-                         line * 1.2f);
-            break;
-        case Mark::critical:
-            draw.AddNgonFilled(c, r, shade, 8);
-            draw.AddLine({c.x, c.y - r * 0.55f}, {c.x, c.y + r * 0.1f}, IM_COL32(20, 20, 20, 255), line);
-            draw.AddCircleFilled({c.x, c.y + r * 0.5f}, line * 0.6f, IM_COL32(20, 20, 20, 255));
-            break;
-        case Mark::open:
-            draw.AddCircle(c, r * 0.7f, shade, 0, line);
-            break;
-        case Mark::none:
-            draw.AddLine({c.x - r * 0.6f, c.y}, {c.x + r * 0.6f, c.y}, shade, line);
-            break;
-    }
-}
-
 Mark BandScale::judge(double value) const {
     if ((critical_low && value < *critical_low) || (critical_high && value > *critical_high))
         return Mark::critical;
@@ -174,7 +121,7 @@ float draw_pair(const Style& style, ImVec2 at, float width, const std::string& n
     const float line = style.body->FontSize, room = width - right, value_width = text_size(style.body, value).x;
     const bool beside = text_size(style.body, name).x + style.px(8) + value_width <= room;
     const float named = beside ? line : text_size(style.body, name, width).y;
-    draw.AddText(style.body, line, at, colour::kSoft, name.c_str(), nullptr, beside ? 0 : width + 1);
+    draw_text(draw, style.body, at, colour::kSoft, name, beside ? 0 : width + 1);
     draw.AddText(style.body, line, {at.x + room - value_width, at.y + (beside ? 0 : named)}, colour::kText, value.c_str());
     return beside ? line : named + line;
 }
@@ -197,14 +144,9 @@ void band_row(const Style& style, const std::string& name, const std::string& sh
 static void draw_centred_lines(ImFont* font, const std::string& words, ImVec2 at, ImVec2 size, float wrap) {
     const ImU32 shade = ImGui::GetColorU32(ImGuiCol_Text);
     float y = at.y + (size.y - text_size(font, words, wrap).y) * 0.5f;
-    const char *from = words.c_str(), *end = from + words.size();
-    while (from < end) {
-        const char* to = std::max(font->CalcWordWrapPositionA(1, from, end, wrap), from + 1);
-        const float width = font->CalcTextSizeA(font->FontSize, 1e9f, 0, from, to).x;
-        ImGui::GetWindowDrawList()->AddText(font, font->FontSize, {at.x + (size.x - width) * 0.5f, y}, shade, from, to);
-        y += font->FontSize;
-        for (from = to; from < end && *from == ' ';) ++from;
-    }
+    std::istringstream lines(in_lines(*font, words, wrap));
+    for (std::string line; std::getline(lines, line); y += font->FontSize)
+        draw_text(*ImGui::GetWindowDrawList(), font, {at.x + (size.x - text_size(font, line).x) * 0.5f, y}, shade, line);
 }
 
 bool button(const Style& style, const std::string& label, ImVec2 size, bool primary, bool enabled) {
@@ -312,15 +254,19 @@ int stepper(const Style& style, const char* id, const std::string& name, const s
 void text(ImFont* font, ImU32 shade, const std::string& words, float wrap) {
     ImGui::PushFont(font);
     ImGui::PushStyleColor(ImGuiCol_Text, shade);
-    if (wrap > 0) ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + wrap);
-    ImGui::TextUnformatted(words.c_str());
-    if (wrap > 0) ImGui::PopTextWrapPos();
+    ImGui::TextUnformatted(in_lines(*font, words, wrap).c_str());
     ImGui::PopStyleColor();
     ImGui::PopFont();
 }
 
+void draw_text(ImDrawList& draw, ImFont* font, ImVec2 at, ImU32 shade, const std::string& words, float wrap) {
+    if (wrap > 0) return draw_text(draw, font, at, shade, in_lines(*font, words, wrap));
+    draw.AddText(font, font->FontSize, at, shade, words.c_str());
+}
+
 ImVec2 text_size(ImFont* font, const std::string& words, float wrap) {
-    return font->CalcTextSizeA(font->FontSize, 1e9f, wrap, words.c_str());
+    if (wrap > 0) return text_size(font, in_lines(*font, words, wrap));
+    return font->CalcTextSizeA(font->FontSize, 1e9f, 0, words.c_str());
 }
 
 std::string fit(ImFont* font, const std::string& words, float width) {
@@ -346,13 +292,12 @@ std::string fit_lines(ImFont* font, const std::string& words, float width, int l
     return cut + "\u2026";
 }
 
-RowWords row_words(const Style& style, ImFont* font, const std::string& words, float width) {
-    if (!in_column(style)) return {fit(font, words, width), 0, font->FontSize};
+RowWords row_words(ImFont* font, const std::string& words, float width) {
     return {words, width + 1, std::max(font->FontSize, text_size(font, words, width + 1).y)};
 }
 
 void draw_row_words(ImDrawList& draw, ImFont* font, ImVec2 at, ImU32 shade, const RowWords& row) {
-    draw.AddText(font, font->FontSize, at, shade, row.shown.c_str(), nullptr, row.wrap);
+    draw_text(draw, font, at, shade, row.shown, row.wrap);
 }
 
 namespace {
@@ -525,7 +470,7 @@ float draw_legend(ImDrawList& draw, ImVec2 at, float width, const render::SceneV
     return legend_height(style, words, width);
 }
 
-void draw_notice(const Style& style, const std::string& sentence, float left, float right, float top) {
+float draw_notice(const Style& style, const std::string& sentence, float left, float right, float top) {
     ImDrawList& draw = *ImGui::GetForegroundDrawList();
     const float width = std::min(right - left - style.px(24), style.px(820));
     const float wrap = width - style.px(60);
@@ -534,8 +479,8 @@ void draw_notice(const Style& style, const std::string& sentence, float left, fl
     const ImVec2 end = at + ImVec2{width, size.y + style.px(20)};
     draw.AddRectFilled(at, end, IM_COL32(64, 44, 14, 245), style.px(8));
     draw_mark(draw, {at.x + style.px(24), (at.y + end.y) * 0.5f}, style.px(18), Mark::warning);
-    draw.AddText(style.body, style.body->FontSize, at + ImVec2{style.px(44), style.px(10)}, colour::kText,
-                 sentence.c_str(), nullptr, wrap);
+    draw_text(draw, style.body, at + ImVec2{style.px(44), style.px(10)}, colour::kText, sentence, wrap);
+    return end.y;
 }
 
 float draw_note(const Style& style, const std::string& words, float left, float right, float foot) {
@@ -547,7 +492,7 @@ float draw_note(const Style& style, const std::string& words, float left, float 
     const ImVec2 at{(left + right - width) * 0.5f, foot - height};
     ImDrawList& draw = *ImGui::GetBackgroundDrawList();
     draw.AddRectFilled(at, {at.x + width, at.y + height}, colour::kPanel, style.px(10));
-    draw.AddText(style.body, style.body->FontSize, at + pad, colour::kText, words.c_str(), nullptr, wrap + 1);
+    draw_text(draw, style.body, at + pad, colour::kText, words, wrap + 1);
     return at.y;
 }
 

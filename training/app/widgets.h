@@ -1,12 +1,11 @@
 #pragma once
 
-// The controls and marks that all screens share, over Dear ImGui: colours, type sizes, big buttons, bands.
-// Meaning is never told by colour alone: each verdict has a shape of its own, and the colours differ for the
-// three common colour-vision deficiencies (blue, amber, vermilion after Okabe & Ito 2008).
+// The controls that all screens share, over Dear ImGui: type sizes, big buttons, bands.
 
 #include "engine/render/scene_view.h"
 #include "engine/render/window.h"
 #include "training/app/focus.h"
+#include "training/app/marks.h"
 #include "training/app/strings.h"
 
 #include <imgui.h>
@@ -22,7 +21,7 @@ namespace app {
 /// that scrolls (begin_column of screens.h). While one is open, panels and lists are parts of it, as tall as what they hold.
 struct Column {
     bool open = false;
-    bool drawn = false;           ///< in this frame
+    bool told = false;            ///< what cannot be done has its place in the layout of this frame
     std::vector<float> began = {};  ///< y of the panels that are open in it
 };
 
@@ -40,25 +39,6 @@ struct Style {
 };
 /// Takes the window's fonts and sets ImGui's look.
 Style make_style(const render::Window& window);
-
-enum class Mark : uint8_t { target, warning, beyond, critical, open, none };
-ImU32 mark_colour(Mark mark);
-/// Tick, triangle, cross, filled octagon, ring (still open), dash: told apart without colour. `size` is the
-/// diameter.
-void draw_mark(ImDrawList& draw, ImVec2 centre, float size, Mark mark);
-
-namespace colour {
-inline constexpr ImU32 kText = IM_COL32(236, 238, 240, 255);
-inline constexpr ImU32 kSoft = IM_COL32(160, 167, 176, 255);
-inline constexpr ImU32 kFaint = IM_COL32(142, 150, 160, 255);
-inline constexpr ImU32 kPanel = IM_COL32(20, 23, 27, 240);
-inline constexpr ImU32 kCard = IM_COL32(35, 40, 47, 255);
-inline constexpr ImU32 kTrack = IM_COL32(52, 58, 67, 255);
-inline constexpr ImU32 kBlue = IM_COL32(94, 180, 236, 255);
-inline constexpr ImU32 kAmber = IM_COL32(240, 178, 52, 255);
-inline constexpr ImU32 kVermilion = IM_COL32(236, 98, 52, 255);
-inline constexpr ImU32 kCritical = IM_COL32(232, 92, 160, 255);
-}  // namespace colour
 
 /// A value's place among full, tolerated and bad: in the value's own unit, on an axis from `low` to `high`.
 struct BandScale {
@@ -109,21 +89,23 @@ std::optional<render::Overlay> overlay_chips(const Style& style, const Words& wo
 int stepper(const Style& style, const char* id, const std::string& name, const std::string& shown,
             bool can_less, bool can_more);
 
-/// Text in a font, colour and, when `wrap` > 0, width in pixels.
+/// Text in a font, colour and, when `wrap` > 0, in lines of so many pixels (line_breaks.h).
 void text(ImFont* font, ImU32 shade, const std::string& words, float wrap = 0);
+/// The same at a place of a draw list.
+void draw_text(ImDrawList& draw, ImFont* font, ImVec2 at, ImU32 shade, const std::string& words, float wrap = 0);
 ImVec2 text_size(ImFont* font, const std::string& words, float wrap = 0);
 /// The words cut with an ellipsis so that they fit.
 std::string fit(ImFont* font, const std::string& words, float width);
 /// The same for words wrapped at `width` into at most so many lines.
 std::string fit_lines(ImFont* font, const std::string& words, float width, int lines);
 
-/// A line of a list: cut where panels stand side by side, whole in as many lines as it needs in a column.
+/// Words of a list, in as many lines as they need.
 struct RowWords {
     std::string shown;
-    float wrap;    ///< 0 = one line
+    float wrap;
     float height;  ///< pixels
 };
-RowWords row_words(const Style& style, ImFont* font, const std::string& words, float width);
+RowWords row_words(ImFont* font, const std::string& words, float width);
 void draw_row_words(ImDrawList& draw, ImFont* font, ImVec2 at, ImU32 shade, const RowWords& row);
 
 /// True between begin_column and end_column.
@@ -148,8 +130,8 @@ float draw_legend(ImDrawList& draw, ImVec2 at, float width, const render::SceneV
                   const Words& words, const Style& style);
 float legend_height(const Style& style, const Words& words, float width);
 
-/// One sentence between `left` and `right`, below `top`, with the warning mark.
-void draw_notice(const Style& style, const std::string& sentence, float left, float right, float top);
+/// One sentence between `left` and `right`, below `top`, with the warning mark; returns where it ends, y.
+float draw_notice(const Style& style, const std::string& sentence, float left, float right, float top);
 
 /// Words over the picture between `left` and `right`, ending at `foot`; returns where they begin, y.
 float draw_note(const Style& style, const std::string& words, float left, float right, float foot);

@@ -3,7 +3,7 @@
 #include "engine/base/toml.h"
 #include "engine/base/translation.h"
 #include "engine/face/condition_files.h"
-#include "training/core/screening.h"
+#include "training/core/case_names.h"
 
 #include <algorithm>
 
@@ -32,8 +32,8 @@ std::string beside(const fs::path& case_file, const std::string& reference) {
     return is_path(reference) && path.is_relative() ? (case_file.parent_path() / path).string() : reference;
 }
 
-/// Takes the array `zones` out of the table: TomlReader knows no arrays of texts.
-base::Result<std::vector<std::string>> take_zones(toml::table& table, const std::string& file) {
+/// Takes the array `zones` out of the table: TomlReader knows no arrays of texts. `places`: "file:line:column" of each.
+base::Result<std::vector<std::string>> take_zones(toml::table& table, const std::string& file, std::vector<std::string>& places) {
     const toml::node* node = table.get("zones");
     toml::source_position at = node ? node->source().begin : table.source().begin;
     auto refuse = [&](const base::Error& why) {
@@ -49,6 +49,7 @@ base::Result<std::vector<std::string>> take_zones(toml::table& table, const std:
         if (std::find(zones.begin(), zones.end(), zone) != zones.end())
             return refuse(base::error("names '{}' twice", zone));
         zones.push_back(zone);
+        places.push_back(fmt::format("{}:{}:{}", file, at.line, at.column));
     }
     table.erase("zones");
     return zones;
@@ -70,12 +71,12 @@ base::Result<Case> pad_as_case(const toml::table& table, const fs::path& path, s
 }
 
 base::Result<Case> read_case(toml::table& table, const fs::path& path, std::string text) {
-    base::Result<std::vector<std::string>> zones = take_zones(table, path.string());
+    Case result;
+    base::Result<std::vector<std::string>> zones = take_zones(table, path.string(), result.at.zones);
     if (!zones) return zones.error();
     base::Result<std::vector<face::Condition>> conditions = face::take_conditions(table, path.string());
     if (!conditions) return conditions.error();
     base::TomlReader reader(table, path.string());
-    Case result;
     reader.integer("version", 1, 1);
     (void)reader.text_or("source", "");
     result.id = reader.text("id");
@@ -86,6 +87,7 @@ base::Result<Case> read_case(toml::table& table, const fs::path& path, std::stri
     result.device = beside(path, reader.text_or("device", result.device));
     result.rubric = beside(path, reader.text_or("rubric", result.rubric));
     result.scope = beside(path, reader.text_or("scope", result.scope));
+    result.at = {reader.where("face"), reader.where("device"), reader.where("rubric"), reader.where("scope"), std::move(result.at.zones)};
     result.needling_minutes = reader.number_or("needling_minutes", result.needling_minutes, 0.1, 70);
     result.zones = std::move(*zones);
     result.conditions = std::move(*conditions);
@@ -101,17 +103,6 @@ base::Result<Case> read_case_file(const base::Places& places, const fs::path& pa
     base::Result<std::string> text = base::read_text(path, 1u << 20);
     if (!text) return text.error();
     return parse_case(*text, path, places);
-}
-
-std::vector<fs::path> case_files(const base::Places& places) {
-    std::vector<fs::path> files;
-    std::error_code code;
-    for (const fs::directory_entry& entry : fs::directory_iterator(places.data / "cases", code))
-        if (entry.path().extension() == ".toml") files.push_back(entry.path());
-    // By id: "demo" before "demo-man", which file names with their endings would turn round.
-    std::sort(files.begin(), files.end(),
-              [](const fs::path& a, const fs::path& b) { return a.stem() < b.stem(); });
-    return files;
 }
 
 }  // namespace
@@ -132,7 +123,8 @@ base::Result<Case> load_case(const base::Places& places, const std::string& id) 
     std::error_code code;
     if (is_id(id) && fs::exists(path, code)) return read_case_file(places, path);
     std::string known;
-    for (const fs::path& file : case_files(places))
+    const base::Result<std::vector<fs::path>> files = base::toml_files(places.data / "cases");
+    for (const fs::path& file : files ? *files : std::vector<fs::path>())
         known += (known.empty() ? "" : ", ") + file.stem().string();
     return base::error("no case '{}'; there are {}, or give a .toml file", id,
                        known.empty() ? "none" : known);
@@ -140,13 +132,13 @@ base::Result<Case> load_case(const base::Places& places, const std::string& id) 
 
 base::Result<std::vector<Case>> list_cases(const base::Places& places, std::vector<base::Error>* problems) {
     std::vector<Case> cases;
-    const base::Result<Procedure> lists = Procedure::load(places);
-    for (const fs::path& file : case_files(places)) {
+    CaseNames names(places);
+    const base::Result<std::vector<fs::path>> files = base::toml_files(places.data / "cases");
+    if (!files) return files.error();
+    for (const fs::path& file : *files) {
         base::Result<Case> one = read_case_file(places, file);
-        if (one && lists) {
-            const base::Status known = check_consultation(one->consultation, *lists);
-            if (!known) one = known.error();
-        }
+        if (one)
+            if (const base::Status there = names.check(*one); !there) one = there.error();
         if (one) cases.push_back(std::move(*one));
         else if (problems) problems->push_back(one.error());
         else return one.error();
@@ -155,6 +147,16 @@ base::Result<std::vector<Case>> list_cases(const base::Places& places, std::vect
         return base::error("{}: holds no cases; reinstall, or name the content folder with --data DIR",
                            (places.data / "cases").string());
     return cases;
+}
+
+std::vector<fs::path> imported_cases(const base::Places& places) {
+    std::vector<fs::path> files;
+    std::error_code trouble;
+    if (places.faces.empty()) return files;
+    for (fs::directory_iterator entry(places.faces, trouble), end; !trouble && entry != end; entry.increment(trouble))
+        if (entry->path().filename().string().ends_with(kImportedCase)) files.push_back(entry->path());
+    std::sort(files.begin(), files.end());
+    return files;
 }
 
 }  // namespace training

@@ -27,7 +27,9 @@ base::Result<Case> changed_case(const base::Places& places, const std::string& c
     if (change.needling_minutes) table->insert_or_assign("needling_minutes", *change.needling_minutes);
     std::ostringstream text;
     text << *table << '\n';
-    return parse_case(text.str(), file, places);
+    base::Result<Case> changed = parse_case(text.str(), file, places);
+    if (changed && change.zones.empty()) changed->at = std::move(practice->at);  // what was not changed stands where people wrote it
+    return changed;
 }
 
 }  // namespace training

@@ -22,20 +22,16 @@ bool value_is_right(const ProcedureItem& item, const std::string& value) {
 }
 
 std::vector<ItemState> item_states(const std::vector<ProcedureItem>& items, const std::map<std::string, LastDone>& done) {
-    auto name_of = [&](const std::string& event) {
-        auto found = std::find_if(items.begin(), items.end(), [&](const ProcedureItem& item) { return item.event == event; });
-        return found == items.end() ? event : found->name;
-    };
     std::vector<ItemState> states;
     for (const ProcedureItem& item : items) {
         auto found = done.find(item.event);
-        ItemState state{&item, item.only_with.empty() || done.contains(item.only_with), found != done.end(), false, {}};
+        ItemState state{&item, item.only_with.empty() || done.contains(item.only_with), found != done.end(), false, true};
         for (const std::string& before : item.after) {
             auto earlier = done.find(before);
             if (state.done && earlier != done.end() && earlier->second.place > found->second.place)
-                state.before += (state.before.empty() ? "" : "; ") + name_of(before);
+                state.in_order = false;
         }
-        state.right = state.done && value_is_right(item, found->second.value) && state.before.empty();
+        state.right = state.done && value_is_right(item, found->second.value) && state.in_order;
         states.push_back(std::move(state));
     }
     return states;
@@ -47,7 +43,7 @@ Checked check_items(const std::vector<ProcedureItem>& items, const std::map<std:
         if (!state.wanted) continue;
         ++checked.wanted;
         checked.right += state.right;
-        if (!state.right) checked.missing += (checked.missing.empty() ? "" : "; ") + state.item->name;
+        if (!state.right) checked.missing.push_back(state.item->name);
         if (!state.done && checked.critical.empty()) checked.critical = state.item->critical;
     }
     return checked;

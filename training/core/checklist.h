@@ -23,7 +23,7 @@ struct ItemState {
     const ProcedureItem* item;
     bool wanted;         ///< false: belongs to a step that this patient does not get
     bool done, right;
-    std::string before;  ///< names of what had to come first and came later
+    bool in_order;       ///< nothing came later that had to come first
 };
 std::vector<ItemState> item_states(const std::vector<ProcedureItem>& items, const std::map<std::string, LastDone>& done);
 
@@ -32,8 +32,8 @@ bool value_is_right(const ProcedureItem& item, const std::string& value);
 
 struct Checked {
     int64_t wanted = 0, right = 0;
-    std::string missing;   ///< names of what is wrong or not there
-    std::string critical;  ///< the first reason to fail
+    std::vector<std::string> missing;  ///< names of what is wrong or not there
+    std::string critical;              ///< the first reason to fail
 };
 Checked check_items(const std::vector<ProcedureItem>& items, const std::map<std::string, LastDone>& done);
 

@@ -82,6 +82,7 @@ CaseFinding read_finding(const toml::table& table, Reading& reading, std::set<st
     finding.words = in.text("words");
     finding.flag = in.text_or("flag", "");
     finding.at = in.where(in.has("flag") ? "flag" : "id");
+    finding.zone_at = in.where("zone");
     if (finding.zone.empty() && finding.condition.empty()) in.refuse("zone", "missing; give a zone, a condition or both");
     reading.keep(in);
     return finding;

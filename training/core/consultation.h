@@ -71,7 +71,7 @@ struct CaseQuestion {
 
 struct CaseFinding {
     std::string id, zone, condition, words, flag;
-    std::string at;
+    std::string at, zone_at;
 };
 
 /// From least to most, both included.

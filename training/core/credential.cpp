@@ -26,8 +26,7 @@ constexpr const char* kCertification = "Certification";  // Open Badges 3.0, B.4
 constexpr const char* kAssessment = "Assessment";
 
 bool is_plain_text(std::string_view text) {
-    const bool has_control = std::ranges::any_of(text, [](char c) { return static_cast<uint8_t>(c) < 0x20 || c == 0x7f; });
-    return !has_control && !text.empty() && text.size() <= kMostText && !base::first_invalid_utf8(text);
+    return !text.empty() && text.size() <= kMostText && base::is_plain(text);
 }
 
 bool has_shape(std::string_view text, std::string_view shape) {

@@ -1,6 +1,7 @@
 #include "training/core/database.h"
 
 #include "engine/base/foreign_words.h"
+#include "engine/base/utf8.h"
 
 namespace training::database {
 
@@ -52,10 +53,7 @@ bool has_table(SQLite::Database& database, const char* name) {
 
 /// What SQLite says, on one line: of a damaged schema it quotes all, line ends too.
 static base::Error told(const SQLite::Exception& problem, const base::Error& ours) {
-    std::string line;
-    for (const char* c = problem.what(); *c; ++c)
-        if (const bool blank = static_cast<uint8_t>(*c) <= ' '; !blank || !line.ends_with(' ')) line += blank ? ' ' : *c;
-    return base::foreign_words(ours, std::move(line));
+    return base::foreign_words(ours, base::one_line(problem.what()));
 }
 
 base::Error sentence(const fs::path& path, const SQLite::Exception& problem) {

@@ -18,7 +18,7 @@
 namespace training::database {
 
 inline constexpr int kApplicationId = 0x45564831;
-inline constexpr int kSchemaVersion = 5;  // 1 had no meta.evidence, 2 no table note, 3 no seal, 4 no time stamp
+inline constexpr int kSchemaVersion = 6;  // 1 had no meta.evidence, 2 no table note, 3 no seal, 4 no time stamp, 5 no link.elapsed_ms
 inline constexpr int kBusyTimeoutMs = 2000;
 inline constexpr const char* kNoteTable = R"(
     CREATE TABLE note(id INTEGER PRIMARY KEY, time_us INTEGER NOT NULL, cell INTEGER, text TEXT NOT NULL,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 namespace training {
@@ -25,6 +26,10 @@ std::string decimal(int64_t thousandths, int digits) {
 
 std::string hundredths_text(int64_t hundredths) {
     return fixed_decimal(hundredths * 10, 2);
+}
+
+std::string points_text(double hundredths) {
+    return fixed_decimal(std::llround(hundredths * 10), 1);
 }
 
 }  // namespace training

@@ -13,5 +13,7 @@ std::string decimal(int64_t thousandths, int digits = 3);
 std::string fixed_decimal(int64_t thousandths, int digits);
 /// Points, totals and shares as they are kept: 8105 -> "81.05".
 std::string hundredths_text(int64_t hundredths);
+/// Points, totals and their means where many stand together, as in lists and plots: 8105 hundredths -> "81.1".
+std::string points_text(double hundredths);
 
 }  // namespace training

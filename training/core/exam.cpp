@@ -46,8 +46,7 @@ bool is_content_name(std::string_view name) {
 }
 
 bool are_words(const std::string& words) {
-    const bool plain = std::ranges::none_of(words, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-    return !words.empty() && words.size() <= kMostWords && plain && !base::first_invalid_utf8(words);
+    return !words.empty() && words.size() <= kMostWords && base::is_plain(words);
 }
 
 base::Status check_texts(const ExamPackage& package) {
@@ -141,6 +140,15 @@ base::Status read_lists(DocumentReader& reader, const std::string& name, ExamPac
         if (!hash) return wrong("programs");
         package.programs.push_back({*hash});
     }
+    return {};
+}
+
+/// An attempt that a station seals must be one that others will believe: who trusts bodies alone, not what the station says of itself.
+base::Status check_own_standing(const OwnKey& key, Trust trust, const std::string& now) {
+    if (key.who.role != KeyRole::station) return base::error("--key {}: is a body's key; a station's seals", key.who.name);
+    std::erase_if(trust.keys, [](const Identity& who) { return who.role != KeyRole::body; });
+    const Standing standing = standing_of(key.who.key, key.certificate, {now, now, {}}, trust);
+    if (!standing.holds) return base::error("the key {} of this station: {}; ask the body for a certificate", key.who.name, standing.words);
     return {};
 }
 
@@ -238,14 +246,16 @@ base::Status check_time(const ExamPackage& package, const std::string& now) {
                        package.until, now);
 }
 
-base::Status check_station(const ExamPackage& package, const base::Places& places, const Trust& trust, const base::Hash& program,
-                           const std::string& now) {
-    if (const Standing standing = standing_of(package, trust); !standing.holds) return base::error("the exam {}: {}", package.id, standing.words);
+base::Status check_station(const ExamPackage& package, const Station& station, const std::string& now) {
+    if (const Standing standing = standing_of(package, station.trust); !standing.holds)
+        return base::error("the exam {}: {}", package.id, standing.words);
     if (base::Status time = check_time(package, now); !time) return time;
-    if (std::ranges::find(package.programs, program) == package.programs.end())
+    if (std::ranges::find(package.programs, station.program) == package.programs.end())
         return base::error("the exam {} is held with another build of this program (this one is {}); install the one that the body names",
-                           package.id, program.hex().substr(0, 12));
-    return check_content(package, places);
+                           package.id, station.program.hex().substr(0, 12));
+    if (!station.key) return station.key.error();
+    if (base::Status own = check_own_standing(*station.key, station.trust, now); !own) return own;
+    return check_content(package, station.places);
 }
 
 }  // namespace training

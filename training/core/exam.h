@@ -74,8 +74,15 @@ base::Result<base::Hash> program_hash();
 base::Status check_content(const ExamPackage& package, const base::Places& places);
 /// Refuses a beginning before `from` or after `until`; `now` is UTC.
 base::Status check_time(const ExamPackage& package, const std::string& now);
-/// All that a station looks at before it begins, but faces: trust, `now` (UTC), this build, content.
-base::Status check_station(const ExamPackage& package, const base::Places& places, const Trust& trust, const base::Hash& program,
-                           const std::string& now);
+
+/// A station as it is when it is about to begin.
+struct Station {
+    base::Places places;
+    Trust trust;
+    base::Result<OwnKey> key;  ///< that will seal, or why there is none
+    base::Hash program;        ///< the build that runs
+};
+/// All that a station looks at before it begins, but faces: trust, `now` (UTC), this build, whether others will believe its key, content.
+base::Status check_station(const ExamPackage& package, const Station& station, const std::string& now);
 
 }  // namespace training

@@ -17,11 +17,14 @@ struct ExamAttempt {
     int number = 1;
     std::vector<std::string> files;  ///< its parts in their order; the last is the one that counts
     std::vector<int64_t> gaps_s;     ///< between them
+    std::vector<bool> gaps_steady;   ///< whether each is by a clock that nobody sets; else by the station's
+    double stood_s = 0;              ///< in which the station stood still
     bool cut_off = false;            ///< and not taken up: it has ended where it was
     int32_t total = 0;               ///< hundredths
     std::vector<std::string> gates;  ///< critical faults and floors that no mean can mend, a sentence each
     std::string source;              ///< what led the pen
     std::string started, device;     ///< of its first part; UTC; id
+    std::string ended;               ///< UTC by the station's clock, as its closing document says; empty: it was cut off
     base::Hash evidence;
 
     bool holds_gates() const { return gates.empty() && !cut_off; }
@@ -42,10 +45,11 @@ struct ExamResult {
 /// The same of any sessions, whatever their order.
 base::Hash evidence_together(std::span<const base::Hash> sessions);
 
-/// `places`: folders and recordings; `phrases`: of the gates. Errors: content that is not the package's, and what is no recording of this
+/// `places`: folders and recordings; `phrases`: of the gates; `journals`: of stations, "journal ID" each. Errors: content that is not the package's, and what is no recording of this
 /// exam.
 base::Result<ExamResult> exam_result(const ExamPackage& package, const std::vector<base::fs::path>& places, const Trust& trust,
-                                     StageStore& stages, const Phrases& phrases = Phrases::english());
+                                     StageStore& stages, const Phrases& phrases = Phrases::english(),
+                                     std::span<const Journal> journals = {});
 
 /// What does not hold, or the attempts, a line each; then the verdict in one.
 std::string exam_result_text(const ExamResult& result);

@@ -1,4 +1,5 @@
 #include "training/core/export.h"
+#include "training/core/json_text.h"
 
 #include "engine/base/deterministic_math.h"
 #include "training/core/utc.h"
@@ -85,7 +86,7 @@ std::string xapi_json(const Recording& recording, const Score& score) {
             {"name", {{"en", "Microneedling practice: " + recording.header.case_id}}}}}}},
         {"result", result}};
     if (seconds_of(recording.header.started)) statement["timestamp"] = recording.header.started;
-    return statement.dump(2, ' ', false, Json::error_handler_t::replace);
+    return json_text(statement, 2);
 }
 
 }  // namespace training

@@ -62,7 +62,7 @@ base::Result<RsaKey> RsaKey::from_pem(std::string_view pem) {
     if (!key) return base::error("the RSA key: is no private key in PEM without a passphrase; make one by `openssl genrsa 3072`");
     if (EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA || EVP_PKEY_get_bits(key.get()) < kLeastBits)
         return base::error("the RSA key: is no RSA key of {} bits or more; make one by `openssl genrsa 3072`", kLeastBits);
-    return RsaKey(std::make_unique<State>(std::move(key)));
+    return RsaKey(std::make_unique<State>(State{std::move(key)}));
 }
 
 nlohmann::ordered_json RsaKey::jwk() const {

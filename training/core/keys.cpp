@@ -1,11 +1,14 @@
 #include "training/core/keys.h"
 
+#include "engine/base/disk.h"
 #include "engine/base/foreign_words.h"
+#include "engine/base/row_file.h"
 #include "engine/base/toml.h"
 #include "training/core/utc.h"
 
 #include <fcntl.h>
 #include <sodium.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -66,48 +69,38 @@ base::Status make_folder(const fs::path& folder) {
     return check_mode(folder);
 }
 
-bool write_whole(int descriptor, std::string_view text) {
-    while (!text.empty()) {
-        const ssize_t written = ::write(descriptor, text.data(), text.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written <= 0) return false;
-        text.remove_prefix(static_cast<size_t>(written));
-    }
-    return ::fsync(descriptor) == 0;
-}
-
 /// Writes a file of mode 0600 that is not there yet, whole or not at all.
 base::Status write_secret(const fs::path& path, std::string_view text) {
     std::string scratch = path.string() + ".XXXXXX";
     const int descriptor = ::mkstemp(scratch.data());  // mode 0600
     bool done =
-        descriptor >= 0 && write_whole(descriptor, text) && ::link(scratch.c_str(), path.c_str()) == 0;
+        descriptor >= 0 && base::write_and_sync(descriptor, text) && ::link(scratch.c_str(), path.c_str()) == 0;
     const int reason = errno;
     if (descriptor >= 0) {
         ::close(descriptor);
         ::unlink(scratch.c_str());
     }
-    if (!done)
-        return base::error("cannot write {}: {}; nothing was left behind", path.string(),
-                           base::system_error(reason));
+    if (!done) return base::nothing_written(path, reason);
     return {};
 }
 
+/// What cannot be looked at is taken for there: whoever reads or makes it then says why not.
+bool is_there(const fs::path& path) {
+    std::error_code trouble;
+    return fs::exists(path, trouble) || trouble;
+}
+
 base::Status append_row(const fs::path& path, const std::string& row) {
-    const int descriptor = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
-    const bool done = descriptor >= 0 && write_whole(descriptor, row + "\n");
-    const int reason = errno;
-    if (descriptor >= 0) ::close(descriptor);
-    if (!done)
-        return base::error("cannot write {}: {}; check the folder", path.string(), base::system_error(reason));
-    return {};
+    base::Result<base::RowFile> rows = base::RowFile::open(path);
+    return rows ? rows->append(row) : base::Status(rows.error());
 }
 
 /// Files of a folder with this ending, in order of name. A folder that does not exist has none.
 base::Result<std::vector<fs::path>> list(const fs::path& folder, std::string_view ending) {
     std::vector<fs::path> files;
     std::error_code code;
-    if (!fs::exists(folder, code)) return files;
+    if (!fs::exists(folder, code) && !code) return files;
+    if (code) return base::error("{}: cannot be read: {}", folder.string(), base::system_error(code));
     for (fs::directory_iterator entry(folder, code), end; !code && entry != end; entry.increment(code))
         if (entry->path().filename().string().ends_with(ending)) files.push_back(entry->path());
     if (code) return base::error("{}: {}; check the folder", folder.string(), base::system_error(code));
@@ -264,6 +257,10 @@ std::string named(const std::string& name, const PublicKey& key) {
     return fmt::format("{} ({})", name, key_id(key));
 }
 
+base::Error no_such_key(const fs::path& file) {
+    return base::error("{}: no such key; `evenhand keys show` lists those there are", file.string());
+}
+
 }  // namespace
 
 const char* role_name(KeyRole role) {
@@ -375,8 +372,8 @@ base::Result<Identity> make_key(const fs::path& folder, const std::string& name,
                            kLeastPassphrase);
     if (base::Status made = make_folder(folder); !made) return made.error();
     const fs::path secret_file = folder / (name + ".key"), public_file = folder / (name + ".public.json");
-    for (const fs::path& file : {secret_file, public_file})
-        if (fs::exists(file))
+    for (const fs::path& file : {secret_file, public_file, folder / (name + ".journal")})  // one journal is one key's
+        if (is_there(file))
             return base::error("{}: exists already and a key is never overwritten; choose another name",
                                file.string());
     const SecretKey secret = SecretKey::generate();
@@ -396,8 +393,7 @@ base::Result<Identity> make_key(const fs::path& folder, const std::string& name,
 base::Result<OpenKey> open_key(const fs::path& folder, const std::string& name, std::string_view passphrase) {
     if (base::Status named = check_name(name); !named) return named.error();
     const fs::path file = folder / (name + ".key"), certificate = folder / (name + ".certificate.json");
-    if (!fs::exists(file))
-        return base::error("{}: no such key; `evenhand keys show` lists those there are", file.string());
+    if (!is_there(file)) return no_such_key(file);
     for (const fs::path& path : {folder, file})
         if (base::Status alone = check_mode(path); !alone) return alone.error();
     const base::Result<std::string> text = read_document(file);
@@ -407,7 +403,7 @@ base::Result<OpenKey> open_key(const fs::path& folder, const std::string& name, 
     base::Result<SecretKey> secret = decrypt(*parsed, passphrase, file.string());
     if (!secret) return secret.error();
     OpenKey key{std::move(parsed->who), std::move(*secret), {}};
-    if (!fs::exists(certificate)) return key;
+    if (!is_there(certificate)) return key;
     base::Result<std::string> kept = read_document(certificate);
     if (!kept) return kept.error();
     const base::Result<Certificate> read = parse_certificate(*kept, certificate.string());
@@ -431,7 +427,7 @@ base::Result<std::vector<OwnKey>> own_keys(const fs::path& folder) {
         if (!parsed) return parsed.error();
         OwnKey key{std::move(parsed->who), std::nullopt};
         const fs::path beside = folder / (key.who.name + ".certificate.json");
-        if (fs::exists(beside)) {
+        if (is_there(beside)) {
             const auto kept = read_document(beside);
             if (!kept) return kept.error();
             auto certificate = parse_certificate(*kept, beside.string());
@@ -441,6 +437,14 @@ base::Result<std::vector<OwnKey>> own_keys(const fs::path& folder) {
         keys.push_back(std::move(key));
     }
     return keys;
+}
+
+base::Result<OwnKey> own_key(const fs::path& folder, const std::string& name) {
+    auto keys = own_keys(folder);
+    if (!keys) return keys.error();
+    const auto key = std::ranges::find(*keys, name, [](const OwnKey& one) { return one.who.name; });
+    if (key == keys->end()) return no_such_key(folder / (name + ".key"));
+    return std::move(*key);
 }
 
 base::Result<std::string> only_key(const fs::path& folder, KeyRole role) {
@@ -574,7 +578,7 @@ base::Result<std::string> take_on_revocations(const fs::path& folder, const std:
     if (!rows) return rows.error();
     const fs::path file = folder / "revocations.jsonl";
     std::string there;
-    if (fs::exists(file)) {
+    if (is_there(file)) {
         base::Result<std::string> read = base::read_text(file, 16 << 20);
         if (!read) return read.error();
         there = std::move(*read);

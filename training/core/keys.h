@@ -4,6 +4,7 @@
 //
 //   NAME.key               the private key, encrypted (Argon2id, XChaCha20-Poly1305), mode 0600
 //   NAME.public.json       what is given to others: name, role, key; signed by itself
+//   NAME.journal           a station's: which attempts at exams were begun with it (exam_journal.h)
 //   NAME.certificate.json  a station's: the body's word for its key
 //   trusted/ID.json        public keys of others that were taken on
 //   trusted/ID.pem         certificates of time-stamping authorities that were taken on
@@ -121,6 +122,8 @@ struct OwnKey {
     std::optional<Certificate> certificate;
 };
 base::Result<std::vector<OwnKey>> own_keys(const base::fs::path& folder);
+/// The one of this name; refused where there is none.
+base::Result<OwnKey> own_key(const base::fs::path& folder, const std::string& name);
 
 /// The address of the authority that timestamp.toml of the folder names (`version = 1`, `url`); empty where there is no such file.
 base::Result<std::string> read_stamp_place(const base::fs::path& folder);

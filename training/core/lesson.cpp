@@ -4,6 +4,7 @@
 #include "engine/base/translation.h"
 #include "engine/skin/device_profile.h"
 #include "training/core/case_change.h"
+#include "training/core/case_names.h"
 #include "training/core/coach.h"
 #include "training/core/metrics.h"
 #include "training/core/toml_edits.h"
@@ -13,6 +14,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace training {
 
@@ -90,17 +92,17 @@ void read_aids(Lesson& lesson, base::TomlReader& reader, std::vector<std::vector
 }
 
 /// What the lesson names must be there.
-base::Status check_case(const base::Places& places, Lesson& lesson, base::TomlReader& reader) {
+base::Status check_case(const base::Places& places, Lesson& lesson, const std::vector<std::string>& zones_at, base::TomlReader& reader) {
     const base::Result<Case> practice = load_case(places, lesson.practice);
     if (!practice) {
         reader.refuse("case", practice.error());
         return {};
     }
     if (lesson.zones.empty()) lesson.zones = practice->zones;
-    for (const std::string& zone : lesson.zones)
-        if (!holds(practice->zones, zone))
-            return base::error("{}: zones: the case '{}' does not treat '{}'; it treats {}", reader.where("case"), lesson.practice,
-                               zone, fmt::join(practice->zones, ", "));
+    for (size_t i = 0; i < lesson.zones.size(); ++i)
+        if (!holds(practice->zones, lesson.zones[i]))
+            return base::error("{}: zones: the case '{}' does not treat '{}'; it treats {}", zones_at[i], lesson.practice, lesson.zones[i],
+                               fmt::join(practice->zones, ", "));
     if (!lesson.device.empty())
         if (const auto device = skin::load_device(places, lesson.device); !device) reader.refuse("device", device.error());
     return {};
@@ -110,7 +112,8 @@ base::Result<Lesson> read_table(const base::Places& places, toml::table& table, 
     Lesson lesson;
     lesson.file = file;
     TomlLists arrays(table, file.string());
-    lesson.zones = arrays.texts("zones");
+    std::vector<std::string> zones_at;
+    lesson.zones = arrays.texts("zones", &zones_at);
     std::vector<std::vector<std::string>> fade;
     if (toml::table* aids = table["aids"].as_table()) {
         TomlLists inner(*aids, file.string());
@@ -142,7 +145,7 @@ base::Result<Lesson> read_table(const base::Places& places, toml::table& table, 
     lesson.time_limit = reader.number("time_limit_s", 5, kLongest_s);
     lesson.next = reader.text_or("next", "");
     if (reader.has("points")) lesson.points = static_cast<int32_t>(std::lround(reader.number("points", 1, 100) * 100));
-    if (base::Status good = check_case(places, lesson, reader); !good) return good.error();
+    if (base::Status good = check_case(places, lesson, zones_at, reader); !good) return good.error();
 
     base::TomlReader task(reader.table("task"), file.string());
     lesson.task = read_task(task);
@@ -183,16 +186,6 @@ std::string texts_of(const std::vector<std::string>& words) {
 std::string where_in(const Lesson& lesson, std::string_view key) {
     const auto table = base::read_toml(lesson.file);
     return table ? base::TomlReader(*table, lesson.file.string()).where(key) : lesson.file.string();
-}
-
-std::vector<fs::path> toml_files(const fs::path& folder) {
-    std::vector<fs::path> files;
-    std::error_code trouble;
-    if (folder.empty()) return files;
-    for (fs::directory_iterator entry(folder, trouble), end; !trouble && entry != end; entry.increment(trouble))
-        if (entry->path().extension() == ".toml") files.push_back(entry->path());
-    std::sort(files.begin(), files.end());
-    return files;
 }
 
 }  // namespace
@@ -312,14 +305,43 @@ base::Status write_lesson(const base::Places& places, const Lesson& lesson, cons
     return base::write_file(file, std::string_view(text));
 }
 
+namespace {
+
+/// Cases by what they name, each looked up once.
+class SoundCases {
+  public:
+    explicit SoundCases(const base::Places& places) : places_(places), names_(places) {}
+
+    const base::Status& check(const std::string& id) {
+        auto known = told_.find(id);
+        if (known != told_.end()) return known->second;
+        const base::Result<Case> practice = load_case(places_, id);
+        return told_.emplace(id, practice ? names_.check(*practice) : base::Status(practice.error())).first->second;
+    }
+
+  private:
+    const base::Places& places_;
+    CaseNames names_;
+    std::map<std::string, base::Status> told_;
+};
+
+}  // namespace
+
 std::vector<Lesson> list_lessons(const base::Places& places, const fs::path& own, std::vector<base::Error>& problems) {
+    SoundCases cases(places);
     std::vector<Lesson> lessons;
+    std::set<std::string> there;  // broken or not
     for (const fs::path& folder : {places.data / "lessons", own}) {
         const auto first = static_cast<ptrdiff_t>(lessons.size());
-        for (const fs::path& file : toml_files(folder)) {
+        const base::Result<std::vector<fs::path>> files = base::toml_files(folder);
+        if (!files) problems.push_back(files.error());
+        for (const fs::path& file : files ? *files : std::vector<fs::path>()) {
             base::Result<Lesson> one = read_lesson(places, file);
+            there.insert(one ? one->id : file.stem().string());
             if (!one) {
                 problems.push_back(one.error());
+            } else if (const base::Status& sound = cases.check(one->practice); !sound) {
+                problems.push_back(base::error("{}: {}: {}", where_in(*one, "case"), "case", sound.error()));
             } else if (find_lesson(lessons, one->id)) {
                 problems.push_back(base::error("{}: id: there is a lesson '{}' already; give this one another id", where_in(*one, "id"), one->id));
             } else if (folder == own && one->shipped()) {
@@ -331,7 +353,7 @@ std::vector<Lesson> list_lessons(const base::Places& places, const fs::path& own
         std::stable_sort(lessons.begin() + first, lessons.end(), [](const Lesson& a, const Lesson& b) { return a.order < b.order; });
     }
     for (const Lesson& lesson : lessons)
-        if (!lesson.next.empty() && !find_lesson(lessons, lesson.next))
+        if (!lesson.next.empty() && !there.contains(lesson.next))
             problems.push_back(base::error("{}: next: there is no lesson '{}'", where_in(lesson, "next"), lesson.next));
     return lessons;
 }

@@ -2,6 +2,7 @@
 
 #include "engine/track/spacing.h"
 #include "training/core/decimal.h"
+#include "training/core/joined.h"
 #include "training/core/metrics_support.h"
 
 #include <algorithm>
@@ -93,8 +94,8 @@ Patch densest_patch(const MeasureInput& input) {
 }
 
 /// "12.3 %" of thousandths of a per cent.
-std::string percent(int64_t thousandths) {
-    return fmt::format("{}.{} %", (thousandths + 50) / 1000, (thousandths + 50) % 1000 / 100);
+std::string percent(const Phrases& phrases, int64_t thousandths) {
+    return with_unit_word(phrases, fmt::format("{}.{}", (thousandths + 50) / 1000, (thousandths + 50) % 1000 / 100), "%");
 }
 
 /// How a neighbourhood's density stands to what is asked, and by how much it is off, 1e4ths of what is asked.
@@ -171,7 +172,7 @@ Measurement measure_coverage(const MeasureInput& input) {
     }
     if (int64_t all = area[0] + area[1] + area[2]; all > 0) {
         auto share = [&](int64_t part) {
-            return percent(ratio(part / 1000, std::max<int64_t>(1, all / 1000), 100'000));
+            return percent(input.phrases, ratio(part / 1000, std::max<int64_t>(1, all / 1000), 100'000));
         };
         result.note = input.phrases("note.coverage", fmt::arg("thin", share(area[Standing::thin])),
                                     fmt::arg("good", share(area[Standing::in_band])),

@@ -1,6 +1,7 @@
 // Measures of the hand, from the contact log: force, its steadiness, glide speed, traction.
 
 #include "training/core/decimal.h"
+#include "training/core/joined.h"
 #include "training/core/metrics_support.h"
 
 #include <algorithm>
@@ -16,8 +17,8 @@ int64_t integer_root(int64_t value) {
     return static_cast<int64_t>(shared::integer_sqrt(static_cast<uint64_t>(value)));
 }
 
-std::string newtons(uint32_t force_mn) {
-    return hundredths_text(force_mn / 10) + " N";
+std::string newtons(const Phrases& phrases, uint32_t force_mn) {
+    return with_unit_word(phrases, hundredths_text(force_mn / 10), "N");
 }
 
 /// "; median 0.70 N over bone", or nothing where there was no contact.
@@ -25,7 +26,7 @@ std::string median_words(const Phrases& phrases, std::vector<uint32_t> forces_mn
     if (forces_mn.empty()) return "";
     auto middle = forces_mn.begin() + static_cast<ptrdiff_t>((forces_mn.size() - 1) / 2);
     std::nth_element(forces_mn.begin(), middle, forces_mn.end());
-    return phrases(key, fmt::arg("force", newtons(*middle)));
+    return phrases(key, fmt::arg("force", newtons(phrases, *middle)));
 }
 
 /// Watches for what no total can buy off: a hard push held, or a peak.
@@ -48,15 +49,15 @@ struct ForceLimits {
     void judge(Measurement& result) const {
         std::string reason;
         if (peak_mn > rubric.force_peak_mn)
-            reason = phrases("reason.peak", fmt::arg("force", newtons(peak_mn)));
+            reason = phrases("reason.peak", fmt::arg("force", newtons(phrases, peak_mn)));
         else if (longest_us >= rubric.force_held_ms * 1000 && longest_us > 0)
             reason = phrases("reason.held",
-                             fmt::arg("force", fmt::format("{}.{} N", rubric.force_held_mn / 1000,
-                                                           rubric.force_held_mn % 1000 / 100)),
+                             fmt::arg("force", with_unit_word(phrases, fmt::format("{}.{}", rubric.force_held_mn / 1000,
+                                                                               rubric.force_held_mn % 1000 / 100), "N")),
                              fmt::arg("ms", longest_us / 1000));
         result.critical = !reason.empty();
         result.critical_reason = reason;
-        result.note = phrases("note.peak", fmt::arg("force", newtons(peak_mn)));
+        result.note = phrases("note.peak", fmt::arg("force", newtons(phrases, peak_mn)));
     }
 };
 

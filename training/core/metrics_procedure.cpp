@@ -3,6 +3,7 @@
 
 #include "training/core/metrics_support.h"
 #include "training/core/checklist.h"
+#include "training/core/joined.h"
 #include "training/core/screening.h"
 
 #include <fmt/ranges.h>
@@ -19,7 +20,7 @@ bool has_event(const MeasureInput& input, std::string_view name) {
 
 void judge(const MeasureInput& input, const Checked& checked, bool counts, Measurement& result) {
     if (checked.wanted > 0) result.value = ratio(checked.right, checked.wanted, 100'000);
-    if (!checked.missing.empty()) result.note = input.phrases("note.missing", fmt::arg("what", checked.missing));
+    if (!checked.missing.empty()) result.note = input.phrases("note.missing", fmt::arg("what", listed(input.phrases, checked.missing)));
     if (checked.critical.empty() || !counts) return;
     result.critical = true;
     result.critical_reason = checked.critical;
@@ -42,7 +43,7 @@ std::string wrong_words(const MeasureInput& input, const Screening& screening) {
     std::string words;
     for (const std::string& id : screening.wrong) {
         const ScreeningFlag* flag = input.procedure->find_flag(id);
-        words += (words.empty() ? "" : "; ") + (flag ? flag->name : input.phrases.name("answer", id));
+        add_to_list(input.phrases, words, flag ? flag->name : input.phrases.name("answer", id));
     }
     return words;
 }

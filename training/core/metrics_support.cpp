@@ -100,7 +100,6 @@ Evidence EvidenceBuilder::finish() const {
     };
     std::stable_sort(all.spans_.begin(), all.spans_.end(),
                      [&](const BadSpan& a, const BadSpan& b) { return weight(a) > weight(b); });
-    if (all.spans_.size() > kMostEvidenceSpans) all.spans_.resize(kMostEvidenceSpans);
     Evidence evidence;
     for (const BadSpan& bad : all.spans_) evidence.spans.push_back(bad.span);
 

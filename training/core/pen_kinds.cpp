@@ -15,8 +15,16 @@ std::string first_word(std::string_view text) {
 }  // namespace
 
 std::span<const std::string_view> pen_kinds() {
-    static constexpr std::string_view kKinds[] = {"mouse", "stylus", "gamepad", "tracked", "file", "operator"};
+    static constexpr std::string_view kKinds[] = {"mouse", "stylus", "gamepad", "tracked", "keys", "file", "operator"};
     return kKinds;
+}
+
+std::vector<std::string> with_pen_toggled(std::span<const std::string> allowed, std::string_view kind) {
+    std::vector<std::string> kinds;
+    for (const std::string_view one : pen_kinds())
+        if ((std::ranges::find(allowed, one) != allowed.end()) != (one == kind)) kinds.emplace_back(one);
+    if (kinds.size() == pen_kinds().size()) kinds.clear();
+    return kinds;
 }
 
 std::vector<std::string> pens_of(const Recording& recording) {

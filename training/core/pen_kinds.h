@@ -13,8 +13,11 @@
 
 namespace training {
 
-/// "mouse", "stylus", "gamepad", "tracked"; "file" and "operator", which no hand leads.
+/// "mouse", "stylus", "gamepad", "tracked", "keys"; "file" and "operator", which no hand leads.
 std::span<const std::string_view> pen_kinds();
+
+/// `allowed` (empty = any) with a kind taken in, or out where it is there; in the order of pen_kinds(). All of them is any.
+std::vector<std::string> with_pen_toggled(std::span<const std::string> allowed, std::string_view kind);
 
 /// Those that led the pen of this session, in the order in which each first did: its events `pen` ("stylus 8192 levels") and, of
 /// one without, the header's source.

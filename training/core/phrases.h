@@ -43,7 +43,7 @@ class Phrases {
         return fill(key, fmt::make_format_args(args...));
     }
     /// What is wrong, in this language: the translation of the error's form in content/locale/refusals/LANGUAGE.toml, filled. What
-    /// has none is told in English.
+    /// has none is told in English. Zones that an error gives as base::named("zone_in.ID", ID) are called by their names.
     std::string operator()(const base::Error& error) const;
     /// Of all texts "KIND.…": "reason" -> "reason.above", "reason.below", …
     std::vector<std::string> keys(std::string_view kind) const;
@@ -65,5 +65,9 @@ class Phrases {
     base::Translations refusals_;
     std::shared_ptr<Missing> missing_ = std::make_shared<Missing>();
 };
+
+/// What load() takes and yet cannot show: texts and refusals whose places, such as {count}, are not those of the English ones,
+/// with file, line and column, and how many of the English texts it lacks. Nothing of a file that load() refuses.
+std::vector<base::Error> phrase_mistakes(const base::Places& places, const std::string& language);
 
 }  // namespace training

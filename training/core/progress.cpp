@@ -1,6 +1,7 @@
 #include "training/core/progress.h"
 
 #include "training/core/csv.h"
+#include "training/core/decimal.h"
 
 #include <algorithm>
 #include <map>
@@ -61,10 +62,6 @@ Suggestion suggestion_of(const Course& course, const std::vector<Attempt>& attem
     return advice;
 }
 
-std::string points_text(int64_t hundredths) {
-    return thousandths_text(hundredths * 10);
-}
-
 }  // namespace
 
 Progress progress_of(std::span<const Attempt> attempts) {
@@ -109,11 +106,11 @@ std::string progress_csv(std::span<const Attempt> attempts) {
         const std::string head = fmt::format("{},{},{},{},{},{},{},{},{},{}", csv_cell(a.trainee), ++numbers[a.trainee],
                                              csv_cell(a.started), csv_cell(a.case_id), csv_cell(a.device_id), csv_cell(a.source),
                                              csv_cell(a.file.filename().string()), a.finished ? "yes" : "no",
-                                             points_text(a.score.total), a.score.pass ? "yes" : "no");
+                                             decimal(a.score.total * 10), a.score.pass ? "yes" : "no");
         for (const CriterionScore& line : a.score.criteria)
             csv += fmt::format("{},{},{},{},{},{},{},{}\r\n", head, csv_cell(line.criterion.id), csv_cell(line.criterion.name),
                                line.value ? thousandths_text(*line.value) : "", csv_cell(line.criterion.unit),
-                               line.points ? points_text(*line.points) : "", points_text(line.max), verdict_name(line.verdict));
+                               line.points ? decimal(*line.points * 10) : "", decimal(line.max * 10), verdict_name(line.verdict));
     }
     return csv;
 }

@@ -1,6 +1,8 @@
 #include "training/core/recording.h"
 
+#include "engine/base/disk.h"
 #include "engine/base/foreign_words.h"
+#include "engine/base/utf8.h"
 #include "shaders/shared/tally.h"
 #include "training/core/database.h"
 #include "training/core/seal.h"
@@ -41,12 +43,20 @@ constexpr const char* kSealTables = R"(
     CREATE TABLE seal(key TEXT PRIMARY KEY, document TEXT NOT NULL);
     CREATE TABLE link(id INTEGER PRIMARY KEY, time_us INTEGER NOT NULL, samples INTEGER NOT NULL,
                       contacts INTEGER NOT NULL, punctures INTEGER NOT NULL, events INTEGER NOT NULL,
+                      checkpoints INTEGER NOT NULL, elapsed_ms INTEGER NOT NULL, hash BLOB NOT NULL, signature BLOB NOT NULL);
+)";
+/// As they were up to version 5.
+constexpr const char* kSealTables5 = R"(
+    CREATE TABLE seal(key TEXT PRIMARY KEY, document TEXT NOT NULL);
+    CREATE TABLE link(id INTEGER PRIMARY KEY, time_us INTEGER NOT NULL, samples INTEGER NOT NULL,
+                      contacts INTEGER NOT NULL, punctures INTEGER NOT NULL, events INTEGER NOT NULL,
                       checkpoints INTEGER NOT NULL, hash BLOB NOT NULL, signature BLOB NOT NULL);
 )";
 constexpr std::array<std::string_view, 16> kSealedKeys = {
     "case_id", "case_text", "device_id", "device_text", "face_id",   "face_text", "started",  "source",
     "program", "face",      "device",    "skin",        "skin_text", "trainee",   "evidence", "finished"};
 constexpr size_t kMostLinks = 100'000;  // 70 minutes in half seconds are 8,400
+constexpr int64_t kMostElapsed_ms = int64_t{1} << 40;  // 34 years
 
 /// The two halves of the evidence grow side by side while a session runs, so they are hashed apart and joined
 /// at the end.
@@ -133,19 +143,26 @@ std::vector<std::string> declarations(SQLite::Database& database) {
     return all;
 }
 
-/// Whether there is a seal. A file that has one holds what we write and nothing else: a table, view or trigger more, or a row of
-/// `meta` more, is not covered by anything.
-bool check_sealed(SQLite::Database& database, int version, const std::map<std::string, std::string>& meta) {
-    const bool sealed = has_table(database, "seal") || has_table(database, "link");
-    if (!sealed) return false;
-    if (version < 4) damaged("it is sealed, in a format that has no seal");
+bool declares(SQLite::Database& database, const char* seal_tables) {
     SQLite::Database ours(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-    for (const char* tables : {kSchema, kNoteTable, kSealTables}) ours.exec(tables);
-    if (declarations(database) != declarations(ours)) damaged("it is sealed, and its tables are not those that Evenhand makes");
+    for (const char* tables : {kSchema, kNoteTable, seal_tables}) ours.exec(tables);
+    return declarations(database) == declarations(ours);
+}
+
+enum class SealForm { none, timeless, timed };
+
+/// Whether there is a seal, and whether its links tell when they were made. A file that has one holds what we write and nothing else: a
+/// table, view or trigger more, or a row of `meta` more, is not covered by anything.
+SealForm check_sealed(SQLite::Database& database, int version, const std::map<std::string, std::string>& meta) {
+    const bool sealed = has_table(database, "seal") || has_table(database, "link");
+    if (!sealed) return SealForm::none;
+    if (version < 4) damaged("it is sealed, in a format that has no seal");
+    const bool timed = declares(database, kSealTables);
+    if (!timed && !declares(database, kSealTables5)) damaged("it is sealed, and its tables are not those that Evenhand makes");
     for (const auto& [key, value] : meta)
         if (std::find(kSealedKeys.begin(), kSealedKeys.end(), key) == kSealedKeys.end())
             damaged("table meta: key {} is none of a sealed recording", key.substr(0, 40));
-    return true;
+    return timed ? SealForm::timed : SealForm::timeless;
 }
 
 std::string* document_of(Seal& seal, const std::string& key) {
@@ -173,10 +190,10 @@ void copy_blob(SQLite::Column column, const std::string& where, std::array<uint8
     std::copy(bytes.begin(), bytes.end(), to.begin());
 }
 
-void read_links(SQLite::Database& database, Seal& seal) {
-    SQLite::Statement query(database,
-                            "SELECT id, time_us, samples, contacts, punctures, events, checkpoints, hash, signature FROM link "
-                            "ORDER BY id");
+void read_links(SQLite::Database& database, bool timed, Seal& seal) {
+    SQLite::Statement query(database, fmt::format("SELECT id, time_us, samples, contacts, punctures, events, checkpoints, hash, signature, {} "
+                                                  "FROM link ORDER BY id",
+                                                  timed ? "elapsed_ms" : "NULL"));
     for (int64_t expected = 1; query.executeStep(); ++expected) {
         if (query.getColumn(0).getInt64() != expected) damaged("table link: row {} is missing", expected);
         if (seal.links.size() == kMostLinks) damaged("table link: more than {} rows", kMostLinks);
@@ -187,6 +204,7 @@ void read_links(SQLite::Database& database, Seal& seal) {
             *number = static_cast<uint32_t>(integer(query.getColumn(column++), 0, UINT32_MAX, where));
         copy_blob(query.getColumn(7), where + ", hash", link.hash.bytes);
         copy_blob(query.getColumn(8), where + ", signature", link.signature);
+        if (timed) link.elapsed_ms = integer(query.getColumn(9), 0, kMostElapsed_ms, where);
         seal.links.push_back(link);
     }
 }
@@ -316,9 +334,9 @@ Recording read_recording(SQLite::Database& database) {
     read_chunks(database, recording);
     read_checkpoints(database, recording);
     check_order(recording);
-    if (check_sealed(database, version, meta)) {
+    if (const SealForm form = check_sealed(database, version, meta); form != SealForm::none) {
         read_documents(database, recording.seal.emplace());
-        read_links(database, *recording.seal);
+        read_links(database, form == SealForm::timed, *recording.seal);
         if (version < 5 && !recording.seal->stamp.empty()) damaged("it has a time stamp, in a format that has none");
     }
     auto closed = meta.find("finished"), kept = meta.find("evidence");
@@ -365,9 +383,9 @@ Attempt try_recovery(const fs::path& path) {
 }  // namespace
 
 base::Status check_trainee(std::string_view code) {
-    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
     if (code.size() > 64) return base::error("the trainee's code is longer than 64 letters; give a shorter one");
-    if (std::any_of(code.begin(), code.end(), is_control))
+    if (base::first_invalid_utf8(code)) return base::error("the trainee's code is not UTF-8 text; set the terminal to UTF-8, or give plain letters");
+    if (base::plain(code) != code)
         return base::error("the trainee's code holds control letters; give letters, digits and signs");
     if (!code.empty() && (code.front() == ' ' || code.back() == ' '))
         return base::error("the trainee's code begins or ends with a blank; leave it out");
@@ -479,7 +497,8 @@ void begin_seal(SQLite::Database& database, const RecordingHeader& header, Seale
 }
 
 void write_header(SQLite::Database& database, const RecordingHeader& header, Sealer* sealer) {
-    database.exec("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;");
+    // Extra: what a station's journal says of a recording is true after a power cut only if the rollback journal's end is on the disk too.
+    database.exec("PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;");
     SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
     database.exec(
         fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {};", kApplicationId, kSchemaVersion));
@@ -539,13 +558,14 @@ void write_checkpoints(SQLite::Database& database, const std::vector<Checkpoint>
 
 void write_link(SQLite::Database& database, const SealLink& link) {
     SQLite::Statement insert(database,
-                             "INSERT INTO link(time_us, samples, contacts, punctures, events, checkpoints, hash, signature) "
-                             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+                             "INSERT INTO link(time_us, samples, contacts, punctures, events, checkpoints, hash, signature, elapsed_ms) "
+                             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
     int column = 1;
     for (const uint32_t number : {link.time_us, link.samples, link.contacts, link.punctures, link.events, link.checkpoints})
         insert.bind(column++, static_cast<int64_t>(number));
     database::bind(insert, 7, link.hash.bytes);
     database::bind(insert, 8, link.signature);
+    insert.bind(9, link.elapsed_ms.value());
     insert.exec();
 }
 
@@ -602,7 +622,7 @@ base::Result<Recorder> Recorder::create(const fs::path& path, const RecordingHea
     } catch (const SQLite::Exception& problem) {
         state->database.reset();
         remove_with_companions(path);
-        return sentence(path, problem);
+        return problem.getErrorCode() == SQLITE_FULL ? base::nothing_written(path, ENOSPC) : sentence(path, problem);
     }
     return Recorder(std::move(state));
 }

@@ -5,7 +5,7 @@
 // (application_id 0x45564831 "EVH1", schema in README) written in transactions of at most half a second: a kill or a
 // power cut loses at most the last second, and what is there opens.
 //
-// Schema, user_version 5 (1 had no meta.evidence, 2 no note, 3 no seal, 4 no time stamp). Blobs are little-endian arrays of the fixed structs (PenSample, ContactRecord, Puncture).
+// Schema, user_version 6 (1 had no meta.evidence, 2 no note, 3 no seal, 4 no time stamp, 5 no link.elapsed_ms). Blobs are little-endian arrays of the fixed structs (PenSample, ContactRecord, Puncture).
 //   meta(key TEXT PRIMARY KEY, value TEXT)      the header; hashes in hexadecimal; trainee = a code, absent where none was
 //                                               given (and then not part of the evidence hash); evidence = the evidence hash of what
 //                                               is kept, written with each transaction; finished = the same, once closed
@@ -17,7 +17,8 @@
 //   seal(key TEXT PRIMARY KEY, document TEXT)   signed documents: session, certificate (if any), closing (once closed); time: an
 //                                               authority's stamp on the closing document, base64 (if any; it may come later)
 //   link(id INTEGER PRIMARY KEY, time_us INTEGER, samples INTEGER, contacts INTEGER, punctures INTEGER, events INTEGER,
-//        checkpoints INTEGER, hash BLOB, signature BLOB)    one per transaction, from 1: when it ended, what it added
+//        checkpoints INTEGER, elapsed_ms INTEGER, hash BLOB, signature BLOB)    one per transaction, from 1: when it ended, what
+//                                               it added, how long the session had been open then by a clock that nobody sets
 // `check_sum` is the SHA-256 of the chunk's three blobs: SQLite itself does not notice a flipped bit inside a blob.
 //
 // journal_mode DELETE with synchronous FULL: between transactions the session is one file that can be copied or mailed at
@@ -68,6 +69,7 @@ struct Checkpoint {
 struct SealLink {
     uint32_t time_us = 0;  ///< of the session, when it ended
     uint32_t samples = 0, contacts = 0, punctures = 0, events = 0, checkpoints = 0;
+    std::optional<int64_t> elapsed_ms;  ///< since the session was begun, pauses and sleep of the machine included (boot_time.h); none in old recordings
     base::Hash hash;       ///< of this and all before
     std::array<uint8_t, 64> signature{};
 };

@@ -3,6 +3,7 @@
 
 #include "training/core/chart.h"
 #include "training/core/coach.h"
+#include "training/core/joined.h"
 #include "training/core/report_page.h"
 #include "training/core/strokes.h"
 
@@ -19,8 +20,8 @@ namespace {
 
 void add_part(Text& html, const Page& page, const CriterionScore& line, const PartScore& part) {
     const Text value = part.value ? page.with_unit(page.number(*part.value, 2), line.criterion.unit) : Text("–");
-    add(html, "<li>{}: {} · {} / {} · {} · {} {}</li>",
-        part.zone.empty() ? page.say("score.part_rest") : page.name("zone", part.zone), value,
+    const Text zone = part.zone.empty() ? page.say("score.part_rest") : page.name("zone", part.zone);
+    add(html, "<li>{} · {} / {} · {} · {} {}</li>", with_colon(page.words, zone, value),
         part.points ? page.points(*part.points) : Text("–"), page.points(line.max), page.name("verdict", verdict_name(part.verdict)),
         page.say("report.target_word"), target_words(page, part.band, line.criterion.unit));
 }
@@ -73,6 +74,7 @@ void add_moments_of(Text& html, const Page& page, const CriterionScore& line) {
             add(html, "<br/><code>{}</code>", escape_html(replay_command(page.extras.file, telling_moment(spans[i]))));
         html += "</li>";
     }
+    if (spans.size() > kShown) add(html, "<li>{}</li>", page.say("report.more_moments", fmt::arg("count", spans.size() - kShown)));
     html += "</ul>\n";
 }
 
@@ -108,9 +110,11 @@ void add_pictures(Text& html, const Page& page) {
 /// "0.3 to 1.5 N: Forehead, Glabella": a band of the legend, and where it holds.
 Text band_words(const Page& page, const ReportLegend& legend, const ReportLegend::Band& band) {
     const auto number = [&](double value) { return page.number(static_cast<int64_t>(value * 1000 + 0.5), 2); };
-    Text words = page.words("report.range", fmt::arg("low", number(band.low)), fmt::arg("high", number(band.high))) + " " + legend.unit;
-    for (size_t i = 0; i < band.zones.size(); ++i) add(words, "{}{}", i == 0 ? ": " : "; ", page.words.name("zone", band.zones[i]));
-    return escape_html(words);
+    const Text range = page.words("report.range", fmt::arg("low", number(band.low)), fmt::arg("high", number(band.high)));
+    const Text words = with_unit_word(page.words, range, legend.unit);
+    Text zones;
+    for (const auto& zone : band.zones) add_to_list(page.words, zones, page.words.name("zone", zone));
+    return escape_html(zones.empty() ? words : with_colon(page.words, words, zones));
 }
 
 // --- strokes ---

@@ -1,6 +1,7 @@
 // The two sheets that a report prints on: what it came to, and what to do about it.
 
 #include "training/core/chart.h"
+#include "training/core/joined.h"
 #include "training/core/report_page.h"
 
 namespace training::report {
@@ -73,7 +74,7 @@ template <typename Chosen>
 Text names_of(const Page& page, Chosen chosen) {
     Text names;
     for (const CriterionScore& line : page.score.criteria)
-        if (chosen(line)) names += (names.empty() ? "" : "; ") + line.criterion.name;
+        if (chosen(line)) add_to_list(page.words, names, line.criterion.name);
     return names;
 }
 
@@ -122,11 +123,11 @@ void add_not_assessed(Text& html, const Page& page) {
     Text names;
     for (const CriterionScore& line : page.score.criteria) {
         if (line.verdict != Verdict::not_assessed) continue;
-        add(names, "{}<span data-not-assessed=\"{}\">{}</span>", names.empty() ? "" : "; ", escape_html(line.criterion.id),
-            escape_html(line.criterion.name));
+        add_to_list(page.words, names, fmt::format("<span data-not-assessed=\"{}\">{}</span>", escape_html(line.criterion.id),
+                                                   escape_html(line.criterion.name)));
     }
     if (!names.empty())
-        add(html, "<tr class=\"rest\"><td colspan=\"6\"><b>{}:</b> {}</td></tr>\n", page.say("report.not_assessed"), names);
+        add(html, "<tr class=\"rest\"><td colspan=\"6\">{}</td></tr>\n", with_colon(page.words, "<b>" + page.say("report.not_assessed") + "</b>", names));
 }
 
 void add_criteria(Text& html, const Page& page) {

@@ -1,5 +1,6 @@
 #include "training/core/report_page.h"
 
+#include "training/core/joined.h"
 #include "training/core/retelling.h"
 
 #include <map>
@@ -105,15 +106,16 @@ Text place_words(const Page& page, const std::vector<uint32_t>& cells, size_t mo
     const auto mm2 = [](uint64_t um2) { return (um2 + 500'000) / 1'000'000; };
     Text zones;
     for (size_t i = 0; i < std::min(most, largest.size()); ++i)
-        add(zones, "{}{} {}", i > 0 ? "; " : "", zone_name(page, largest[i].second), grouped(mm2(largest[i].first)));
-    if (largest.size() > most) zones += "; " + page.words("report.more_zones", fmt::arg("count", largest.size() - most));
+        add_to_list(page.words, zones, fmt::format("{} {}", zone_name(page, largest[i].second), grouped(mm2(largest[i].first))));
+    if (largest.size() > most) add_to_list(page.words, zones, page.words("report.more_zones", fmt::arg("count", largest.size() - most)));
     const Text area = (cells.size() >= kMostEvidenceCells ? "> " : "") + grouped(mm2(total));
     return page.say("report.on_skin", fmt::arg("area", area), fmt::arg("zones", zones));
 }
 
 Text moment_words(const Page& page, const TimeSpan& span) {
     const uint8_t zone = zone_at(page, span.begin_us, span.end_us);
-    Text words = fmt::format("<b>{}</b> · {} s", page.moment(span.begin_us), page.number((span.end_us - span.begin_us) / 1000, 1));
+    const Text seconds = with_unit_word(page.words, page.number((span.end_us - span.begin_us) / 1000, 1), "s");
+    Text words = fmt::format("<b>{}</b> · {}", page.moment(span.begin_us), seconds);
     if (zone != 0) words += " · " + escape_html(zone_name(page, zone));
     return words;
 }
@@ -121,8 +123,7 @@ Text moment_words(const Page& page, const TimeSpan& span) {
 Text times_words(const Page& page, const std::vector<TimeSpan>& spans) {
     int64_t total_us = 0;
     for (const TimeSpan& span : spans) total_us += span.end_us - span.begin_us;
-    const Text count = fmt::format("{}{}", spans.size() >= kMostEvidenceSpans ? "≥ " : "", spans.size());
-    return page.say("report.times", fmt::arg("count", count), fmt::arg("seconds", page.number(total_us / 1000, 1)));
+    return page.say("report.times", fmt::arg("count", spans.size()), fmt::arg("seconds", page.number(total_us / 1000, 1)));
 }
 
 std::vector<const CriterionScore*> faults_in_order(const Page& page) {

@@ -1,5 +1,6 @@
 #include "training/core/retelling.h"
 
+#include "training/core/joined.h"
 #include "training/core/procedure.h"
 #include "training/core/rubric.h"
 
@@ -122,16 +123,21 @@ std::string Retelling::names(const Texts& known, std::string_view text) const {
     for (const std::string_view between : {std::string_view("; "), std::string_view(", ")}) {
         const size_t end = text.find(between);
         if (end == std::string_view::npos) continue;
+        std::string list = names(known, text.substr(0, end));
         const std::string rest = names(known, text.substr(end + between.size()));
-        return names(known, text.substr(0, end)) + (of_ids ? "; " : std::string(between)) + rest;
+        if (!of_ids && between == ", ") return list + ", " + rest;
+        add_to_list(ours_, list, rest);
+        return list;
     }
     return std::string(text);
 }
 
 std::optional<std::string> Retelling::argument(const std::string& place, std::string_view text, int depth) const {
     if (place == "reason") return whole(text, depth + 1);
-    const auto known = names_.find(place);
-    return known == names_.end() ? std::string(text) : names(known->second, text);
+    if (const auto known = names_.find(place); known != names_.end()) return names(known->second, text);
+    const size_t gap = text.find(' ');
+    if (holds_text(place) || gap == std::string_view::npos) return std::string(text);
+    return with_unit_word(ours_, std::string(text.substr(0, gap)), std::string(text.substr(gap + 1)));  // "3.20 N"
 }
 
 std::optional<std::string> Retelling::by_form(const Form& form, std::string_view english, int depth) const {
@@ -177,8 +183,8 @@ std::optional<std::string> Retelling::whole(std::string_view english, int depth)
     const std::string part(english.substr(0, colon));
     const std::optional<std::string> rest = whole(english.substr(colon + 2), depth + 1);
     if (!rest) return std::nullopt;
-    if (part == Phrases::english()("reason.elsewhere")) return ours_("reason.elsewhere") + ": " + *rest;
-    return ours_.has("zone." + part) ? std::optional(part + ": " + *rest) : std::nullopt;
+    if (part == Phrases::english()("reason.elsewhere")) return with_colon(ours_, ours_("reason.elsewhere"), *rest);
+    return ours_.has("zone." + part) ? std::optional(with_colon(ours_, part, *rest)) : std::nullopt;
 }
 
 std::optional<std::string> Retelling::operator()(std::string_view english) const {
@@ -186,7 +192,7 @@ std::optional<std::string> Retelling::operator()(std::string_view english) const
 }
 
 std::string as_read(const Phrases& words, std::string sentence) {
-    const size_t colon = sentence.find(':');
+    const size_t colon = sentence.find(with_colon(words, "", ""));
     if (colon != std::string::npos && words.has("zone." + sentence.substr(0, colon)))
         sentence.replace(0, colon, words.name("zone", sentence.substr(0, colon)));
     const char first = sentence.empty() ? ' ' : sentence.front();

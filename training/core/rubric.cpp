@@ -1,5 +1,6 @@
 #include "training/core/rubric.h"
 
+#include "engine/base/content_id.h"
 #include "engine/base/toml.h"
 #include "engine/base/translation.h"
 #include "engine/base/units.h"
@@ -506,25 +507,6 @@ Rubric read_rubric(const toml::table& file, const base::Places& places, Mistakes
     return rubric;
 }
 
-/// `content/<folder>/<id>.toml`, or the path itself when the id is one. Ids hold nothing that a path is made
-/// of.
-base::Result<fs::path> resolve(const base::Places& places, const char* folder, const char* what,
-                               const std::string& id) {
-    if (id.ends_with(".toml")) return fs::path(id);
-    auto good = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-    };
-    fs::path path = places.data / folder / (id + ".toml");
-    std::error_code code;
-    if (!id.empty() && std::all_of(id.begin(), id.end(), good) && fs::exists(path, code)) return path;
-    std::vector<std::string> known;
-    for (const fs::directory_entry& entry : fs::directory_iterator(places.data / folder, code))
-        if (entry.path().extension() == ".toml") known.push_back(entry.path().stem().string());
-    std::sort(known.begin(), known.end());
-    return base::error("no {} '{}'; there are {}, or give a .toml file", what, id,
-                       known.empty() ? "none" : fmt::format("{}", fmt::join(known, ", ")));
-}
-
 constexpr size_t kMostText = 1u << 20;
 
 /// An id or a path has one line, a rubric's file many.
@@ -535,7 +517,7 @@ bool is_text(const std::string& reference) {
 }  // namespace
 
 base::Result<fs::path> find_rubric(const base::Places& places, const std::string& id) {
-    return resolve(places, "rubrics", "rubric", id);
+    return base::find_by_id(id, base::toml_files(places.data / "rubrics"), "no rubric '{}'; there are {}, or give a .toml file");
 }
 
 base::Result<std::string> rubric_text(const base::Places& places, const std::string& reference) {
@@ -594,8 +576,12 @@ bool is_measured_by_zone(const std::string& measure) {
     return std::find(kByZone.begin(), kByZone.end(), measure) != kByZone.end();
 }
 
+base::Result<fs::path> find_scope(const base::Places& places, const std::string& id) {
+    return base::find_by_id(id, base::toml_files(places.data / "scopes"), "no scope of practice '{}'; there are {}, or give a .toml file");
+}
+
 base::Result<Scope> load_scope(const base::Places& places, const std::string& id) {
-    base::Result<fs::path> path = resolve(places, "scopes", "scope of practice", id);
+    base::Result<fs::path> path = find_scope(places, id);
     if (!path) return path.error();
     base::Result<std::string> text = base::read_text(*path, 1u << 20);
     if (!text) return text.error();

@@ -149,6 +149,8 @@ struct Scope {
     uint32_t depth_warn_um;    ///< needles set deeper are a warning
     base::Hash hash;
 };
+/// As find_rubric, in content/scopes.
+base::Result<base::fs::path> find_scope(const base::Places& places, const std::string& id);
 base::Result<Scope> load_scope(const base::Places& places, const std::string& id);
 
 /// The rubric as it holds for one device under one scope: bands and figures of the device's overrides in place, an id's

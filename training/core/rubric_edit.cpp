@@ -1,6 +1,7 @@
 #include "training/core/rubric_edit.h"
 
 #include "engine/base/foreign_words.h"
+#include "engine/base/toml.h"
 #include "training/core/toml_edits.h"
 
 #include <algorithm>
@@ -31,6 +32,13 @@ void edit_criterion(TomlEdits& edits, const toml::table& table, const Criterion&
                   base::toml_text(fmt::format("set by an instructor; before: target {}, warning {}, {}, {}",
                                               range_text(before.band.target_low, before.band.target_high),
                                               range_text(before.band.warn_low, before.band.warn_high), before.basis, before.source)));
+}
+
+/// ["stylus", "tracked"]
+std::string array_text(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words) text += (text.empty() ? "" : ", ") + base::toml_text(word);
+    return "[" + text + "]";
 }
 
 std::string without(std::string words, std::string_view from) {
@@ -68,17 +76,15 @@ base::Result<std::string> edited_rubric_text(const std::string& text, const Rubr
     if (edited.name != before.name) set("name", base::toml_text(edited.name));
     if (edited.version != before.version) set("revision", base::toml_text(edited.version));
     if (edited.pass_mark != before.pass_mark) set("pass_mark", thousandths_text(edited.pass_mark * 10));
+    if (edited.pens != before.pens) edited.pens.empty() ? edits.remove(*file, "pens") : edits.set(*file, "pens", array_text(edited.pens));
     return edits.apply();
 }
 
 std::vector<OwnRubric> own_rubrics(const base::Places& places, const fs::path& folder, std::vector<base::Error>& problems) {
-    std::vector<fs::path> files;
-    std::error_code ignored;
-    for (fs::directory_iterator entry(folder, ignored), end; !ignored && entry != end; entry.increment(ignored))
-        if (entry->path().extension() == ".toml") files.push_back(entry->path());
-    std::sort(files.begin(), files.end());
     std::vector<OwnRubric> own;
-    for (const fs::path& file : files) {
+    const base::Result<std::vector<fs::path>> files = base::toml_files(folder);
+    if (!files) problems.push_back(files.error());
+    for (const fs::path& file : files ? *files : std::vector<fs::path>()) {
         RubricReading reading = read_rubric_file(places, file);
         if (reading.mistakes.empty())
             own.push_back({file, std::move(reading.rubric)});

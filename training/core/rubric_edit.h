@@ -1,6 +1,6 @@
 #pragma once
 
-// Rubrics of one's own: bands, limits, weights and the pass mark of a rubric changed by an instructor and saved as a new file.
+// Rubrics of one's own: bands, limits, weights, the pass mark and the kinds of pen that count of a rubric changed by an instructor and saved as a new file.
 // Shipped rubrics are never written to.
 
 #include "training/core/rubric.h"
@@ -8,7 +8,7 @@
 namespace training {
 
 /// `text` with the numbers of `edited` in it, which was read from that text: bands, the limits that there are, weights, pass
-/// mark, and id, name and revision. Comments, sources and all else stay. A line whose numbers changed says so in its
+/// mark, kinds of pen, and id, name and revision. Comments, sources and all else stay. A line whose numbers changed says so in its
 /// source and takes the certainty tag A.
 base::Result<std::string> edited_rubric_text(const std::string& text, const Rubric& edited);
 

@@ -2,6 +2,8 @@
 
 #include "training/core/decimal.h"
 #include "training/core/html.h"
+#include "training/core/joined.h"
+#include "training/core/json_text.h"
 #include "training/core/pen_kinds.h"
 #include "training/core/screening.h"
 
@@ -103,7 +105,6 @@ void add_evidence(Evidence& all, const Evidence& some) {
     all.spans.insert(all.spans.end(), some.spans.begin(), some.spans.end());
     std::stable_sort(all.spans.begin(), all.spans.end(),
                      [](TimeSpan a, TimeSpan b) { return a.end_us - a.begin_us > b.end_us - b.begin_us; });
-    if (all.spans.size() > kMostEvidenceSpans) all.spans.resize(kMostEvidenceSpans);
     // Parts judge zones of their own: what one of them has worst does not weigh against another's, so they take turns.
     std::set<uint32_t> taken;
     std::vector<uint32_t> cells;
@@ -149,8 +150,8 @@ void judge_parts(CriterionScore& line, const Phrases& phrases) {
             area += part.area_um2;
             if (line.verdict == Verdict::not_assessed || judged.verdict > line.verdict) line.verdict = judged.verdict;
             if (judged.verdict == Verdict::critical && line.reason.empty())
-                line.reason = fmt::format("{}: {}", part.zone.empty() ? phrases("reason.elsewhere") : part.zone,
-                                          bound_reason(criterion, *judged.value, phrases));
+                line.reason = with_colon(phrases, part.zone.empty() ? phrases("reason.elsewhere") : part.zone,
+                                         bound_reason(criterion, *judged.value, phrases));
         }
         part = std::move(judged);
     }
@@ -272,6 +273,8 @@ void conclude(Score& score, const Rubric& rubric, const Phrases& phrases) {
 
 // --- JSON ---
 
+constexpr size_t kMostSpansTold = 32, kMostCellsTold = 16;  // of a line, the worst
+
 Json number_or_null(std::optional<int64_t> thousandths) {
     return thousandths ? Json(static_cast<double>(*thousandths) / 1000.0) : Json();
 }
@@ -288,8 +291,8 @@ Json criterion_json(const CriterionScore& line) {
                          {"value", number_or_null(part.value)},
                          {"points", part.points ? Json(*part.points) : Json()},
                          {"verdict", verdict_name(part.verdict)}});
-    const auto worst = static_cast<ptrdiff_t>(std::min<size_t>(line.evidence.cells.size(), 16));
-    for (TimeSpan span : line.evidence.spans)
+    const auto worst = static_cast<ptrdiff_t>(std::min(line.evidence.cells.size(), kMostCellsTold));
+    for (const TimeSpan span : std::span(line.evidence.spans).first(std::min(line.evidence.spans.size(), kMostSpansTold)))
         spans.push_back(Json::array({static_cast<double>(span.begin_us) / 1e6, static_cast<double>(span.end_us) / 1e6}));
     return {{"id", line.criterion.id},
             {"value", number_or_null(line.value)},
@@ -431,7 +434,7 @@ std::string score_json(const Score& score) {
                       {"scope", score.scope.hex()},
                       {"response", hash_or_null(score.response)},
                       {"procedure", hash_or_null(score.procedure)}};
-    return json.dump();
+    return json_text(json);
 }
 
 static std::string value_text(const Criterion& criterion, std::optional<int64_t> value) {

@@ -81,9 +81,9 @@ bool is_fault(const CriterionScore& line);
 /// Hundredths of points that a line needs, rounded up; none without a floor.
 std::optional<int32_t> floor_points(const Criterion& criterion);
 
-/// `score --json` of design.md 6, and beside its keys for each line: reason, note, floor, bands_for, parts, evidence (spans in
-/// seconds, how many cells, the first 16 of them); for the session finished, pass_mark, failures, held_off and explain; among
-/// the hashes response and procedure. Zones: all but "outside"; what no puncture tells is null.
+/// `score --json` of design.md 6, and beside its keys for each line: reason, note, floor, bands_for, parts, evidence (the 32
+/// worst spans in seconds, how many cells, the first 16 of them); for the session finished, pass_mark, failures, held_off and
+/// explain; among the hashes response and procedure. Zones: all but "outside"; what no puncture tells is null.
 std::string score_json(const Score& score);
 /// The middle of a span: at its very beginning a fault is hardly to be seen.
 uint32_t telling_moment(TimeSpan span);

@@ -1,5 +1,7 @@
 #include "training/core/screening.h"
 
+#include "training/core/joined.h"
+
 #include <fmt/ranges.h>
 
 #include <algorithm>
@@ -19,18 +21,18 @@ bool contains(const std::vector<std::string>& words, std::string_view word) {
     return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-std::string names_of(std::span<const ScreeningFlag* const> flags) {
+std::string names_of(std::span<const ScreeningFlag* const> flags, const Phrases& phrases) {
     std::string names;
-    for (const ScreeningFlag* flag : flags) names += (names.empty() ? "" : "; ") + flag->name;
+    for (const ScreeningFlag* flag : flags) add_to_list(phrases, names, flag->name);
     return names;
 }
 
 /// Whether needles fail a session on which a case decides.
 std::string unsafe_by_case(const RightDecision& right, std::span<const ScreeningFlag* const> flags,
                            const std::string& session, const Phrases& phrases) {
-    if (!right.treats()) return phrases("reason.must_not", fmt::arg("flags", names_of(flags)));
+    if (!right.treats()) return phrases("reason.must_not", fmt::arg("flags", names_of(flags, phrases)));
     if (right.allows("proceed") || right.allows(session)) return {};
-    return phrases("reason.without_care", fmt::arg("flags", names_of(flags)));
+    return phrases("reason.without_care", fmt::arg("flags", names_of(flags, phrases)));
 }
 
 std::string unsafe_by_list(std::span<const ScreeningFlag* const> flags, const Phrases& phrases) {

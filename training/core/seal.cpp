@@ -10,6 +10,7 @@ namespace {
 
 constexpr const char *kSessionType = "evenhand session", *kClosingType = "evenhand closing";
 constexpr int64_t kMostCount = int64_t{1} << 40;
+constexpr int64_t kVersionWithoutBoot = 1, kVersionWithoutJournal = 2, kVersionWithJournal = 3;
 
 std::string hex_or_nothing(const std::optional<base::Hash>& hash) {
     return hash ? hash->hex() : "";
@@ -49,7 +50,7 @@ base::Result<SealedSession> parse_session(std::string_view text, const std::stri
     if (!document) return document.error();
     DocumentReader reader(*document, name);
     SealedSession session;
-    reader.integer("version", 1, 1);
+    const int64_t version = reader.integer("version", kVersionWithoutBoot, kVersionWithJournal);
     session.header = reader.hash("header");
     session.nonce = reader.text("nonce", kMostNonce);
     session.package = optional_hash(reader, "package", *document);
@@ -57,6 +58,9 @@ base::Result<SealedSession> parse_session(std::string_view text, const std::stri
     session.station = reader.key("station");
     session.session = reader.key("session");
     session.begun = reader.time("begun");
+    if (version > kVersionWithoutBoot) session.opened = BootTime{reader.hash("boot"), reader.integer("boot_ms", 0, kMostCount)};
+    if (version >= kVersionWithJournal)
+        session.journal = SealedJournal{reader.hash("journal"), reader.integer("journal_entry", 1, kMostCount), reader.integer("journal_earlier", 0, kMostCount)};
     if (base::Status read = reader.done(); !read) return read.error();
     if (base::Status nonce = check_nonce(session.nonce); !nonce)
         return base::error("{}: {}", name, nonce.error());
@@ -103,7 +107,8 @@ base::Hash chain_start(std::string_view session_document) {
 
 base::Hash link_hash(const base::Hash& before, const SealLink& link, const SealedPart& part) {
     base::Hasher hasher;
-    hasher.text("evenhand link 1").value(before.bytes).value(link.time_us);
+    hasher.text(link.elapsed_ms ? "evenhand link 2" : "evenhand link 1").value(before.bytes).value(link.time_us);
+    if (link.elapsed_ms) hasher.value(*link.elapsed_ms);
     add_records(hasher, part.samples);
     add_records(hasher, part.contacts);
     add_records(hasher, part.punctures);
@@ -133,25 +138,38 @@ std::string seal_code(const base::Hash& link) {
     return code;
 }
 
-Sealer::Sealer(OpenKey station, SealTerms terms)
-    : station_(std::move(station)), terms_(std::move(terms)), session_(SecretKey::generate()) {
+Sealer::Sealer(OpenKey station, SealTerms terms, BootClock clock)
+    : station_(std::move(station)), station_key_(station_->who.key), terms_(std::move(terms)), session_(SecretKey::generate()), clock_(std::move(clock)) {
     CHECK(station_->who.role == KeyRole::station, station_->who.name);
     if (terms_.nonce.empty()) terms_.nonce = to_hex(random_bytes<32>());
     CHECK(static_cast<bool>(check_nonce(terms_.nonce)), terms_.nonce);
     certificate_ = station_->certificate;
 }
 
+std::string Sealer::sign_by_station(const Document& document) const {
+    CHECK(station_.has_value());
+    return sign_document(document, station_->secret);
+}
+
+std::string Sealer::sign_by_session(const Document& document) const {
+    return sign_document(document, session_);
+}
+
 std::string Sealer::open(const RecordingHeader& header) {
     CHECK(station_.has_value());
-    const Document session = {{"type", kSessionType},
-                              {"version", 1},
-                              {"header", header_hash(header).hex()},
-                              {"nonce", terms_.nonce},
-                              {"package", hex_or_nothing(terms_.package)},
-                              {"certificate", certificate_.empty() ? "" : base::sha256(certificate_).hex()},
-                              {"station", to_hex(station_->who.key)},
-                              {"session", to_hex(session_.public_key())},
-                              {"begun", utc_now()}};
+    begun_ = clock_();
+    Document session = {{"type", kSessionType},
+                        {"version", journal_ ? kVersionWithJournal : kVersionWithoutJournal},
+                        {"header", header_hash(header).hex()},
+                        {"nonce", terms_.nonce},
+                        {"package", hex_or_nothing(terms_.package)},
+                        {"certificate", certificate_.empty() ? "" : base::sha256(certificate_).hex()},
+                        {"station", to_hex(station_->who.key)},
+                        {"session", to_hex(session_.public_key())},
+                        {"begun", utc_now()},
+                        {"boot", begun_.boot.hex()},
+                        {"boot_ms", begun_.ms}};
+    if (journal_) session.update({{"journal", journal_->entry.hex()}, {"journal_entry", journal_->number}, {"journal_earlier", journal_->earlier}});
     document_ = sign_document(session, station_->secret);
     station_.reset();
     last_ = chain_start(document_);
@@ -169,13 +187,14 @@ SealLink Sealer::next(const SealedPart& part) const {
     link.punctures = static_cast<uint32_t>(part.punctures.size());
     link.events = static_cast<uint32_t>(part.events.size());
     link.checkpoints = static_cast<uint32_t>(part.checkpoints.size());
+    link.elapsed_ms = std::max<int64_t>(0, clock_().ms - begun_.ms);
     link.hash = link_hash(last_, link, part);
     link.signature = session_.sign(link_message(link.hash));
     return link;
 }
 
 void Sealer::accept(const SealLink& link) {
-    if (link.time_us / kDue_us > time_us_ / kDue_us) {
+    if (link.time_us / kMarked_us > time_us_ / kMarked_us) {
         const std::lock_guard lock(marking_);
         mark_ = SealMark{link.time_us, seal_code(link.hash)};
     }

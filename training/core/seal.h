@@ -6,13 +6,15 @@
 // When a session begins, the station's key signs a *session* document: the hash of the header, a nonce (an
 // exam package's, or random), and a key that is made for this session alone and lies in memory only. Each
 // transaction of the recording is a link of a hash chain: SHA-256 over the link before and all samples,
-// contacts, punctures, events and checkpoints of the transaction, signed by the session's key. So whatever a
+// contacts, punctures, events and checkpoints of the transaction, and over how long the session had been open
+// by a clock that nobody sets (boot_time.h), signed by the session's key. So whatever a
 // kill leaves is signed to its last transaction, half a second of session time or less in the window and five
 // at most in `perform`. In the end the session's key signs a *closing* document that counts everything. It
 // names the last link, so that nothing can be cut off or added.
 //
 // Signing a link costs some 50 µs, twice a second; unsealed recordings do nothing of this.
 
+#include "training/core/boot_time.h"
 #include "training/core/keys.h"
 #include "training/core/recording.h"
 
@@ -36,6 +38,14 @@ struct SealMark {
     std::string code;  ///< "KDWM-RTXA"
 };
 
+/// Where an attempt at an exam stands in its station's journal (exam_journal.h).
+struct SealedJournal {
+    base::Hash entry;     ///< with which the journal says that it begins
+    int64_t number = 1;   ///< of that entry, and so how many there were
+    int64_t earlier = 0;  ///< parts of this candidate's attempts at the exam that the journal knew before
+    bool operator==(const SealedJournal&) const = default;
+};
+
 /// A session as the station's key signs it.
 struct SealedSession {
     base::Hash header;  ///< of what Recorder was given
@@ -43,6 +53,8 @@ struct SealedSession {
     std::optional<base::Hash> package, certificate;  ///< certificate: SHA-256 of its document
     PublicKey station{}, session{};
     std::string begun;  ///< UTC by the station's clock
+    std::optional<BootTime> opened;  ///< the same moment by a clock that nobody sets; none in old sessions
+    std::optional<SealedJournal> journal;  ///< of an attempt at an exam; none in old ones
 };
 /// The signature is checked to be `station`'s.
 base::Result<SealedSession> parse_session(std::string_view text, const std::string& name);
@@ -83,7 +95,20 @@ std::string seal_code(const base::Hash& link);
 class Sealer {
   public:
     /// Takes the opened key of a station.
-    Sealer(OpenKey station, SealTerms terms);
+    Sealer(OpenKey station, SealTerms terms, BootClock clock = boot_time);
+
+    /// Whose key certifies the session's, and that one.
+    const PublicKey& station() const { return station_key_; }
+    const PublicKey& session() const { return session_.public_key(); }
+    /// A document signed by the station's key, before open().
+    std::string sign_by_station(const Document& document) const;
+    std::string sign_by_session(const Document& document) const;
+    /// What the session document says of the station's journal; before open().
+    void set_journal(const SealedJournal& journal) { journal_ = journal; }
+    /// Of the clock that nobody sets.
+    BootTime now() const { return clock_(); }
+    /// The last that counts; before the first where the chain starts.
+    base::Hash last_link() const { return last_; }
 
     /// The session document; from here on the station's key is no longer held.
     std::string open(const RecordingHeader& header);
@@ -93,7 +118,8 @@ class Sealer {
     void accept(const SealLink& link);
     std::string close(const base::Hash& evidence) const;
 
-    /// Whether session time has come so far that a link is due (5 s).
+    /// Whether session time has come so far that a link is due (half a second), however fast the session runs: one is
+    /// made before a second passed.
     bool due(uint32_t time_us) const { return time_us > time_us_ && time_us - time_us_ >= kDue_us; }
     /// The first link that ended a span of five seconds, so that an invigilator can read it at leisure. None
     /// before it.
@@ -103,10 +129,12 @@ class Sealer {
     }
 
   private:
-    static constexpr uint32_t kDue_us = 5'000'000;
+    static constexpr uint32_t kDue_us = 500'000, kMarked_us = 5'000'000;
 
     std::optional<OpenKey> station_;
+    PublicKey station_key_;
     SealTerms terms_;
+    std::optional<SealedJournal> journal_;
     std::string certificate_, document_;
     SecretKey session_;
     base::Hash last_;
@@ -114,6 +142,8 @@ class Sealer {
     SealedClosing counts_;  ///< so far
     mutable std::mutex marking_;
     std::optional<SealMark> mark_;  ///< under marking_
+    BootClock clock_;
+    BootTime begun_;
     std::chrono::steady_clock::time_point opened_{};
 };
 

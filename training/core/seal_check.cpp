@@ -63,15 +63,17 @@ std::string broken_at(const Recording& recording) {
     Parts parts(recording);
     base::Hash before = chain_start(seal.session);
     uint32_t time_us = 0;
+    int64_t elapsed_ms = 0;
     for (size_t i = 0; i < seal.links.size(); ++i) {
         const SealLink& link = seal.links[i];
         const std::optional<SealedPart> part = parts.next(link);
         if (!part) return fmt::format("{}: rows are missing that it covers", place_of(seal, i));
-        if (link.time_us < time_us) return fmt::format("{}: time runs backwards", place_of(seal, i));
+        if (link.time_us < time_us || link.elapsed_ms.value_or(0) < elapsed_ms) return fmt::format("{}: time runs backwards", place_of(seal, i));
         if (link_hash(before, link, *part) != link.hash)
             return fmt::format("{}: the rows are not those that were sealed", place_of(seal, i));
         before = link.hash;
         time_us = link.time_us;
+        elapsed_ms = link.elapsed_ms.value_or(0);
     }
     if (parts.left() > 0)
         return fmt::format("after {}: {} records that no link covers", seconds(time_us), parts.left());

@@ -1,7 +1,7 @@
 #include "training/core/session.h"
 
+#include "training/core/case_names.h"
 #include "training/core/coach.h"
-#include "training/core/screening.h"
 #include "training/core/utc.h"
 
 #include <algorithm>
@@ -36,6 +36,7 @@ base::Result<std::string> keep_text(const base::Places& places, const std::strin
     return path.string();
 }
 
+/// Of a recording's case and face; of one that is about to be practised CaseNames has told, with the place in its file.
 base::Status check_zones(const Case& practice, const face::FaceAsset& face) {
     for (const std::string& id : practice.zones) {
         int zone = face.find_zone(id);
@@ -146,8 +147,8 @@ base::Result<std::shared_ptr<const Stage>> load_stage(const base::Places& places
     Stage stage;
     stage.practice = std::move(practice);
     const std::string& device = stage.practice.device;
+    if (base::Status there = CaseNames(places).check(stage.practice); !there) return there.error();
     if (base::Status done = complete(places, stage, device, {}, progress); !done) return done.error();
-    if (base::Status known = check_consultation(stage.practice.consultation, *stage.procedure); !known) return known.error();
 
     // The texts last: a wrong id has then already been answered with the ids that exist.
     fs::path device_path = is_path(device) ? fs::path(device) : places.data / "devices" / (device + ".toml");

@@ -64,7 +64,7 @@ class Session {
     void event(const input::ProcedureEvent& event);
     /// Simulates what the samples cover, tallies and records it. Commits twice a second of session time, but no more than
     /// four times a second of the clock on the wall: a session that runs faster than life (`perform`) would wait for the
-    /// disk most of its time; a sealed one also every five seconds of session time. The result does not depend on how the
+    /// disk most of its time; a sealed one also at least once a second of session time. The result does not depend on how the
     /// samples are cut into calls, nor on when commits fall. After an error of the disk the session goes on in memory, and
     /// what could not be written is tried again with the next commit.
     base::Status advance(std::span<const input::PenSample> samples);

@@ -1,5 +1,7 @@
 #include "training/core/session_index.h"
 
+#include "training/core/json_text.h"
+
 #include "training/core/lesson_result.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -25,11 +27,18 @@ Json facts_json(const SessionFacts& f) {
             {"rubric", f.rubric},   {"scope", f.scope},    {"lesson", f.lesson},     {"aids", f.aids}};
 }
 
+/// Throws where it is none, as all that reads facts.
+skin::DeviceKind kind_of(const Json& json) {
+    for (const skin::DeviceKind kind : {skin::DeviceKind::pen, skin::DeviceKind::stamp, skin::DeviceKind::roller})
+        if (json == static_cast<int>(kind)) return kind;
+    throw Json::other_error::create(501, "no kind of device", nullptr);
+}
+
 SessionFacts parse_facts(const Json& json, const fs::path& file) {
     SessionFacts f;
     f.file = file;
     f.trainee = json.at("trainee"), f.case_id = json.at("case"), f.device_id = json.at("device");
-    f.device_kind = static_cast<skin::DeviceKind>(json.at("kind").get<int>());
+    f.device_kind = kind_of(json.at("kind"));
     f.started = json.at("started"), f.source = json.at("source"), f.finished = json.at("finished");
     f.evidence = json.at("evidence"), f.rubric = json.at("rubric"), f.scope = json.at("scope");
     f.lesson = json.at("lesson"), f.aids = json.at("aids").get<std::vector<std::string>>();
@@ -109,7 +118,7 @@ std::optional<SessionFacts> SessionIndex::facts(const fs::path& file) const {
 void SessionIndex::keep(const SessionFacts& facts, FileState state) {
     guarded([&]() -> std::optional<bool> {
         SQLite::Statement put(*database_, "INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?)");
-        put.bind(1, facts.file.string()), put.bind(2, state.size), put.bind(3, state.changed), put.bind(4, facts_json(facts).dump());
+        put.bind(1, facts.file.string()), put.bind(2, state.size), put.bind(3, state.changed), put.bind(4, json_text(facts_json(facts)));
         put.exec();
         return true;
     });

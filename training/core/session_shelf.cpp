@@ -1,5 +1,7 @@
 #include "training/core/session_shelf.h"
 
+#include "training/core/json_text.h"
+
 #include "training/core/yardstick.h"
 
 #include <nlohmann/json.hpp>
@@ -128,7 +130,7 @@ class Reader {
         if (!within) return refuse(within.error());
         const Json measured = measured_json(training::score(recording, **stage, *by, *within));
         index_.keep(attempt, state);
-        index_.keep(attempt.evidence, yardsticks_.key(*by, *within), measured.dump());
+        index_.keep(attempt.evidence, yardsticks_.key(*by, *within), json_text(measured));
         // As it would come from the index: an attempt does not tell whether it was known.
         attempt.score = parse_measured(measured, training::rubric_for(*by, (*stage)->device, *within));
         return std::optional(std::move(attempt));

@@ -99,14 +99,51 @@ std::vector<FaultRow> fault_rows(const Score& score) {
     std::vector<FaultRow> rows;
     for (size_t i = 0; i < score.criteria.size(); ++i) {
         const CriterionScore& line = score.criteria[i];
-        if (!is_fault(line) || line.evidence.spans.empty()) continue;
+        if (!is_fault(line)) continue;
         rows.push_back({i, line.evidence.spans});
         std::ranges::sort(rows.back().spans, {}, &TimeSpan::begin_us);
     }
-    std::ranges::stable_sort(rows, [&](const FaultRow& a, const FaultRow& b) {
-        return score.criteria[a.criterion].verdict == Verdict::critical && score.criteria[b.criterion].verdict != Verdict::critical;
+    std::ranges::stable_sort(rows, {}, [&](const FaultRow& row) {
+        return std::pair(row.spans.empty(), score.criteria[row.criterion].verdict != Verdict::critical);
     });
     return rows;
+}
+
+std::vector<uint32_t> fault_moments(std::span<const FaultRow> rows) {
+    std::vector<uint32_t> moments;
+    for (const FaultRow& row : rows)
+        for (const TimeSpan& span : row.spans) moments.push_back(telling_moment(span));
+    std::ranges::sort(moments);
+    const auto twice = std::ranges::unique(moments);
+    moments.erase(twice.begin(), twice.end());
+    return moments;
+}
+
+std::optional<uint32_t> moment_after(std::span<const uint32_t> moments, uint32_t time_us, bool forwards) {
+    const auto at = forwards ? std::ranges::upper_bound(moments, time_us) : std::ranges::lower_bound(moments, time_us);
+    if (forwards) return at == moments.end() ? std::nullopt : std::optional(*at);
+    return at == moments.begin() ? std::nullopt : std::optional(*(at - 1));
+}
+
+bool is_wrong_at(const FaultRow& row, uint32_t time_us) {
+    const auto begun = std::ranges::upper_bound(row.spans, time_us, {}, &TimeSpan::begin_us);
+    return std::any_of(row.spans.begin(), begun, [&](const TimeSpan& span) { return time_us <= span.end_us; });
+}
+
+std::vector<TimeSpan> joined_spans(std::span<const TimeSpan> spans, uint32_t gap_us) {
+    std::vector<TimeSpan> joined;
+    for (const TimeSpan& span : spans)
+        if (!joined.empty() && span.begin_us < uint64_t{joined.back().end_us} + gap_us)
+            joined.back().end_us = std::max(joined.back().end_us, span.end_us);
+        else
+            joined.push_back(span);
+    return joined;
+}
+
+std::optional<size_t> span_at(std::span<const TimeSpan> spans, uint32_t time_us) {
+    const auto after = std::ranges::upper_bound(spans, time_us, {}, &TimeSpan::begin_us);
+    if (after == spans.begin() || time_us > (after - 1)->end_us) return std::nullopt;
+    return static_cast<size_t>(after - spans.begin()) - 1;
 }
 
 std::vector<TimeSpan> stroke_spans(std::span<const shared::ContactRecord> contacts) {

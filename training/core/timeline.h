@@ -6,6 +6,7 @@
 #include "training/core/score.h"
 
 #include <array>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -54,10 +55,20 @@ class Ribbons {
 /// A line of the rubric that lost points, and when.
 struct FaultRow {
     size_t criterion;             ///< index in Score::criteria
-    std::vector<TimeSpan> spans;  ///< in order of time
+    std::vector<TimeSpan> spans;  ///< in order of time; empty where no moment can be told, as of skin that was left out
 };
-/// Those with spans to show, the worst verdict first, else in the rubric's order.
+/// All of them: those with moments first, among them critical ones, else in the rubric's order.
 std::vector<FaultRow> fault_rows(const Score& score);
+/// When each fault of all rows shows best (telling_moment), in order of time, each moment once.
+std::vector<uint32_t> fault_moments(std::span<const FaultRow> rows);
+/// The first of `moments` (rising) after a time, or the last one before it.
+std::optional<uint32_t> moment_after(std::span<const uint32_t> moments, uint32_t time_us, bool forwards);
+/// Whether one of the row's spans holds the time.
+bool is_wrong_at(const FaultRow& row, uint32_t time_us);
+/// Spans in order of time with those less than `gap_us` apart as one, as a picture too coarse for each shows them.
+std::vector<TimeSpan> joined_spans(std::span<const TimeSpan> spans, uint32_t gap_us);
+/// Number of the span that holds the time, ends among it. Spans in order of time that do not overlap.
+std::optional<size_t> span_at(std::span<const TimeSpan> spans, uint32_t time_us);
 
 /// From touch to lift, needles running; a lift shorter than 50 ms does not end a stroke. From the contact log alone.
 std::vector<TimeSpan> stroke_spans(std::span<const shared::ContactRecord> contacts);

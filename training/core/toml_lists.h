@@ -18,9 +18,14 @@ class TomlLists {
   public:
     TomlLists(toml::table& table, std::string file) : table_(table), file_(std::move(file)) {}
 
-    std::vector<std::string> texts(std::string_view key) {
+    /// `places`: "file:line:column" of each.
+    std::vector<std::string> texts(std::string_view key, std::vector<std::string>* places = nullptr) {
         std::vector<std::string> out;
-        if (const toml::node* node = table_.get(key)) read_texts(key, *node, out);
+        const toml::node* node = table_.get(key);
+        if (node) read_texts(key, *node, out);
+        if (places && node && node->is_array())
+            for (const toml::node& entry : *node->as_array())
+                places->push_back(fmt::format("{}:{}:{}", file_, entry.source().begin.line, entry.source().begin.column));
         table_.erase(key);
         return out;
     }

@@ -348,7 +348,7 @@ void Treatment::add_items(std::vector<Act>& acts, const std::vector<ProcedureIte
         for (const std::string& before : item.after) {
             auto first = std::find_if(items.begin(), items.end(), [&](const auto& one) { return one.event == before; });
             const bool belongs = first->only_with.empty() || done.contains(first->only_with);
-            if (belongs && !done.contains(before)) act.unwise += (act.unwise.empty() ? "" : "; ") + first->name;
+            if (belongs && !done.contains(before)) act.unwise.push_back(first->name);
         }
         if (item.event == kAnaestheticOff && anaesthetic_on_us_)
             act.given = fmt::format("{}", *anaesthetic_minutes(now_us));

@@ -51,7 +51,7 @@ struct Act {
     bool done = false;
     std::string given{};               ///< what was chosen last, or the answer that was heard
     std::string impossible{};          ///< why it cannot be done now; empty = it can
-    std::string unwise{};              ///< names of what should come first; empty = nothing speaks against it
+    std::vector<std::string> unwise{}; ///< names of what should come first; empty = nothing speaks against it
 };
 
 /// Something that was done wrong or left out, besides what the score's lines tell.

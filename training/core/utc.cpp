@@ -11,7 +11,8 @@ namespace training {
 using namespace std::chrono;
 
 std::string utc_now() {
-    return utc_of(std::time(nullptr));
+    // Not time(): that one is some milliseconds behind, and a file written just now would be from the second to come.
+    return utc_of(floor<seconds>(system_clock::now()).time_since_epoch().count());
 }
 
 bool is_utc(std::string_view text) {

@@ -2,6 +2,7 @@
 
 #include "engine/base/foreign_words.h"
 #include "training/core/database.h"
+#include "training/core/json_text.h"
 
 #include <algorithm>
 #include <atomic>
@@ -35,8 +36,11 @@ void add_folder(base::Hasher& hasher, const fs::path& folder) {
 /// Of everything that a finding depends on besides the recording.
 std::string yardstick(const VerifyTerms& terms, const base::Places& places) {
     base::Hasher hasher;
-    const auto program = base::read_file("/proc/self/exe", kMostBytes);
-    hasher.text("evenhand verify 1").text(program ? base::sha256(*program).hex() : "");
+    static const std::string kProgram = [] {
+        const auto program = base::read_file("/proc/self/exe", kMostBytes);
+        return program ? base::sha256(*program).hex() : std::string();
+    }();
+    hasher.text("evenhand verify 1").text(kProgram);
     add_folder(hasher, places.data);
     add_folder(hasher, places.faces);
     for (const Identity& who : terms.trust.keys)
@@ -89,7 +93,9 @@ std::optional<Verification> from_row(const Document& row) {
     try {
         if (const auto session = from_hex<32>(row.at("session").get<std::string>()))
             result.session = base::Hash{*session};
-        result.usable = row.at("exit").get<int>() != 2;
+        const Document& exit = row.at("exit");
+        if (!exit.is_number_integer()) return std::nullopt;
+        result.usable = exit != 2;
         for (const Document& finding : row.at("findings"))
             result.findings.push_back({finding.at(0).get<std::string>(), finding.at(1).get<bool>(),
                                        finding.at(2).get<std::string>()});
@@ -112,7 +118,7 @@ class Results {
     /// Reads what is there and begins the file anew with the rows that still count.
     static base::Result<Results> open(const fs::path& path, const std::string& yardstick) {
         Results results;
-        std::string kept = Document({{"yardstick", yardstick}}).dump() + "\n";
+        std::string kept = json_text(Document({{"yardstick", yardstick}})) + "\n";
         std::ifstream before(path);
         std::string line;
         const bool same = std::getline(before, line) && line + "\n" == kept;
@@ -135,7 +141,7 @@ class Results {
         return found == rows_.end() ? std::nullopt : from_row(found->second);
     }
     base::Status add(const VerifiedFile& file, const RowKey& key) {
-        stream_ << to_row(file, key).dump(-1, ' ', false, Document::error_handler_t::replace) << "\n"
+        stream_ << json_text(to_row(file, key)) << "\n"
                 << std::flush;
         if (!stream_)
             return base::error("cannot write {}: is the disk full? what was found so far is kept",

@@ -1,5 +1,7 @@
 #include "training/core/xapi.h"
 
+#include "training/core/json_text.h"
+
 #include "training/core/jws.h"
 #include "training/core/utc.h"
 
@@ -18,7 +20,7 @@ constexpr const char* kVerbs = "http://adlnet.gov/expapi/verbs/";
 constexpr const char* kTerms = "urn:evenhand:xapi:";  // of the extensions
 
 std::string text_of(const Json& json) {
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return json_text(json);
 }
 
 base::Hash hash_of(std::initializer_list<std::string_view> parts) {
@@ -27,8 +29,30 @@ base::Hash hash_of(std::initializer_list<std::string_view> parts) {
     return hasher.finish();
 }
 
-Json score_of(const Score& score) {
-    return {{"scaled", score.total / 1e4}, {"raw", score.total / 1e2}, {"min", 0}, {"max", 100}};
+/// `total`: hundredths.
+Json score_of(int32_t total) {
+    return {{"scaled", total / 1e4}, {"raw", total / 1e2}, {"min", 0}, {"max", 100}};
+}
+
+Json actor_of(const XapiFrame& frame) {
+    return {{"objectType", "Agent"}, {"account", {{"homePage", frame.home}, {"name", frame.actor}}}};
+}
+
+Json verb_of(const char* verb) {
+    return {{"id", fmt::format("{}{}", kVerbs, verb)}, {"display", {{"en", verb}}}};
+}
+
+/// What all statements of a session have in common.
+std::string registration_of(const base::Hash& evidence) {
+    return uuid_of(hash_of({"registration", evidence.hex()}));
+}
+
+/// Each attempt with the registration of its own statements.
+Json attempts_of(const ExamResult& result) {
+    Json attempts = Json::array();
+    for (const ExamAttempt& attempt : result.attempts)
+        attempts.push_back({{"attempt", attempt.number}, {"registration", registration_of(attempt.evidence)}, {"raw", attempt.total / 1e2}, {"gates", attempt.gates.size()}});
+    return attempts;
 }
 
 /// Points and measured values by criterion; what was not assessed is absent, as nothing is known of it.
@@ -56,8 +80,8 @@ class Teller {
         const std::string id = uuid_of(hash_of({verb, score_.evidence.hex(), score_.rubric.hex(), frame_.home, frame_.actor}));
         const std::string& practice = recording_.header.case_id;
         Json json = {{"id", id},
-                     {"actor", {{"objectType", "Agent"}, {"account", {{"homePage", frame_.home}, {"name", frame_.actor}}}}},
-                     {"verb", {{"id", fmt::format("{}{}", kVerbs, verb)}, {"display", {{"en", verb}}}}},
+                     {"actor", actor_of(frame_)},
+                     {"verb", verb_of(verb)},
                      {"object",
                       {{"objectType", "Activity"},
                        {"id", "urn:evenhand:case:" + practice},
@@ -74,7 +98,7 @@ class Teller {
   private:
     Json context() const {
         const RecordingHeader& header = recording_.header;
-        return {{"registration", uuid_of(hash_of({"registration", score_.evidence.hex()}))},
+        return {{"registration", registration_of(score_.evidence)},
                 {"platform", frame_.platform},
                 {"language", frame_.language},
                 {"extensions",
@@ -120,12 +144,45 @@ std::vector<XapiStatement> xapi_statements(const Recording& recording, const Sco
     const std::string lasted = fmt::format("PT{:.2f}S", recording.duration());
     std::vector<XapiStatement> statements = {session.statement("attempted", nullptr, false)};
     statements.push_back(session.statement(
-        "scored", {{"score", score_of(score)}, {"duration", lasted}, {"extensions", {{fmt::format("{}criteria", kTerms), criteria_of(score)}}}}, true));
+        "scored", {{"score", score_of(score.total)}, {"duration", lasted}, {"extensions", {{fmt::format("{}criteria", kTerms), criteria_of(score)}}}}, true));
     if (!recording.finished) return statements;
-    const Json ended = {{"score", score_of(score)}, {"success", score.pass}, {"completion", true}, {"duration", lasted}};
+    const Json ended = {{"score", score_of(score.total)}, {"success", score.pass}, {"completion", true}, {"duration", lasted}};
     statements.push_back(session.statement(score.pass ? "passed" : "failed", ended, true));
     statements.push_back(session.statement("completed", ended, true));
     return statements;
+}
+
+std::optional<XapiStatement> xapi_statement(const ExamPackage& package, const ExamResult& result, const XapiFrame& frame) {
+    CHECK(static_cast<bool>(check_frame(frame)));
+    if (!result.holds() || result.attempts.empty()) return std::nullopt;
+    const char* verb = result.pass ? "passed" : "failed";
+    const base::Hash evidence = result.evidence();
+    const std::string id = uuid_of(hash_of({"exam", verb, evidence.hex(), result.rubric.hex(), package.hash.hex(), frame.home, frame.actor}));
+    const ExamAttempt& last = result.attempts.back();
+    const Json group = {{"objectType", "Activity"}, {"id", fmt::format("urn:evenhand:package:{}:{}", package.id, package.hash.hex())}};
+    const Json statement = {
+        {"id", id},
+        {"actor", actor_of(frame)},
+        {"verb", verb_of(verb)},
+        {"object",
+         {{"objectType", "Activity"},
+          {"id", "urn:evenhand:exam:" + package.id},
+          {"definition", {{"type", "http://adlnet.gov/expapi/activities/assessment"}, {"name", {{"en", package.title}}}}}}},
+        {"result",
+         {{"score", score_of(result.mean)}, {"success", result.pass}, {"completion", std::ranges::none_of(result.attempts, &ExamAttempt::cut_off)}}},
+        {"context",
+         {{"registration", registration_of(evidence)},
+          {"contextActivities", {{"grouping", Json::array({group})}}},
+          {"platform", frame.platform},
+          {"language", frame.language},
+          {"extensions",
+           {{fmt::format("{}evidence", kTerms), evidence.hex()},
+            {fmt::format("{}rubric", kTerms), result.rubric.hex()},
+            {fmt::format("{}package", kTerms), package.hash.hex()},
+            {fmt::format("{}attempts", kTerms), attempts_of(result)}}}}},
+        {"timestamp", last.ended.empty() ? last.started : last.ended},
+        {"version", "1.0.3"}};
+    return XapiStatement{id, text_of(statement)};
 }
 
 SignedXapi signed_xapi(const XapiStatement& statement, const RsaKey& key) {

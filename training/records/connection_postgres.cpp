@@ -1,6 +1,7 @@
 // A PostgreSQL server. libpq waits for an answer as long as the network lets it; so a watch cuts the line when an answer is
 // late, and a server that hangs is a server that broke off.
 
+#include "engine/base/utf8.h"
 #include "training/records/connection.h"
 
 #include <pqxx/pqxx>
@@ -76,13 +77,6 @@ std::string connection_words(const Place& place) {
     return words + "client_encoding=UTF8 options='-c search_path=evenhand'";
 }
 
-std::string one_line(std::string text) {
-    for (char& c : text)
-        if (c == '\n' || c == '\t') c = ' ';
-    while (!text.empty() && text.back() == ' ') text.pop_back();
-    return text;
-}
-
 template <typename... Kinds>
 bool is_any(const pqxx::sql_error& problem) {
     return (dynamic_cast<const Kinds*>(&problem) || ...);
@@ -91,7 +85,7 @@ bool is_any(const pqxx::sql_error& problem) {
 /// Values that the tables do not take are refused for ever; rights, and tables that are not there as they should be, wait for
 /// somebody's hand; all else may be better the next time. By the exception's type: libpqxx does not give each its SQLSTATE.
 Trouble sentence(const Place& place, const pqxx::sql_error& problem) {
-    const std::string why = place.without_secrets(one_line(problem.what()));
+    const std::string why = base::one_line(place.without_secrets(problem.what()));
     if (is_any<pqxx::data_exception, pqxx::integrity_constraint_violation, pqxx::plpgsql_raise>(problem))
         return {Fate::refused, fmt::format("{}: does not take this: {}; hand in what belongs together", place.name(), why)};
     if (is_any<pqxx::insufficient_privilege>(problem))
@@ -124,7 +118,7 @@ class PostgresConnection final : public Connection {
         } catch (const std::exception& problem) {  // broken off, in doubt, rolled back by the server
             throw Trouble{Fate::interrupted,
                           fmt::format("{}: the connection broke off or the answer was late ({}); try again later", name(),
-                                      place_.without_secrets(one_line(problem.what())))};
+                                      base::one_line(place_.without_secrets(problem.what())))};
         }
     }
 
@@ -185,7 +179,7 @@ std::unique_ptr<Connection> connect_postgres(const Place& place) {
         return std::make_unique<PostgresConnection>(place);
     } catch (const std::exception& problem) {
         throw Trouble{Fate::unreachable, fmt::format("{}: cannot be reached: {}; check the address and the network", place.name(),
-                                                     place.without_secrets(one_line(problem.what())))};
+                                                     base::one_line(place.without_secrets(problem.what())))};
     }
 }
 

@@ -1,6 +1,7 @@
 // A file on this machine. Write-ahead log with synchronous FULL: a commit is on the disk before the next begins, and who reads
 // does not stop who writes. Such a file must not lie on a network's disk; several machines share a PostgreSQL server instead.
 
+#include "engine/base/utf8.h"
 #include "training/records/schema.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -20,11 +21,12 @@ namespace {
 constexpr int kBusyTimeout_ms = 60'000;  // fifty writers in turn, each some milliseconds
 
 Trouble sentence(const std::string& name, const SQLite::Exception& problem) {
+    const std::string why = base::one_line(problem.what());  // of a damaged schema SQLite quotes all
     switch (problem.getErrorCode()) {
         case SQLITE_NOTADB:
             return {Fate::forbidden, fmt::format("{}: is not a store of records; name another file", name)};
         case SQLITE_CORRUPT:
-            return {Fate::forbidden, fmt::format("{}: is damaged: {}; use a copy of it", name, problem.what())};
+            return {Fate::forbidden, fmt::format("{}: is damaged: {}; use a copy of it", name, why)};
         case SQLITE_FULL:
         case SQLITE_IOERR:
             return {Fate::interrupted, fmt::format("{}: the disk is full or fails; free some space, what was kept before is kept", name)};
@@ -37,11 +39,11 @@ Trouble sentence(const std::string& name, const SQLite::Exception& problem) {
             return {Fate::forbidden,
                     fmt::format("{}: cannot be written; check the permissions of the file and of its folder, or name another", name)};
         case SQLITE_CONSTRAINT:
-            return {Fate::refused, fmt::format("{}: does not take this: {}; hand in what belongs together", name, problem.what())};
+            return {Fate::refused, fmt::format("{}: does not take this: {}; hand in what belongs together", name, why)};
         case SQLITE_TOOBIG:
             return {Fate::refused, fmt::format("{}: does not take a text of this size; shorten it", name)};
         default:
-            return {Fate::interrupted, fmt::format("{}: {}; check the disk", name, problem.what())};
+            return {Fate::interrupted, fmt::format("{}: {}; check the disk", name, why)};
     }
 }
 

@@ -1,6 +1,7 @@
 #include "training/records/handing_in.h"
 
 #include "training/core/exam_attempts.h"
+#include "training/core/json_text.h"
 #include "training/core/phrases.h"
 
 #include <fmt/ranges.h>
@@ -28,7 +29,7 @@ std::string exam_document(const training::ExamPackage& package, const training::
     document["finished"] = std::ranges::none_of(exam.attempts, &training::ExamAttempt::cut_off);
     for (const training::ExamAttempt& attempt : exam.attempts)
         for (const std::string& gate : attempt.gates) document["failures"].push_back(english("failure.attempt", fmt::arg("attempt", attempt.number), fmt::arg("reason", gate)));
-    return document.dump();
+    return training::json_text(document);
 }
 
 }  // namespace

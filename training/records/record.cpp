@@ -2,6 +2,7 @@
 
 #include "engine/base/hash.h"
 #include "engine/base/utf8.h"
+#include "training/core/json_text.h"
 #include "training/core/recording.h"
 
 #include <nlohmann/json.hpp>
@@ -39,6 +40,13 @@ base::Status check_text(const Field& field) {
     return {};
 }
 
+/// A text of one line that is shown as it is.
+base::Status check_name(const Field& field) {
+    if (base::Status text = check_text(field); !text) return text;
+    if (!base::is_plain(field.text)) return base::error("the {} holds control letters; give letters, digits and signs", field.name);
+    return {};
+}
+
 base::Status check_hash(const char* name, std::string_view text) {
     if (is_hash(text)) return {};
     return base::error("the {} is not a hash of {} small hexadecimal digits; take it from `evenhand score --json`", name, kHashDigits);
@@ -62,16 +70,16 @@ base::Status check_code(std::string_view code, bool needed) {
 base::Status check_session(const Session& session) {
     return first_fault({
         check_hash("evidence", session.evidence), check_hash("session's rubric", session.rubric),
-        check_text({"case", session.case_id, kMostName}), check_text({"device", session.device_id, kMostName}),
-        check_text({"start", session.started, kMostName}), check_text({"source", session.source, kMostSource}),
+        check_name({"case", session.case_id, kMostName}), check_name({"device", session.device_id, kMostName}),
+        check_name({"start", session.started, kMostName}), check_name({"source", session.source, kMostSource}),
         check_code(session.candidate, session.kind == SessionKind::exam),
-        check_text({"station", session.station, kMostName, false}), check_number("attempt", session.attempt, 1, kMostAttempts),
+        check_name({"station", session.station, kMostName, false}), check_number("attempt", session.attempt, 1, kMostAttempts),
         check_text({"recording's place", session.recording, kMostPath, false})});
 }
 
 base::Status check_rubric(const RubricVersion& rubric) {
     const base::Status texts = first_fault({
-        check_text({"rubric's id", rubric.id, kMostName}), check_text({"rubric's version", rubric.version, kMostName, false}),
+        check_name({"rubric's id", rubric.id, kMostName}), check_name({"rubric's version", rubric.version, kMostName, false}),
         check_text({"rubric's text", rubric.text, kMostRubric})});
     if (!texts) return texts;
     if (base::sha256(std::string_view(rubric.text)).hex() != rubric.hash)
@@ -137,7 +145,7 @@ const char* kind_name(SessionKind kind) {
 }
 
 base::Status check(const Candidate& candidate) {
-    return first_fault({check_code(candidate.code, true), check_text({"cohort", candidate.cohort, kMostName, false})});
+    return first_fault({check_code(candidate.code, true), check_name({"cohort", candidate.cohort, kMostName, false})});
 }
 
 base::Status check(const SessionResult& result) {
@@ -152,7 +160,7 @@ base::Status check(const SessionResult& result) {
 
 base::Status check(const Decision& decision) {
     const base::Status texts = first_fault({
-        check_hash("session", decision.evidence), check_text({"examiner's name", decision.examiner, kMostName}),
+        check_hash("session", decision.evidence), check_name({"examiner's name", decision.examiner, kMostName}),
         check_text({"reason", decision.reason, kMostReason}), check_text({"time of decision", decision.decided, kMostName}),
         check_text({"decision that is replaced", decision.replaces, kMostName, false})});
     if (!texts) return texts;
@@ -190,12 +198,12 @@ std::string decision_id(const Decision& decision) {
 }
 
 std::string to_json(const SessionResult& result) {
-    return json{{"session", json_of(result.session)}, {"rubric", json_of(result.rubric)}, {"score", json_of(result.score)}}.dump();
+    return training::json_text(json{{"session", json_of(result.session)}, {"rubric", json_of(result.rubric)}, {"score", json_of(result.score)}});
 }
 
 std::string to_json(const Decision& d) {
-    return json{{"id", d.id}, {"evidence", d.evidence}, {"examiner", d.examiner}, {"verdict", d.verdict},
-                {"reason", d.reason}, {"decided", d.decided}, {"replaces", d.replaces}}.dump();
+    return training::json_text(json{{"id", d.id}, {"evidence", d.evidence}, {"examiner", d.examiner}, {"verdict", d.verdict},
+                {"reason", d.reason}, {"decided", d.decided}, {"replaces", d.replaces}});
 }
 
 base::Result<SessionResult> result_from_json(std::string_view text) {

@@ -72,7 +72,7 @@ base::Result<Account> account_of(const Json& json) {
 
 base::Result<std::vector<Account>> accounts_of(const Json& json) {
     const auto rows = json.is_object() ? json.find("accounts") : json.end();
-    if (!json.is_object() || json.value("version", 0) != 1 || rows == json.end() || !rows->is_array() || rows->size() > kMostAccounts)
+    if (!json.is_object() || json.value("version", Json()) != 1 || rows == json.end() || !rows->is_array() || rows->size() > kMostAccounts)
         return base::error("it is no list of accounts of version 1");
     std::vector<Account> accounts;
     for (const Json& row : *rows) {

@@ -1,5 +1,7 @@
 #include "training/serve/scene.h"
 
+#include "training/core/json_text.h"
+
 #include "engine/base/random.h"
 #include "engine/skin/simulation.h"
 
@@ -280,7 +282,7 @@ std::string scene(const SceneSource& source) {
     header["punctures"] = put_punctures(arrays, grid, source, zones);
     header["faults"] = put_faults(arrays, grid, source);
     header["zones"] = zones_told(source, zones);
-    const std::string json = header.dump(-1, ' ', false, Json::error_handler_t::replace);
+    const std::string json = training::json_text(header);
     std::string bytes(kMagic);
     for (int k = 0; k < 4; ++k) bytes += static_cast<char>(json.size() >> (8 * k) & 0xff);
     return bytes + json + arrays;

@@ -1,0 +1,337 @@
+// The station's journal: what it shows of attempts, and that nobody takes a recording away, edits a row or puts an older copy back without its being told.
+
+#include "engine/base/random.h"
+#include "engine/base/row_file.h"
+#include "tests/scenarios/exam.h"
+#include "tests/scenarios/kills.h"
+#include "training/core/exam_result.h"
+
+#include <gmock/gmock.h>
+
+#include <sys/resource.h>
+
+#include <csignal>
+
+namespace training {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using What = JournalEntry::What;
+
+class ExamJournal : public testing::Test {
+  protected:
+    static void SetUpTestSuite() {
+        board_ = new sealed::Institution;
+        package_ = new ExamPackage(exams::package(*board_, "attempts = 3\nresume_limit_s = 600\n"));
+        stage_ = new std::shared_ptr<const Stage>(*load_stage(scenarios::source_places(), "pad-flat", "pen-12"));
+    }
+    static void TearDownTestSuite() {
+        delete board_;
+        delete package_;
+        delete stage_;
+    }
+    base::fs::path journal_path() const { return keys_ / "station-1.journal"; }
+    const PublicKey& station() const { return board_->station.key; }
+    Journal journal() const {
+        const auto read = load_journal(journal_path(), station());
+        CHECK(static_cast<bool>(read), read ? "" : read.error().message);
+        return *read;
+    }
+    std::string text() const { return *base::read_text(journal_path()); }
+    void write(std::string_view text) const { sealed::write_bytes(journal_path(), std::string(text)); }
+    std::string refusal_of_journal() const {
+        const auto read = load_journal(journal_path(), station());
+        return read ? "none" : read.error().message;
+    }
+    base::Result<NextAttempt> next(const std::string& candidate = "K-17") const {
+        const Journal known = journal();
+        const auto folder = ExamFolder::open(folder_ / candidate);
+        return folder ? folder->next(*package_, candidate, station_time(), &known) : base::Result<NextAttempt>(folder.error());
+    }
+    std::string refusal(const std::string& candidate = "K-17") const {
+        const auto what = next(candidate);
+        return what ? "none" : what.error().message;
+    }
+    enum class End : uint8_t { handed_in, broken_off, killed };
+    /// A part of an attempt as a station holds it: a pen held still over the pad for so long.
+    base::Status sit(End end = End::handed_in, const std::string& candidate = "K-17", double seconds = 1) const {
+        const auto coming = next(candidate);
+        if (!coming) return coming.error();
+        const auto sealer = exams::sealer(*board_, *package_);
+        JournalNotes notes(journal_path(), *package_, candidate, sealer);
+        auto session = begin_attempt(*coming, *stage_, make_header(**stage_, "mouse", candidate), package_->programs.front(), sealer, &notes);
+        if (!session) return session.error();
+        std::vector<input::PenSample> samples;
+        const uint32_t from_us = coming->cut && !coming->cut->recording.samples.empty() ? coming->cut->recording.samples.back().time_us : 0;
+        for (uint32_t time_us = 10'000; time_us <= static_cast<uint32_t>(seconds * 1e6); time_us += 10'000) {
+            input::PenSample& sample = samples.emplace_back();
+            sample.time_us = from_us + time_us;
+            sample.tip_nm[2] = 50'000'000;
+            sample.axis_q30[2] = -(1 << 30);
+        }
+        const base::Status ended = go_through(std::move(*session), samples, end);
+        if (!ended || end == End::killed) return ended;
+        return notes.note(end == End::handed_in ? What::handed_in : What::cut_off);
+    }
+    static base::Status go_through(Session session, std::span<const input::PenSample> samples, End end) {
+        if (base::Status went = session.advance(samples); !went || end != End::handed_in) return went;
+        return session.finish();
+    }
+    std::vector<std::string> told() const {
+        std::vector<std::string> lines;
+        for (const JournalEntry& entry : journal().entries)
+            lines.push_back(fmt::format("{} {} {}.{}", entry.candidate, what_name(entry.what), entry.attempt, entry.part));
+        return lines;
+    }
+    /// What does not hold of K-17's exam, a line each. `with`: by the journal, too.
+    std::string faults(bool with) const {
+        StageStore stages(scenarios::source_places());
+        std::vector<Journal> journals;
+        if (with) journals.push_back(journal());
+        const auto result = exam_result(*package_, {folder_ / "K-17"}, board_->trust(), stages, Phrases::english(), journals);
+        if (!result) return result.error().message;
+        std::string lines;
+        for (const Finding& finding : result->findings)
+            if (!finding.holds) lines += finding.what + ": " + finding.words + "\n";
+        return lines;
+    }
+    void remove(const std::string& name) const { ASSERT_TRUE(base::fs::remove(folder_ / name)); }
+
+    static inline sealed::Institution* board_ = nullptr;
+    static inline ExamPackage* package_ = nullptr;
+    static inline std::shared_ptr<const Stage>* stage_ = nullptr;
+    sealed::Folder folder_, keys_;
+};
+
+TEST_F(ExamJournal, tells_of_each_part_when_it_begins_and_how_it_ends) {
+    ASSERT_TRUE(sit(End::handed_in));
+    ASSERT_TRUE(sit(End::broken_off));
+    ASSERT_TRUE(sit(End::handed_in, "B-2"));
+    ASSERT_TRUE(sit(End::killed));
+    EXPECT_THAT(told(), ElementsAre("K-17 begins 1.1", "K-17 begun 1.1", "K-17 handed_in 1.1", "K-17 begins 2.1", "K-17 begun 2.1", "K-17 cut_off 2.1", "B-2 begins 1.1",
+                                    "B-2 begun 1.1", "B-2 handed_in 1.1", "K-17 begins 2.2", "K-17 begun 2.2"));
+    const Journal now = journal();
+    const auto part = read_exam_part(*package_, folder_ / "K-17" / "attempt-2-part-2.evh");
+    ASSERT_TRUE(part && part->session.journal);
+    EXPECT_EQ(*part->session.journal, (SealedJournal{now.entries[9].hash, 10, 2})) << "it names its entry, and two parts before it";
+    EXPECT_EQ(now.entries[9].session, part->session.session);
+    EXPECT_EQ(now.entries[9].link, read_exam_part(*package_, folder_ / "K-17" / "attempt-2.evh")->last_link());
+    EXPECT_EQ(now.entries[2].link, read_exam_part(*package_, folder_ / "K-17" / "attempt-1.evh")->last_link());
+    EXPECT_EQ(now.entries[9].boot.boot, boot_time().boot);
+    for (const JournalEntry& entry : now.entries) EXPECT_TRUE(is_utc(entry.utc));
+    EXPECT_EQ(now.begun(package_->hash, "K-17"), 3);
+    EXPECT_EQ(refusal(), "none");
+}
+
+TEST_F(ExamJournal, refuses_to_begin_an_attempt_anew_whose_recording_was_taken_away) {
+    ASSERT_TRUE(sit());
+    remove("K-17/attempt-1.evh");
+    EXPECT_THAT(refusal(), AllOf(HasSubstr("K-17 began attempt 1 (part 1) at 20"), HasSubstr("entry 2, and its recording is not here"), HasSubstr("ask the body")));
+    EXPECT_FALSE(sit());
+    EXPECT_EQ(journal().entries.size(), 3u) << "what was refused is not noted";
+    EXPECT_EQ(refusal("B-2"), "none") << "another candidate goes on";
+}
+
+TEST_F(ExamJournal, refuses_a_part_that_was_taken_back_to_an_earlier_one) {
+    ASSERT_TRUE(sit(End::broken_off));
+    ASSERT_TRUE(sit(End::broken_off));
+    remove("K-17/attempt-1-part-2.evh");
+    EXPECT_THAT(refusal(), HasSubstr("attempt 1 (part 2)"));
+}
+
+TEST_F(ExamJournal, refuses_a_recording_that_ends_elsewhere_than_it_was_handed_in) {
+    ASSERT_TRUE(sit(End::handed_in, "K-17", 3));
+    sealed::change(folder_ / "K-17/attempt-1.evh", "DELETE FROM link WHERE id = (SELECT max(id) FROM link)");
+    EXPECT_THAT(refusal(), AllOf(HasSubstr("attempt-1.evh: does not end where the station's journal noted its end, entry 3")));
+}
+
+TEST_F(ExamJournal, refuses_a_recording_that_was_opened_again_after_it_was_handed_in) {
+    ASSERT_TRUE(sit(End::handed_in, "K-17", 3));
+    sealed::change(folder_ / "K-17/attempt-1.evh", "DELETE FROM seal WHERE key = 'closing'; DELETE FROM meta WHERE key = 'finished'");
+    EXPECT_THAT(refusal(), AllOf(HasSubstr("attempt-1.evh: does not end where the station's journal noted its end, entry 3")));
+    EXPECT_FALSE(sit());
+    EXPECT_EQ(journal().entries.size(), 3u);
+}
+
+TEST_F(ExamJournal, of_all_exams_tells_once_of_each_recording_that_it_does_not_know) {
+    ASSERT_TRUE(sit());
+    ASSERT_TRUE(sit(End::handed_in, "B-2"));
+    const std::string older = text();
+    ASSERT_TRUE(sit(End::handed_in, "C-3"));
+    std::vector<KeptPart> kept;
+    for (const char* candidate : {"K-17", "B-2", "C-3"}) {
+        const base::fs::path file = folder_ / candidate / "attempt-1.evh";
+        kept.push_back(*kept_part(file, *load_recording(file)));
+    }
+    EXPECT_THAT(kept_faults(journal(), "", kept), testing::IsEmpty());
+    write(older);  // which has nothing of C-3's
+    EXPECT_THAT(kept_faults(journal(), "", kept), ElementsAre(HasSubstr("attempt-1.evh: names entry 7 of the station's journal, which has 6 here")));
+    kept.erase(kept.begin());
+    EXPECT_THAT(kept_faults(journal(), "", kept), ElementsAre(HasSubstr("names entry 7"), HasSubstr("K-17 began attempt 1")));
+}
+
+TEST_F(ExamJournal, that_was_put_back_to_an_older_copy_is_told_by_what_was_recorded_since) {
+    ASSERT_TRUE(sit());
+    const std::string older = text();
+    ASSERT_TRUE(sit());
+    const std::string newer = text();
+    write(older);
+    EXPECT_THAT(refusal(), AllOf(HasSubstr("attempt-2.evh: names entry 4 of the station's journal, which has 3 here"), HasSubstr("older copy")));
+    base::fs::remove(journal_path());
+    EXPECT_THAT(refusal(), HasSubstr("which has 0 here"));
+    ASSERT_TRUE(sit(End::handed_in, "B-2"));  // another journal, as long
+    ASSERT_TRUE(sit(End::handed_in, "B-2"));
+    EXPECT_THAT(refusal(), HasSubstr("names another entry 1 of the station's journal than is here"));
+    write(newer);
+    EXPECT_EQ(refusal(), "none");
+}
+
+TEST_F(ExamJournal, of_an_exam_tells_whoever_judges_it_which_recording_is_missing) {
+    for (int attempt = 0; attempt < 3; ++attempt) ASSERT_TRUE(sit());
+    EXPECT_EQ(faults(false), "");
+    EXPECT_EQ(faults(true), "");
+    const std::string all = text();
+    remove("K-17/attempt-3.evh");
+    EXPECT_THAT(faults(true), HasSubstr("began attempt 3 (part 1)"));
+    remove("K-17/attempt-1.evh");
+    EXPECT_THAT(faults(false), HasSubstr("attempt-2.evh: journal: before it the station's journal, entry 4, knew 1 parts of this candidate's attempts, and 0 are here"));
+    write(all.substr(0, all.find('\n') + 1));
+    EXPECT_THAT(faults(true), HasSubstr("attempt-2.evh: names entry 4 of the station's journal, which has 1 here"));
+}
+
+TEST_F(ExamJournal, whose_part_was_taken_away_before_it_was_gone_on_with_is_told_by_the_next_ones_seal) {
+    ASSERT_TRUE(sit(End::broken_off));
+    ASSERT_TRUE(sit(End::broken_off));
+    const auto second = folder_ / "K-17/attempt-1-part-2.evh";
+    base::fs::rename(second, folder_ / "aside");
+    {  // by a program that does not ask the journal
+        const auto folder = ExamFolder::open(folder_ / "K-17");
+        const auto coming = folder->next(*package_, "K-17", station_time());
+        ASSERT_TRUE(coming && coming->cut);
+        const auto sealer = exams::sealer(*board_, *package_);
+        JournalNotes notes(journal_path(), *package_, "K-17", sealer);
+        auto session = begin_attempt(*coming, *stage_, make_header(**stage_, "mouse", "K-17"), package_->programs.front(), sealer, &notes);
+        ASSERT_TRUE(session && session->finish());
+    }
+    EXPECT_THAT(faults(false), HasSubstr("attempt-1-part-2.evh: journal: before it the station's journal, entry 7, knew 2 parts of this candidate's attempts, and 1 are here"));
+}
+
+TEST_F(ExamJournal, that_was_edited_is_refused_with_the_row_or_has_lost_no_more_than_its_end) {
+    ASSERT_TRUE(sit());
+    ASSERT_TRUE(sit(End::broken_off));
+    const std::string sound = text();
+    const size_t entries = journal().entries.size();
+    base::Random random(11);
+    int refused = 0;
+    for (int i = 0; i < 1000; ++i) {
+        std::string changed = sound;
+        const size_t at = random.below(static_cast<uint32_t>(sound.size()));
+        if (i % 4 == 3) changed.resize(at);
+        else if (i % 4 == 2) changed.erase(at, 1 + random.below(40));
+        else changed[at] = static_cast<char>(changed[at] ^ (1 << random.below(8)));
+        const auto read = parse_journal(changed, "journal", station());
+        if (!read) {
+            EXPECT_THAT(read.error().message, HasSubstr("journal, row ")) << i;
+            ++refused;
+            continue;
+        }
+        ASSERT_LT(read->entries.size(), entries) << i << ": nothing was changed but rows are missing at the end";
+        for (size_t row = 0; row < read->entries.size(); ++row) EXPECT_EQ(read->entries[row].hash, journal().entries[row].hash);
+    }
+    EXPECT_GT(refused, 600);
+    const size_t second = sound.find('\n') + 1, third = sound.find('\n', second) + 1;
+    for (const std::string& forged : {sound.substr(second), sound.substr(0, second) + sound.substr(third), sound.substr(0, third) + sound.substr(second)}) {
+        write(forged);
+        EXPECT_THAT(refusal_of_journal(), HasSubstr("does not follow from the row before"));
+    }
+}
+
+TEST_F(ExamJournal, takes_no_row_of_another_key) {
+    ASSERT_TRUE(sit());
+    const sealed::Institution other("other");
+    const auto sealer = exams::sealer(other, *package_);
+    EXPECT_THAT(JournalNotes(journal_path(), *package_, "K-17", sealer).begins(2, 1, {}).error().message, HasSubstr("is another station's"));
+    const Journal sound = journal();
+    Document row = *parse_document(text().substr(0, text().find('\n')), "evenhand journal entry", "it");
+    row.erase("signature");
+    row["number"] = 4;
+    row["before"] = sound.head().hex();
+    write(text() + sealer->sign_by_session(row) + "\n");
+    EXPECT_THAT(refusal_of_journal(), HasSubstr("row 4: was changed, its signature is not that of the key that it names"));
+}
+
+TEST_F(ExamJournal, whose_last_row_was_cut_by_a_power_cut_goes_on_behind_the_one_before) {
+    ASSERT_TRUE(sit(End::broken_off));
+    const std::string sound = text();
+    write(sound + sound.substr(0, 300));
+    EXPECT_TRUE(journal().torn);
+    EXPECT_EQ(refusal(), "none");
+    ASSERT_TRUE(sit());
+    EXPECT_FALSE(journal().torn);
+    EXPECT_EQ(text().substr(0, sound.size()), sound);
+    EXPECT_EQ(journal().entries.size(), 6u);
+}
+
+TEST_F(ExamJournal, begins_no_attempt_that_it_cannot_note) {
+    EXPECT_THAT(JournalNotes(keys_ / "none/station-1.journal", *package_, "K-17", exams::sealer(*board_, *package_)).begins(1, 1, {}).error().message,
+                HasSubstr("cannot write "));
+    ASSERT_TRUE(sit());
+    const std::string sound = text();
+    ::signal(SIGXFSZ, SIG_IGN);
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    for (const size_t room : {size_t{0}, size_t{1}, size_t{500}}) {
+        const rlimit now{sound.size() + room, before.rlim_max};
+        const auto sealer = exams::sealer(*board_, *package_);
+        ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &now), 0);
+        const base::Status noted = JournalNotes(journal_path(), *package_, "K-17", sealer).begins(2, 1, {});
+        ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+        ASSERT_FALSE(noted);
+        EXPECT_THAT(noted.error().message, HasSubstr("cannot write "));
+        EXPECT_EQ(text(), sound) << "half a row is taken away again";
+    }
+    const auto coming = next();
+    const auto sealer = exams::sealer(*board_, *package_);
+    JournalNotes elsewhere(keys_ / "none/journal", *package_, "K-17", sealer);
+    EXPECT_FALSE(begin_attempt(*coming, *stage_, make_header(**stage_, "mouse", "K-17"), package_->programs.front(), sealer, &elsewhere));
+    EXPECT_FALSE(base::fs::exists(coming->file));
+}
+
+TEST_F(ExamJournal, killed_at_any_moment_costs_no_candidate_an_attempt_and_tells_of_all_that_were_begun) {
+    base::Random random(3);
+    int begun = 0;
+    for (int kill = 0; kill < 60; ++kill) {
+        const auto coming = next();
+        ASSERT_TRUE(coming) << kill << ": " << coming.error().message;
+        if (coming->attempt > package_->attempts) break;
+        const auto delay = std::chrono::microseconds(random.below(60'000));
+        scenarios::killed_after(delay, scenarios::From::first_step, [&](const auto& tell) {
+            tell(0);
+            CHECK(static_cast<bool>(sit(End::handed_in)));
+        });
+        const Journal now = journal();
+        begun = static_cast<int>(now.begun(package_->hash, "K-17"));
+        for (const JournalEntry& entry : now.entries) ASSERT_LE(entry.attempt, coming->attempt);
+    }
+    EXPECT_EQ(refusal(), "none");
+    EXPECT_GT(begun, 2);
+    EXPECT_EQ(faults(true).find("journal"), std::string::npos) << faults(true);
+}
+
+TEST_F(ExamJournal, of_version_1_is_read) {
+    const base::fs::path golden = base::fs::path(EVENHAND_SOURCE_DIR) / "tests/golden/station-1.journal";
+    const auto read = load_journal(golden);
+    ASSERT_TRUE(read) << read.error().message;
+    ASSERT_EQ(read->entries.size(), 6u);
+    std::vector<std::string> lines;
+    for (const JournalEntry& entry : read->entries) lines.push_back(fmt::format("{} {} {} {}.{}", entry.exam, entry.candidate, what_name(entry.what), entry.attempt, entry.part));
+    EXPECT_THAT(lines, ElementsAre("board-2026 K-17 begins 1.1", "board-2026 K-17 begun 1.1", "board-2026 K-17 cut_off 1.1", "board-2026 K-17 begins 1.2",
+                                   "board-2026 K-17 begun 1.2", "board-2026 K-17 handed_in 1.2"));
+    EXPECT_EQ(read->head().hex(), "359358741dcd44ddd851b467c5943fac96b3ee753a90ea57cd096be968280dc4");
+}
+
+}  // namespace
+}  // namespace training
