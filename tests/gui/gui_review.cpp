@@ -206,7 +206,7 @@ TEST_F(SideBySide, AnExpertsRunAndAnOtherOfOnesOwnStayInStepWhileTheSessionIsScr
             EXPECT_EQ(own, other) << log();
         }
         EXPECT_THAT(told("review halves "), testing::AllOf(HasSubstr("This session  0:02"), HasSubstr(std::string("| ") + name)));
-        key("t");  // by share of each
+        halves_after("t");  // by share of each
         const auto [own_end, other_end] = halves_after("End");
         EXPECT_NE(own_end, other_end) << "they take different times";
         const auto [own, other] = halves_after("Page_Up");

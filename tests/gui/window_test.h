@@ -233,9 +233,10 @@ class WindowTest : public testing::Test {
                 found = line.substr(at + words.size()) + " ";
         return found;
     }
-    /// How often the log says it.
+    /// How often the complete lines of the log say it.
     int times(const std::string& words) const {
-        const std::string text = log();
+        std::string text = log();
+        text.resize(text.rfind('\n') + 1);  // to nothing where there is no line
         int count = 0;
         for (size_t at = text.find(words); at != std::string::npos; at = text.find(words, at + 1)) ++count;
         return count;
