@@ -35,15 +35,18 @@ class ExamJournal : public testing::Test {
     }
     base::fs::path journal_path() const { return keys_ / "station-1.journal"; }
     const PublicKey& station() const { return board_->station.key; }
+    /// As the station itself opens it.
+    std::shared_ptr<JournalFile> file(const JournalRoom& room = {}) const { return std::make_shared<JournalFile>(journal_path(), station(), room); }
     Journal journal() const {
-        const auto read = load_journal(journal_path(), station());
+        const auto opened = file();
+        const base::Status read = opened->read();
         CHECK(static_cast<bool>(read), read ? "" : read.error().message);
-        return *read;
+        return opened->journal();
     }
     std::string text() const { return *base::read_text(journal_path()); }
     void write(std::string_view text) const { sealed::write_bytes(journal_path(), std::string(text)); }
     std::string refusal_of_journal() const {
-        const auto read = load_journal(journal_path(), station());
+        const base::Status read = file()->read();
         return read ? "none" : read.error().message;
     }
     base::Result<NextAttempt> next(const std::string& candidate = "K-17") const {
@@ -57,11 +60,15 @@ class ExamJournal : public testing::Test {
     }
     enum class End : uint8_t { handed_in, broken_off, killed };
     /// A part of an attempt as a station holds it: a pen held still over the pad for so long.
-    base::Status sit(End end = End::handed_in, const std::string& candidate = "K-17", double seconds = 1) const {
-        const auto coming = next(candidate);
+    base::Status sit(End end = End::handed_in, const std::string& candidate = "K-17", double seconds = 1) const { return sit(file(), end, candidate, seconds); }
+    base::Status sit(const std::shared_ptr<JournalFile>& kept, End end, const std::string& candidate = "K-17", double seconds = 1) const {
+        if (base::Status read = kept->read(); !read) return read;
+        const auto folder = ExamFolder::open(folder_ / candidate);
+        const auto coming = folder->next(*package_, candidate, station_time(), &kept->journal());
         if (!coming) return coming.error();
+        if (base::Status ready = kept->ready(coming->part); !ready) return ready;
         const auto sealer = exams::sealer(*board_, *package_);
-        JournalNotes notes(journal_path(), *package_, candidate, sealer);
+        JournalNotes notes(kept, *package_, candidate, sealer);
         auto session = begin_attempt(*coming, *stage_, make_header(**stage_, "mouse", candidate), package_->programs.front(), sealer, &notes);
         if (!session) return session.error();
         std::vector<input::PenSample> samples;
@@ -212,7 +219,7 @@ TEST_F(ExamJournal, whose_part_was_taken_away_before_it_was_gone_on_with_is_told
         const auto coming = folder->next(*package_, "K-17", station_time());
         ASSERT_TRUE(coming && coming->cut);
         const auto sealer = exams::sealer(*board_, *package_);
-        JournalNotes notes(journal_path(), *package_, "K-17", sealer);
+        JournalNotes notes(file(), *package_, "K-17", sealer);
         auto session = begin_attempt(*coming, *stage_, make_header(**stage_, "mouse", "K-17"), package_->programs.front(), sealer, &notes);
         ASSERT_TRUE(session && session->finish());
     }
@@ -223,7 +230,7 @@ TEST_F(ExamJournal, that_was_edited_is_refused_with_the_row_or_has_lost_no_more_
     ASSERT_TRUE(sit());
     ASSERT_TRUE(sit(End::broken_off));
     const std::string sound = text();
-    const size_t entries = journal().entries.size();
+    const std::vector<JournalEntry> sound_entries = journal().entries;
     base::Random random(11);
     int refused = 0;
     for (int i = 0; i < 1000; ++i) {
@@ -232,14 +239,20 @@ TEST_F(ExamJournal, that_was_edited_is_refused_with_the_row_or_has_lost_no_more_
         if (i % 4 == 3) changed.resize(at);
         else if (i % 4 == 2) changed.erase(at, 1 + random.below(40));
         else changed[at] = static_cast<char>(changed[at] ^ (1 << random.below(8)));
+        write(changed);
         const auto read = parse_journal(changed, "journal", station());
+        const auto by_station = file();
+        const base::Status taken = by_station->read();
+        ASSERT_EQ(static_cast<bool>(taken), static_cast<bool>(read)) << i << ": the station, which leaves signatures to later ones, takes the same";
         if (!read) {
             EXPECT_THAT(read.error().message, HasSubstr("journal, row ")) << i;
+            EXPECT_THAT(taken.error().message, HasSubstr("journal, row ")) << i;
             ++refused;
             continue;
         }
-        ASSERT_LT(read->entries.size(), entries) << i << ": nothing was changed but rows are missing at the end";
-        for (size_t row = 0; row < read->entries.size(); ++row) EXPECT_EQ(read->entries[row].hash, journal().entries[row].hash);
+        ASSERT_LT(read->entries.size(), sound_entries.size()) << i << ": nothing was changed but rows are missing at the end";
+        ASSERT_EQ(by_station->journal().entries.size(), read->entries.size());
+        for (size_t row = 0; row < read->entries.size(); ++row) EXPECT_EQ(read->entries[row].hash, sound_entries[row].hash);
     }
     EXPECT_GT(refused, 600);
     const size_t second = sound.find('\n') + 1, third = sound.find('\n', second) + 1;
@@ -253,7 +266,8 @@ TEST_F(ExamJournal, takes_no_row_of_another_key) {
     ASSERT_TRUE(sit());
     const sealed::Institution other("other");
     const auto sealer = exams::sealer(other, *package_);
-    EXPECT_THAT(JournalNotes(journal_path(), *package_, "K-17", sealer).begins(2, 1, {}).error().message, HasSubstr("is another station's"));
+    const auto others = std::make_shared<JournalFile>(journal_path(), other.station.key);
+    EXPECT_THAT(JournalNotes(others, *package_, "K-17", sealer).begins(2, 1, {}).error().message, HasSubstr("is another station's"));
     const Journal sound = journal();
     Document row = *parse_document(text().substr(0, text().find('\n')), "evenhand journal entry", "it");
     row.erase("signature");
@@ -276,8 +290,9 @@ TEST_F(ExamJournal, whose_last_row_was_cut_by_a_power_cut_goes_on_behind_the_one
 }
 
 TEST_F(ExamJournal, begins_no_attempt_that_it_cannot_note) {
-    EXPECT_THAT(JournalNotes(keys_ / "none/station-1.journal", *package_, "K-17", exams::sealer(*board_, *package_)).begins(1, 1, {}).error().message,
-                HasSubstr("cannot write "));
+    const auto nowhere = std::make_shared<JournalFile>(keys_ / "none/station-1.journal", station());
+    EXPECT_THAT(JournalNotes(nowhere, *package_, "K-17", exams::sealer(*board_, *package_)).begins(1, 1, {}).error().message, HasSubstr("cannot write "));
+    EXPECT_THAT(nowhere->ready(1).error().message, AllOf(HasSubstr("cannot write "), HasSubstr("no attempt begins that the station's journal cannot note")));
     ASSERT_TRUE(sit());
     const std::string sound = text();
     ::signal(SIGXFSZ, SIG_IGN);
@@ -287,7 +302,7 @@ TEST_F(ExamJournal, begins_no_attempt_that_it_cannot_note) {
         const rlimit now{sound.size() + room, before.rlim_max};
         const auto sealer = exams::sealer(*board_, *package_);
         ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &now), 0);
-        const base::Status noted = JournalNotes(journal_path(), *package_, "K-17", sealer).begins(2, 1, {});
+        const base::Status noted = JournalNotes(file(), *package_, "K-17", sealer).begins(2, 1, {});
         ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
         ASSERT_FALSE(noted);
         EXPECT_THAT(noted.error().message, HasSubstr("cannot write "));
@@ -295,7 +310,7 @@ TEST_F(ExamJournal, begins_no_attempt_that_it_cannot_note) {
     }
     const auto coming = next();
     const auto sealer = exams::sealer(*board_, *package_);
-    JournalNotes elsewhere(keys_ / "none/journal", *package_, "K-17", sealer);
+    JournalNotes elsewhere(nowhere, *package_, "K-17", sealer);
     EXPECT_FALSE(begin_attempt(*coming, *stage_, make_header(**stage_, "mouse", "K-17"), package_->programs.front(), sealer, &elsewhere));
     EXPECT_FALSE(base::fs::exists(coming->file));
 }
@@ -319,6 +334,203 @@ TEST_F(ExamJournal, killed_at_any_moment_costs_no_candidate_an_attempt_and_tells
     EXPECT_EQ(refusal(), "none");
     EXPECT_GT(begun, 2);
     EXPECT_EQ(faults(true).find("journal"), std::string::npos) << faults(true);
+}
+
+/// What an exam's verdict says of a journal, by these keys.
+std::string said_of(const Journal& journal, const ExamPackage& package, const base::fs::path& folder, const Trust& trust) {
+    StageStore stages(scenarios::source_places());
+    const auto result = exam_result(package, {folder}, trust, stages, Phrases::english(), {&journal, 1});
+    if (!result) return result.error().message;
+    for (const Finding& finding : result->findings)
+        if (finding.what == "journal " + key_id(journal.station)) return (finding.holds ? "holds: " : "FAILS: ") + finding.words;
+    return "nothing";
+}
+
+TEST_F(ExamJournal, is_believed_as_recordings_are_by_whom_its_station_is_certified) {
+    ASSERT_TRUE(sit());
+    EXPECT_THAT(said_of(journal(), *package_, folder_ / "K-17", board_->trust()), AllOf(HasSubstr("holds: all 1 parts that it shows begun are here"), HasSubstr("board ")));
+    const sealed::Institution other("academy");  // whose station has the same name, and says that K-17 did nothing
+    const auto theirs = other.station_keys / "station-1.journal";
+    const auto sealer = exams::sealer(other, *package_);
+    ASSERT_TRUE(JournalNotes(std::make_shared<JournalFile>(theirs, other.station.key), *package_, "B-2", sealer).begins(1, 1, {}));
+    base::Result<Journal> forged = load_journal(theirs);
+    ASSERT_TRUE(forged && forged->certificate);
+    EXPECT_THAT(said_of(*forged, *package_, folder_ / "K-17", board_->trust()), AllOf(HasSubstr("FAILS: the station station-1 "), HasSubstr("certified by academy"), HasSubstr("not trusted here")));
+    EXPECT_THAT(said_of(*forged, *package_, folder_ / "K-17", {{board_->body, other.body}, {}}), HasSubstr("holds: all 0 parts"));
+    base::fs::rename(theirs, keys_ / "alone.journal");
+    forged = load_journal(keys_ / "alone.journal");
+    EXPECT_THAT(said_of(*forged, *package_, folder_ / "K-17", board_->trust()), HasSubstr("is not trusted here, and nobody certifies it"));
+    base::fs::remove(folder_ / "K-17/attempt-1.evh");
+    EXPECT_FALSE(sit()) << "its own journal is not asked whether anybody else trusts it";
+}
+
+TEST_F(ExamJournal, of_a_revoked_station_counts_as_far_as_its_recordings_would) {
+    ASSERT_TRUE(sit());
+    const sealed::Folder rows;
+    const auto by_body = [&](bool compromised, const std::string& since) {
+        Trust trust = board_->trust();
+        const auto row = revoke(rows.path(), sealed::opened(board_->body_keys.path(), "board"), station(), compromised, since);
+        trust.revocations.push_back(*parse_revocation(*row, "it"));
+        return said_of(journal(), *package_, folder_ / "K-17", trust);
+    };
+    EXPECT_THAT(by_body(false, "2020-01-01T00:00:00Z"), HasSubstr("FAILS: the station's key was revoked as retired from 2020-01-01T00:00:00Z, and this was signed at 20"));
+    EXPECT_THAT(by_body(false, "2199-01-01T00:00:00Z"), AllOf(HasSubstr("holds: "), HasSubstr("this was signed before")));
+    EXPECT_THAT(by_body(true, "2199-01-01T00:00:00Z"), HasSubstr("FAILS: the station's key was revoked as compromised"));
+}
+
+class OneRecording : public ExamJournal {
+  protected:
+    base::fs::path recording(const std::string& name = "attempt-1.evh") const { return folder_ / "K-17" / name; }
+    std::string said(const std::string& name = "attempt-1.evh") const { return said(name, std::vector{journal()}); }
+    std::string said(const std::string& name, std::span<const Journal> journals) const {
+        const auto read = load_recording(recording(name));
+        if (!read) return read.error().message;
+        const Standing standing = standing_in(journals, kept_part(recording(name), *read));
+        return (standing.holds ? "holds: " : "FAILS: ") + standing.words;
+    }
+};
+
+TEST_F(OneRecording, is_what_its_stations_journal_shows_of_it) {
+    ASSERT_TRUE(sit(End::handed_in, "B-2"));
+    ASSERT_TRUE(sit());
+    ASSERT_TRUE(sit(End::broken_off));
+    ASSERT_TRUE(sit(End::killed));
+    EXPECT_THAT(said(), AllOf(HasSubstr("holds: entry 4 began K-17's attempt 1 (part 1) of board-2026 with it at 20"), HasSubstr("entry 6 noted that it was handed in")));
+    EXPECT_THAT(said("attempt-2.evh"), HasSubstr("entry 9 noted that it was cut off"));
+    EXPECT_THAT(said("attempt-2-part-2.evh"), AllOf(HasSubstr("holds: entry 10 began K-17's attempt 2 (part 2)"), HasSubstr("none notes its end")));
+    const sealed::Institution other("academy");
+    const auto theirs = std::make_shared<JournalFile>(keys_ / "theirs", other.station.key);
+    ASSERT_TRUE(JournalNotes(theirs, *package_, "K-17", exams::sealer(other, *package_)).begins(1, 1, {}));
+    EXPECT_THAT(said("attempt-1.evh", std::vector{theirs->journal()}), HasSubstr("FAILS: it was begun at the station " + key_id(station())));
+    EXPECT_THAT(said("attempt-1.evh", std::vector{theirs->journal(), journal()}), HasSubstr("holds: "));
+    sealed::write_session(recording("practice.evh"), board_->sealer());
+    EXPECT_THAT(said("practice.evh"), HasSubstr("FAILS: this is no attempt at an exam"));
+}
+
+TEST_F(OneRecording, that_differs_from_its_stations_journal_is_told_where) {
+    ASSERT_TRUE(sit());
+    const std::string older = text();
+    ASSERT_TRUE(sit(End::handed_in, "K-17", 3));
+    ASSERT_TRUE(sit(End::killed));
+    ASSERT_TRUE(sit(End::killed));
+    const std::string all = text();
+    write(older);
+    EXPECT_THAT(said(), HasSubstr("holds: "));
+    EXPECT_THAT(said("attempt-2.evh"), HasSubstr("FAILS: attempt-2.evh: names entry 4 of the station's journal, which has 3 here"));
+    write(all);
+    for (const char* name : {"attempt-1.evh", "attempt-2.evh", "attempt-3.evh", "attempt-3-part-2.evh"}) EXPECT_THAT(said(name), HasSubstr("holds: ")) << name;
+    sealed::change(recording("attempt-2.evh"), "DELETE FROM link WHERE id = (SELECT max(id) FROM link)");
+    EXPECT_THAT(said("attempt-2.evh"), HasSubstr("FAILS: attempt-2.evh: does not end where the station's journal noted its end, entry 6"));
+    sealed::change(recording("attempt-3.evh"), "DELETE FROM link WHERE id = (SELECT max(id) FROM link)");
+    EXPECT_THAT(said("attempt-3.evh"), HasSubstr("does not end where the station's journal noted its end, entry 9")) << "which the part that went on from it names";
+    sealed::change(recording("attempt-3-part-2.evh"), "UPDATE meta SET value = 'B-2' WHERE key = 'trainee'");
+    sealed::mend_evidence(recording("attempt-3-part-2.evh"));
+    EXPECT_THAT(said("attempt-3-part-2.evh"), HasSubstr("is not what entry 9 of the station's journal began, K-17's attempt 3 (part 2)"));
+    sealed::change(recording("attempt-1.evh"), "UPDATE event SET value = '2' || substr(value, 2) WHERE name = 'exam_attempt'");
+    sealed::mend_evidence(recording("attempt-1.evh"));
+    EXPECT_THAT(said("attempt-1.evh"), HasSubstr("is not what entry 1 of the station's journal began, K-17's attempt 1 (part 1)"));
+}
+
+TEST_F(OneRecording, that_names_another_sessions_entry_is_told) {
+    ASSERT_TRUE(sit());
+    const auto sealer = exams::sealer(*board_, *package_);
+    sealer->set_journal({journal().entries[0].hash, 1, 0});
+    sealed::write_session(recording("more.evh"), sealer, 2, true, make_header(**stage_, "mouse", "K-17"));
+    EXPECT_THAT(said("more.evh"), HasSubstr("FAILS: more.evh: is not what entry 1 of the station's journal began"));
+}
+
+/// A journal with so many attempts of as many candidates, signed as stations sign.
+class LongJournal : public ExamJournal {
+  protected:
+    std::shared_ptr<JournalFile> filled(int attempts) const {
+        const auto made = file();
+        const OpenKey key = sealed::opened(board_->station_keys.path(), "station-1");
+        for (int i = 0; i < attempts; ++i) {
+            const SecretKey session = SecretKey::generate();
+            JournalEntry entry;
+            entry.exam = package_->id;
+            entry.package = package_->hash;
+            entry.nonce = package_->nonce;
+            entry.candidate = fmt::format("C-{}", i);
+            entry.station = station();
+            entry.session = session.public_key();
+            entry.utc = utc_now();
+            for (const What what : {What::begins, What::begun, What::handed_in}) {
+                entry.what = what;
+                const auto added = made->add(entry, [&](const Document& document) { return sign_document(document, what == What::begins ? key.secret : session); });
+                CHECK(static_cast<bool>(added), added ? "" : added.error().message);
+            }
+        }
+        return made;
+    }
+};
+
+TEST_F(LongJournal, is_read_once_for_all_that_a_program_does_with_it) {
+    constexpr int kAttempts = 200;
+    filled(kAttempts);
+    const auto kept = file();
+    ASSERT_TRUE(kept->read());
+    EXPECT_EQ(kept->work().rows, 3 * kAttempts);
+    EXPECT_EQ(kept->work().signatures, 3) << "the station's last, which vouches for all before, and the two behind it";
+    ASSERT_TRUE(sit(kept, End::handed_in));
+    ASSERT_TRUE(sit(kept, End::broken_off));
+    ASSERT_TRUE(sit(kept, End::killed));
+    EXPECT_EQ(kept->work().rows, 3 * kAttempts) << "what it wrote itself it knows";
+    EXPECT_EQ(kept->journal().entries.size(), 3u * kAttempts + 8);
+    ASSERT_TRUE(sit(End::handed_in, "B-2"));  // by another program
+    ASSERT_TRUE(kept->read());
+    EXPECT_EQ(kept->work().rows, 3 * kAttempts + 3);
+    EXPECT_EQ(kept->work().signatures, 6);
+    EXPECT_EQ(kept->journal().head(), parse_journal(text(), "journal")->head()) << "which checks every signature";
+}
+
+TEST_F(LongJournal, that_was_edited_since_it_was_read_is_checked_whole_again) {
+    filled(20);
+    const auto kept = file();
+    ASSERT_TRUE(kept->read());
+    const std::string sound = text();
+    std::string changed = sound;
+    changed[changed.size() / 2] ^= 1;
+    write(changed);
+    EXPECT_THAT(kept->read().error().message, HasSubstr("journal, row "));
+    EXPECT_FALSE(sit(kept, End::handed_in));
+    EXPECT_EQ(text(), changed) << "nothing is added to a journal that does not hold";
+    write(sound);
+    EXPECT_TRUE(sit(kept, End::handed_in));
+}
+
+TEST_F(LongJournal, that_was_put_back_in_the_middle_of_an_attempt_is_not_gone_on_with) {
+    const auto kept = filled(2);
+    const std::string older = text();
+    const auto sealer = exams::sealer(*board_, *package_);
+    JournalNotes notes(kept, *package_, "K-17", sealer);
+    ASSERT_TRUE(notes.begins(1, 1, {}));
+    write(older);
+    EXPECT_THAT(notes.note(What::begun).error().message, HasSubstr("has no row with which this attempt began: it was put back to an older copy"));
+    EXPECT_EQ(text(), older);
+}
+
+TEST_F(LongJournal, that_is_nearly_full_is_told_in_time_and_one_that_is_full_says_where_to_go_on) {
+    filled(10);
+    const uint64_t size = text().size(), attempt = size / 10;
+    EXPECT_FALSE([&] { const auto roomy = file(); EXPECT_TRUE(roomy->read()); return roomy->attempts_left(); }());
+    const auto kept = file({.told = size, .full = size + 2 * attempt, .most = size + 6 * attempt});
+    ASSERT_TRUE(kept->read());
+    ASSERT_TRUE(kept->attempts_left());
+    EXPECT_EQ(*kept->attempts_left(), 2);
+    ASSERT_TRUE(sit(kept, End::handed_in));
+    ASSERT_TRUE(sit(kept, End::broken_off));
+    ASSERT_TRUE(sit(kept, End::killed)) << "what was cut off goes on";
+    const base::Status full = sit(kept, End::handed_in, "B-2");
+    ASSERT_FALSE(full);
+    EXPECT_THAT(full.error().message, AllOf(HasSubstr("station-1.journal: is full ("), HasSubstr("go on under a new station's key of another name"), HasSubstr("keep this file")));
+    const auto sealer = exams::sealer(*board_, *package_);
+    EXPECT_THAT(JournalNotes(kept, *package_, "B-2", sealer).begins(1, 1, {}).error().message, HasSubstr("is full (")) << "not even where nobody asked before";
+    EXPECT_FALSE(kept->attempts_left()) << "that is told instead";
+    ASSERT_TRUE(sit(kept, End::killed)) << "goes on once more";
+    while (text().size() + attempt + 200 < size + 6 * attempt) ASSERT_TRUE(sit(kept, End::killed));
+    EXPECT_LE(text().size(), size + 6 * attempt);
+    EXPECT_EQ(refusal_of_journal(), "none");
 }
 
 TEST_F(ExamJournal, of_version_1_is_read) {

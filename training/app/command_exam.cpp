@@ -9,6 +9,7 @@
 #include "training/app/headless.h"
 #include "training/app/own_key.h"
 #include "training/app/passphrase.h"
+#include "training/app/station_journals.h"
 #include "training/app/stamping.h"
 #include "training/app/trust.h"
 
@@ -212,14 +213,10 @@ int exam_result(const Options& options, const ExamResultArguments& arguments) {
     if (!package) return refuse(package.error());
     const auto trust = read_trust(arguments.trust);
     if (!trust) return refuse(trust.error());
-    std::vector<training::Journal> journals;
-    for (const std::string& file : arguments.journals) {
-        auto journal = training::load_journal(file);
-        if (!journal) return refuse(journal.error());
-        journals.push_back(std::move(*journal));
-    }
+    const auto journals = read_journals(arguments.journals);
+    if (!journals) return refuse(journals.error());
     training::StageStore stages(options.places);
-    const auto result = training::exam_result(*package, {arguments.places.begin(), arguments.places.end()}, *trust, stages, training::Phrases::english(), journals);
+    const auto result = training::exam_result(*package, {arguments.places.begin(), arguments.places.end()}, *trust, stages, training::Phrases::english(), *journals);
     if (!result) return refuse(result.error());
     fmt::print("{}", arguments.json ? training::exam_result_json(*package, *result) + "\n" : training::exam_result_text(*result));
     return result->holds() ? kDone : kMismatch;
@@ -228,7 +225,7 @@ int exam_result(const Options& options, const ExamResultArguments& arguments) {
 int exam_journal(const Options&, const ExamJournalArguments& arguments) {
     const auto file = journal_place(arguments);
     if (!file) return refuse(file.error());
-    const auto bytes = base::read_file(*file, training::kMostJournal_bytes);
+    const auto bytes = base::read_file(*file, training::JournalRoom().most);
     if (!bytes) return refuse(bytes.error());
     const auto journal = training::parse_journal({reinterpret_cast<const char*>(bytes->data()), bytes->size()}, file->string());
     if (!journal) {
@@ -255,6 +252,8 @@ int perform_exam(const Options& options, const PerformArguments& arguments) {
     if (!seat) return refuse(seat.error());
     const training::NextAttempt& next = seat->next;
     if (!next.told.empty()) fmt::print("{}\n", next.told);
+    if (const auto left = seat->journal->attempts_left())
+        fmt::print(stderr, "the journal of the station {} has room for some {} attempts; go on under a new key of another name before it is full\n", seat->station, *left);
     if (next.attempt > seat->package.attempts)
         return refuse(base::error("{}: all {} attempts at the exam {} were made; see `evenhand exam result`", next.file.parent_path().string(),
                                   seat->package.attempts, seat->package.id));

@@ -32,12 +32,11 @@ base::fs::path folder_of(const training::ExamPackage& package, const std::string
 }  // namespace
 
 base::Status ExamSeat::look() {
-    const auto journal = training::load_journal(training::journal_file(training::keys_folder(), station), station_key);
-    if (!journal) return journal.error();
-    auto found = folder.next(package, candidate, training::station_time(), &*journal);
+    if (base::Status read = journal->read(); !read) return read;
+    auto found = folder.next(package, candidate, training::station_time(), &journal->journal());
     if (!found) return found.error();
     next = std::move(*found);
-    return {};
+    return all_made() ? base::Status() : journal->ready(next.part);
 }
 
 base::Result<bool> ExamSeat::look_again() {
@@ -67,7 +66,8 @@ base::Result<ExamSeat> take_seat(const Options& options, const base::fs::path& f
     if (base::Status ready = training::check_station(*package, *here, training::utc_now()); !ready) return ready.error();
     auto folder = training::ExamFolder::open(place.empty() ? folder_of(*package, candidate) : place);
     if (!folder) return folder.error();
-    ExamSeat seat{std::move(*package), here->program, candidate, here->key->who.name, here->key->who.key, std::move(*folder), {}};
+    ExamSeat seat{std::move(*package), here->program, candidate, here->key->who.name, here->key->who.key, std::move(*folder),
+                  std::make_shared<training::JournalFile>(training::journal_file(training::keys_folder(), here->key->who.name), here->key->who.key), {}};
     if (base::Status looked = seat.look(); !looked) return looked.error();
     return seat;
 }
@@ -91,7 +91,7 @@ base::Result<std::shared_ptr<const training::Stage>> exam_stage(const Options& o
 }
 
 training::JournalNotes exam_notes(const ExamSeat& seat, std::shared_ptr<training::Sealer> sealer) {
-    return {training::journal_file(training::keys_folder(), seat.station), seat.package, seat.candidate, std::move(sealer)};
+    return {seat.journal, seat.package, seat.candidate, std::move(sealer)};
 }
 
 base::Result<std::shared_ptr<training::Sealer>> exam_sealer(const ExamSeat& seat, const std::string& passphrase) {

@@ -15,9 +15,11 @@ struct ExamSeat {
     std::string station;          ///< name of its key
     training::PublicKey station_key;
     training::ExamFolder folder;  ///< the candidate's, ours alone
+    std::shared_ptr<training::JournalFile> journal;  ///< the station's
     training::NextAttempt next;   ///< as the folder told last
 
-    /// Asks the folder what comes next now, and the station's journal whether that may be. Errors: as ExamFolder::next and load_journal.
+    /// Asks the folder what comes next now, and the station's journal whether that may be. Errors: as ExamFolder::next and JournalFile; a new
+    /// attempt, or part of one, that the journal cannot note.
     base::Status look();
     /// The same when all is ready to begin, since what was typed and loaded meanwhile is part of a gap; whether the same attempt
     /// and part of it still come next.

@@ -224,6 +224,7 @@ class ExamScreen : public Screen {
         text(style.title, colour::kText, package.title, width);
         text(style.body, colour::kSoft, desk.words("exam.whose", fmt::arg("body", package.body_name), fmt::arg("exam", package.id)), width);
         if (!desk.exam->seat.next.told.empty()) text(style.body, colour::kAmber, desk.words("exam.ended"), width);
+        if (const auto left = desk.exam->seat.journal->attempts_left()) text(style.body, colour::kAmber, desk.words("exam.journal_room", fmt::arg("left", *left)), width);
         ImGui::Dummy({0, style.px(6)});
     }
 

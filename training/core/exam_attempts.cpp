@@ -68,12 +68,12 @@ bool read_stood(std::string_view value, ExamPart& part) {
     return ms.has_value();
 }
 
-/// The exam's own events. The first of all is the attempt's; each part adds one.
-base::Status read_events(ExamPart& part) {
-    if (part.recording.events.empty() && !part.recording.samples.empty())
+/// Reads the exam's own events into `part`. The first of all is the attempt's; each part adds one.
+base::Status read_events(const Recording& recording, ExamPart& part) {
+    if (recording.events.empty() && !recording.samples.empty())
         return base::error("{}: does not say which attempt it is; give the recordings as the station wrote them", part.file.string());
-    for (size_t i = 0; i < part.recording.events.size(); ++i) {
-        const input::ProcedureEvent& event = part.recording.events[i];
+    for (size_t i = 0; i < recording.events.size(); ++i) {
+        const input::ProcedureEvent& event = recording.events[i];
         const bool first = event.name == kAttemptEvent;
         if ((first && (i > 0 || !read_attempt(event.value, part))) || (event.name == kResumedEvent && !read_resumed(event.value, part)) ||
             (event.name == kStoodEvent && !read_stood(event.value, part)) ||
@@ -82,6 +82,17 @@ base::Status read_events(ExamPart& part) {
                                part.file.string(), i + 1);
     }
     return {};
+}
+
+base::Hash last_of(const Seal& seal) {
+    return seal.links.empty() ? chain_start(seal.session) : seal.links.back().hash;
+}
+
+/// `part` as its session document and its events say; its own recording is not asked.
+KeptPart kept_of(const Recording& recording, const ExamPart& part) {
+    const Seal& seal = *recording.seal;
+    return {part.file.filename().string(), part.session.station, part.session.session, part.session.package.value_or(base::Hash()), recording.header.trainee,
+            part.attempt,                  part.part,            part.session.journal, last_of(seal), !seal.links.empty(), recording.finished};
 }
 
 std::string file_name(int attempt, int part) {
@@ -174,8 +185,7 @@ void remove_unknown(const fs::path& file) {
 }  // namespace
 
 base::Hash ExamPart::last_link() const {
-    const Seal& seal = *recording.seal;
-    return seal.links.empty() ? chain_start(seal.session) : seal.links.back().hash;
+    return last_of(*recording.seal);
 }
 
 std::optional<int64_t> ExamPart::open_ms() const {
@@ -183,7 +193,18 @@ std::optional<int64_t> ExamPart::open_ms() const {
 }
 
 KeptPart ExamPart::kept() const {
-    return *kept_part(file, recording);
+    return kept_of(recording, *this);
+}
+
+std::optional<KeptPart> kept_part(const fs::path& file, const Recording& recording) {
+    if (!recording.seal) return std::nullopt;
+    base::Result<SealedSession> session = parse_session(recording.seal->session, file.string());
+    if (!session || !session->package) return std::nullopt;
+    ExamPart part;
+    part.file = file;
+    part.session = std::move(*session);
+    if (!read_events(recording, part)) part.attempt = 0;
+    return kept_of(recording, part);
 }
 
 std::optional<int64_t> steady_gap_ms(const ExamPart& cut, const BootTime& then) {
@@ -220,7 +241,7 @@ base::Result<ExamPart> read_exam_part(const ExamPackage& package, const fs::path
     part.file = file;
     part.recording = std::move(*recording);
     part.session = std::move(*session);
-    if (base::Status events = read_events(part); !events) return events.error();
+    if (base::Status events = read_events(part.recording, part); !events) return events.error();
     if (part.attempt > package.attempts)
         return base::error("{}: is attempt {}, and the exam {} has {}; take it out", file.string(), part.attempt, package.id, package.attempts);
     return part;

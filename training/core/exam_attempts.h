@@ -52,6 +52,9 @@ struct ExamPart {
     KeptPart kept() const;
 };
 
+/// A recording as it is held against a journal. None of one that is not sealed for a package, or whose session document cannot be read.
+std::optional<KeptPart> kept_part(const base::fs::path& file, const Recording& recording);
+
 /// ms from a part's last link to a moment, by the clock that nobody sets; none where it cannot tell.
 std::optional<int64_t> steady_gap_ms(const ExamPart& cut, const BootTime& then);
 /// s of a part that were no session time, by the clock that nobody sets, up to its last link; none where it cannot tell. `before`: the

@@ -212,19 +212,56 @@ std::string lack_before(const ExamPart& part, std::span<const ExamPart> parts) {
                        journal.number, journal.earlier, here);
 }
 
-/// Parts against what their stations' journals knew of them, and against the journals that are here.
-void check_journals(const ExamPackage& package, const std::vector<ExamPart>& parts, std::span<const Journal> journals, ExamResult& result) {
+/// Bodies' words for a journal's station: that which lay beside it, and those of the recordings.
+std::vector<Certificate> certificates_for(const Journal& journal, const std::vector<ExamPart>& parts) {
+    std::vector<Certificate> found;
+    const auto add = [&](const Certificate& certificate) {
+        if (certificate.station == journal.station) found.push_back(certificate);
+    };
+    if (journal.certificate) add(*journal.certificate);
+    for (const ExamPart& part : parts)
+        if (const auto certificate = parse_certificate(part.recording.seal->certificate, "the certificate")) add(*certificate);
+    return found;
+}
+
+/// Whether a row of a journal counts, which its station signed when it says. Nobody else witnessed it.
+Standing standing_at(const JournalEntry& entry, std::span<const Certificate> certificates, const Trust& trust) {
+    const SignedWhen when{entry.utc, {}, {}};
+    Standing standing = standing_of(entry.station, std::nullopt, when, trust);
+    for (const Certificate& certificate : certificates)
+        if (!standing.holds) standing = standing_of(entry.station, certificate, when, trust);
+    return standing;
+}
+
+/// The same of all that its station signed of the candidate's exam; where that is nothing, of its last row.
+Standing standing_of(const Journal& journal, const ExamPackage& package, const std::vector<ExamPart>& parts, const Trust& trust) {
+    const std::vector<Certificate> certificates = certificates_for(journal, parts);
+    const std::string& candidate = parts.front().recording.header.trainee;
+    std::optional<Standing> standing;
+    for (const JournalEntry& entry : journal.entries) {
+        if (entry.what != JournalEntry::What::begins || !entry.is_of(package.hash, candidate)) continue;
+        standing = standing_at(entry, certificates, trust);
+        if (!standing->holds) break;
+    }
+    return standing ? *standing : standing_at(journal.entries.back(), certificates, trust);
+}
+
+Finding check_journal(const Journal& journal, const ExamPackage& package, const std::vector<ExamPart>& parts, const Trust& trust) {
+    const std::string what = "journal " + key_id(journal.station);
+    const Standing standing = standing_of(journal, package, parts, trust);
+    if (!standing.holds) return {what, false, standing.words};
     std::vector<KeptPart> kept;
-    for (const ExamPart& part : parts) {
-        kept.push_back(part.kept());
-        const std::string lack = lack_before(part, parts);
-        if (!lack.empty()) result.findings.push_back({kept.back().file + ": journal", false, lack});
-    }
-    for (const Journal& journal : journals) {
-        const base::Status holds = check_kept(journal, package.hash, result.candidate, kept);
-        const std::string sound = fmt::format("all {} parts that it shows begun are here, as they ended", journal.begun(package.hash, result.candidate));
-        result.findings.push_back({"journal " + key_id(journal.station), static_cast<bool>(holds), holds ? sound : holds.error().message});
-    }
+    for (const ExamPart& part : parts) kept.push_back(part.kept());
+    const std::string& candidate = parts.front().recording.header.trainee;
+    if (base::Status holds = check_kept(journal, package.hash, candidate, kept); !holds) return {what, false, holds.error().message};
+    return {what, true, fmt::format("all {} parts that it shows begun are here, as they ended; {}", journal.begun(package.hash, candidate), standing.words)};
+}
+
+/// Parts against what their stations' journals knew of them when each was begun.
+void check_known_before(const std::vector<ExamPart>& parts, ExamResult& result) {
+    for (const ExamPart& part : parts)
+        if (const std::string lack = lack_before(part, parts); !lack.empty())
+            result.findings.push_back({part.file.filename().string() + ": journal", false, lack});
 }
 
 Document to_json(const ExamAttempt& attempt) {
@@ -280,7 +317,8 @@ base::Result<ExamResult> exam_result(const ExamPackage& package, const std::vect
         sum += attempt.total;
     }
     check_whole(package, *parts, result);
-    check_journals(package, *parts, journals, result);
+    check_known_before(*parts, result);
+    for (const Journal& journal : journals) result.findings.push_back(check_journal(journal, package, *parts, trust));
     const auto count = static_cast<int64_t>(result.attempts.size());
     result.mean = static_cast<int32_t>((2 * sum + count) / (2 * count));
     result.pass = result.holds() && result.mean >= result.pass_mark && std::ranges::all_of(result.attempts, &ExamAttempt::holds_gates);

@@ -45,7 +45,8 @@ struct ExamResult {
 /// The same of any sessions, whatever their order.
 base::Hash evidence_together(std::span<const base::Hash> sessions);
 
-/// `places`: folders and recordings; `phrases`: of the gates; `journals`: of stations, "journal ID" each. Errors: content that is not the package's, and what is no recording of this
+/// `places`: folders and recordings; `phrases`: of the gates; `journals`: of stations, "journal ID" each; one of a
+/// station whose word does not count here is not held against anything. Errors: content that is not the package's, and what is no recording of this
 /// exam.
 base::Result<ExamResult> exam_result(const ExamPackage& package, const std::vector<base::fs::path>& places, const Trust& trust,
                                      StageStore& stages, const Phrases& phrases = Phrases::english(),
