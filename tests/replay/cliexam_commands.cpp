@@ -238,6 +238,65 @@ TEST_F(ExamByCommand, TheStationsJournalTellsWhatWasBegunAndWhatIsMissing) {
     EXPECT_THAT(as(shared_->institution.body_keys.path(), "exam journal").err, HasSubstr("key"));
 }
 
+TEST_F(ExamByCommand, AJournalOfAStationThatNobodyHereVouchesForIsNotBelieved) {
+    const sealed::Institution other("academy");
+    const fs::path theirs = other.station_keys / "station-1.journal";
+    const auto package = training::load_exam(exam());
+    ASSERT_TRUE(package);
+    const auto file = std::make_shared<training::JournalFile>(theirs, other.station.key);
+    ASSERT_TRUE(training::JournalNotes(file, *package, "B-2", exams::sealer(other, *package)).begins(1, 1, {}));
+    const Outcome judged = result_of("K-17", " --journal " + theirs.string() + " --trust " + board());
+    EXPECT_EQ(judged.exit, 1);
+    EXPECT_THAT(judged.out, testing::ContainsRegex("journal [0-9a-f]{16} FAILS: the station station-1 .* is certified by academy .*, which is not trusted here"));
+    EXPECT_THAT(judged.out, HasSubstr("no verdict"));
+    const auto json = training::Document::parse(result_of("K-17", " --json --journal " + theirs.string() + " --trust " + board()).out);
+    EXPECT_FALSE(json["holds"].get<bool>());
+    ASSERT_EQ(json["failures"].size(), 1u) << json["failures"].dump();
+    const Outcome own = result_of("K-17", " --journal " + (shared_->institution.station_keys / "station-1.journal").string() + " --trust " + board());
+    EXPECT_EQ(own.exit, 0) << own.out << own.err;
+}
+
+TEST_F(ExamByCommand, ARecordingIsVerifiedAgainstItsStationsJournal) {
+    const fs::path journal = shared_->institution.station_keys / "station-1.journal";
+    const std::string folder = copy("held"), attempt = folder + "/attempt-2.evh", with = " --journal " + journal.string();
+    const Outcome held = station("verify " + attempt + with);
+    EXPECT_EQ(held.exit, 0) << held.out << held.err;
+    EXPECT_THAT(held.out, testing::ContainsRegex("journal       holds: entry [0-9]+ began K-17's attempt 2 .part 1. of board-2026 with it at .*, and it ends where entry [0-9]+ noted that it was handed in\n"));
+    const Outcome all = station("verify --all " + folder + with);
+    EXPECT_EQ(all.exit, 0) << all.out << all.err;
+    EXPECT_THAT(all.out, HasSubstr("3 recordings: 3 hold"));
+
+    const std::string text = scenario::read(journal), older = scratch_.write("older.journal", text.substr(0, text.find('\n') + 1));
+    const Outcome cut = station("verify " + attempt + " --journal " + older);
+    EXPECT_EQ(cut.exit, 1);
+    EXPECT_THAT(cut.out, testing::ContainsRegex("journal       FAILS: attempt-2.evh: names entry [0-9]+ of the station's journal, which has 1 here: this is an older copy"));
+    const Outcome all_cut = station("verify --all " + folder + " --journal " + older);
+    EXPECT_EQ(all_cut.exit, 1) << "what an earlier run found by another journal does not count";
+    EXPECT_THAT(all_cut.out, HasSubstr("attempt-2.evh: FAILS: journal: "));
+    EXPECT_EQ(station("verify " + attempt + with + " --journal " + older).exit, 1) << "each of its station's is asked";
+
+    const sealed::Institution other("academy");
+    const auto package = training::load_exam(exam());
+    const auto file = std::make_shared<training::JournalFile>(other.station_keys / "station-1.journal", other.station.key);
+    ASSERT_TRUE(package && training::JournalNotes(file, *package, "K-17", exams::sealer(other, *package)).begins(2, 1, {}));
+    const std::string theirs = " --journal " + (other.station_keys / "station-1.journal").string();
+    const Outcome elsewhere = station("verify " + attempt + theirs);
+    EXPECT_EQ(elsewhere.exit, 1);
+    EXPECT_THAT(elsewhere.out, HasSubstr("journal       FAILS: it was begun at the station "));
+    EXPECT_EQ(station("verify " + attempt + theirs + with).exit, 0);
+
+    sealed::change(attempt, "DELETE FROM link WHERE id = (SELECT max(id) FROM link)");
+    EXPECT_THAT(station("verify " + attempt + with).out, HasSubstr("journal       FAILS: attempt-2.evh: does not end where the station's journal noted its end"));
+    const std::string practice = (scratch_ / "practice.evh").string();
+    ASSERT_EQ(station("perform --case pad-flat --operator novice --seed 1 -o " + practice).exit, 0);
+    const Outcome unsealed = station("verify " + practice + with);
+    EXPECT_EQ(unsealed.exit, 1);
+    EXPECT_THAT(unsealed.out, HasSubstr("journal       FAILS: this is no attempt at an exam"));
+    const Outcome none = station("verify " + attempt + " --journal " + exam());
+    EXPECT_EQ(none.exit, 2);
+    EXPECT_EQ(std::count(none.err.begin(), none.err.end(), '\n'), 1) << none.err;
+}
+
 TEST_F(ExamByCommand, AStationThatIsNotReadySaysWhyAndBeginsNothing) {
     fs::copy(fs::path(EVENHAND_SOURCE_DIR) / "content", scratch_ / "content", fs::copy_options::recursive);
     scratch_.write("content/devices/pen-12.toml", scenario::read(scratch_ / "content/devices/pen-12.toml") + "\n");

@@ -2,6 +2,7 @@
 
 #include "training/app/commands.h"
 #include "training/app/console.h"
+#include "training/app/station_journals.h"
 #include "training/app/station_records.h"
 #include "training/app/trust.h"
 #include "training/core/exam.h"
@@ -32,7 +33,7 @@ base::Status bind_to_package(const Options& options, const std::string& file, tr
 
 base::Result<training::VerifyTerms> read_terms(const Options& options, const VerifyArguments& arguments) {
     training::VerifyTerms terms;
-    terms.demands = {arguments.sealed || !arguments.trust.empty(), arguments.nonce, arguments.code, {}};
+    terms.demands = {arguments.sealed || !arguments.trust.empty() || !arguments.journals.empty(), arguments.nonce, arguments.code, {}};
     terms.rubric = arguments.rubric;
     terms.scope = arguments.scope;
     if (!arguments.nonce.empty())
@@ -41,6 +42,9 @@ base::Result<training::VerifyTerms> read_terms(const Options& options, const Ver
     auto trust = read_trust(arguments.trust);
     if (!trust) return trust.error();
     terms.trust = std::move(*trust);
+    auto journals = read_journals(arguments.journals);
+    if (!journals) return journals.error();
+    terms.journals = std::move(*journals);
     if (base::Status bound = bind_to_package(options, arguments.package, terms); !bound) return bound.error();
     return terms;
 }

@@ -71,6 +71,7 @@ struct VerifyArguments {
     std::string nonce, code, rubric, scope, results, shard = "1/1";
     int jobs = 1;
     std::string package;             ///< --package: an exam package; its nonce, rubric and scope go before the others
+    std::vector<std::string> journals;  ///< --journal: files of stations' journals
 };
 int verify(const Options& options, const VerifyArguments& arguments);
 

@@ -117,6 +117,9 @@ void add_verify(CLI::App& cli, Run& run) {
     command->add_option("--nonce", arguments->nonce, "the exam package's nonce: a session sealed for another fails");
     command->add_option("--code", arguments->code, "a checkpoint's code as an invigilator noted it, like KDWM-RTXA");
     command->add_option("--package", arguments->package, "an exam package (.evx): a session sealed for another fails; rubric and scope are the package's");
+    command->add_option("--journal", arguments->journals, "journal of a station: an exam's recording must be what its station's shows; again for each station")
+        ->allow_extra_args(false)
+        ->take_all();
     command->add_option("--rubric", arguments->rubric, "rubric id or TOML file to score by");
     command->add_option("--scope", arguments->scope, "scope id or TOML file to score by");
     command->add_option("--all", arguments->all, "verify every recording of a folder and its folders, a line each");
@@ -127,6 +130,7 @@ void add_verify(CLI::App& cli, Run& run) {
     command->add_option("--shard", arguments->shard, "with --all or --db: part I of N, as 2/8, for several machines");
     command->add_option("--results", arguments->results, "with --all or --db: file of what was found, taken up again (default: verified.jsonl in the folder, or here)");
     command->footer("Example: evenhand verify exam.evh --trust body.public.json\n"
+                    "         evenhand verify K-17/attempt-1.evh --journal station-1.journal\n"
                     "         evenhand verify --all sessions --jobs 8 --shard 2/8 --trust body.public.json\n"
                     "         evenhand verify --db postgresql://auditor@school.example/evenhand --all sessions --jobs 8");
     command->callback([&run, arguments] { run = [arguments](const app::Options& o) { return app::verify(o, *arguments); }; });

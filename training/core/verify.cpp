@@ -2,6 +2,7 @@
 
 #include "training/core/database.h"
 #include "training/core/decimal.h"
+#include "training/core/exam_attempts.h"
 
 #include <algorithm>
 
@@ -179,6 +180,10 @@ Verification verify(const fs::path& file, const VerifyTerms& terms, StageStore& 
         result.findings.back().words += "; the session was interrupted";
     const std::vector<Finding> seal = check_seal(*recording, terms.trust, terms.demands);
     result.findings.insert(result.findings.end(), seal.begin(), seal.end());
+    if (!terms.journals.empty()) {
+        const Standing standing = standing_in(terms.journals, kept_part(file, *recording));
+        result.findings.push_back({"journal", standing.holds, standing.words});
+    }
     const base::Result<std::shared_ptr<const Stage>> stage = stages.load(recording->header);
     result.findings.push_back(check_content(stages.places(), recording->header, stage));
     if (stage) {

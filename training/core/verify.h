@@ -4,6 +4,7 @@
 // machine's, its logs follow from the pen's path, and what it scores. Everything is computed here; nothing
 // that the file says about itself is believed.
 
+#include "training/core/exam_journal.h"
 #include "training/core/score.h"
 #include "training/core/seal_check.h"
 
@@ -15,6 +16,7 @@ struct VerifyTerms {
     Trust trust;
     SealDemands demands;
     std::string rubric, scope;  ///< ids or files to score by; empty: the case's own
+    std::vector<Journal> journals = {};  ///< of stations, to hold an exam's recording against that of its own; none: nobody asks
 };
 
 /// What a record store keeps of a session, to be held against the recording.

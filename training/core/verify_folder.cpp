@@ -48,6 +48,7 @@ std::string yardstick(const VerifyTerms& terms, const base::Places& places) {
     for (const Revocation& row : terms.trust.revocations)
         hasher.value(row.key).value(row.by).text(row.since).text(row.compromised ? "compromised" : "retired");
     for (const Authority& authority : terms.trust.authorities) hasher.text(authority.pem);
+    for (const Journal& journal : terms.journals) hasher.value(journal.station).value(journal.head().bytes);
     for (const std::string& text :
          {terms.demands.package ? terms.demands.package->hex() : std::string(), terms.demands.nonce, terms.demands.code, std::string(terms.demands.sealed ? "sealed" : ""),
           terms.rubric, terms.scope})
