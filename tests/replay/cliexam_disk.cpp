@@ -215,6 +215,39 @@ TEST_F(DiskWithoutRoom, WhereTheStationsJournalCannotBeWrittenNoAttemptIsBegun) 
     EXPECT_EQ(shown.exit, 0) << shown.out << shown.err;
 }
 
+/// Somebody mounts the folder of keys so that nobody writes there, before the first attempt or after one.
+TEST_F(DiskWithoutRoom, WhereTheFolderOfTheJournalIsMountedToBeReadAloneNoAttemptIsBegun) {
+    make_exam();
+    ASSERT_EQ(disk_.run({"sh", "-c", fmt::format("cp -rp {} {}", body_.station_keys.path().string(), disk_ / "keys")}).exit, 0);
+    scenario::Environment there = environment();
+    there["EVENHAND_KEYS"] = disk_ / "keys";
+    const auto line_of = [&](const std::string& candidate) {
+        std::string line = exam_attempt(candidate);
+        return line.replace(line.find(disk_ / "K-17"), std::string::npos, outside(candidate));
+    };
+    const auto expect_refused = [&](const std::string& line, const std::string& candidate) {
+        const Outcome refused = as(line, there);
+        EXPECT_EQ(refused.exit, 2) << refused.out << refused.err;
+        EXPECT_THAT(refused.err, AllOf(HasSubstr("cannot write " + (disk_ / "keys/station-1.journal") + ": Read-only file system; no attempt begins that the station's journal cannot note"),
+                                       Not(HasSubstr("passphrase"))));
+        EXPECT_EQ(std::ranges::count(refused.err, '\n'), 1) << refused.err;
+        EXPECT_FALSE(fs::exists(outside(candidate) + "/attempt-1.evh"));
+    };
+    disk_.let_write(false);
+    expect_refused(line_of("R-1"), "R-1");
+    expect_refused(fmt::format("exam --package {} --candidate R-1 -o {}", outside("board.evx"), outside("R-1")), "R-1");
+    disk_.let_write(true);
+    const Outcome first = as(line_of("R-1"), there);
+    ASSERT_EQ(first.exit, 0) << first.err;
+    disk_.let_write(false);
+    expect_refused(line_of("R-2"), "R-2");
+    const Outcome shown = as("exam journal " + outside("R-1"), there);
+    EXPECT_EQ(shown.exit, 0) << "it can be read: " << shown.err;
+    disk_.let_write(true);
+    const Outcome second = as(line_of("R-2"), there);
+    EXPECT_EQ(second.exit, 0) << second.err;
+}
+
 TEST_F(DiskWithoutRoom, RecordsAndWhatIsStillToBeSentLoseNothing) {
     for (const int number : {1, 2, 3})
         ASSERT_EQ(scenario::evenhand({"perform", "--case", "pad-flat", "--operator", "novice", "--seed", std::to_string(number), "--trainee", "K-17", "-o",

@@ -45,6 +45,11 @@ Outcome SmallDisk::run(const std::vector<std::string>& command, const Environmen
     return scenario::run(inside(command), environment);
 }
 
+void SmallDisk::let_write(bool write) const {
+    const Outcome mounted = run({"mount", "-o", write ? "remount,rw" : "remount,ro", mount_.string()});
+    if (mounted.exit != 0) throw std::runtime_error("the small disk cannot be mounted anew: " + mounted.err);
+}
+
 int SmallDisk::free_kib() const {
     return static_cast<int>(fs::space(seen()).available >> 10);
 }

@@ -24,6 +24,8 @@ class SmallDisk {
     /// Takes what is free but for so many KiB, in whole pages of four; 0: a byte more is one too many.
     void fill_but(int kibibytes) const;
     void make_room() const;
+    /// Mounts it so that it can be read alone, or written to again.
+    void let_write(bool write) const;
     int free_kib() const;
     /// Everything below `name` but what fills it, in order; none where it is not there.
     std::vector<std::string> listing(const std::string& name = {}) const;
