@@ -587,7 +587,7 @@ TEST_F(ExamOfAVisit, GoesOnAtTheStepWhereItWasKilled) {
     photograph("exam-visit");
     for (const char* name : {"Escape", "Escape", "p"}) key(name);  // no way out, no settings
     expect_once_more("visit decision", [&] { key("Next"); });
-    xdotool({"sleep", "2"});  // what was done is signed within a second
+    ASSERT_TRUE(says("signed event decide_begin")) << log();
     restart_after_a_kill();
     if (HasFatalFailure()) return;
     begin(1, "screen visit visit-anna-lines decision");

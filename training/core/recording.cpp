@@ -2,6 +2,7 @@
 
 #include "engine/base/disk.h"
 #include "engine/base/foreign_words.h"
+#include "engine/base/log.h"
 #include "engine/base/utf8.h"
 #include "shaders/shared/tally.h"
 #include "training/core/database.h"
@@ -664,6 +665,7 @@ base::Status Recorder::commit() {
         if (state_->sealer) write_link(database, link.emplace(state_->sealer->next(state_->pending())));
         transaction.commit();
         if (link) state_->sealer->accept(*link);
+        for (const input::ProcedureEvent& event : state_->events) spdlog::debug("{} event {}", link ? "signed" : "kept", event.name);
     } catch (const SQLite::Exception& problem) {
         return sentence(state_->path, problem);
     }
