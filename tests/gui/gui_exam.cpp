@@ -220,6 +220,32 @@ TEST_F(ExamWhoseTimeEnds, WhereTheStationStandsStillTakesNothingFromTheCandidate
     EXPECT_THAT(journal.out, HasSubstr("handed in"));
 }
 
+/// In another language, with texts of some size.
+class ExamStrip : public ExamWhoseTimeEnds, public testing::WithParamInterface<std::pair<const char*, const char*>> {
+  protected:
+    std::string settings() override { return WindowTest::settings() + fmt::format("language = \"{}\"\ntier = \"cpu\"\ntext_size = {}\n", GetParam().first, GetParam().second); }
+    std::vector<std::string> application() override {
+        std::vector<std::string> command = ExamWindow::application();
+        std::ranges::replace(command, std::string("debug"), std::string("trace"));
+        return command;
+    }
+};
+
+TEST_P(ExamStrip, ShowsThatTheStationStoodStillBesideAllElse) {
+    begin(1);
+    wait_for_second(6);
+    application_->signal(SIGSTOP);
+    std::this_thread::sleep_for(std::chrono::seconds(4));
+    application_->signal(SIGCONT);
+    const int now = std::stoi(told("clock "));
+    wait_for_second(now + 2);
+    photograph(fmt::format("exam-strip-{}-{}", GetParam().first, GetParam().second));
+    EXPECT_EQ(said("unreadable: "), "") << log();
+    EXPECT_EQ(said("no room on a button: "), "");
+}
+
+INSTANTIATE_TEST_SUITE_P(LanguagesAndSizes, ExamStrip, testing::Values(std::pair{"fr", "1.0"}, std::pair{"es", "2.0"}));
+
 /// Killed at random moments, while the pen needles and while an attempt is handed in, and gone on with.
 class ExamKilledOften : public ExamWindow {
   protected:
