@@ -1,7 +1,8 @@
 #include "tests/fuzz/fuzz_target.h"
 #include "training/core/exam_journal.h"
 
-// A station's journal: as it comes, and each row signed anew by the key that it names, so that what stands behind the signatures is reached too.
+// A station's journal: as it comes, and its first row signed anew by the station, so that what stands behind the signature is reached too; as whoever
+// judges by it checks it, and as the station does, which leaves signatures to its own last one: both take the same.
 
 namespace fuzz {
 
@@ -10,11 +11,11 @@ namespace {
 training::SecretKey station() {
     return training::SecretKey::from_seed(std::array<uint8_t, 32>{5});
 }
-training::SecretKey session() {
-    return training::SecretKey::from_seed(std::array<uint8_t, 32>{6});
+training::SecretKey session(int attempt) {
+    return training::SecretKey::from_seed(std::array<uint8_t, 32>{6, static_cast<uint8_t>(attempt)});
 }
 
-std::string row(int number, const base::Hash& before, const char* what) {
+std::string row(int number, const base::Hash& before, const char* what, int attempt = 1) {
     const std::string hash(64, 'a');
     const training::Document entry = {{"type", "evenhand journal entry"},
                                       {"version", 1},
@@ -25,20 +26,22 @@ std::string row(int number, const base::Hash& before, const char* what) {
                                       {"package", hash},
                                       {"nonce", hash},
                                       {"candidate", "K-17"},
-                                      {"attempt", 1},
+                                      {"attempt", attempt},
                                       {"part", 1},
                                       {"station", training::to_hex(station().public_key())},
-                                      {"session", training::to_hex(session().public_key())},
+                                      {"session", training::to_hex(session(attempt).public_key())},
                                       {"link", hash},
                                       {"utc", "2026-11-21T22:05:09Z"},
                                       {"boot", hash},
                                       {"boot_ms", 5000}};
-    return training::sign_document(entry, number == 1 ? station() : session());
+    return training::sign_document(entry, std::string_view(what) == "begins" ? station() : session(attempt));
 }
 
 std::vector<Bytes> sound() {
     const std::string first = row(1, {}, "begins"), second = row(2, base::sha256(first), "begun"), third = row(3, base::sha256(second), "handed_in");
-    return {as_bytes(first + "\n" + second + "\n" + third + "\n"), as_bytes(first + "\n" + second.substr(0, 40))};
+    const std::string fourth = row(4, base::sha256(third), "begins", 2), fifth = row(5, base::sha256(fourth), "begun", 2);
+    const std::string one = first + "\n" + second + "\n" + third + "\n";
+    return {as_bytes(one), as_bytes(first + "\n" + second.substr(0, 40)), as_bytes(one + fourth + "\n" + fifth + "\n")};
 }
 
 bool is_taken(std::string_view text) {
@@ -52,8 +55,18 @@ bool is_taken(std::string_view text) {
     return true;
 }
 
+void expect_same_at_the_station(std::string_view text) {
+    static const ScratchFile file("station.journal");
+    file.write({reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+    training::JournalFile kept(file.path(), station().public_key());
+    const auto judged = training::parse_journal(text, "it", station().public_key());
+    CHECK(static_cast<bool>(kept.read()) == static_cast<bool>(judged));
+    if (judged) CHECK(kept.journal().head() == judged->head() && kept.journal().torn == judged->torn);
+}
+
 bool accepts(std::span<const uint8_t> bytes) {
     const std::string_view text = as_text(bytes);
+    expect_same_at_the_station(text);
     if (is_taken(text)) return true;
     const std::string_view first = text.substr(0, text.find('\n'));
     const auto document = training::parse_document(first, "evenhand journal entry", "it");
