@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 
 #include <csignal>
+#include <sstream>
 
 namespace training {
 namespace {
@@ -275,6 +276,36 @@ TEST_F(ExamJournal, takes_no_row_of_another_key) {
     row["before"] = sound.head().hex();
     write(text() + sealer->sign_by_session(row) + "\n");
     EXPECT_THAT(refusal_of_journal(), HasSubstr("row 4: was changed, its signature is not that of the key that it names"));
+}
+
+/// The station's own last signature vouches for all rows before it; so it is the one to forge.
+TEST_F(ExamJournal, from_which_rows_were_taken_out_and_the_rest_chained_anew_is_refused) {
+    ASSERT_TRUE(sit());
+    ASSERT_TRUE(sit(End::handed_in, "B-2"));
+    ASSERT_TRUE(sit(End::killed));
+    const sealed::Institution other("other");
+    const OpenKey thief = sealed::opened(other.station_keys.path(), "station-1");
+    std::vector<std::string> rows;
+    std::istringstream lines(text());
+    for (std::string row; std::getline(lines, row);) rows.push_back(row);
+    ASSERT_EQ(rows.size(), 8u);
+    for (const bool signed_anew : {false, true}) {
+        std::string forged = rows[0] + "\n" + rows[1] + "\n" + rows[2] + "\n";
+        base::Hash before = base::sha256(rows[2]);
+        for (size_t i = 6; i < rows.size(); ++i) {  // as if B-2 had never begun
+            Document row = Document::parse(rows[i]);
+            row["number"] = i - 2;
+            row["before"] = before.hex();
+            if (signed_anew) row.erase("signature");
+            const std::string line = signed_anew ? sign_document(row, thief.secret) : canonical(row);
+            before = base::sha256(line);
+            forged += line + "\n";
+        }
+        write(forged);
+        EXPECT_THAT(refusal_of_journal(), HasSubstr("row 4: was changed, its signature is not that of the key that it names")) << signed_anew;
+        write(forged.substr(0, forged.rfind('\n', forged.size() - 2) + 1));
+        EXPECT_THAT(refusal_of_journal(), HasSubstr("row 4: was changed")) << "the last of all, too";
+    }
 }
 
 TEST_F(ExamJournal, whose_last_row_was_cut_by_a_power_cut_goes_on_behind_the_one_before) {
