@@ -62,6 +62,14 @@ void end_column(Desk& desk) {
     ImGui::PopStyleVar(3);
 }
 
+void scroll_with_keys(Desk& desk, const char* id, float height) {
+    const float turned = static_cast<float>(desk.window.turned_beyond().y);
+    if (in_column(desk.style) || turned == 0 || ImGui::GetScrollMaxY() <= 0) return;
+    const float to = std::clamp(ImGui::GetScrollY() + turned * height, 0.0f, ImGui::GetScrollMaxY());
+    ImGui::SetScrollY(to);
+    spdlog::trace("part {} {:.0f} of {:.0f}", id, to, ImGui::GetScrollMaxY());
+}
+
 void begin_whole_column(Desk& desk, const char* id) {
     begin_column(desk, id, {0, 0}, {desk.width(), desk.height()});
 }

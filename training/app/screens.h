@@ -118,6 +118,9 @@ void end_column(Desk& desk);
 void begin_whole_column(Desk& desk, const char* id);
 void begin_side_column(Desk& desk, const char* id);
 
+/// A list beside others, in ImGui's window of this moment and so tall, px: Ctrl and an arrow or a gamepad's right stick scroll it, as they
+/// do a column.
+void scroll_with_keys(Desk& desk, const char* id, float height);
 /// What loading ends in, made on the window's thread, which alone may touch the renderer.
 struct Arrival {
     std::function<std::unique_ptr<Screen>(Desk&)> screen;

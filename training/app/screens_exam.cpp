@@ -1,4 +1,4 @@
-// An exam in the window: the start page with its terms, the strip for the invigilator, and what is told after an attempt.
+// An exam in the window: the start page with its terms, the strip for the invigilator, and the way from an attempt to what is told of it.
 
 #include "training/app/screens_exam.h"
 
@@ -7,12 +7,12 @@
 #include "training/app/exam_sitting.h"
 #include "training/app/leader.h"
 #include "training/app/passphrase.h"
+#include "training/app/screens_handed_in.h"
 #include "training/app/stamping.h"
 #include "training/app/typed_secret.h"
 #include "training/app/visit.h"
 
 #include "training/core/decimal.h"
-#include "training/core/exam_result.h"
 #include "training/core/utc.h"
 #include "training/core/yardstick.h"
 
@@ -139,7 +139,7 @@ class ExamScreen : public Screen {
         if (narrow) begin_whole_column(desk, "##exam_column");
         begin_panel("##exam", {(desk.width() - size.x) * 0.5f, style.px(kMargin)}, size, style);
         draw_head(desk);
-        for (const Fact& fact : facts_) draw_fact(style, fact);
+        for (const Fact& fact : facts_) fact_row(style, fact.name, fact.value, style.px(kNames));
         ImGui::Dummy({0, style.px(8)});
         to_foot(style, style.px(ready_ ? 92 : 150));
         std::unique_ptr<Screen> next;
@@ -228,21 +228,6 @@ class ExamScreen : public Screen {
         ImGui::Dummy({0, style.px(6)});
     }
 
-    static void draw_fact(const Style& style, const Fact& fact) {
-        const ImVec2 at = ImGui::GetCursorPos();
-        const float width = ImGui::GetContentRegionAvail().x;
-        if (in_column(style)) {
-            text(style.body, colour::kSoft, fact.name, width);
-            text(style.body, colour::kText, fact.value, width);
-            return;
-        }
-        text(style.body, colour::kSoft, fact.name, style.px(kNames));
-        const float below = ImGui::GetCursorPosY();
-        ImGui::SetCursorPos({at.x + style.px(kNames + kGap), at.y});
-        text(style.body, colour::kText, fact.value, width - style.px(kNames + kGap));
-        ImGui::SetCursorPosY(std::max(below, ImGui::GetCursorPosY()) + style.px(1));
-    }
-
     static std::unique_ptr<Screen> tell_the_end(Desk& desk) {
         const Style& style = desk.style;
         const float width = ImGui::GetContentRegionAvail().x;
@@ -312,111 +297,13 @@ std::unique_ptr<Screen> start_page(Desk& desk, std::optional<Ready> ready) {
 
 // --- after an attempt ---
 
-/// What may be told of an attempt that was handed in.
-struct HandedIn {
-    int attempt = 1;
-    std::optional<double> took = {};  ///< s; none: it was handed in before this window was opened
-    std::string code = {};
-    std::optional<int32_t> total = {};                ///< hundredths
-    std::optional<training::ExamResult> result = {};  ///< after the last
-};
-
-class HandedInScreen : public Screen {
-  public:
-    explicit HandedInScreen(HandedIn handed) : handed_(std::move(handed)) {
-        spdlog::info("screen handed in {} {}{}", handed_.attempt, handed_.code, !handed_.result ? "" : handed_.result->pass ? " passed" : " not passed");
-    }
-
-    std::unique_ptr<Screen> frame(Desk& desk) override {
-        const Style& style = desk.style;
-        const Words& words = desk.words;
-        const ExamSeat& seat = desk.exam->seat;
-        const ImVec2 size{std::min(style.px(kPage), desk.width() - style.px(2 * kMargin)), desk.height() - style.px(2 * kMargin)};
-        const bool narrow = desk.narrow();
-        if (narrow) begin_whole_column(desk, "##handed_in_column");
-        begin_panel("##handed_in", {(desk.width() - size.x) * 0.5f, style.px(kMargin)}, size, style);
-        const float width = ImGui::GetContentRegionAvail().x;
-        const bool more = !seat.all_made();
-        text(style.title, colour::kText, words("exam.handed_in", fmt::arg("attempt", handed_.attempt), fmt::arg("of", seat.package.attempts)), width);
-        ImGui::Dummy({0, style.px(6)});
-        if (handed_.took) text(style.body, colour::kText, words("exam.took", fmt::arg("time", clock_text(*handed_.took))), width);
-        if (!handed_.code.empty()) {
-            text(style.strong, colour::kText, words("exam.last_code", fmt::arg("code", handed_.code)), width);
-            text(style.body, colour::kSoft, words("exam.note_code", fmt::arg("station", seat.station), fmt::arg("candidate", seat.candidate)), width);
-        }
-        ImGui::Dummy({0, style.px(10)});
-        if (handed_.total) text(style.strong, colour::kText, words("exam.total", fmt::arg("total", training::hundredths_text(*handed_.total))), width);
-        if (handed_.result) draw_result(desk, *handed_.result);
-        if (!seat.package.tells_score) text(style.body, colour::kText, words("exam.no_score"), width);
-        ImGui::Dummy({0, style.px(6)});
-        text(style.body, colour::kText, words(more ? "exam.more" : "exam.all_made"), width);
-        ImGui::Dummy({0, style.px(8)});
-        to_foot(style, style.px(kWideButton + 20));
-        const bool on = more && (button(style, words("exam.next"), {width, style.px(kWideButton)}, true) || desk.pressed(keys::kEnter));
-        end_panel(style);
-        if (narrow) end_column(desk);
-        return on ? exam_screen(desk) : nullptr;
-    }
-
-  private:
-    static void draw_result(Desk& desk, const training::ExamResult& result) {
-        const Style& style = desk.style;
-        const Words& words = desk.words;
-        const float width = ImGui::GetContentRegionAvail().x;
-        for (const training::ExamAttempt& attempt : result.attempts) {
-            text(style.body, colour::kText, words("exam.attempt_total", fmt::arg("attempt", attempt.number), fmt::arg("total", training::hundredths_text(attempt.total))), width);
-            if (attempt.cut_off) text(style.body, colour::kAmber, words("exam.cut_off"), width);
-            for (const std::string& gate : attempt.gates) text(style.body, colour::kVermilion, gate, width);
-        }
-        ImGui::Dummy({0, style.px(6)});
-        if (!result.holds()) return text(style.strong, colour::kAmber, words("exam.no_verdict"), width);
-        text(style.strong, colour::kText, words("exam.mean", fmt::arg("mean", training::hundredths_text(result.mean)), fmt::arg("mark", training::hundredths_text(result.pass_mark))), width);
-        text(style.title, result.pass ? colour::kBlue : colour::kText, words(result.pass ? "exam.passed" : "exam.not_yet"), width);
-        text(style.body, colour::kSoft, words("exam.training_evidence"), width);
-    }
-
-    HandedIn handed_;
-};
-
-/// What the package lets be told: an attempt's score, and of all attempts the exam's result.
-base::Status tell(const Options& options, const ExamSeat& seat, const base::fs::path& file, HandedIn& handed) {
-    const training::ExamPackage& package = seat.package;
-    if (!package.tells_score) return {};
-    if (!seat.all_made()) {
-        const auto scored = score_file(options.places, file, {package.rubric, package.scope});
-        if (!scored) return scored.error();
-        handed.total = scored->score.total;
-        return {};
-    }
-    const auto trust = training::read_trust(training::keys_folder());
-    if (!trust) return trust.error();
-    const auto words = training::Phrases::load(options.places, options.places.language);
-    if (!words) return words.error();
-    training::StageStore stages(options.places);
-    auto result = training::exam_result(package, {file.parent_path()}, *trust, stages, *words);
-    if (!result) return result.error();
-    handed.result = std::move(*result);
-    return {};
-}
-
-std::unique_ptr<Screen> show_handed_in(Desk& desk, HandedIn handed, const base::Status& told) {
-    if (!told) desk.refuse(told.error());
-    return std::make_unique<HandedInScreen>(std::move(handed));
-}
-
 std::unique_ptr<Screen> result_of_all(Desk& desk) {
     Work work = [sitting = desk.exam, options = desk.options](const face::Progress&) -> base::Result<Arrival> {
         HandedIn handed{sitting->seat.package.attempts};
-        const base::Status told = tell(options, sitting->seat, sitting->seat.next.file, handed);
-        return Arrival{[handed, told](Desk& there) { return show_handed_in(there, handed, told); }};
+        const base::Status told = score_handed_in(options, sitting->seat, sitting->seat.next.file, handed);
+        return Arrival{[handed, told](Desk& there) { return handed_in_screen(there, handed, told); }};
     };
     return loading_screen(desk.words("exam.show_result"), std::move(work), false, exam_screen);
-}
-
-/// "KDWM-RTXA, 2:05"; empty before the first checkpoint.
-std::string code_words(const ExamSitting& exam) {
-    const auto mark = exam.sealer->mark();
-    return mark ? fmt::format("{}, {}", mark->code, clock_text(mark->time_us * 1e-6)) : std::string();
 }
 
 // --- the strip ---
@@ -425,18 +312,22 @@ struct Cell {
     std::string name, value;
 };
 
+/// s between the parts of an attempt so far.
+int64_t gaps_of(const training::NextAttempt& next) {
+    return next.cut ? next.cut->gaps_s + next.gap_s : 0;
+}
+
 std::vector<Cell> strip_of(const Desk& desk) {
     const Words& words = desk.words;
     const ExamSitting& exam = *desk.exam;
     const training::NextAttempt& next = exam.seat.next;
-    const int64_t gaps = next.cut ? next.cut->gaps_s + next.gap_s : 0;
-    const std::string code = code_words(exam);
+    const std::string code = code_words(exam.sealer->mark());
     std::vector<Cell> cells = {{words("exam.station"), exam.seat.station},
             {words("exam.candidate"), exam.seat.candidate},
             {words("exam.attempt"), words("exam.attempt_of", fmt::arg("attempt", next.attempt), fmt::arg("of", exam.seat.package.attempts))},
             {words("exam.used"), clock_text(exam.clock->used())},
             {words("exam.left"), clock_text(exam.clock->left())},
-            {words("exam.gap"), clock_text(static_cast<double>(gaps))},
+            {words("exam.gap"), clock_text(static_cast<double>(gaps_of(next)))},
             {words("exam.code"), code.empty() ? words("exam.no_code") : code}};
     if (exam.stood > 0) cells.insert(cells.end() - 1, {words("exam.stood"), clock_text(exam.stood)});
     return cells;
@@ -497,7 +388,8 @@ void list_exam(const Desk& desk) {
 
 std::unique_ptr<Screen> hand_in(Desk& desk, const SessionView& last) {
     ExamSitting& exam = *desk.exam;
-    const HandedIn known{exam.seat.next.attempt, last.clock, code_words(exam)};
+    const training::NextAttempt& next = exam.seat.next;
+    const HandedIn known{next.attempt, exam.sealer->mark(), HandedIn::Kept{last.file, last.clock, static_cast<double>(gaps_of(next)), exam.stood}};
     exam.live.reset();
     exam.device.clear();  // the next patient may be another's
     Work work = [sitting = desk.exam, options = desk.options, known, file = last.file, problem = last.problem](const face::Progress&) -> base::Result<Arrival> {
@@ -511,8 +403,9 @@ std::unique_ptr<Screen> hand_in(Desk& desk, const SessionView& last) {
             }};
         stamp_closed_session(file);
         HandedIn handed = known;
-        const base::Status told = tell(options, sitting->seat, file, handed);
-        return Arrival{[handed, told = noted ? told : noted](Desk& there) { return show_handed_in(there, handed, told); }};
+        handed.kept->noted = bool(noted);
+        const base::Status told = score_handed_in(options, sitting->seat, file, handed);
+        return Arrival{[handed, told = noted ? told : noted](Desk& there) { return handed_in_screen(there, handed, told); }};
     };
     return loading_screen(desk.words("exam.handing_in"), std::move(work), false, exam_screen);
 }

@@ -221,16 +221,11 @@ void draw_tracked(Desk& desk) {
 
 }  // namespace
 
-/// A part beside another, whose words may go on below: Ctrl and an arrow or a gamepad's right stick scroll it, as they do a column.
+/// A part beside another, whose words may go on below.
 static void draw_beside(Desk& desk, const char* id, ImVec2 size, void (*draw)(Desk&)) {
     ImGui::BeginChild(id, size, false);
     draw(desk);
-    const float turned = static_cast<float>(desk.window.turned_beyond().y);
-    if (turned != 0 && ImGui::GetScrollMaxY() > 0) {
-        const float to = std::clamp(ImGui::GetScrollY() + turned * size.y, 0.0f, ImGui::GetScrollMaxY());
-        ImGui::SetScrollY(to);
-        spdlog::trace("part {} {:.0f} of {:.0f}", id, to, ImGui::GetScrollMaxY());
-    }
+    scroll_with_keys(desk, id, size.y);
     ImGui::EndChild();
 }
 

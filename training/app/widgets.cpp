@@ -126,6 +126,17 @@ float draw_pair(const Style& style, ImVec2 at, float width, const std::string& n
     return beside ? line : named + line;
 }
 
+void fact_row(const Style& style, const std::string& name, const std::string& value, float names) {
+    const ImVec2 at = ImGui::GetCursorPos();
+    const float width = ImGui::GetContentRegionAvail().x, gap = style.px(22);
+    text(style.body, colour::kSoft, name, in_column(style) ? width : names);
+    if (in_column(style)) return text(style.body, colour::kText, value, width);
+    const float below = ImGui::GetCursorPosY();
+    ImGui::SetCursorPos({at.x + names + gap, at.y});
+    text(style.body, colour::kText, value, width - names - gap);
+    ImGui::SetCursorPosY(std::max(below, ImGui::GetCursorPosY()) + style.px(1));
+}
+
 void band_row(const Style& style, const std::string& name, const std::string& shown, const BandScale& scale,
               const Reading& reading) {
     ImDrawList& draw = *ImGui::GetWindowDrawList();

@@ -64,6 +64,10 @@ void draw_band(ImDrawList& draw, ImVec2 from, ImVec2 to, const BandScale& scale,
 /// value. Over the width of the window's content; returns the height, and moves nothing.
 float draw_pair(const Style& style, ImVec2 at, float width, const std::string& name, const std::string& value, float right = 0);
 
+/// Name at the left, in lines of `names` pixels, and beside it the value in as many lines as it needs; in a column below it. Over the
+/// width of the window's content.
+void fact_row(const Style& style, const std::string& name, const std::string& value, float names);
+
 /// Name on the left, value with its mark on the right, the band below, over the full width of the window's
 /// content.
 void band_row(const Style& style, const std::string& name, const std::string& shown, const BandScale& scale,
