@@ -20,10 +20,10 @@ const shared::ContactRecord* nearest(std::span<const shared::ContactRecord> cont
     return after == contacts.begin() ? &contacts.front() : &*(after - 1);
 }
 
-/// "Force, target 0.50–1.00": what is measured, with its target.
-std::string named(const Words& words, const char* name, const BandScale& scale, int digits) {
-    return words("review.with_target", fmt::arg("name", words(name)), fmt::arg("low", fmt::format("{:.{}f}", scale.target_low, digits)),
-                 fmt::arg("high", fmt::format("{:.{}f}", scale.target_high, digits)));
+/// "Force, target 0.50–1.00 N": what is measured, with its target. `unit`: the text of a value in it.
+std::string named(const Words& words, const char* name, const char* unit, const BandScale& scale, int digits) {
+    const std::string band = fmt::format("{:.{}f}\u2013{:.{}f}", scale.target_low, digits, scale.target_high, digits);
+    return words("review.with_target", fmt::arg("name", words(name)), fmt::arg("target", words(unit, fmt::arg("value", band))));
 }
 
 }  // namespace
@@ -79,7 +79,7 @@ void ReviewMoment::draw_readings(Desk& desk, uint32_t now_us, const shared::Cont
     const face::Zone& zone = session_->stage->face->zones[contact.zone];
     const auto row = [&](const char* name, const char* unit, const BandScale& scale, int digits, std::optional<double> value) {
         const std::string shown = value ? words(unit, fmt::arg("value", fmt::format("{:.{}f}", *value, digits))) : words("value.none");
-        band_row(style, named(words, name, scale, digits), shown, scale, {value});
+        band_row(style, named(words, name, unit, scale, digits), shown, scale, {value});
     };
     const auto when_touching = [&](double value) { return touching ? std::optional(value) : std::nullopt; };
     row("review.force", "value.force", force_scale(session_->rubric, zone.bone), 2, when_touching(contact.force_mn * 1e-3));
