@@ -62,6 +62,7 @@ struct Desk {
     int settings_page = 0;                   ///< of that panel, from the left
     std::string device = {};                 ///< to practise with; empty = the one that the case prescribes
     std::string rubric = {};                 ///< file of an own rubric to practise by; empty = the one that the case prescribes
+    std::string rubric_named = {};           ///< what that one is called on screen
     Aside aside = {};                        ///< work of screens that were left
     std::shared_ptr<ExamSitting> exam = {};  ///< that is held in this window; none: practice
     Column column = {};
@@ -117,10 +118,10 @@ void end_column(Desk& desk);
 /// Over the whole window, or at the left of a picture.
 void begin_whole_column(Desk& desk, const char* id);
 void begin_side_column(Desk& desk, const char* id);
-
 /// A list beside others, in ImGui's window of this moment and so tall, px: Ctrl and an arrow or a gamepad's right stick scroll it, as they
 /// do a column.
 void scroll_with_keys(Desk& desk, const char* id, float height);
+
 /// What loading ends in, made on the window's thread, which alone may touch the renderer.
 struct Arrival {
     std::function<std::unique_ptr<Screen>(Desk&)> screen;

@@ -12,15 +12,28 @@ namespace {
 
 enum class Page : uint8_t { cohort, rubric, lesson };
 
-/// Those that are sound.
-std::vector<std::string> shipped_rubrics(const base::Places& places) {
-    std::vector<std::string> ids;
+/// Those that are sound, in the language chosen.
+std::vector<DeskFile::Listed> shipped_rubrics(const base::Places& places) {
+    std::vector<DeskFile::Listed> listed;
     std::error_code ignored;
-    for (base::fs::directory_iterator entry(places.data / "rubrics", ignored), end; !ignored && entry != end; entry.increment(ignored))
-        if (entry->path().extension() == ".toml" && training::read_rubric_file(places, entry->path()).mistakes.empty())
-            ids.push_back(entry->path().stem().string());
-    std::sort(ids.begin(), ids.end());
-    return ids;
+    for (base::fs::directory_iterator entry(places.data / "rubrics", ignored), end; !ignored && entry != end; entry.increment(ignored)) {
+        if (entry->path().extension() != ".toml" || !training::read_rubric_file(places, entry->path()).mistakes.empty()) continue;
+        const std::string id = entry->path().stem().string();
+        if (const auto rubric = training::load_rubric(places, id)) listed.push_back({id, rubric->name, rubric->version});
+    }
+    std::ranges::sort(listed, {}, &DeskFile::Listed::reference);
+    return listed;
+}
+
+/// By the name of the one that they are copies of, in the language chosen, where there is one.
+std::vector<DeskFile::Listed> own_rubrics(const base::Places& places, const base::fs::path& folder, std::span<const DeskFile::Listed> shipped) {
+    std::vector<DeskFile::Listed> listed;
+    std::vector<base::Error> told_there;  // by ContentNotice
+    for (const training::OwnRubric& own : training::own_rubrics(places, folder, told_there)) {
+        const auto copied = std::ranges::find(shipped, own.rubric.id, [](const DeskFile::Listed& one) { return training::own_id(one.reference); });
+        listed.push_back({own.file.string(), copied == shipped.end() ? own.rubric.name : copied->name, own.rubric.version});
+    }
+    return listed;
 }
 
 base::Result<DeskFile> read_desk(const base::Places& places, const base::fs::path& sessions, const std::string& rubric,
@@ -42,8 +55,7 @@ base::Result<DeskFile> read_desk(const base::Places& places, const base::fs::pat
     else
         file.problems.push_back(roster.error());
     file.shipped = shipped_rubrics(places);
-    std::vector<base::Error> told_there;
-    file.own = training::own_rubrics(places, file.folder / "rubrics", told_there);
+    file.own = own_rubrics(places, file.folder / "rubrics", file.shipped);
     auto shelf = training::read_shelf(places, sessions, rubric, progress);
     if (!shelf) return shelf.error();
     file.shelf = std::move(*shelf);
@@ -97,7 +109,9 @@ class DeskScreen : public Screen {
         for (int i = 0; i < static_cast<int>(std::size(names)); ++i) {
             if (i % rows.columns != 0) ImGui::SameLine(0, gap);
             const Page page = static_cast<Page>(i);
-            if (chip(style, names[i], {rows.width, style.px(34)}, page_ == page) || (!typing && desk.pressed('1' + i))) page_ = page;
+            if (!chip(style, names[i], {rows.width, style.px(34)}, page_ == page) && (typing || !desk.pressed('1' + i))) continue;
+            page_ = page;
+            spdlog::debug("desk page {}", i + 1);
         }
         end_panel(style);
     }
@@ -120,6 +134,13 @@ std::unique_ptr<Screen> open_page(Desk& desk, const std::string& rubric, Page pa
 }
 
 }  // namespace
+
+DeskFile::Listed DeskFile::listed() const {
+    for (const std::vector<Listed>* all : {&shipped, &own})
+        for (const Listed& one : *all)
+            if (one.reference == rubric) return one;
+    return {rubric, base.name, base.version};
+}
 
 std::unique_ptr<Screen> open_desk(Desk& desk) {
     return open_page(desk, "provisional", Page::cohort);

@@ -27,8 +27,13 @@ struct DeskFile {
     std::string rubric;            ///< id or file
     std::string rubric_text;
     training::Rubric base;         ///< as it is in its file
-    std::vector<std::string> shipped;  ///< ids
-    std::vector<training::OwnRubric> own;
+    /// A rubric, as it is called on screen.
+    struct Listed {
+        std::string reference;  ///< id or file
+        std::string name, version;
+    };
+    std::vector<Listed> shipped, own;
+    Listed listed() const;              ///< the one at hand
     std::vector<base::Error> problems;  ///< what could not be read of the desk's own; content is told by ContentNotice
 };
 
@@ -71,7 +76,7 @@ class RubricPage {
     void ask_beside(const DeskFile& file, int step);
     void practise_by(Desk& desk, const DeskFile& file);
     void draw_rubrics(Desk& desk, const DeskFile& file, ImVec2 at, ImVec2 size);
-    void draw_lines(Desk& desk, ImVec2 at, ImVec2 size);
+    void draw_lines(Desk& desk, const DeskFile& file, ImVec2 at, ImVec2 size);
     void draw_line(Desk& desk, int number, float width);
     void draw_pens(Desk& desk, float width);
     void draw_pen_chips(Desk& desk, float width);

@@ -24,12 +24,14 @@ int64_t step_of(const std::string& unit) {
 }
 
 bool is_own(const DeskFile& file) {
-    return std::ranges::any_of(file.own, [&](const training::OwnRubric& one) { return one.file.string() == file.rubric; });
+    return std::ranges::any_of(file.own, [&](const DeskFile::Listed& one) { return one.reference == file.rubric; });
 }
 
 }  // namespace
 
 RubricPage::RubricPage(const DeskFile& file) : edited_(file.base), editing_(is_own(file)) {
+    for (const std::vector<DeskFile::Listed>* all : {&file.shipped, &file.own})
+        for (const DeskFile::Listed& one : *all) spdlog::debug("rubric listed {}, {}", one.name, one.version);
     changed(file);
 }
 
@@ -59,7 +61,7 @@ std::unique_ptr<Screen> RubricPage::frame(Desk& desk, DeskFile& file, ImVec2 at,
     // In a column they stand below each other, whatever their places.
     const float gap = style.px(14), list = style.px(230), preview = style.px(330);
     draw_rubrics(desk, file, at, {list, size.y});
-    draw_lines(desk, {at.x + list + gap, at.y}, {size.x - list - preview - 2 * gap, size.y});
+    draw_lines(desk, file, {at.x + list + gap, at.y}, {size.x - list - preview - 2 * gap, size.y});
     draw_preview(desk, file, {at.x + size.x - preview, at.y}, {preview, size.y});
     if (dirty_) undo_.push_back(std::move(before));
     if (dirty_ || undone_) {
@@ -108,11 +110,11 @@ void RubricPage::undo() {
 
 /// The rubric below or above this one in the list.
 void RubricPage::ask_beside(const DeskFile& file, int step) {
-    std::vector<std::string> all = file.shipped;
-    for (const training::OwnRubric& one : file.own) all.push_back(one.file.string());
-    const auto here = std::ranges::find(all, file.rubric) - all.begin();
+    std::vector<DeskFile::Listed> all = file.shipped;
+    all.insert(all.end(), file.own.begin(), file.own.end());
+    const auto here = std::ranges::find(all, file.rubric, &DeskFile::Listed::reference) - all.begin();
     const auto next = std::clamp<ptrdiff_t>(here + step, 0, std::ssize(all) - 1);
-    if (next != here) asked_ = all[static_cast<size_t>(next)];
+    if (next != here) asked_ = all[static_cast<size_t>(next)].reference;
 }
 
 void RubricPage::draw_rubrics(Desk& desk, const DeskFile& file, ImVec2 at, ImVec2 size) {
@@ -137,8 +139,9 @@ void RubricPage::draw_rubrics(Desk& desk, const DeskFile& file, ImVec2 at, ImVec
     const float foot = style.px(own ? 228 : 182);
     begin_list(style, "##list", {0, -foot});
     text(style.strong, colour::kText, desk.words("desk.rubrics"));
-    for (const std::string& id : file.shipped) row(id, id, desk.words("desk.locked"));
-    for (const training::OwnRubric& one : file.own) row(one.file.string(), one.file.stem().string(), one.rubric.version);
+    const auto version = [&](const DeskFile::Listed& one) { return desk.words("desk.rubric_version", fmt::arg("version", one.version)); };
+    for (const DeskFile::Listed& one : file.shipped) row(one.reference, one.name, version(one) + ", " + desk.words("desk.locked"));
+    for (const DeskFile::Listed& one : file.own) row(one.reference, one.name, version(one));
     end_list(style);
     int64_t mark = edited_.pass_mark * 10;
     text(style.body, colour::kSoft, desk.words("desk.pass_mark"));
@@ -159,6 +162,8 @@ void RubricPage::draw_rubrics(Desk& desk, const DeskFile& file, ImVec2 at, ImVec
 /// Cases are practised by this rubric from now on, or again by their own. As it is in its file: changes count once they are saved.
 void RubricPage::practise_by(Desk& desk, const DeskFile& file) {
     desk.rubric = desk.rubric == file.rubric ? std::string() : file.rubric;
+    const DeskFile::Listed named = file.listed();
+    desk.rubric_named = desk.words("report.rubric_is", fmt::arg("name", named.name), fmt::arg("version", named.version));
     spdlog::info("practise by {}", desk.rubric.empty() ? "the case's rubric" : desk.rubric);
 }
 
@@ -170,13 +175,13 @@ bool RubricPage::number_field(Desk& desk, const char* id, const std::string& nam
     return changed;
 }
 
-void RubricPage::draw_lines(Desk& desk, ImVec2 at, ImVec2 size) {
+void RubricPage::draw_lines(Desk& desk, const DeskFile& file, ImVec2 at, ImVec2 size) {
     const Style& style = desk.style;
     begin_panel("##lines", at, size, style, colour::kCard);
     const float width = ImGui::GetContentRegionAvail().x;
     int32_t weights = 0;
     for (const training::Criterion& line : edited_.criteria) weights += line.weight;
-    const RowWords name = row_words(style.strong, edited_.name, in_column(style) ? width : width - style.px(170));
+    const RowWords name = row_words(style.strong, file.listed().name, in_column(style) ? width : width - style.px(170));
     text(style.strong, colour::kText, name.shown, name.wrap);
     const std::string sum = desk.words("desk.weights", fmt::arg("sum", weights));
     if (in_column(style))

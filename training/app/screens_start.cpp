@@ -499,12 +499,12 @@ class StartScreen : public Screen {
             back.AddText(style.body, style.body->FontSize, at, colour::kFaint, desk.words("start.not_a_certificate").c_str());
             return;
         }
-        const std::string name = base::fs::path(desk.rubric).stem().string();
-        const ImVec2 size{in_column(style) ? ImGui::GetContentRegionAvail().x : style.px(560), style.px(36)};
+        const std::string label = desk.words("start.own_rubric", fmt::arg("name", desk.rubric_named));
+        const float room = desk.width() - 2 * at.x - style.px(190);  // beside the import
+        const ImVec2 size{in_column(style) ? ImGui::GetContentRegionAvail().x : std::min(room, text_size(style.body, label).x + style.px(28)), style.px(36)};
         ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
         begin_panel("##own_rubric", {at.x, at.y - style.px(8)}, size, style, IM_COL32(0, 0, 0, 0));
         ImGui::PopStyleVar();
-        const std::string label = desk.words("start.own_rubric", fmt::arg("name", name));
         if (chip(style, in_column(style) ? label : fit(style.body, label, size.x - style.px(16)), size, true)) desk.rubric.clear();
         end_panel(style);
     }

@@ -56,6 +56,10 @@ std::optional<int64_t> number_of(const std::string& stem, const std::string& id)
 
 }  // namespace
 
+std::string own_id(const std::string& id) {
+    return without(id, kOwn) + std::string(kOwn);
+}
+
 base::Result<std::string> edited_rubric_text(const std::string& text, const Rubric& edited) {
     base::Result<toml::table> file = base::parse_toml(text, "the rubric");
     if (!file) return file.error();
@@ -100,7 +104,7 @@ base::Result<fs::path> save_own_rubric(const base::Places& places, const fs::pat
     if (trouble)
         return base::error("{}: the folder for rubrics cannot be made ({}); name another with EVENHAND_DESK", folder.string(),
                            base::system_error(trouble));
-    edited.id = without(edited.id, kOwn) + std::string(kOwn);
+    edited.id = own_id(edited.id);
     int64_t last = 0;
     for (fs::directory_iterator entry(folder, trouble), end; !trouble && entry != end; entry.increment(trouble))
         last = std::max(last, number_of(entry->path().stem().string(), edited.id).value_or(0));

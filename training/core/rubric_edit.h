@@ -7,6 +7,9 @@
 
 namespace training {
 
+/// What the own copies of a rubric are called: "provisional-own".
+std::string own_id(const std::string& id);
+
 /// `text` with the numbers of `edited` in it, which was read from that text: bands, the limits that there are, weights, pass
 /// mark, kinds of pen, and id, name and revision. Comments, sources and all else stay. A line whose numbers changed says so in its
 /// source and takes the certainty tag A.
