@@ -117,7 +117,7 @@ void CohortPage::read_keys(Desk& desk, DeskFile& file) {
     }
     if (ImGui::GetIO().WantTextInput) return;
     if (desk.pressed('P')) desk.settings_open = true;
-    if (desk.pressed('I') || desk.pressed(keys::kTab)) typing_ = true;
+    if (desk.pressed('I')) typing_ = true;
     if (desk.pressed('S')) {  // the next column
         by_ = static_cast<StandingColumn>((static_cast<int>(by_) + 1) % static_cast<int>(std::size(kColumns)));
         renew(file);

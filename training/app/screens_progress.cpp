@@ -96,7 +96,7 @@ class ProgressScreen : public Screen {
         if (desk.pressed(keys::kEscape)) left_ = true;
         if (desk.pressed('P')) desk.settings_open = true;
         if (desk.pressed('E')) export_csv(desk);
-        if (desk.pressed(keys::kTab)) typing_ = true;
+        if (desk.pressed('C')) typing_ = true;
         if (desk.pressed(keys::kRight, true)) show(person_ + 1);
         if (desk.pressed(keys::kLeft, true)) show(person_ - 1);
         const int count = static_cast<int>(progress_.attempts.size());
