@@ -1,6 +1,8 @@
 // An exam in the window: the way in by the station's passphrase, attempts with real presses and keys, one that is killed and gone on
 // with, the invigilator's code, and what is handed in, judged by the commands.
 
+#include "tests/gui/letters.h"
+// After it, with the macros of X11.
 #include "tests/gui/exam_window.h"
 #include "tests/gui/pen_display.h"
 #include "tests/gui/virtual_pad.h"
@@ -555,27 +557,16 @@ TEST_F(ExamLedByPad, APadAloneNeedlesPausesAndHandsInWhichIsAskedFirst) {
 }
 
 /// The invigilator types on the letters on screen.
-class ExamOpenedByPad : public ExamLedByPad {
-  protected:
-    /// To the letter from where the mark is, and pressed. Rows as of English.
-    void type(char letter) {
-        static const std::vector<std::string> kRows = {"1234567890", "qwertyuiop", "asdfghjkl'", "zxcvbnm,.-"};
-        const auto row = std::ranges::find_if(kRows, [&](const std::string& one) { return one.find(letter) != std::string::npos; });
-        const int down = static_cast<int>(row - kRows.begin()), right = static_cast<int>(row->find(letter));
-        for (; at_down_ != down; at_down_ += at_down_ < down ? 1 : -1) tap({ABS_HAT0Y, at_down_ < down ? 1 : -1, true});
-        for (; at_right_ != right; at_right_ += at_right_ < right ? 1 : -1) tap({ABS_HAT0X, at_right_ < right ? 1 : -1, true});
-        tap(kA);
-    }
-    int at_down_ = 1, at_right_ = 0;  ///< where the mark is: q at first
-};
+using ExamOpenedByPad = ExamLedByPad;
 
 TEST_F(ExamOpenedByPad, ThePassphraseIsTypedWithThePadAndTheAttemptBegins) {
     ASSERT_TRUE(says("typing begins")) << log();
     tap_for(gui_test::kCrossDown, "letters open");
     photograph("exam-letters");
-    type('x');
+    const gui_test::Letters letters("en");
+    spell(letters, "x");
     tap(kX);  // takes it back
-    for (const char letter : std::string(gui_test::kExamPassphrase)) letter == ' ' ? tap(kY) : type(letter);
+    spell(letters, gui_test::kExamPassphrase);
     photograph("exam-letters-typed");
     tap_for(kStart, "screen start exam board-2026 attempt 1 open");
     EXPECT_THAT(log(), HasSubstr("letters close"));
@@ -584,6 +575,57 @@ TEST_F(ExamOpenedByPad, ThePassphraseIsTypedWithThePadAndTheAttemptBegins) {
     expect_begun("screen practice pad-flat");
     expect_no_validation_message();
 }
+
+/// The letters that a pad brought up, pressed by the mouse.
+class LettersByMouse : public ExamLedByPad, public testing::WithParamInterface<const char*> {
+  protected:
+    std::string settings() override { return ExamLedByPad::settings() + fmt::format("language = \"{}\"\n", GetParam()); }
+    std::vector<std::string> application() override {
+        std::vector<std::string> command = ExamLedByPad::application();
+        std::ranges::replace(command, "debug", "trace");
+        return command;
+    }
+    void press(int row, double column) {
+        double x = 0, y = 0, width = 0, height = 0;
+        ASSERT_EQ(std::sscanf(told("letters at ").c_str(), "%lf %lf, keys of %lf %lf", &x, &y, &width, &height), 4) << log();
+        click(static_cast<int>(x + (column + 0.45) * width), static_cast<int>(y + (row + 0.45) * height));
+    }
+    /// Of the keys that are no letters: 0 is Shift.
+    void press_foot(int key) { press(letters_.rows(page_), 2 * key + 0.5); }
+    void turn_page() {
+        press_foot(1);
+        page_ = (page_ + 1) % 3;
+    }
+    void type(const std::string& letter) {
+        const Letters::Place place = letters_.of(letter, page_);
+        while (page_ != place.page) turn_page();
+        press(place.row, place.column);
+    }
+
+    using Letters = gui_test::Letters;
+    const Letters letters_{GetParam()};
+    int page_ = 0;
+};
+
+TEST_P(LettersByMouse, TypeAPassphraseFromEveryPage) {
+    ASSERT_TRUE(says("typing begins")) << log();
+    tap_for(gui_test::kCrossDown, "letters open");
+    ASSERT_TRUE(says("letters at ")) << log();
+    for (const char* unwanted : {"x", "%", "\u00e9"}) {
+        type(unwanted);
+        photograph(fmt::format("letters-mouse-{}-{}", GetParam(), page_));
+        press_foot(3);  // and taken back
+    }
+    turn_page();
+    press_foot(0);
+    photograph(fmt::format("letters-mouse-{}-shift", GetParam()));
+    press_foot(0);
+    for (const std::string& letter : Letters::letters_of(gui_test::kExamPassphrase)) letter == " " ? press_foot(2) : type(letter);
+    expect_once_more("screen start exam board-2026 attempt 1 open", [&] { press_foot(4); });
+    EXPECT_THAT(log(), HasSubstr("letters close"));
+    expect_no_validation_message();
+}
+INSTANTIATE_TEST_SUITE_P(ExamOpenedByPadLanguages, LettersByMouse, testing::Values("en", "es", "fr"), [](const auto& info) { return std::string(info.param); });
 
 /// In the largest text, in a language with letters of its own.
 class ExamOpenedByPadInLargeText : public ExamOpenedByPad {

@@ -4,6 +4,7 @@
 // umockdev to a program that is started with environment(). Neither /dev/uinput nor a root account is needed. What no test sees
 // this way is the kernel's driver and the hardware.
 
+#include "tests/gui/letters.h"
 #include "tests/gui/window_test.h"
 
 #include <gtest/gtest.h>
@@ -17,6 +18,7 @@
 #include <mutex>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <umockdev.h>
@@ -170,8 +172,27 @@ class OnPad : public Window {
     void tap_for(const PadButton& button, const std::string& words) {
         this->expect_once_more(words, [&] { tap(button); });
     }
+    /// On the letters on screen, which have opened: from where the mark is, which at first is q or what stands there in the language.
+    void spell(const Letters& letters, const std::string& words) {
+        if (const int opened = this->times("letters open"); std::exchange(opened_, opened) != opened) mark_ = {0, 1, 0};
+        for (const std::string& letter : Letters::letters_of(words)) {
+            if (letter == " ") {
+                tap(kY);
+                continue;
+            }
+            const Letters::Place place = letters.of(letter, mark_.page);
+            for (; mark_.page != place.page; mark_ = {(mark_.page + 1) % 3, 0, 0}) tap(kRight);
+            for (; mark_.row != place.row; mark_.row += mark_.row < place.row ? 1 : -1) tap({ABS_HAT0Y, mark_.row < place.row ? 1 : -1, true});
+            mark_.column = std::min(mark_.column, letters.columns(place.page, place.row) - 1);
+            for (; mark_.column != place.column; mark_.column += mark_.column < place.column ? 1 : -1)
+                tap({ABS_HAT0X, mark_.column < place.column ? 1 : -1, true});
+            tap(kA);
+        }
+    }
 
     VirtualPad pad_{kKind};
+    Letters::Place mark_;
+    int opened_ = 0;  ///< so often did the letters
 };
 
 }  // namespace gui_test

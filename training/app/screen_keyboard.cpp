@@ -120,6 +120,7 @@ void ScreenKeyboard::place(const Desk& desk) {
     all_.from = {left, size.y <= below ? seen.foot - margin - size.y : seen.top + margin};
     all_.to = {left + size.x, all_.from.y + size.y};
     keys_ = {left + pad, all_.from.y + pad + head_};
+    spdlog::trace("letters at {:.0f} {:.0f}, keys of {:.0f} {:.0f}", keys_.x, keys_.y, key_.x, key_.y);
 }
 
 ScreenKeyboard::Box ScreenKeyboard::box_of(const LetterGrid::Key& key) const {
