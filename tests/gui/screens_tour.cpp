@@ -391,7 +391,7 @@ TEST_P(ExamTour, AllWordsCanBeRead) {
     expect_once_more("asks whether to hand in", [&] { key("Return"); });
     see("exam_sure");
     arrive_by("Return", "HandedInScreen");
-    see("exam_result");
+    see("exam_result", 3);
 }
 
 /// Three languages at both sizes, and texts for which panels have no room side by side.

@@ -66,7 +66,7 @@ class HandedInScreen : public Screen {
         if (narrow) begin_whole_column(desk, "##handed_in_column");
         // How tall all is follows from laying it out: at first beside the window.
         if (!narrow && head_.height == 0) lay_out(desk, "measured", desk.width());
-        const bool on = lay_out(desk, "shown", 0);
+        const bool on = narrow ? list(desk) : lay_out(desk, "shown", 0);
         if (narrow) end_column(desk);
         return on ? exam_screen(desk) : nullptr;
     }
@@ -93,6 +93,7 @@ class HandedInScreen : public Screen {
     }
 
     bool more(const Desk& desk) const { return !desk.exam->seat.all_made(); }
+    bool scored() const { return handed_.total || handed_.result; }
     float kept_height(float gap) const { return std::max(facts_part_.height, handed_.kept ? code_.height + gap + next_.height : next_.height); }
 
     /// All parts, a little above the middle and `aside` px to the right. True when the candidate goes on.
@@ -101,20 +102,34 @@ class HandedInScreen : public Screen {
         const float gap = style.px(kGap), width = std::min(style.px(kPage), desk.width() * kShare), left = (desk.width() - width) * 0.5f + aside;
         const float foot = more(desk) ? style.px(kWideButton) + 2 * ImGui::GetStyle().WindowPadding.y : 0, most = desk.height() - style.px(2 * kMargin);
         const float before = head_.height + kept_height(gap), room = most - before - foot - 2 * gap;
-        const bool any = handed_.total || handed_.result, scrolls = scores_.height > room;
-        const float scores = any ? std::min(scores_.height, room) + gap : 0;
+        const bool scrolls = scores_.height > room;
+        const float scores = scored() ? std::min(scores_.height, room) + gap : 0;
         float y = style.px(kMargin) + std::max(0.0f, (most - before - scores - gap - foot) * 0.4f);
         ids_ = id;
         draw_part(desk, head_, {left, y}, {width, head_.height}, [&] { draw_head(desk); });
         y += head_.height;
         draw_kept(desk, {left, y}, width);
         y += kept_height(gap) + gap;
-        if (any) draw_part(desk, scores_, {left, y}, {width, scores - gap}, [&] { draw_scores(desk, scrolls); });
+        if (scored()) draw_part(desk, scores_, {left, y}, {width, scores - gap}, [&] { draw_scores(desk, scrolls); });
         if (scrolls) scores_.height = listed_ + 2 * ImGui::GetStyle().WindowPadding.y;
+        return draw_foot(desk, {left, y + scores}, {width, foot});
+    }
+
+    /// The same below each other, in a column: first what somebody waits for.
+    bool list(Desk& desk) {
+        draw_part(desk, head_, {}, {}, [&] { draw_head(desk); });
+        if (handed_.kept) draw_part(desk, code_, {}, {}, [&] { draw_code(desk); });
+        if (scored()) draw_part(desk, scores_, {}, {}, [&] { draw_scores(desk, false); });
+        draw_part(desk, next_, {}, {}, [&] { draw_next(desk); });
+        draw_part(desk, facts_part_, {}, {}, [&] { draw_facts(desk); });
+        return draw_foot(desk, {}, {});
+    }
+
+    bool draw_foot(Desk& desk, ImVec2 at, ImVec2 size) {
         if (!more(desk)) return false;
         bool on = desk.pressed(keys::kEnter);
-        draw_part(desk, foot_, {left, y + scores}, {width, foot},
-                  [&] { on |= button(style, desk.words("exam.next"), {ImGui::GetContentRegionAvail().x, style.px(kWideButton)}, true); });
+        draw_part(desk, foot_, at, size,
+                  [&] { on |= button(desk.style, desk.words("exam.next"), {ImGui::GetContentRegionAvail().x, desk.style.px(kWideButton)}, true); });
         return on;
     }
 
