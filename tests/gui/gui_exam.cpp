@@ -506,6 +506,23 @@ class ExamLedByOne : public ExamWindow {
     }
 };
 
+TEST_F(ExamLedByOne, WhatItCameToIsToldAgainInAnotherWindow) {
+    begin(1);
+    ASSERT_TRUE(says("view reached")) << log();
+    hand_in();
+    EXPECT_EQ(told("screen handed in "), "1  not passed") << "no checkpoint, so no code";
+    photograph("exam-result-no-code");
+    manager_->ask_to_close(window_);
+    ASSERT_EQ(application_->wait(60), 0) << log();
+    open_application();
+    ASSERT_TRUE(says("screen start exam board-2026 attempt 2")) << log();
+    key("shift+Tab");  // the last of its buttons
+    expect_once_more("screen handed in 1", [&] { key("Return"); });
+    EXPECT_EQ(told("screen handed in "), "1  not passed");
+    photograph("exam-result-again");
+    expect_no_validation_message();
+}
+
 TEST_F(ExamLedByOne, KeysAloneNeedlePauseAndHandInWhichIsAskedFirst) {
     begin(1);
     ASSERT_TRUE(says("view reached")) << log();
