@@ -252,6 +252,14 @@ TEST_F(ExamByCommand, AJournalOfAStationThatNobodyHereVouchesForIsNotBelieved) {
     const auto json = training::Document::parse(result_of("K-17", " --json --journal " + theirs.string() + " --trust " + board()).out);
     EXPECT_FALSE(json["holds"].get<bool>());
     ASSERT_EQ(json["failures"].size(), 1u) << json["failures"].dump();
+    const Outcome shown = station("exam journal --file " + theirs.string() + " " + path("K-17"));
+    EXPECT_EQ(shown.exit, 1);
+    EXPECT_THAT(shown.out, HasSubstr("FAILS: the journal itself: the station station-1 "));
+    EXPECT_THAT(shown.out, Not(HasSubstr("all that it shows begun")));
+    const std::string ours = scratch_.write("alone.journal", scenario::read(shared_->institution.station_keys / "station-1.journal"));
+    const Outcome by_certificate = as(scratch_.folder() / "nobody", "exam journal --candidate K-17 --trust " + board() + " --file " + ours + " " + path("K-17"));
+    EXPECT_EQ(by_certificate.exit, 0) << "the recordings have the body's word: " << by_certificate.out << by_certificate.err;
+    EXPECT_EQ(as(scratch_.folder() / "nobody", "exam journal --candidate K-17 --trust " + board() + " --file " + ours).exit, 1) << "and nothing else here has it";
     const Outcome own = result_of("K-17", " --journal " + (shared_->institution.station_keys / "station-1.journal").string() + " --trust " + board());
     EXPECT_EQ(own.exit, 0) << own.out << own.err;
 }

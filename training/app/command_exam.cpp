@@ -225,9 +225,10 @@ int exam_result(const Options& options, const ExamResultArguments& arguments) {
 int exam_journal(const Options&, const ExamJournalArguments& arguments) {
     const auto file = journal_place(arguments);
     if (!file) return refuse(file.error());
-    const auto bytes = base::read_file(*file, training::JournalRoom().most);
-    if (!bytes) return refuse(bytes.error());
-    const auto journal = training::parse_journal({reinterpret_cast<const char*>(bytes->data()), bytes->size()}, file->string());
+    const auto trust = read_trust(arguments.trust);
+    if (!trust) return refuse(trust.error());
+    if (const auto readable = base::read_file(*file, training::JournalRoom().most); !readable) return refuse(readable.error());
+    const auto journal = training::load_journal(*file);
     if (!journal) {
         fmt::print("journal FAILS: {}\n", journal.error().message);
         return kMismatch;
@@ -237,9 +238,11 @@ int exam_journal(const Options&, const ExamJournalArguments& arguments) {
         if (concerned(entry)) fmt::print("{}\n", journal_line(entry));
     fmt::print("{}: {} entries of the station {}; signatures and chain hold{}\n", file->string(), journal->entries.size(), training::key_id(journal->station),
                journal->torn ? ", and behind the last is a part of one that a power cut left" : "");
-    if (arguments.places.empty()) return kDone;
     const auto kept = kept_parts(arguments.places);
     if (!kept) return refuse(kept.error());
+    const training::Standing standing = training::standing_of(*journal, concerned, *kept, *trust);
+    if (!standing.holds) fmt::print("FAILS: the journal itself: {}\n", base::plain(standing.words));
+    if (arguments.places.empty() || !standing.holds) return standing.holds ? kDone : kMismatch;
     const std::vector<std::string> faults = training::kept_faults(*journal, arguments.candidate, *kept);
     for (const std::string& fault : faults) fmt::print("FAILS: {}\n", base::plain(fault));
     if (faults.empty()) fmt::print("all that it shows begun is in what was given, as it ended\n");

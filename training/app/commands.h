@@ -133,6 +133,7 @@ struct ExamResultArguments {
 int exam_result(const Options& options, const ExamResultArguments& arguments);
 /// Exit 1: it does not hold, or a recording that it shows begun is not in `places`.
 struct ExamJournalArguments {
+    std::vector<std::string> trust;  ///< as of verify
     std::string file, key, candidate;  ///< file: empty: that of `key`, a station's name; empty: the only one. candidate: empty: all
     std::vector<std::string> places;   ///< folders (with all in them) and recordings; none: nothing is held against it
 };

@@ -233,6 +233,7 @@ void add_exam(CLI::App& cli, Run& run) {
     CLI::App* journal = exam->add_subcommand("journal", "What attempts this station began, and whether each recording is there (exit 1: a row or a recording does not hold)");
     journal->add_option("recordings", looked->places, "folders (with all in them) and recordings (.evh) to hold against it");
     journal->add_option("--file", looked->file, "journal (.journal) (default: that of the station's key)");
+    journal->add_option("--trust", looked->trust, "public keys to believe, file or folder; again for each (default: the keys of this machine)")->allow_extra_args(false)->take_all();
     journal->add_option("--key", looked->key, "name of the station's key (default: the only one)");
     journal->add_option("--candidate", looked->candidate, "tell of this candidate alone");
     journal->footer("Example: evenhand exam journal --candidate K-17 K-17");

@@ -91,8 +91,9 @@ base::Hash last_of(const Seal& seal) {
 /// `part` as its session document and its events say; its own recording is not asked.
 KeptPart kept_of(const Recording& recording, const ExamPart& part) {
     const Seal& seal = *recording.seal;
+    const auto certificate = parse_certificate(seal.certificate, "the certificate");
     return {part.file.filename().string(), part.session.station, part.session.session, part.session.package.value_or(base::Hash()), recording.header.trainee,
-            part.attempt,                  part.part,            part.session.journal, last_of(seal), !seal.links.empty(), recording.finished};
+            part.attempt,                  part.part,            part.session.journal, last_of(seal), !seal.links.empty(), recording.finished, certificate ? std::optional(*certificate) : std::nullopt};
 }
 
 std::string file_name(int attempt, int part) {

@@ -246,6 +246,26 @@ std::string words_of(const Journal& journal, const KeptPart& part) {
     return words + fmt::format("and it ends where entry {} noted that it was {}", end->number, end->what == What::handed_in ? "handed in" : "cut off");
 }
 
+/// Bodies' words for a journal's station, each once.
+std::vector<Certificate> certificates_for(const Journal& journal, std::span<const KeptPart> kept) {
+    std::vector<Certificate> found;
+    const auto add = [&](const std::optional<Certificate>& one) {
+        const auto same = [&](const Certificate& other) { return std::tie(other.body, other.from, other.until) == std::tie(one->body, one->from, one->until); };
+        if (one && one->station == journal.station && std::ranges::none_of(found, same)) found.push_back(*one);
+    };
+    add(journal.certificate);
+    for (const KeptPart& part : kept) add(part.certificate);
+    return found;
+}
+
+Standing standing_at(const JournalEntry& entry, std::span<const Certificate> certificates, const Trust& trust) {
+    const SignedWhen when{entry.utc, {}, {}};
+    Standing standing = standing_of(entry.station, std::nullopt, when, trust);
+    for (const Certificate& certificate : certificates)
+        if (!standing.holds) standing = standing_of(entry.station, certificate, when, trust);
+    return standing;
+}
+
 base::Error no_room(const fs::path& file, uint64_t size) {
     return base::error("{}: is full ({} KiB) and takes no more attempts; go on under a new station's key of another name (`evenhand keys new`) that the body certifies, and keep this file for who judges by it",
                        file.string(), size >> 10);
@@ -301,6 +321,17 @@ std::vector<std::string> kept_faults(const Journal& journal, std::string_view ca
 base::Status check_kept(const Journal& journal, const base::Hash& package, const std::string& candidate, std::span<const KeptPart> kept) {
     const auto faults = all_faults(journal, kept, [&](const JournalEntry& entry) { return entry.is_of(package, candidate); });
     return faults.empty() ? base::Status() : base::Status(faults.front());
+}
+
+Standing standing_of(const Journal& journal, const std::function<bool(const JournalEntry&)>& concerned, std::span<const KeptPart> kept, const Trust& trust) {
+    const std::vector<Certificate> certificates = certificates_for(journal, kept);
+    std::optional<Standing> standing;
+    for (const JournalEntry& entry : journal.entries) {
+        if (entry.what != What::begins || !concerned(entry)) continue;
+        standing = standing_at(entry, certificates, trust);
+        if (!standing->holds) break;
+    }
+    return standing ? *standing : standing_at(journal.entries.back(), certificates, trust);
 }
 
 Standing standing_in(std::span<const Journal> journals, const std::optional<KeptPart>& part) {

@@ -82,7 +82,12 @@ struct KeptPart {
     base::Hash last_link;       ///< or where the chain starts
     bool begun = false;         ///< a link is signed
     bool closed = false;        ///< in order
+    std::optional<Certificate> certificate = {};  ///< with which it was begun, where that can be read
 };
+
+/// Whether a journal counts, as recordings do (keys.h): by each row that its station signed of those that `concerned` takes, or where it takes
+/// none by its last. A body's word for the station is what lay beside the journal or is in a recording; nobody else witnessed when it signed.
+Standing standing_of(const Journal& journal, const std::function<bool(const JournalEntry&)>& concerned, std::span<const KeptPart> kept, const Trust& trust);
 
 /// Whether what is kept of a candidate's exam is all that the journal shows begun, as it ended there. Refused: a part that is missing, one
 /// that ends otherwise than it was handed in, cut off or gone on with, and a journal that does not have the entry which a part of its

@@ -212,47 +212,13 @@ std::string lack_before(const ExamPart& part, std::span<const ExamPart> parts) {
                        journal.number, journal.earlier, here);
 }
 
-/// Bodies' words for a journal's station: that which lay beside it, and those of the recordings.
-std::vector<Certificate> certificates_for(const Journal& journal, const std::vector<ExamPart>& parts) {
-    std::vector<Certificate> found;
-    const auto add = [&](const Certificate& certificate) {
-        if (certificate.station == journal.station) found.push_back(certificate);
-    };
-    if (journal.certificate) add(*journal.certificate);
-    for (const ExamPart& part : parts)
-        if (const auto certificate = parse_certificate(part.recording.seal->certificate, "the certificate")) add(*certificate);
-    return found;
-}
-
-/// Whether a row of a journal counts, which its station signed when it says. Nobody else witnessed it.
-Standing standing_at(const JournalEntry& entry, std::span<const Certificate> certificates, const Trust& trust) {
-    const SignedWhen when{entry.utc, {}, {}};
-    Standing standing = standing_of(entry.station, std::nullopt, when, trust);
-    for (const Certificate& certificate : certificates)
-        if (!standing.holds) standing = standing_of(entry.station, certificate, when, trust);
-    return standing;
-}
-
-/// The same of all that its station signed of the candidate's exam; where that is nothing, of its last row.
-Standing standing_of(const Journal& journal, const ExamPackage& package, const std::vector<ExamPart>& parts, const Trust& trust) {
-    const std::vector<Certificate> certificates = certificates_for(journal, parts);
-    const std::string& candidate = parts.front().recording.header.trainee;
-    std::optional<Standing> standing;
-    for (const JournalEntry& entry : journal.entries) {
-        if (entry.what != JournalEntry::What::begins || !entry.is_of(package.hash, candidate)) continue;
-        standing = standing_at(entry, certificates, trust);
-        if (!standing->holds) break;
-    }
-    return standing ? *standing : standing_at(journal.entries.back(), certificates, trust);
-}
-
 Finding check_journal(const Journal& journal, const ExamPackage& package, const std::vector<ExamPart>& parts, const Trust& trust) {
     const std::string what = "journal " + key_id(journal.station);
-    const Standing standing = standing_of(journal, package, parts, trust);
-    if (!standing.holds) return {what, false, standing.words};
+    const std::string& candidate = parts.front().recording.header.trainee;
     std::vector<KeptPart> kept;
     for (const ExamPart& part : parts) kept.push_back(part.kept());
-    const std::string& candidate = parts.front().recording.header.trainee;
+    const Standing standing = standing_of(journal, [&](const JournalEntry& entry) { return entry.is_of(package.hash, candidate); }, kept, trust);
+    if (!standing.holds) return {what, false, standing.words};
     if (base::Status holds = check_kept(journal, package.hash, candidate, kept); !holds) return {what, false, holds.error().message};
     return {what, true, fmt::format("all {} parts that it shows begun are here, as they ended; {}", journal.begun(package.hash, candidate), standing.words)};
 }
