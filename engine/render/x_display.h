@@ -27,7 +27,10 @@ using EventBits = std::array<unsigned char, XIMaskLen(XI_LASTEVENT)>;
 /// A mask over `bits`, which must outlive it.
 inline XIEventMask mask_of(int device, EventBits& bits, std::initializer_list<int> events) {
     bits = {};
-    for (int event : events) XISetMask(bits.data(), event);
+    for (int event : events) {  // as XISetMask does, which narrows
+        unsigned char& eight = bits[static_cast<size_t>(event) / 8];
+        eight = static_cast<unsigned char>(eight | 1u << (event % 8));
+    }
     return {device, static_cast<int>(bits.size()), bits.data()};
 }
 
