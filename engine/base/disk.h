@@ -1,6 +1,6 @@
 #pragma once
 
-// What is said where the disk does not take a file.
+// Bytes written until the disk has them, and what is said where it does not take them.
 
 #include "engine/base/result.h"
 

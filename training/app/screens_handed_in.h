@@ -7,6 +7,9 @@
 #include "training/app/screens.h"
 #include "training/core/exam_result.h"
 
+#include <memory>
+#include <optional>
+
 namespace app {
 
 /// What may be told of an attempt that was handed in.
